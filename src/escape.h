@@ -1,0 +1,28 @@
+/*
+ * escape.h - makes text from strangers safe to show (cli.md, "Behaviour that the options do not
+ * show").
+ *
+ * Control characters (C0, DEL, C1), escape sequences, bidirectional overrides and isolates (U+061C,
+ * U+200E, U+200F, U+202A–U+202E, U+2066–U+2069), line and paragraph separators, and invalid UTF-8
+ * become \xNN for each of their bytes. A backslash stays as it is.
+ */
+#ifndef MXDANE_ESCAPE_H
+#define MXDANE_ESCAPE_H
+
+#include <stddef.h>
+
+#include "arena.h"
+#include "buffer.h"
+
+/* Appends the visible form of `length` bytes. */
+void escape_add(struct buffer *b, const void *data, size_t length);
+/* The visible form in an arena; NULL gives NULL. */
+char *escape_text(struct arena *arena, const char *text);
+char *escape_bytes(struct arena *arena, const void *data, size_t length);
+/* Columns that valid UTF-8 takes on a terminal (wide and combining characters counted). */
+size_t escape_width(const char *text);
+/* Lower-case hex. */
+void escape_add_hex(struct buffer *b, const void *data, size_t length);
+char *escape_hex(struct arena *arena, const void *data, size_t length);
+
+#endif

@@ -1,0 +1,19 @@
+/*
+ * judge.h - from facts to verdicts, findings and status. Pure: no I/O, no clock but
+ * report->judged_at (and checked_at, by which DNSSEC signature ends are judged).
+ */
+#ifndef MXDANE_JUDGE_H
+#define MXDANE_JUDGE_H
+
+#include "certificate.h"
+#include "model.h"
+#include "params.h"
+
+/* `store` may be NULL (it could not be loaded or nobody needs it): PKIX is then not-checked. */
+void judge_domain(
+    struct domain_report *report, const struct params *params, const struct trust_store *store);
+
+/* True if judging the facts will ask the trust store something: loading it is worth while. */
+bool judge_needs_trust_store(const struct domain_report *report);
+
+#endif

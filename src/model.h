@@ -1,0 +1,509 @@
+/*
+ * model.h - the facts about one mail domain and what is concluded from them.
+ *
+ * Gathering fills the facts, judging adds verdicts, findings and status, reporting reads all of it
+ * as const. One struct domain_report owns everything below it through its arena. No library's type
+ * and no I/O here. Text that came from the network is stored raw: the report writers escape it.
+ */
+#ifndef MXDANE_MODEL_H
+#define MXDANE_MODEL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/socket.h>
+
+#include "arena.h"
+#include "finding.h"
+
+/* ---- DNS facts ----------------------------------------------------------------------------------
+ */
+
+/* RFC 4035 §4.3. The order is that of badness: the worse of two statuses is the larger one. */
+enum dnssec_status {
+	DNSSEC_SECURE,
+	DNSSEC_INSECURE,
+	DNSSEC_INDETERMINATE, /* the lookup failed, or the signature cannot be judged here */
+	DNSSEC_BOGUS,
+};
+
+enum answer_kind {
+	ANSWER_RECORDS,
+	ANSWER_NODATA,   /* the name exists, the type does not */
+	ANSWER_NXDOMAIN, /* the name does not exist */
+	ANSWER_FAILED,   /* no answer that could be used: never to be read as "no records" */
+};
+
+/* Why a lookup came to ANSWER_FAILED, or its answer to DNSSEC_INDETERMINATE. */
+enum lookup_failure {
+	LOOKUP_FAILURE_NONE,
+	LOOKUP_FAILURE_TIMEOUT,
+	LOOKUP_FAILURE_NETWORK,   /* no resolver could be reached, or the connection was lost */
+	LOOKUP_FAILURE_RCODE,     /* SERVFAIL, REFUSED, NOTIMP … */
+	LOOKUP_FAILURE_MALFORMED, /* unparsable, another question, an alias loop or a chopped chain
+				   */
+	LOOKUP_FAILURE_UNJUDGEABLE, /* a signature that cannot be judged here (getdns.md H8) */
+	LOOKUP_FAILURE_ROOT,     /* the root DNSKEY does not validate: finding dnssec-root-failed */
+	LOOKUP_FAILURE_DEADLINE, /* the domain's --deadline ended it */
+};
+
+enum dns_type {
+	DNS_TYPE_A = 1,
+	DNS_TYPE_CNAME = 5,
+	DNS_TYPE_MX = 15,
+	DNS_TYPE_TXT = 16,
+	DNS_TYPE_AAAA = 28,
+	DNS_TYPE_TLSA = 52,
+};
+
+struct address {
+	int family;        /* AF_INET or AF_INET6; 0: no address known */
+	uint8_t bytes[16]; /* network order; 4 or 16 of them count */
+};
+
+/* One record of the asked type; the union's member follows from the lookup's type. */
+struct dns_record {
+	uint32_t ttl; /* seconds, as received */
+	union {
+		struct address address; /* A, AAAA */
+		struct {
+			uint16_t preference;
+			/* lower case, no final dot; "" is the root (null MX). Odd octets as \DDD.
+			 */
+			const char *exchange;
+		} mx;
+		struct {
+			uint8_t usage, selector, mtype;
+			const uint8_t *data;
+			size_t length;
+		} tlsa;
+		struct {
+			const uint8_t *data; /* character-strings joined (RFC 8461 §3.1) */
+			size_t length;
+		} txt;
+		const char *cname; /* the target, written like mx.exchange */
+	};
+};
+
+/* The answer to one question (name, type), its aliases followed. */
+struct lookup {
+	const char *asked; /* owner name asked: lower case, no final dot */
+	const char *final; /* owner name at the end of the alias chain; equals asked without one */
+	enum dns_type type;
+	enum answer_kind kind;
+	enum dnssec_status
+	    dnssec; /* of the whole chain and its end; INDETERMINATE if kind is FAILED */
+	/*
+	 * Status of the alias record at `asked` itself, when final differs: a secure alias may
+	 * point out of the signed tree (RFC 7672 §2.1.3). Equals dnssec where there is no alias.
+	 */
+	enum dnssec_status alias_dnssec;
+	enum lookup_failure failure;
+	const char *error;  /* a sentence fragment for FAILED, INDETERMINATE and BOGUS; else NULL */
+	bool proposed;      /* answered from --zone */
+	bool has_signature; /* signed at all: the two times below are set */
+	/*
+	 * Of the RRSIGs that the status rests on (the answer's own, not its parents'), the one that
+	 * ends first. Seconds since the epoch.
+	 */
+	int64_t signature_inception;
+	int64_t signature_expires;
+	uint32_t
+	    original_ttl; /* of the RRSIG over the wanted RRset; without one the largest TTL seen */
+	size_t duplicates; /* records that stood twice (--zone only) and were dropped here */
+	struct dns_record *records;
+	size_t record_count;
+};
+
+/* ---- Certificates -------------------------------------------------------------------------------
+ */
+
+enum key_type { KEY_TYPE_NONE, KEY_TYPE_ECDSA, KEY_TYPE_EDDSA, KEY_TYPE_RSA, KEY_TYPE_OTHER };
+
+/* One certificate as the server sent it (or as a TLSA record or --chain holds it). */
+struct certificate {
+	const uint8_t *der;
+	size_t der_length;
+	bool parsed; /* false: only der, cert_sha256/512 and parse_error are set (gnutls.md, item 5)
+		      */
+	const char *parse_error;
+	const char *subject; /* RFC 4514 text, raw */
+	const char *issuer;
+	const uint8_t *subject_dn; /* the Name's DER, for comparing */
+	size_t subject_dn_length;
+	const uint8_t *issuer_dn;
+	size_t issuer_dn_length;
+	const char *
+	    *dns_names; /* subjectAltName dNSName entries, raw; one with a NUL is left out */
+	size_t dns_name_count;
+	bool has_dns_name; /* a dNSName entry is there, usable or not: the CN then never counts */
+	const char *common_name; /* the last (most specific) CN, or NULL */
+	int64_t not_before;      /* seconds since the epoch */
+	int64_t not_after;
+	const char *key;       /* such as "EC/ECDSA 256" */
+	const char *signature; /* such as "RSA-SHA256" */
+	enum key_type key_type;
+	unsigned key_bits;
+	bool weak_key;       /* under 2048-bit RSA/DSA or 224-bit EC (RFC 9325 §4.2, 4.3) */
+	bool weak_signature; /* made with MD5 or SHA-1 */
+	bool self_issued;    /* subject and issuer are the same Name */
+	bool self_signed;    /* self-issued, and its own key made the signature */
+	const uint8_t *spki; /* the SubjectPublicKeyInfo octets as they stand in the DER */
+	size_t spki_length;
+	uint8_t cert_sha256[32];
+	uint8_t cert_sha512[64];
+	uint8_t spki_sha256[32];
+	uint8_t spki_sha512[64];
+};
+
+/* ---- TLSA ---------------------------------------------------------------------------------------
+ */
+
+enum tlsa_state {
+	TLSA_STATE_SKIPPED, /* addresses insecure or not found: no TLSA lookup counts */
+	TLSA_STATE_USABLE,
+	TLSA_STATE_UNUSABLE,
+	TLSA_STATE_ABSENT,
+	TLSA_STATE_INSECURE,
+	TLSA_STATE_BOGUS,
+	TLSA_STATE_FAILED,
+};
+
+/* Why a TLSA record cannot be used (RFC 7671 §4, RFC 7672 §3.1.3). */
+enum tlsa_defect {
+	TLSA_DEFECT_NONE,
+	TLSA_DEFECT_PKIX_USAGE,    /* usage 0 or 1: no meaning in SMTP */
+	TLSA_DEFECT_USAGE,         /* unknown certificate usage */
+	TLSA_DEFECT_SELECTOR,      /* unknown selector */
+	TLSA_DEFECT_MTYPE,         /* unknown matching type */
+	TLSA_DEFECT_EMPTY,         /* no association data */
+	TLSA_DEFECT_DIGEST_LENGTH, /* not 32 or 64 octets */
+	TLSA_DEFECT_CERTIFICATE,   /* x 0 0 whose data is no certificate */
+	TLSA_DEFECT_KEY,           /* x 1 0 whose data is no SubjectPublicKeyInfo */
+};
+
+struct tlsa_record {
+	uint8_t usage, selector, mtype;
+	const uint8_t *data;
+	size_t length;
+	enum tlsa_defect defect;
+	bool active;  /* usable, and not superseded by a stronger digest (RFC 7671 §9) */
+	bool matched; /* by some endpoint of this host, as the record on which success rests or
+			 beside it */
+};
+
+/* ---- One host and its endpoints -----------------------------------------------------------------
+ */
+
+enum smtp_stage {
+	SMTP_STAGE_NONE, /* never tried */
+	SMTP_STAGE_CONNECT,
+	SMTP_STAGE_GREETING,
+	SMTP_STAGE_EHLO,
+	SMTP_STAGE_STARTTLS,
+	SMTP_STAGE_HANDSHAKE,
+	SMTP_STAGE_DONE,
+};
+
+/* Why a probe ended before SMTP_STAGE_DONE; each is one finding of the catalogue. */
+enum probe_failure {
+	PROBE_FAILURE_NONE,
+	PROBE_FAILURE_RESERVED,     /* special-purpose address, not connected to */
+	PROBE_FAILURE_CONNECT,      /* refused, unreachable, timed out */
+	PROBE_FAILURE_SMTP_REFUSED, /* greeting or EHLO 4xx/5xx, or connection lost before STARTTLS'
+				       reply */
+	PROBE_FAILURE_SMTP_PROTOCOL,    /* garbage, over-long line, silence */
+	PROBE_FAILURE_DEADLINE,         /* the domain's --deadline */
+	PROBE_FAILURE_STARTTLS_MISSING, /* EHLO does not offer it */
+	PROBE_FAILURE_STARTTLS_REFUSED, /* 4xx/5xx to STARTTLS */
+	PROBE_FAILURE_INJECTION,        /* bytes in the clear after the 220 */
+	PROBE_FAILURE_TLS,              /* the handshake failed */
+};
+
+/*
+ * What one connection to one address showed. A fact about the server, shared by every domain that
+ * has it as MX: nothing in here depends on a domain.
+ */
+struct probe {
+	enum smtp_stage stage; /* the last stage reached */
+	enum probe_failure failure;
+	bool timed_out;    /* the failure was a --timeout (connect, greeting, reply, handshake) */
+	const char *error; /* a sentence fragment saying which; NULL without failure */
+	const char *greeting;  /* the whole first line, raw; NULL if none */
+	const char *ehlo_name; /* first word of the EHLO reply's text (inside TLS if reached) */
+	bool starttls;         /* offered in the clear */
+	bool requiretls;       /* offered inside TLS (RFC 8689) */
+	const char *tls_error; /* for PROBE_FAILURE_TLS: the alert or the library's reason */
+	bool tls_alert;        /* the peer's alert ended the handshake, or it closed during it */
+	bool tls_legacy;       /* only the retry below TLS 1.2 succeeded (RFC 8996) */
+	bool closed_early; /* session ended without close_notify, or after the handshake before QUIT
+			    */
+	const char *tls_version, *cipher, *group, *tls_signature,
+	    *sni;                  /* NULL without a handshake */
+	struct certificate *chain; /* as sent, leaf first */
+	size_t chain_count;
+	const char *dialogue; /* transcript, "C: …" and "S: …" lines; raw */
+	unsigned elapsed_ms;
+};
+
+enum dane_result {
+	DANE_RESULT_NONE,
+	DANE_RESULT_VERIFIED,
+	DANE_RESULT_MISMATCH,
+	DANE_RESULT_EXPIRED,
+	DANE_RESULT_NAME_MISMATCH,
+	DANE_RESULT_UNTRUSTED,
+	DANE_RESULT_UNUSABLE,
+	DANE_RESULT_NOT_CHECKED,
+};
+
+struct dane_verdict {
+	enum dane_result result;
+	int record; /* index into the host's tlsa_records, or -1 */
+	int depth;  /* place in the chain as sent, or -1 */
+	int usage;  /* of that record, or -1 */
+	/* A superseded record would have matched (finding dane-digest-agility); result is MISMATCH.
+	 */
+	bool only_weaker_digest;
+	/* A sentence saying who else decides otherwise, or NULL (verification.md §5, "the
+	 * promise"). */
+	const char *remark;
+};
+
+enum pkix_result { PKIX_RESULT_NOT_CHECKED, PKIX_RESULT_VALID, PKIX_RESULT_INVALID };
+
+enum pkix_reason {
+	PKIX_REASON_NONE,
+	PKIX_REASON_EXPIRED,
+	PKIX_REASON_NOT_YET_VALID,
+	PKIX_REASON_NAME_MISMATCH,
+	PKIX_REASON_UNTRUSTED,
+	PKIX_REASON_SELF_SIGNED,
+	PKIX_REASON_REVOKED,
+	PKIX_REASON_WEAK,
+	PKIX_REASON_BROKEN,
+};
+
+struct pkix_verdict {
+	enum pkix_result result;
+	enum pkix_reason reason;
+};
+
+/* In the order of badness: the worse of two is the larger one. */
+enum status { STATUS_OK, STATUS_WARNING, STATUS_UNKNOWN, STATUS_CRITICAL };
+
+/* One entry of the report: an address of a host and one kind of certificate it showed. */
+struct endpoint {
+	struct address address; /* family 0 with --chain and no known address */
+	uint16_t port;
+	enum key_type key_type; /* the leaf's; KEY_TYPE_NONE without a chain */
+	struct probe probe;
+	bool proposed; /* the chain is --chain's */
+	/* judged */
+	struct dane_verdict dane;
+	struct pkix_verdict pkix; /* for the MX host name */
+	bool *tlsa_matches;       /* chain_count × tlsa_count, row by certificate */
+	enum status status;
+};
+
+struct mx_host {
+	const char *name;         /* A-label, lower case */
+	const char *name_unicode; /* NULL when it says nothing new */
+	uint16_t preference;
+	bool target_valid;           /* a host name that can be looked up */
+	struct lookup *a, *aaaa;     /* NULL: family not asked for, or the name cannot be asked */
+	struct lookup *tlsa_initial; /* at the name itself; NULL if not asked */
+	struct lookup *tlsa_final;   /* at the alias target; NULL if not asked */
+	/* decided by discovery.h (RFC 7672 §2.2.2, 2.2.3) */
+	enum tlsa_state tlsa_state;
+	const char *tlsa_base;     /* TLSA base domain; NULL when no TLSA RRset applies */
+	const char *tlsa_owner;    /* "_25._tcp." and the base domain; set also when absent */
+	const struct lookup *tlsa; /* the lookup that decided; NULL when skipped before asking */
+	enum dnssec_status address_dnssec; /* the worse of a and aaaa */
+	const char *sni;                   /* TLSA base domain if there is one, else the name */
+	bool deferred; /* a family is bogus or failed: DANE senders defer (verification.md §2.5) */
+	struct tlsa_record *tlsa_records; /* sorted by usage, selector, mtype, data */
+	size_t tlsa_count;
+	struct endpoint *endpoints; /* sorted by address, ECDSA before RSA */
+	size_t endpoint_count;
+	/*
+	 * Probes with the MX name as SNI, made only where it differs from `sni` and an MTA-STS
+	 * policy is in force (RFC 8461 §7.1). They have no entry of their own in a report.
+	 */
+	struct endpoint *sts_endpoints;
+	size_t sts_endpoint_count;
+	/* judged */
+	enum status status;
+};
+
+/* ---- MTA-STS and TLSRPT -------------------------------------------------------------------------
+ */
+
+enum sts_mode { STS_MODE_NONE, STS_MODE_TESTING, STS_MODE_ENFORCE };
+
+struct sts_policy {
+	const char *version;
+	enum sts_mode mode;
+	uint32_t max_age; /* seconds */
+	const char **mx;  /* patterns, lower case */
+	size_t mx_count;
+};
+
+enum sts_state {
+	STS_STATE_ABSENT,
+	STS_STATE_ENFORCE,
+	STS_STATE_TESTING,
+	STS_STATE_NONE, /* mode none */
+	STS_STATE_INVALID,
+	STS_STATE_UNREACHABLE,
+	STS_STATE_FAILED,
+};
+
+/* How the policy's HTTPS fetch ended. */
+enum fetch_failure {
+	FETCH_FAILURE_NONE,
+	FETCH_FAILURE_ADDRESS, /* the policy host does not resolve, or only to reserved addresses */
+	FETCH_FAILURE_CONNECT, /* TCP or TLS did not come about, or the transfer broke or timed out
+				*/
+	FETCH_FAILURE_CERTIFICATE, /* not valid for the policy host */
+	FETCH_FAILURE_STATUS,      /* other than 200 */
+	FETCH_FAILURE_MEDIA_TYPE,  /* other than text/plain */
+	FETCH_FAILURE_TOO_LARGE,   /* over 64 KiB */
+	FETCH_FAILURE_DEADLINE,
+};
+
+struct policy_fetch {
+	bool tried;
+	enum fetch_failure failure;
+	const char *error;        /* a sentence fragment, or NULL */
+	int http_status;          /* 0: none had */
+	const char *content_type; /* raw, or NULL */
+	enum pkix_result tls;
+	const uint8_t *body;
+	size_t body_length;
+};
+
+struct mta_sts {
+	struct lookup *txt;    /* _mta-sts.DOMAIN */
+	const char *id;        /* of the one valid TXT record, or NULL */
+	const char *txt_error; /* why the TXT set gives no id, or NULL */
+	const char *url;       /* NULL unless a valid TXT record asks for the policy */
+	struct policy_fetch fetch;
+	struct sts_policy *policy; /* NULL unless the body parsed */
+	const char *policy_error;  /* which line and what, or NULL */
+	enum sts_state state;
+	/* judged: one for each host of the report, same order */
+	struct sts_host {
+		bool listed;
+		struct pkix_verdict pkix;
+	} * hosts;
+};
+
+enum tls_rpt_state { TLS_RPT_ABSENT, TLS_RPT_PRESENT, TLS_RPT_INVALID, TLS_RPT_FAILED };
+
+struct tls_rpt {
+	struct lookup *txt; /* _smtp._tls.DOMAIN */
+	enum tls_rpt_state state;
+	const char **rua;
+	size_t rua_count;
+	const char *error;
+};
+
+/* ---- The domain ---------------------------------------------------------------------------------
+ */
+
+enum mx_kind { MX_KIND_MX, MX_KIND_IMPLICIT, MX_KIND_NULL, MX_KIND_NONE, MX_KIND_GIVEN };
+
+/* In the order of what is best for the mail: what a sender class would do (verification.md §7). */
+enum sender_outcome {
+	OUTCOME_AUTHENTICATED,
+	OUTCOME_ENCRYPTED,
+	OUTCOME_PLAINTEXT,
+	OUTCOME_DEFERRED,
+	OUTCOME_REFUSED,
+	OUTCOME_UNKNOWN,
+};
+
+enum sender_class { SENDER_DANE, SENDER_MTA_STS, SENDER_OPPORTUNISTIC, SENDER_COUNT };
+
+struct sender_verdict {
+	enum sender_outcome outcome;
+	size_t hosts_ok;
+	size_t hosts;
+	enum sender_outcome *by_host; /* one for each host of the report, same order */
+};
+
+struct finding {
+	enum finding_code code;
+	enum status severity; /* STATUS_OK stands for "info" */
+	bool ignored;
+	const struct mx_host *host; /* NULL: the domain */
+	const char *host_name;      /* NULL: the domain */
+	struct address address;     /* family 0: none */
+	enum key_type key_type;     /* KEY_TYPE_NONE: none */
+	const char *message;        /* one plain sentence, remote text in it already escaped */
+	const char *fix; /* such as the record to publish; may have several lines; NULL: none */
+};
+
+struct domain_report {
+	struct arena *arena;
+	const char *asked;          /* as the user wrote it */
+	const char *domain;         /* A-label form; equals asked when the name is invalid */
+	const char *domain_unicode; /* NULL when it says nothing new */
+	const char *invalid;        /* why the name is none (domain-invalid), or NULL */
+	int64_t checked_at;         /* seconds since the epoch */
+	int64_t judged_at;          /* --at, or checked_at */
+	unsigned elapsed_ms;
+	bool deadline_exceeded;
+	const char *root_error; /* dnssec-root-failed: why; then nothing below is judged */
+
+	enum mx_kind mx_kind;
+	struct lookup *mx;     /* NULL with --mx or without a lookup */
+	bool mx_null_mixed;    /* "." beside real hosts */
+	size_t mx_total;       /* distinct hosts before the limit */
+	struct mx_host *hosts; /* sorted by preference, then name */
+	size_t host_count;
+
+	struct mta_sts *mta_sts; /* NULL where the MX lookup stopped the run */
+	struct tls_rpt *tls_rpt; /* likewise */
+
+	/* judged */
+	struct sender_verdict senders[SENDER_COUNT];
+	struct finding *findings; /* worst first, then in the report's order */
+	size_t finding_count;
+	enum status status;
+	const char
+	    *summary; /* one line, such as "2 of 2 MX hosts DANE-verified; MTA-STS enforce" */
+};
+
+/* The names that JSON and every other format use for the enumerations. */
+const char *dnssec_status_name(enum dnssec_status s);
+const char *mx_kind_name(enum mx_kind k);
+const char *tlsa_state_name(enum tlsa_state s);
+const char *tlsa_defect_text(enum tlsa_defect d); /* a sentence fragment; NULL for NONE */
+const char *dane_result_name(enum dane_result r);
+const char *pkix_result_name(enum pkix_result r);
+const char *pkix_reason_name(enum pkix_reason r); /* NULL for NONE */
+const char *smtp_stage_name(enum smtp_stage s);
+const char *key_type_name(enum key_type k); /* NULL for NONE; OTHER is "other" */
+const char *sts_state_name(enum sts_state s);
+const char *sts_mode_name(enum sts_mode m);
+const char *tls_rpt_state_name(enum tls_rpt_state s);
+const char *sender_class_name(enum sender_class c);
+const char *sender_outcome_name(enum sender_outcome o);
+const char *status_name(enum status s);   /* ok, warning, unknown, critical */
+const char *severity_name(enum status s); /* the same with "info" for STATUS_OK */
+int status_exit_code(enum status s);      /* 0, 1, 3, 2: the monitoring-plugins numbers */
+
+/* Numeric text of an address in a static-size buffer; "" for family 0. */
+#define ADDRESS_TEXT_SIZE 46
+const char *address_text(const struct address *a, char buf[static ADDRESS_TEXT_SIZE]);
+int address_compare(const struct address *a, const struct address *b); /* IPv4 before IPv6 */
+/* True for the IANA special-purpose registries (RFC 6890): private, loopback, documentation … */
+bool address_is_reserved(const struct address *a);
+
+/* Deep copies into an arena, for facts that a run's caches own. */
+struct lookup *lookup_copy(struct arena *arena, const struct lookup *l);
+void probe_copy(struct arena *arena, struct probe *to, const struct probe *from);
+
+#endif

@@ -1,0 +1,25 @@
+/*
+ * options.h - the command line: one table from which parsing, --help and the test of man page and
+ * completions come.
+ */
+#ifndef MXDANE_OPTIONS_H
+#define MXDANE_OPTIONS_H
+
+#include "arena.h"
+#include "params.h"
+
+enum options_action {
+	OPTIONS_CHECK,   /* go on with the check */
+	OPTIONS_HELP,    /* print usage on standard output, exit 0 */
+	OPTIONS_VERSION, /* print versions, exit 0 */
+	OPTIONS_EXPLAIN, /* print what *explain names, exit 0 */
+	OPTIONS_ERROR,   /* *error is one line for standard error, exit 3 */
+};
+
+/* Parses argv into `params` (memory from the arena). Touches no file and no network. */
+enum options_action options_parse(struct arena *arena, int argc, char **argv, struct params *params,
+    enum finding_code *explain, const char **error);
+/* The text of --help. */
+void options_print_usage(struct buffer *out);
+
+#endif

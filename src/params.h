@@ -1,0 +1,83 @@
+/*
+ * params.h - what the user asked for: filled by options.c, const for all the rest.
+ */
+#ifndef MXDANE_PARAMS_H
+#define MXDANE_PARAMS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "finding.h"
+#include "model.h"
+
+enum family_choice { FAMILY_BOTH, FAMILY_IPV4, FAMILY_IPV6 };
+enum dnssec_mode { DNSSEC_MODE_VALIDATE, DNSSEC_MODE_TRUST_AD };
+enum key_types_mode { KEY_TYPES_EACH, KEY_TYPES_ANY };
+enum require { REQUIRE_DANE, REQUIRE_MTA_STS, REQUIRE_ANY, REQUIRE_BOTH, REQUIRE_NONE };
+enum output {
+	OUTPUT_TEXT,
+	OUTPUT_JSON,
+	OUTPUT_NAGIOS,
+	OUTPUT_PROMETHEUS,
+	OUTPUT_JUNIT,
+	OUTPUT_TLSA
+};
+enum when { WHEN_AUTO, WHEN_ALWAYS, WHEN_NEVER };
+
+/* One upstream resolver, in the order to be tried. */
+struct upstream {
+	struct address address;
+	uint16_t port;
+	bool tls;             /* DNS over TLS */
+	const char *tls_name; /* authenticated name; NULL without TLS */
+	bool named;           /* by --resolver: its AD bit may be believed (cli.md, --dnssec) */
+};
+
+/* A proposed chain: PEM file for one host, or for all (host NULL). */
+struct chain_option {
+	const char *host;
+	const char *file;
+};
+
+struct params {
+	const char **domains;
+	size_t domain_count;
+	const char *file;      /* NULL, a path, or "-" */
+	const char **mx_hosts; /* canonical names */
+	size_t mx_host_count;
+	uint16_t port;
+	enum family_choice family;
+	bool reserved;
+	struct upstream *upstreams; /* empty: /etc/resolv.conf */
+	size_t upstream_count;
+	enum dnssec_mode dnssec;
+	const char *trust_anchor; /* NULL: the system's root key */
+	const char *ca_file;      /* NULL: the system's trust store */
+	const char *ehlo;         /* never NULL after options_finish */
+	unsigned timeout_ms;
+	unsigned deadline_ms;
+	unsigned jobs;
+	enum key_types_mode key_types;
+	bool unordered;
+	const char *resume;
+	unsigned per_host;
+	unsigned warn_days;
+	bool at_given;
+	bool at_relative; /* --at +Nd: at_value is seconds from now */
+	int64_t at_value;
+	const char **zones; /* files */
+	size_t zone_count;
+	struct chain_option *chains;
+	size_t chain_count;
+	enum require require;
+	bool ignore[FINDING_COUNT];
+	enum status fail_on; /* STATUS_WARNING or STATUS_CRITICAL */
+	enum output output;
+	bool quiet;
+	bool verbose;
+	enum when color;
+	enum when progress;
+};
+
+#endif

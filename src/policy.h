@@ -1,0 +1,35 @@
+/*
+ * policy.h - fetches MTA-STS policies over HTTPS (libcurl, GnuTLS build) on the program's loop (RFC
+ * 8461 §3.3).
+ *
+ * SNI and certificate are those of the policy host, redirects are not followed, at most 64 KiB are
+ * read, no proxy and no cache is used. Addresses come from our resolver. Each policy host is
+ * fetched once for a run.
+ */
+#ifndef MXDANE_POLICY_H
+#define MXDANE_POLICY_H
+
+#include "loop.h"
+#include "model.h"
+#include "params.h"
+#include "resolver.h"
+
+struct policy_fetcher;
+struct policy_request;
+
+struct policy_fetcher *policy_create(
+    struct loop *loop, const struct params *params, struct resolver *resolver);
+void policy_destroy(
+    struct policy_fetcher *fetcher); /* after all requests ended or were cancelled */
+
+/* `fetch` and its texts are valid during the call only. */
+typedef void policy_cb(void *user, const struct policy_fetch *fetch);
+/* Fetches https://mta-sts.DOMAIN/.well-known/mta-sts.txt; the callback comes once, from the loop.
+ */
+struct policy_request *policy_fetch(
+    struct policy_fetcher *fetcher, const char *domain, policy_cb *cb, void *user);
+void policy_cancel(struct policy_request *request); /* NULL is allowed */
+/* "7.88.1" */
+const char *policy_library_version(void);
+
+#endif

@@ -1,0 +1,32 @@
+/*
+ * probe.h - connects to one address and records what is there: SMTP greeting, EHLO, STARTTLS,
+ * handshake, chain (verification.md §4). Each (address, port, SNI, key type) is probed once for a
+ * run, equal requests are joined, and never more than --per-host connections go to one address at a
+ * time.
+ */
+#ifndef MXDANE_PROBE_H
+#define MXDANE_PROBE_H
+
+#include "loop.h"
+#include "model.h"
+#include "params.h"
+#include "tls.h"
+
+struct prober;
+struct probe_request;
+
+struct prober *prober_create(struct loop *loop, const struct params *params);
+void prober_destroy(struct prober *prober); /* ends all probes without calling anybody back */
+
+/* `facts` belongs to the prober and is valid during the call only: probe_copy what is to stay. */
+typedef void probe_cb(void *user, const struct probe *facts);
+
+/* The callback comes once, from the loop. A server below TLS 1.2 is tried once more with TLS 1.0
+ * and 1.1. */
+struct probe_request *prober_probe(struct prober *prober, const struct address *address,
+    const char *sni, enum tls_offer offer, probe_cb *cb, void *user);
+/* The callback will not come; *facts_so_far, if wanted, gets what is known (stage, greeting …), in
+ * `arena`. */
+void prober_cancel(struct probe_request *request, struct arena *arena, struct probe *facts_so_far);
+
+#endif

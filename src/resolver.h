@@ -1,0 +1,53 @@
+/*
+ * resolver.h - DNS questions and their DNSSEC status, for the whole run.
+ *
+ * Transport, parsing and proofs are getdns' (STUB over TCP or authenticated TLS); the decision what
+ * to prove is ours: DS of every label from the root down (dnssec_walk.h). Answers are cached by
+ * (name, type) for the run and equal questions in flight are joined, so no question is sent twice.
+ *
+ * A failed lookup is never an empty answer, and an insecure one never a bogus one.
+ */
+#ifndef MXDANE_RESOLVER_H
+#define MXDANE_RESOLVER_H
+
+#include <stdint.h>
+
+#include "loop.h"
+#include "model.h"
+#include "params.h"
+
+struct resolver;
+struct zone_overlay;
+
+/*
+ * NULL on a usage error or a missing or broken file (trust anchor, resolv.conf); *error is then one
+ * sentence that names the file and, where there is one, the line, or the paths tried. Sends
+ * nothing. `overlay` may be NULL; it is asked first and must outlive the resolver.
+ */
+struct resolver *resolver_create(struct loop *loop, const struct params *params,
+    const struct zone_overlay *overlay, struct arena *arena, const char **error);
+/* Ends all lookups without calling anybody back. Never from inside a callback. NULL is allowed. */
+void resolver_destroy(struct resolver *resolver);
+
+/* `answer` belongs to the resolver and is valid during the call only: lookup_copy what is to stay.
+ */
+typedef void resolver_cb(void *user, const struct lookup *answer);
+
+struct resolver_request;
+/*
+ * Asks for (name, type): aliases are followed, the status is that of the whole chain. `name` is
+ * canonical (name.h), underscores allowed. The callback comes exactly once, always from the loop,
+ * never before this function has returned. The returned handle is for resolver_cancel only and dies
+ * with the callback. A root DNSKEY that does not validate gives ANSWER_FAILED with
+ * LOOKUP_FAILURE_ROOT for every lookup.
+ */
+struct resolver_request *resolver_lookup(
+    struct resolver *resolver, const char *name, enum dns_type type, resolver_cb *cb, void *user);
+/* The callback will not come; others that wait for the same answer are not touched. NULL is
+ * allowed. */
+void resolver_cancel(struct resolver_request *request);
+
+/* Counters for the bench and --verbose: questions sent upstream. */
+uint64_t resolver_question_count(const struct resolver *resolver);
+
+#endif

@@ -1,0 +1,56 @@
+/*
+ * tls.h - one TLS client session over a connected socket (GnuTLS, non-blocking).
+ *
+ * The peer's certificate is recorded, never verified here (verification.md §4): whether it is good
+ * is for the judge to say.
+ */
+#ifndef MXDANE_TLS_H
+#define MXDANE_TLS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "arena.h"
+#include "model.h"
+
+enum tls_result {
+	TLS_DONE,
+	TLS_WANT_READ,
+	TLS_WANT_WRITE,
+	TLS_CLOSED, /* close_notify came */
+	TLS_FAILED, /* tls_error and tls_alert of the facts say why */
+};
+
+/* Which certificates the client accepts, hence which one a server with several shows. */
+enum tls_offer {
+	TLS_OFFER_ANY,
+	TLS_OFFER_ECDSA, /* ECDSA and EdDSA signatures only */
+	TLS_OFFER_RSA,
+};
+
+struct tls_session;
+
+/* Set-up shared by all sessions of a run; false with a sentence on failure. */
+bool tls_global_init(const char **error);
+void tls_global_deinit(void);
+/* "3.7.9" */
+const char *tls_library_version(void);
+
+/* `legacy`: TLS 1.0 and 1.1 only (the retry for servers that can do no better). `sni` is copied. */
+struct tls_session *tls_create(int fd, const char *sni, enum tls_offer offer, bool legacy);
+/* Frees the session without sending anything; the descriptor stays open. NULL is allowed. */
+void tls_destroy(struct tls_session *tls);
+
+/* On TLS_DONE the version, cipher, group, signature, SNI and chain are in `facts` (memory from
+ * `arena`); on TLS_FAILED tls_error and tls_alert. */
+enum tls_result tls_handshake(struct tls_session *tls, struct arena *arena, struct probe *facts);
+/* True after TLS_FAILED if the server could not do TLS 1.2 or later, so that a legacy retry makes
+ * sense. */
+bool tls_wants_legacy(const struct tls_session *tls);
+enum tls_result tls_read(struct tls_session *tls, void *data, size_t size, size_t *got);
+enum tls_result tls_write(
+    struct tls_session *tls, const void *data, size_t length, size_t *written);
+/* Sends close_notify once, waits for nothing. */
+void tls_close(struct tls_session *tls);
+
+#endif
