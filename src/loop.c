@@ -1,0 +1,216 @@
+/*
+ * loop.c - owns the event loop: libuv's polls, timers and signals behind plain callbacks.
+ *
+ * libuv gives a handle back only in a later iteration, so each object here outlives its close or
+ * destroy by that much and is freed in libuv's close callback, never by the caller.
+ */
+#include "loop.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <uv.h>
+
+#include "arena.h"
+
+struct loop {
+	uv_loop_t uv;
+	struct signal_handle *signals;
+};
+
+struct loop_watch {
+	uv_poll_t poll;
+	unsigned events;
+	loop_watch_cb *cb;
+	void *user;
+};
+
+struct loop_timer {
+	uv_timer_t timer;
+	loop_cb *cb;
+	void *user;
+};
+
+struct signal_handle {
+	uv_signal_t signal;
+	loop_cb *cb;
+	void *user;
+	struct signal_handle *next;
+};
+
+struct loop *loop_create(void)
+{
+	struct loop *loop = memory_alloc(sizeof(*loop));
+
+	if (uv_loop_init(&loop->uv) != 0) {
+		free(loop);
+		return NULL;
+	}
+	return loop;
+}
+
+static void free_handle(uv_handle_t *handle)
+{
+	free(handle->data);
+}
+
+void loop_destroy(struct loop *loop)
+{
+	struct signal_handle *next;
+	int rc;
+
+	if (!loop)
+		return;
+	for (struct signal_handle *s = loop->signals; s; s = next) {
+		next = s->next;
+		uv_close((uv_handle_t *)&s->signal, free_handle);
+	}
+	/* One pass calls the close callbacks that are still due. */
+	(void)uv_run(&loop->uv, UV_RUN_NOWAIT);
+	rc = uv_loop_close(&loop->uv);
+	assert(rc == 0); /* a caller kept a handle */
+	(void)rc;
+	free(loop);
+}
+
+void loop_run(struct loop *loop)
+{
+	(void)uv_run(&loop->uv, UV_RUN_DEFAULT); /* whether handles are left is the caller's */
+}
+
+void loop_stop(struct loop *loop)
+{
+	uv_stop(&loop->uv);
+}
+
+uint64_t loop_now_ms(const struct loop *loop)
+{
+	return uv_now(&loop->uv);
+}
+
+static void on_poll(uv_poll_t *poll, int status, int ready);
+
+/* Neither libuv call fails on a handle that is not closing. */
+static void apply_events(struct loop_watch *watch)
+{
+	int wanted = 0;
+
+	if (watch->events & LOOP_READ)
+		wanted |= UV_READABLE;
+	if (watch->events & LOOP_WRITE)
+		wanted |= UV_WRITABLE;
+	if (wanted)
+		(void)uv_poll_start(&watch->poll, wanted, on_poll);
+	else
+		(void)uv_poll_stop(&watch->poll);
+}
+
+static void on_poll(uv_poll_t *poll, int status, int ready)
+{
+	struct loop_watch *watch = poll->data;
+	unsigned events = 0;
+
+	if (status < 0) {
+		/* libuv has stopped the poll; the callback may want to go on all the same. */
+		apply_events(watch);
+		events = watch->events;
+	}
+	if (ready & UV_READABLE)
+		events |= LOOP_READ;
+	if (ready & UV_WRITABLE)
+		events |= LOOP_WRITE;
+	watch->cb(watch->user, events);
+}
+
+struct loop_watch *loop_watch_open(
+    struct loop *loop, int fd, unsigned events, loop_watch_cb *cb, void *user)
+{
+	struct loop_watch *watch = memory_alloc(sizeof(*watch));
+
+	if (uv_poll_init(&loop->uv, &watch->poll, fd) != 0) {
+		free(watch);
+		return NULL;
+	}
+	watch->poll.data = watch;
+	watch->cb = cb;
+	watch->user = user;
+	watch->events = events;
+	apply_events(watch);
+	return watch;
+}
+
+void loop_watch_set(struct loop_watch *watch, unsigned events)
+{
+	if (events == watch->events)
+		return;
+	watch->events = events;
+	apply_events(watch);
+}
+
+void loop_watch_close(struct loop_watch *watch)
+{
+	if (watch)
+		uv_close((uv_handle_t *)&watch->poll, free_handle);
+}
+
+static void on_timer(uv_timer_t *timer)
+{
+	struct loop_timer *t = timer->data;
+
+	t->cb(t->user);
+}
+
+struct loop_timer *loop_timer_create(struct loop *loop, loop_cb *cb, void *user)
+{
+	struct loop_timer *timer = memory_alloc(sizeof(*timer));
+
+	(void)uv_timer_init(&loop->uv, &timer->timer); /* cannot fail */
+	timer->timer.data = timer;
+	timer->cb = cb;
+	timer->user = user;
+	return timer;
+}
+
+void loop_timer_start(struct loop_timer *timer, uint64_t delay_ms)
+{
+	/* The loop's idea of now is from the start of the iteration: after long work (signature
+	 * checks) a deadline counted from it would come early. */
+	uv_update_time(timer->timer.loop);
+	(void)uv_timer_start(&timer->timer, on_timer, delay_ms, 0);
+}
+
+void loop_timer_stop(struct loop_timer *timer)
+{
+	(void)uv_timer_stop(&timer->timer);
+}
+
+void loop_timer_destroy(struct loop_timer *timer)
+{
+	if (timer)
+		uv_close((uv_handle_t *)&timer->timer, free_handle);
+}
+
+static void on_signal(uv_signal_t *signal, int signum)
+{
+	struct signal_handle *s = signal->data;
+
+	(void)signum;
+	s->cb(s->user);
+}
+
+void loop_on_signal(struct loop *loop, int signum, loop_cb *cb, void *user)
+{
+	struct signal_handle *s = memory_alloc(sizeof(*s));
+
+	s->cb = cb;
+	s->user = user;
+	if (uv_signal_init(&loop->uv, &s->signal) != 0) {
+		free(s); /* no descriptors for libuv's pipe: the signal keeps its default effect */
+		return;
+	}
+	s->signal.data = s;
+	s->next = loop->signals;
+	loop->signals = s;
+	(void)uv_signal_start(&s->signal, on_signal, signum);
+	/* Waiting for a signal alone is no reason to go on running. */
+	uv_unref((uv_handle_t *)&s->signal);
+}
