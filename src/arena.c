@@ -1,0 +1,171 @@
+/* arena.c owns memory that is freed all at once, and the program's one answer to having none left.
+ */
+#include "arena.h"
+
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum {
+	ALIGNMENT = 16,
+	FIRST_BLOCK = 4 * 1024,
+	LARGEST_BLOCK =
+	    64 * 1024, /* blocks double up to this; a larger request has its own block */
+};
+
+struct block {
+	struct block *next;
+	size_t size;
+	size_t used;
+	_Alignas(ALIGNMENT) unsigned char data[];
+};
+
+struct arena {
+	struct block *blocks; /* the one being filled first */
+	size_t next_size;
+};
+
+static _Noreturn void out_of_memory(void)
+{
+	static const char text[] = "mxdane: out of memory\n";
+	/* stdio may allocate, so the plain call; nothing is left to do if it fails. */
+	ssize_t ignored = write(STDERR_FILENO, text, sizeof text - 1);
+	(void)ignored;
+	_exit(3);
+}
+
+void *memory_alloc(size_t size)
+{
+	void *p = calloc(1, size ? size : 1);
+	if (!p)
+		out_of_memory();
+	return p;
+}
+
+void *memory_resize(void *old, size_t size)
+{
+	void *p = realloc(old, size ? size : 1);
+	if (!p)
+		out_of_memory();
+	return p;
+}
+
+char *memory_strdup(const char *text)
+{
+	size_t size = strlen(text) + 1;
+	return memcpy(memory_alloc(size), text, size);
+}
+
+struct arena *arena_create(void)
+{
+	struct arena *arena = memory_alloc(sizeof *arena);
+	arena->next_size = FIRST_BLOCK;
+	return arena;
+}
+
+void arena_destroy(struct arena *arena)
+{
+	if (!arena)
+		return;
+	for (struct block *b = arena->blocks, *next; b; b = next) {
+		next = b->next;
+		free(b);
+	}
+	free(arena);
+}
+
+static struct block *add_block(struct arena *arena, size_t least)
+{
+	size_t size = arena->next_size;
+	if (least > size)
+		size = least;
+	else if (arena->next_size < LARGEST_BLOCK)
+		arena->next_size *= 2;
+	struct block *b = memory_alloc(sizeof *b + size);
+	b->size = size;
+	b->next = arena->blocks;
+	arena->blocks = b;
+	return b;
+}
+
+void *arena_alloc(struct arena *arena, size_t size)
+{
+	if (size > SIZE_MAX / 2)
+		out_of_memory();
+	size_t rounded = (size + ALIGNMENT - 1) & ~(size_t)(ALIGNMENT - 1);
+	struct block *b = arena->blocks;
+	if (!b || b->size - b->used < rounded)
+		b = add_block(arena, rounded);
+	void *p = b->data + b->used;
+	b->used += rounded;
+	return p;
+}
+
+void *arena_array(struct arena *arena, size_t count, size_t size)
+{
+	size_t total;
+	if (__builtin_mul_overflow(count, size, &total))
+		out_of_memory();
+	return arena_alloc(arena, total);
+}
+
+/* Arrays grow at the powers of two, so the count alone tells when one is full. */
+void *arena_append(struct arena *arena, void *array, size_t *count, size_t size)
+{
+	unsigned char *old;
+	memcpy(&old, array, sizeof old);
+	size_t n = *count;
+	if ((n & (n - 1)) == 0) {
+		unsigned char *grown = arena_array(arena, n ? 2 * n : 1, size);
+		if (n)
+			memcpy(grown, old, n * size);
+		memcpy(array, &grown, sizeof grown);
+		old = grown;
+	}
+	*count = n + 1;
+	return old + n * size;
+}
+
+void *arena_memdup(struct arena *arena, const void *data, size_t length)
+{
+	void *p = arena_alloc(arena, length);
+	if (length)
+		memcpy(p, data, length);
+	return p;
+}
+
+char *arena_strndup(struct arena *arena, const char *text, size_t length)
+{
+	char *p = arena_alloc(arena, length + 1);
+	memcpy(p, text, length);
+	return p;
+}
+
+char *arena_strdup(struct arena *arena, const char *text)
+{
+	return text ? arena_strndup(arena, text, strlen(text)) : NULL;
+}
+
+char *arena_vprintf(struct arena *arena, const char *format, va_list ap)
+{
+	va_list again;
+	va_copy(again, ap);
+	int length = vsnprintf(NULL, 0, format, ap);
+	if (length < 0)
+		out_of_memory();
+	char *p = arena_alloc(arena, (size_t)length + 1);
+	(void)vsnprintf(p, (size_t)length + 1, format, again); /* its length is known */
+	va_end(again);
+	return p;
+}
+
+char *arena_printf(struct arena *arena, const char *format, ...)
+{
+	va_list ap;
+	va_start(ap, format);
+	char *p = arena_vprintf(arena, format, ap);
+	va_end(ap);
+	return p;
+}

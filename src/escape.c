@@ -1,0 +1,127 @@
+/* escape.c owns the visible form of text from strangers: what may reach a terminal, and how the
+ * rest is shown. */
+#include "escape.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <string.h>
+#include <wchar.h>
+
+/* One sequence of UTF-8 (RFC 3629 §4): its length, or 0 if invalid. */
+static size_t decode_utf8(const uint8_t *p, size_t length, uint32_t *code)
+{
+	static const struct {
+		uint8_t mask, lead;
+		uint32_t least;
+	} forms[] = {
+	    {0x80, 0x00, 0}, {0xe0, 0xc0, 0x80}, {0xf0, 0xe0, 0x800}, {0xf8, 0xf0, 0x10000}};
+	for (size_t n = 0; n < sizeof forms / sizeof *forms; n++) {
+		if ((p[0] & forms[n].mask) != forms[n].lead)
+			continue;
+		if (length < n + 1)
+			return 0;
+		uint32_t c = p[0] & (uint8_t)~forms[n].mask;
+		for (size_t i = 1; i <= n; i++) {
+			if ((p[i] & 0xc0) != 0x80)
+				return 0;
+			c = c << 6 | (p[i] & 0x3f);
+		}
+		*code = c;
+		bool surrogate = c >= 0xd800 && c <= 0xdfff;
+		return c < forms[n].least || c > 0x10ffff || surrogate ? 0 : n + 1;
+	}
+	return 0;
+}
+
+/* What could move the cursor, change colours or reorder what is read. */
+static bool is_dangerous(uint32_t c)
+{
+	static const struct {
+		uint32_t first, last;
+	} ranges[] = {
+	    {0x00, 0x1f},       /* C0 controls */
+	    {0x7f, 0x9f},       /* DEL and C1 controls */
+	    {0x061c, 0x061c},   /* Arabic letter mark */
+	    {0x200b, 0x200f},   /* zero-width characters and direction marks */
+	    {0x2028, 0x202e},   /* separators, embeddings and overrides */
+	    {0x2060, 0x206f},   /* invisible operators and isolates */
+	    {0xfeff, 0xfeff},   /* byte order mark */
+	    {0xfff9, 0xfffb},   /* interlinear annotation */
+	    {0xfffe, 0xffff},   /* no characters; XML forbids them */
+	    {0xe0000, 0xe007f}, /* tags */
+	};
+	for (size_t i = 0; i < sizeof ranges / sizeof *ranges; i++)
+		if (c >= ranges[i].first && c <= ranges[i].last)
+			return true;
+	return false;
+}
+
+void escape_add(struct buffer *b, const void *data, size_t length)
+{
+	const uint8_t *p = data;
+	while (length > 0) {
+		uint32_t c = 0;
+		size_t n = decode_utf8(p, length, &c);
+		if (n && !is_dangerous(c)) {
+			buffer_add(b, p, n);
+		} else {
+			if (!n)
+				n = 1;
+			for (size_t i = 0; i < n; i++)
+				buffer_printf(b, "\\x%02x", p[i]);
+		}
+		p += n;
+		length -= n;
+	}
+}
+
+char *escape_bytes(struct arena *arena, const void *data, size_t length)
+{
+	struct buffer b = {0};
+	escape_add(&b, data, length);
+	char *text = arena_strndup(arena, buffer_text(&b), b.length);
+	buffer_reset(&b);
+	return text;
+}
+
+char *escape_text(struct arena *arena, const char *text)
+{
+	return text ? escape_bytes(arena, text, strlen(text)) : NULL;
+}
+
+size_t escape_width(const char *text)
+{
+	const uint8_t *p = (const uint8_t *)text;
+	size_t length = strlen(text);
+	size_t width = 0;
+	while (length > 0) {
+		uint32_t c = 0;
+		size_t n = decode_utf8(p, length, &c);
+		int columns = n ? wcwidth((wchar_t)c) : 1;
+		/* wcwidth knows only the locale's characters: what it does not know counts as one.
+		 */
+		width += columns < 0 ? 1 : (size_t)columns;
+		p += n ? n : 1;
+		length -= n ? n : 1;
+	}
+	return width;
+}
+
+void escape_add_hex(struct buffer *b, const void *data, size_t length)
+{
+	static const char digits[] = "0123456789abcdef";
+	const uint8_t *p = data;
+	for (size_t i = 0; i < length; i++) {
+		char pair[2] = {digits[p[i] >> 4], digits[p[i] & 15]};
+		buffer_add(b, pair, sizeof pair);
+	}
+}
+
+char *escape_hex(struct arena *arena, const void *data, size_t length)
+{
+	struct buffer b = {0};
+	escape_add_hex(&b, data, length);
+	char *text = arena_strndup(arena, buffer_text(&b), b.length);
+	buffer_reset(&b);
+	return text;
+}

@@ -1,0 +1,267 @@
+/* model.c owns the names of the model's enumerations, as every format writes them, and copies of
+ * facts. */
+#include "model.h"
+
+#include <string.h>
+
+const char *dnssec_status_name(enum dnssec_status s)
+{
+	static const char *const names[] = {
+	    [DNSSEC_SECURE] = "secure",
+	    [DNSSEC_INSECURE] = "insecure",
+	    [DNSSEC_INDETERMINATE] = "indeterminate",
+	    [DNSSEC_BOGUS] = "bogus",
+	};
+	return names[s];
+}
+
+const char *mx_kind_name(enum mx_kind k)
+{
+	static const char *const names[] = {
+	    [MX_KIND_MX] = "mx",
+	    [MX_KIND_IMPLICIT] = "implicit",
+	    [MX_KIND_NULL] = "null",
+	    [MX_KIND_NONE] = "none",
+	    [MX_KIND_GIVEN] = "given",
+	};
+	return names[k];
+}
+
+const char *tlsa_state_name(enum tlsa_state s)
+{
+	static const char *const names[] = {
+	    [TLSA_STATE_SKIPPED] = "skipped",
+	    [TLSA_STATE_USABLE] = "usable",
+	    [TLSA_STATE_UNUSABLE] = "unusable",
+	    [TLSA_STATE_ABSENT] = "absent",
+	    [TLSA_STATE_INSECURE] = "insecure",
+	    [TLSA_STATE_BOGUS] = "bogus",
+	    [TLSA_STATE_FAILED] = "failed",
+	};
+	return names[s];
+}
+
+const char *tlsa_defect_text(enum tlsa_defect d)
+{
+	static const char *const texts[] = {
+	    [TLSA_DEFECT_NONE] = NULL,
+	    [TLSA_DEFECT_PKIX_USAGE] = "certificate usages 0 and 1 have no meaning in SMTP",
+	    [TLSA_DEFECT_USAGE] = "unknown certificate usage",
+	    [TLSA_DEFECT_SELECTOR] = "unknown selector",
+	    [TLSA_DEFECT_MTYPE] = "unknown matching type",
+	    [TLSA_DEFECT_EMPTY] = "no certificate association data",
+	    [TLSA_DEFECT_DIGEST_LENGTH] = "digest of the wrong length",
+	    [TLSA_DEFECT_CERTIFICATE] = "the data is not a certificate",
+	    [TLSA_DEFECT_KEY] = "the data is not a SubjectPublicKeyInfo",
+	};
+	return texts[d];
+}
+
+const char *dane_result_name(enum dane_result r)
+{
+	static const char *const names[] = {
+	    [DANE_RESULT_NONE] = "none",
+	    [DANE_RESULT_VERIFIED] = "verified",
+	    [DANE_RESULT_MISMATCH] = "mismatch",
+	    [DANE_RESULT_EXPIRED] = "expired",
+	    [DANE_RESULT_NAME_MISMATCH] = "name-mismatch",
+	    [DANE_RESULT_UNTRUSTED] = "untrusted",
+	    [DANE_RESULT_UNUSABLE] = "unusable",
+	    [DANE_RESULT_NOT_CHECKED] = "not-checked",
+	};
+	return names[r];
+}
+
+const char *pkix_result_name(enum pkix_result r)
+{
+	static const char *const names[] = {
+	    [PKIX_RESULT_NOT_CHECKED] = "not-checked",
+	    [PKIX_RESULT_VALID] = "valid",
+	    [PKIX_RESULT_INVALID] = "invalid",
+	};
+	return names[r];
+}
+
+const char *pkix_reason_name(enum pkix_reason r)
+{
+	static const char *const names[] = {
+	    [PKIX_REASON_NONE] = NULL,
+	    [PKIX_REASON_EXPIRED] = "expired",
+	    [PKIX_REASON_NOT_YET_VALID] = "not-yet-valid",
+	    [PKIX_REASON_NAME_MISMATCH] = "name-mismatch",
+	    [PKIX_REASON_UNTRUSTED] = "untrusted",
+	    [PKIX_REASON_SELF_SIGNED] = "self-signed",
+	    [PKIX_REASON_REVOKED] = "revoked",
+	    [PKIX_REASON_WEAK] = "weak",
+	    [PKIX_REASON_BROKEN] = "broken",
+	};
+	return names[r];
+}
+
+const char *smtp_stage_name(enum smtp_stage s)
+{
+	static const char *const names[] = {
+	    [SMTP_STAGE_NONE] = "none",
+	    [SMTP_STAGE_CONNECT] = "connect",
+	    [SMTP_STAGE_GREETING] = "greeting",
+	    [SMTP_STAGE_EHLO] = "ehlo",
+	    [SMTP_STAGE_STARTTLS] = "starttls",
+	    [SMTP_STAGE_HANDSHAKE] = "handshake",
+	    [SMTP_STAGE_DONE] = "done",
+	};
+	return names[s];
+}
+
+const char *key_type_name(enum key_type k)
+{
+	static const char *const names[] = {
+	    [KEY_TYPE_NONE] = NULL,
+	    [KEY_TYPE_ECDSA] = "ecdsa",
+	    [KEY_TYPE_EDDSA] = "eddsa",
+	    [KEY_TYPE_RSA] = "rsa",
+	    [KEY_TYPE_OTHER] = "other",
+	};
+	return names[k];
+}
+
+const char *sts_state_name(enum sts_state s)
+{
+	static const char *const names[] = {
+	    [STS_STATE_ABSENT] = "absent",
+	    [STS_STATE_ENFORCE] = "enforce",
+	    [STS_STATE_TESTING] = "testing",
+	    [STS_STATE_NONE] = "none",
+	    [STS_STATE_INVALID] = "invalid",
+	    [STS_STATE_UNREACHABLE] = "unreachable",
+	    [STS_STATE_FAILED] = "failed",
+	};
+	return names[s];
+}
+
+const char *sts_mode_name(enum sts_mode m)
+{
+	static const char *const names[] = {
+	    [STS_MODE_NONE] = "none",
+	    [STS_MODE_TESTING] = "testing",
+	    [STS_MODE_ENFORCE] = "enforce",
+	};
+	return names[m];
+}
+
+const char *tls_rpt_state_name(enum tls_rpt_state s)
+{
+	static const char *const names[] = {
+	    [TLS_RPT_ABSENT] = "absent",
+	    [TLS_RPT_PRESENT] = "present",
+	    [TLS_RPT_INVALID] = "invalid",
+	    [TLS_RPT_FAILED] = "failed",
+	};
+	return names[s];
+}
+
+const char *sender_class_name(enum sender_class c)
+{
+	static const char *const names[] = {
+	    [SENDER_DANE] = "dane",
+	    [SENDER_MTA_STS] = "mta_sts",
+	    [SENDER_OPPORTUNISTIC] = "opportunistic",
+	};
+	return names[c];
+}
+
+const char *sender_outcome_name(enum sender_outcome o)
+{
+	static const char *const names[] = {
+	    [OUTCOME_AUTHENTICATED] = "authenticated",
+	    [OUTCOME_ENCRYPTED] = "encrypted",
+	    [OUTCOME_PLAINTEXT] = "plaintext",
+	    [OUTCOME_DEFERRED] = "deferred",
+	    [OUTCOME_REFUSED] = "refused",
+	    [OUTCOME_UNKNOWN] = "unknown",
+	};
+	return names[o];
+}
+
+const char *status_name(enum status s)
+{
+	static const char *const names[] = {
+	    [STATUS_OK] = "ok",
+	    [STATUS_WARNING] = "warning",
+	    [STATUS_UNKNOWN] = "unknown",
+	    [STATUS_CRITICAL] = "critical",
+	};
+	return names[s];
+}
+
+const char *severity_name(enum status s)
+{
+	return s == STATUS_OK ? "info" : status_name(s);
+}
+
+int status_exit_code(enum status s)
+{
+	static const int codes[] = {
+	    [STATUS_OK] = 0,
+	    [STATUS_WARNING] = 1,
+	    [STATUS_UNKNOWN] = 3,
+	    [STATUS_CRITICAL] = 2,
+	};
+	return codes[s];
+}
+
+static void copy_record(struct arena *arena, struct dns_record *r, enum dns_type type)
+{
+	switch (type) {
+	case DNS_TYPE_MX: r->mx.exchange = arena_strdup(arena, r->mx.exchange); break;
+	case DNS_TYPE_CNAME: r->cname = arena_strdup(arena, r->cname); break;
+	case DNS_TYPE_TLSA: r->tlsa.data = arena_memdup(arena, r->tlsa.data, r->tlsa.length); break;
+	case DNS_TYPE_TXT: r->txt.data = arena_memdup(arena, r->txt.data, r->txt.length); break;
+	case DNS_TYPE_A:
+	case DNS_TYPE_AAAA: break;
+	}
+}
+
+struct lookup *lookup_copy(struct arena *arena, const struct lookup *l)
+{
+	struct lookup *copy = arena_memdup(arena, l, sizeof *l);
+	copy->asked = arena_strdup(arena, l->asked);
+	copy->final = arena_strdup(arena, l->final);
+	copy->error = arena_strdup(arena, l->error);
+	copy->records = arena_array(arena, l->record_count, sizeof *l->records);
+	for (size_t i = 0; i < l->record_count; i++) {
+		copy->records[i] = l->records[i];
+		copy_record(arena, &copy->records[i], l->type);
+	}
+	return copy;
+}
+
+static void copy_certificate(
+    struct arena *arena, struct certificate *to, const struct certificate *from)
+{
+	*to = *from;
+	to->der = arena_memdup(arena, from->der, from->der_length);
+	to->parse_error = arena_strdup(arena, from->parse_error);
+	to->subject = arena_strdup(arena, from->subject);
+	to->issuer = arena_strdup(arena, from->issuer);
+	to->subject_dn = arena_memdup(arena, from->subject_dn, from->subject_dn_length);
+	to->issuer_dn = arena_memdup(arena, from->issuer_dn, from->issuer_dn_length);
+	to->dns_names = arena_array(arena, from->dns_name_count, sizeof *to->dns_names);
+	for (size_t i = 0; i < from->dns_name_count; i++)
+		to->dns_names[i] = arena_strdup(arena, from->dns_names[i]);
+	to->common_name = arena_strdup(arena, from->common_name);
+	to->key = arena_strdup(arena, from->key);
+	to->signature = arena_strdup(arena, from->signature);
+	to->spki = arena_memdup(arena, from->spki, from->spki_length);
+}
+
+void probe_copy(struct arena *arena, struct probe *to, const struct probe *from)
+{
+	*to = *from;
+	const char **texts[] = {&to->error, &to->greeting, &to->ehlo_name, &to->tls_error,
+	    &to->tls_version, &to->cipher, &to->group, &to->tls_signature, &to->sni, &to->dialogue};
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+		*texts[i] = arena_strdup(arena, *texts[i]);
+	to->chain = arena_array(arena, from->chain_count, sizeof *to->chain);
+	for (size_t i = 0; i < from->chain_count; i++)
+		copy_certificate(arena, &to->chain[i], &from->chain[i]);
+}

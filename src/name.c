@@ -1,0 +1,160 @@
+/* name.c owns domain names: what is one, its canonical form, and what an identifier covers. Alone
+ * knows libidn2. */
+#include "name.h"
+
+#include <arpa/inet.h>
+#include <idn2.h>
+#include <string.h>
+#include <strings.h>
+
+enum {
+	MAX_LABEL = 63, /* RFC 1035 §2.3.4 */
+	MAX_NAME = 253, /* 255 octets on the wire, less the first length and the root */
+};
+
+static bool is_letter_digit(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+}
+
+/* Lengths of labels and name; libidn2 lets "a..b" pass. Gives a sentence fragment, or NULL if good.
+ */
+static const char *length_fault(const char *name)
+{
+	if (!*name)
+		return "it is empty";
+	if (strlen(name) > MAX_NAME)
+		return "it is longer than 253 octets";
+	for (const char *label = name;;) {
+		size_t n = strcspn(label, ".");
+		if (n == 0)
+			return "it has an empty label";
+		if (n > MAX_LABEL)
+			return "a label is longer than 63 octets";
+		if (!label[n])
+			return NULL;
+		label += n + 1;
+	}
+}
+
+static bool is_address_literal(const char *name)
+{
+	unsigned char bytes[sizeof(struct in6_addr)];
+	return *name == '[' || strchr(name, ':') || inet_pton(AF_INET, name, bytes) == 1;
+}
+
+/* The characters of a canonical name; everything else is refused before and after IDNA. */
+static const char *character_fault(const char *name)
+{
+	for (const char *p = name; *p; p++)
+		if (!is_letter_digit(*p) && *p != '-' && *p != '_' && *p != '.')
+			return "it has a character that no domain name may hold";
+	for (const char *label = name; label; label = strchr(label, '.')) {
+		if (*label == '.')
+			label++;
+		size_t n = strcspn(label, ".");
+		if (n && (label[0] == '-' || label[n - 1] == '-'))
+			return "a label begins or ends with a hyphen";
+	}
+	return NULL;
+}
+
+static void lower_case(char *text)
+{
+	for (; *text; text++)
+		if (*text >= 'A' && *text <= 'Z')
+			*text = (char)(*text - 'A' + 'a');
+}
+
+static bool is_ascii(const char *text)
+{
+	for (; *text; text++)
+		if ((unsigned char)*text > 0x7f)
+			return false;
+	return true;
+}
+
+/* An A-label must decode and encode back to itself (RFC 5891 §5.4). */
+static const char *to_ascii(struct arena *arena, const char *text, char **out)
+{
+	uint8_t *ascii = NULL;
+	int rc =
+	    idn2_lookup_u8((const uint8_t *)text, &ascii, IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL);
+	if (rc != IDN2_OK)
+		return arena_printf(arena, "IDNA: %s", idn2_strerror(rc));
+	*out = arena_strdup(arena, (const char *)ascii);
+	idn2_free(ascii);
+	return NULL;
+}
+
+char *name_from_user(struct arena *arena, const char *text, const char **error)
+{
+	size_t length = strlen(text);
+	char *name = arena_strdup(arena, text);
+	if (length > 1 && name[length - 1] == '.')
+		name[length - 1] = '\0';
+	*error = NULL;
+	if (is_address_literal(name))
+		*error = "it is an IP address, not a domain name";
+	else if (is_ascii(name))
+		*error = character_fault(name);
+	if (!*error && is_ascii(name))
+		*error = length_fault(name); /* libidn2's own words for these are less clear */
+	if (!*error)
+		*error = to_ascii(arena, name, &name);
+	if (!*error)
+		*error = character_fault(name);
+	if (!*error)
+		*error = length_fault(name);
+	if (!*error && is_address_literal(name)) /* full-width digits become plain ones */
+		*error = "it is an IP address, not a domain name";
+	if (*error)
+		return NULL;
+	lower_case(name);
+	return name;
+}
+
+char *name_to_unicode(struct arena *arena, const char *name)
+{
+	char *unicode = NULL;
+	if (!strstr(name, "xn--"))
+		return NULL;
+	if (idn2_to_unicode_8z8z(name, &unicode, IDN2_NONTRANSITIONAL) != IDN2_OK)
+		return NULL;
+	char *copy = strcmp(unicode, name) ? arena_strdup(arena, unicode) : NULL;
+	idn2_free(unicode);
+	return copy;
+}
+
+bool name_is_host(const char *name)
+{
+	return !is_address_literal(name) && !character_fault(name) && !length_fault(name);
+}
+
+bool name_is_strict_host(const char *name)
+{
+	return name_is_host(name) && !strchr(name, '_');
+}
+
+static size_t length_without_dot(const char *name)
+{
+	size_t n = strlen(name);
+	return n > 1 && name[n - 1] == '.' ? n - 1 : n;
+}
+
+bool name_equal(const char *a, const char *b)
+{
+	size_t n = length_without_dot(a);
+	return n == length_without_dot(b) && strncasecmp(a, b, n) == 0;
+}
+
+bool name_matches(const char *presented, const char *reference)
+{
+	if (!*presented || !*reference)
+		return false;
+	if (strncmp(presented, "*.", 2) != 0)
+		return !strchr(presented, '*') && name_equal(presented, reference);
+	const char *rest = strchr(reference, '.');
+	return rest && rest > reference && rest[1] && !strchr(presented + 2, '*') && presented[2] &&
+	       name_equal(presented + 2, rest + 1);
+}
