@@ -1,0 +1,109 @@
+"""The lab's DNS: two NSDs that are authoritative, two Unbounds that resolve."""
+
+import os
+
+import dns.name
+
+from world import net
+from world.process import start, wait_for_port, write
+from world.spec import Cert
+
+RESOLVER_NAME = "resolver.lab.example"  # the name in the certificate for DNS over TLS
+FORWARDER_NAME = "forwarder.lab.example"
+
+NSD = """\
+server:
+    {addresses}
+    ip-freebind: yes
+    username: ""
+    chroot: ""
+    zonesdir: "{state}"
+    database: ""
+    zonelistfile: "{state}/{name}.zonelist"
+    xfrdfile: "{state}/{name}.xfrd"
+    xfrdir: "{state}"
+    pidfile: ""
+    server-count: 1
+    tcp-count: 200
+    rrl-ratelimit: 0
+    rrl-whitelist-ratelimit: 0
+remote-control:
+    control-enable: no
+"""
+
+UNBOUND = """\
+server:
+    {addresses}
+    access-control: 0.0.0.0/0 allow
+    access-control: ::/0 allow
+    do-daemonize: no
+    use-syslog: no
+    username: ""
+    chroot: ""
+    directory: "{state}"
+    pidfile: ""
+    num-threads: 1
+    incoming-num-tcp: 400
+    outgoing-num-tcp: 50
+    tcp-idle-timeout: 60000
+    do-ip6: yes
+    root-hints: "{hints}"
+    module-config: "{modules}"
+    {anchor}
+    trust-anchor-signaling: no
+    val-log-level: 2
+    tls-service-key: "{key}"
+    tls-service-pem: "{chain}"
+    tls-port: 853
+    # An unreachable name server of one scenario must not slow down the next one.
+    infra-host-ttl: 5
+remote-control:
+    control-enable: no
+"""
+
+
+def write_anchor(plan, state):
+    """The lab's root key in zone-file form; returns its path."""
+    root = plan.zones[dns.name.root]
+    return write(state, "root.key", f". 3600 IN DNSKEY {root.keys.ksk.dnskey.to_text()}\n")
+
+
+def start_authoritative(plan, state):
+    """Write and serve every zone; returns once both servers were started."""
+    blocks = {net.PARENTS: [], net.LEAVES: []}
+    for origin, zone in plan.zones.items():
+        path = write(state, f"zones/{len(blocks[net.PARENTS]) + len(blocks[net.LEAVES])}",
+                     zone.text(plan.now))
+        server = net.PARENTS if zone.name_server == net.PARENTS[0] else net.LEAVES
+        blocks[server].append(f'zone:\n    name: "{origin}"\n    zonefile: "{path}"\n')
+    for name, addresses in (("nsd-parents", net.PARENTS), ("nsd-leaves", net.LEAVES)):
+        text = NSD.format(addresses=_each("ip-address", addresses), state=state, name=name)
+        config = write(state, f"{name}.conf", text + "".join(blocks[addresses]))
+        start(name, ["nsd", "-d", "-c", config], state)
+
+
+def start_resolvers(plan, state):
+    """Start the validating resolver and the one that only resolves."""
+    hints = write(state, "root.hints", f". 3600 IN NS ns-lab.\nns-lab. 3600 IN A {net.PARENTS[0]}\n")
+    anchor = f'trust-anchor-file: "{os.path.join(state, "root.key")}"'
+    for name, addresses, tls_name, issuer, modules, line in (
+            ("resolver", net.RESOLVER, RESOLVER_NAME, "intermediate", "validator iterator", anchor),
+            ("forwarder", net.FORWARDER, FORWARDER_NAME, "stranger", "iterator", "")):
+        cert = Cert(issuer=issuer, chain=(issuer,))
+        chain, key = plan.pki.write(plan.pki.issue(cert, tls_name, name), cert.chain)
+        everywhere = [f"{address}@{port}" for address in addresses for port in (53, 853)]
+        config = write(state, f"{name}.conf", UNBOUND.format(
+            addresses=_each("interface", everywhere), state=state, hints=hints,
+            modules=modules, anchor=line, key=key, chain=chain))
+        start(name, ["unbound", "-d", "-c", config], state)
+
+
+def wait(state):
+    """Wait until all four answer."""
+    for name, address in (("nsd-parents", net.PARENTS), ("nsd-leaves", net.LEAVES),
+                          ("resolver", net.RESOLVER), ("forwarder", net.FORWARDER)):
+        wait_for_port(name, address[0], 53, state)
+
+
+def _each(option, values):
+    return "\n    ".join(f"{option}: {value}" for value in values)
