@@ -1,10 +1,11 @@
 /*
  * report.h - draws formats from a judged model. One table of writers, all with one signature.
+ *
+ * Pure: const model in, bytes appended to a buffer. Whatever came from a zone or a server goes
+ * through escape.h on its way (the model holds it raw).
  */
 #ifndef MXDANE_REPORT_H
 #define MXDANE_REPORT_H
-
-#include <stdio.h>
 
 #include "buffer.h"
 #include "model.h"
@@ -19,23 +20,55 @@ struct report_style {
 	const struct params *params;
 };
 
-struct report_writer {
-	const char *name; /* as in --output */
-	/* Each may be NULL. All append to `out`; the caller writes it in one go. */
-	void (*begin)(struct buffer *out, const struct report_style *style);
-	void (*domain)(struct buffer *out, const struct domain_report *report,
-	    const struct report_style *style);
-	void (*end)(struct buffer *out, const struct report_style *style);
+/* Metric families of the prometheus format, which wants all samples of one in one place. */
+#define REPORT_FAMILIES 9
+
+/* One run of a writer over any number of domains. Zeroed by the caller but for the style. */
+struct report_run {
+	const struct report_style *style;
+	size_t domains;                          /* drawn so far; counted by the writer */
+	struct buffer families[REPORT_FAMILIES]; /* freed by the writer's end */
 };
 
+struct report_writer {
+	const char *name; /* as in --output */
+	/* begin and end may be NULL. All append to `out`; the caller writes it in one go. */
+	void (*begin)(struct buffer *out, struct report_run *run);
+	void (*domain)(
+	    struct buffer *out, const struct domain_report *report, struct report_run *run);
+	void (*end)(struct buffer *out, struct report_run *run);
+};
+
+/* Never NULL. */
 const struct report_writer *report_writer_for(enum output output);
 
-/* The TLSA record "3 1 1 …" for a certificate as a zone-file line (without the final newline). */
+extern const struct report_writer report_text, report_json, report_nagios, report_prometheus,
+    report_junit, report_tlsa;
+
+/* "OWNER. IN TLSA 3 1 1 …" for a certificate: a zone-file line (without the final newline). */
 char *report_tlsa_line(struct arena *arena, const char *owner, const struct certificate *leaf);
-/* RFC 3339 UTC, such as "2026-11-23T19:43:00Z". */
+/* RFC 3339 UTC, such as "2026-11-23T19:43:00Z"; years outside 1000 to 9999 are cut to that. */
 #define REPORT_TIME_SIZE 32
 const char *report_time(int64_t when, char buf[static REPORT_TIME_SIZE]);
 
-extern const struct report_writer report_text, report_json;
+/* ---- What several formats draw the same way ----------------------------------------------------
+ */
+
+/*
+ * The visible form of `text` for a medium that is UTF-8 or not. Where it is not, the few signs that
+ * mxdane's own sentences use become ASCII and every other byte above 0x7f becomes \xNN: an 8-bit
+ * terminal takes bytes of UTF-8 for control characters.
+ */
+void report_add_visible(struct buffer *out, const char *text, bool utf8);
+/* The same in an arena; NULL gives NULL. */
+char *report_visible(struct arena *arena, const char *text, bool utf8);
+/* escape_text for text of several lines: each is escaped, the newlines between them stay. */
+char *report_escape_lines(struct arena *arena, const char *text);
+/* The earlier signature end of two lookups; false if neither is signed. Either may be NULL. */
+bool report_signature_end(const struct lookup *a, const struct lookup *b, int64_t *when);
+/* The name at the end of the host's alias chain, or NULL when no address lookup was made. */
+const char *report_canonical_name(const struct mx_host *host);
+/* True if both servers sent the same certificates in the same order. */
+bool report_chain_equal(const struct probe *a, const struct probe *b);
 
 #endif
