@@ -25,6 +25,10 @@ enum {
 
 	/* Certificates of a chain that are kept; OpenSSL refuses over 100. */
 	LIMIT_CHAIN = 100,
+	/* One handshake message: 100 certificates with room to spare; GnuTLS' default is 128 KiB. */
+	LIMIT_HANDSHAKE_MESSAGE = 512 * 1024,
+	/* The shortest Diffie-Hellman prime with which a handshake is completed. */
+	LIMIT_DH_BITS = 512,
 
 	/* RFC 8461 §3.3: a policy body over 64 KiB is refused. */
 	LIMIT_POLICY_BODY = 64 * 1024,
@@ -33,6 +37,8 @@ enum {
 
 	/* A line of --file; a domain name has 253 octets, a comment may follow. */
 	LIMIT_LIST_LINE = 4096,
+	/* Of /etc/hosts, where this host's full name is looked for. */
+	LIMIT_HOSTS_FILE = 64 * 1024,
 };
 
 #endif

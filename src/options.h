@@ -6,6 +6,7 @@
 #define MXDANE_OPTIONS_H
 
 #include "arena.h"
+#include "buffer.h"
 #include "params.h"
 
 enum options_action {
@@ -16,7 +17,11 @@ enum options_action {
 	OPTIONS_ERROR,   /* *error is one line for standard error, exit 3 */
 };
 
-/* Parses argv into `params` (memory from the arena). Touches no file and no network. */
+/*
+ * Parses argv, which getopt reorders, into `params` (memory from the arena; file names and domains
+ * point into argv). Touches no file and no network: params->ehlo stays NULL unless given, for the
+ * caller to fill from hostname.h.
+ */
 enum options_action options_parse(struct arena *arena, int argc, char **argv, struct params *params,
     enum finding_code *explain, const char **error);
 /* The text of --help. */

@@ -46,7 +46,7 @@ struct params {
 	const char *file;      /* NULL, a path, or "-" */
 	const char **mx_hosts; /* canonical names */
 	size_t mx_host_count;
-	uint16_t port;
+	unsigned port; /* 1 to 65535 */
 	enum family_choice family;
 	bool reserved;
 	struct upstream *upstreams; /* empty: /etc/resolv.conf */
@@ -54,7 +54,7 @@ struct params {
 	enum dnssec_mode dnssec;
 	const char *trust_anchor; /* NULL: the system's root key */
 	const char *ca_file;      /* NULL: the system's trust store */
-	const char *ehlo;         /* never NULL after options_finish */
+	const char *ehlo;         /* NULL after options_parse unless given: hostname.h */
 	unsigned timeout_ms;
 	unsigned deadline_ms;
 	unsigned jobs;
