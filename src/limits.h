@@ -25,7 +25,8 @@ enum {
 
 	/* Certificates of a chain that are kept; OpenSSL refuses over 100. */
 	LIMIT_CHAIN = 100,
-	/* One handshake message: 100 certificates with room to spare; GnuTLS' default is 128 KiB. */
+	/* One handshake message: 100 certificates with room to spare; GnuTLS' default is 128 KiB.
+	 */
 	LIMIT_HANDSHAKE_MESSAGE = 512 * 1024,
 	/* The shortest Diffie-Hellman prime with which a handshake is completed. */
 	LIMIT_DH_BITS = 512,
@@ -37,6 +38,11 @@ enum {
 
 	/* A line of --file; a domain name has 253 octets, a comment may follow. */
 	LIMIT_LIST_LINE = 4096,
+
+	/* Domains whose report is kept, so that one given twice is checked once. */
+	LIMIT_REMEMBERED_DOMAINS = 256,
+	/* Finished domains that may wait for a slower one before them, beyond --jobs. */
+	LIMIT_HELD_BACK = 64,
 	/* Of /etc/hosts, where this host's full name is looked for. */
 	LIMIT_HOSTS_FILE = 64 * 1024,
 };

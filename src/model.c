@@ -254,6 +254,15 @@ static void copy_certificate(
 	to->spki = arena_memdup(arena, from->spki, from->spki_length);
 }
 
+static struct certificate *copy_chain(
+    struct arena *arena, const struct certificate *from, size_t count)
+{
+	struct certificate *to = arena_array(arena, count, sizeof *to);
+	for (size_t i = 0; i < count; i++)
+		copy_certificate(arena, &to[i], &from[i]);
+	return to;
+}
+
 void probe_copy(struct arena *arena, struct probe *to, const struct probe *from)
 {
 	*to = *from;
@@ -261,7 +270,15 @@ void probe_copy(struct arena *arena, struct probe *to, const struct probe *from)
 	    &to->tls_version, &to->cipher, &to->group, &to->tls_signature, &to->sni, &to->dialogue};
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
 		*texts[i] = arena_strdup(arena, *texts[i]);
-	to->chain = arena_array(arena, from->chain_count, sizeof *to->chain);
-	for (size_t i = 0; i < from->chain_count; i++)
-		copy_certificate(arena, &to->chain[i], &from->chain[i]);
+	to->chain = copy_chain(arena, from->chain, from->chain_count);
+}
+
+void policy_fetch_copy(
+    struct arena *arena, struct policy_fetch *to, const struct policy_fetch *from)
+{
+	*to = *from;
+	to->error = arena_strdup(arena, from->error);
+	to->content_type = arena_strdup(arena, from->content_type);
+	to->chain = copy_chain(arena, from->chain, from->chain_count);
+	to->body = arena_memdup(arena, from->body, from->body_length);
 }

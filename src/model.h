@@ -378,6 +378,13 @@ struct policy_fetch {
 	const char *error;        /* a sentence fragment, or NULL */
 	int http_status;          /* 0: none had */
 	const char *content_type; /* raw, or NULL */
+	/*
+	 * What the policy host presented. Whether it is valid for that host is judged like every
+	 * other certificate, at judged_at; the judge then sets `tls`, and FETCH_FAILURE_CERTIFICATE
+	 * if not.
+	 */
+	struct certificate *chain;
+	size_t chain_count;
 	enum pkix_result tls;
 	const uint8_t *body;
 	size_t body_length;
@@ -505,5 +512,7 @@ bool address_is_reserved(const struct address *a);
 /* Deep copies into an arena, for facts that a run's caches own. */
 struct lookup *lookup_copy(struct arena *arena, const struct lookup *l);
 void probe_copy(struct arena *arena, struct probe *to, const struct probe *from);
+void policy_fetch_copy(
+    struct arena *arena, struct policy_fetch *to, const struct policy_fetch *from);
 
 #endif

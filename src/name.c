@@ -158,3 +158,8 @@ bool name_matches(const char *presented, const char *reference)
 	return rest && rest > reference && rest[1] && !strchr(presented + 2, '*') && presented[2] &&
 	       name_equal(presented + 2, rest + 1);
 }
+
+const char *name_library_version(void)
+{
+	return idn2_check_version(NULL);
+}

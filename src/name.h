@@ -38,4 +38,7 @@ bool name_equal(const char *a, const char *b);
  */
 bool name_matches(const char *presented, const char *reference);
 
+/* libidn2's version. */
+const char *name_library_version(void);
+
 #endif

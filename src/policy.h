@@ -3,8 +3,8 @@
  * 8461 §3.3).
  *
  * SNI and certificate are those of the policy host, redirects are not followed, at most 64 KiB are
- * read, no proxy and no cache is used. Addresses come from our resolver. Each policy host is
- * fetched once for a run.
+ * read, no proxy and no cache is used. Addresses come from our resolver. The host's certificate is
+ * a fact to record: a body is worth nothing until the judge has found it valid.
  */
 #ifndef MXDANE_POLICY_H
 #define MXDANE_POLICY_H

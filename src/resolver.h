@@ -50,4 +50,7 @@ void resolver_cancel(struct resolver_request *request);
 /* Counters for the bench and --verbose: questions sent upstream. */
 uint64_t resolver_question_count(const struct resolver *resolver);
 
+/* getdns' version. */
+const char *resolver_library_version(void);
+
 #endif

@@ -1,0 +1,330 @@
+/* check.c owns the run: which domains are in flight, in what order they are printed, and the exit
+ * status. */
+#include "check.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <uthash.h>
+
+#include "domain_source.h"
+#include "gather.h"
+#include "judge.h"
+#include "limits.h"
+#include "name.h"
+#include "output.h"
+
+/* A domain that is or was checked. The last ones stay, so that one given twice is checked once. */
+struct outcome {
+	struct run *run;
+	struct domain_report *report;
+	struct gather *gather; /* NULL when done */
+	bool done;
+	size_t mentions; /* that still have to be printed */
+	UT_hash_handle hh;
+};
+
+/* One place in the input: printed in that order. */
+struct mention {
+	struct outcome *outcome;
+	struct mention *next;
+};
+
+struct run {
+	const struct params *params;
+	struct arena *arena;
+	struct gather_context context;
+	struct domain_source *source;
+	bool source_ended;
+	struct trust_store *store;
+	bool store_tried;
+	struct outcome *outcomes; /* by domain; the table keeps the order in which they came */
+	struct mention *first, *last;
+	size_t in_flight;
+	size_t unprinted;
+	struct output_stream output;
+	enum status worst;
+	bool trouble; /* an error of our own or in the input: exit status 3 at the least */
+	bool interrupted;
+};
+
+static void complain(struct run *run, const char *message)
+{
+	fprintf(stderr, "mxdane: %s\n", message);
+	run->trouble = true;
+}
+
+/* ---- Outcomes ---- */
+
+static void destroy_outcome(struct run *run, struct outcome *o)
+{
+	HASH_DEL(run->outcomes, o);
+	gather_cancel(o->gather);
+	arena_destroy(o->report->arena);
+	free(o);
+}
+
+/* Keeps memory flat over a list of any length: the oldest that nobody waits for goes first. */
+static void forget_oldest(struct run *run)
+{
+	struct outcome *o = run->outcomes;
+	size_t excess = HASH_COUNT(run->outcomes);
+	while (o && excess > LIMIT_REMEMBERED_DOMAINS) {
+		struct outcome *next = o->hh.next;
+		if (o->done && o->mentions == 0) {
+			destroy_outcome(run, o);
+			excess--;
+		}
+		o = next;
+	}
+}
+
+static void print_outcome(struct run *run, struct outcome *o)
+{
+	output_domain(&run->output, o->report);
+	o->mentions--;
+	if (o->report->status > run->worst)
+		run->worst = o->report->status;
+}
+
+/* Prints what is due: in the order given, or (--unordered, or at the end of a broken-off run) all
+ * that is done. */
+static void print_ready(struct run *run)
+{
+	bool any_order = run->params->unordered || run->interrupted;
+	struct mention **link = &run->first;
+	run->last = NULL;
+	while (*link) {
+		struct mention *m = *link;
+		if (m->outcome->done) {
+			*link = m->next;
+			print_outcome(run, m->outcome);
+			run->unprinted--;
+			free(m);
+			continue;
+		}
+		if (!any_order)
+			break;
+		link = &m->next;
+	}
+	for (struct mention *m = run->first; m; m = m->next)
+		run->last = m;
+	if (run->output.broken)
+		loop_stop(run->context.loop);
+}
+
+/* ---- Judging ---- */
+
+/* The store is read when the first chain is to be judged by it: it costs more than a whole lookup.
+ */
+static const struct trust_store *trust_store(struct run *run)
+{
+	const char *error = NULL;
+	if (run->store_tried)
+		return run->store;
+	run->store_tried = true;
+	run->store = trust_store_load(run->params->ca_file, run->arena, &error);
+	if (!run->store)
+		complain(run, error);
+	return run->store;
+}
+
+static void finish_domain(struct run *run, struct outcome *o)
+{
+	struct domain_report *r = o->report;
+	judge_domain(r, run->params, judge_needs_trust_store(r) ? trust_store(run) : NULL);
+	o->done = true;
+}
+
+/* ---- Domains in ---- */
+
+static void pump(struct run *run);
+
+static void gathered(void *user, struct domain_report *report)
+{
+	struct outcome *o = user;
+	struct run *run = o->run;
+	(void)report; /* the outcome's own */
+	o->gather = NULL;
+	run->in_flight--;
+	finish_domain(run, o);
+	print_ready(run);
+	forget_oldest(run);
+	pump(run);
+}
+
+static struct domain_report *new_report(const struct params *params, const char *text)
+{
+	struct arena *arena = arena_create();
+	struct domain_report *r = arena_alloc(arena, sizeof *r);
+	const char *invalid = NULL;
+	r->arena = arena;
+	r->asked = arena_strdup(arena, text);
+	r->domain = name_from_user(arena, text, &invalid);
+	r->invalid = invalid;
+	if (r->domain)
+		r->domain_unicode = name_to_unicode(arena, r->domain);
+	else
+		r->domain = r->asked;
+	r->mx_kind = MX_KIND_NONE;
+	r->checked_at = time(NULL);
+	r->judged_at = !params->at_given     ? r->checked_at
+		       : params->at_relative ? r->checked_at + params->at_value
+					     : params->at_value;
+	return r;
+}
+
+static struct outcome *new_outcome(struct run *run, struct domain_report *report)
+{
+	struct outcome *o = memory_alloc(sizeof *o);
+	o->run = run;
+	o->report = report;
+	HASH_ADD_KEYPTR(hh, run->outcomes, report->domain, strlen(report->domain), o);
+	if (report->invalid) {
+		finish_domain(run, o);
+	} else {
+		run->in_flight++;
+		o->gather = gather_start(&run->context, report, gathered, o);
+	}
+	return o;
+}
+
+static void add_mention(struct run *run, const char *text)
+{
+	struct domain_report *r = new_report(run->params, text);
+	struct outcome *o = NULL;
+	HASH_FIND(hh, run->outcomes, r->domain, strlen(r->domain), o);
+	if (o)
+		arena_destroy(r->arena);
+	else
+		o = new_outcome(run, r);
+	o->mentions++;
+	struct mention *m = memory_alloc(sizeof *m);
+	m->outcome = o;
+	if (run->last)
+		run->last->next = m;
+	else
+		run->first = m;
+	run->last = m;
+	run->unprinted++;
+}
+
+/* Room for one more: not only in flight, but also held back behind a slow one, or memory would grow
+ * with the list. */
+static bool has_room(const struct run *run)
+{
+	return run->in_flight < run->params->jobs &&
+	       run->unprinted < (size_t)run->params->jobs + LIMIT_HELD_BACK;
+}
+
+/* Starts domains while there is room; at the end of it all stops the loop. */
+static void pump(struct run *run)
+{
+	const char *text;
+	while (!run->source_ended && !run->interrupted && !run->output.broken && has_room(run)) {
+		enum source_result result = domain_source_next(run->source, &text);
+		if (result == SOURCE_WAIT)
+			break;
+		if (result == SOURCE_END)
+			run->source_ended = true;
+		else if (result == SOURCE_ERROR)
+			complain(run, text);
+		else
+			add_mention(run, text);
+		print_ready(run);
+	}
+	if (run->source_ended && run->in_flight == 0)
+		loop_stop(run->context.loop);
+}
+
+static void source_ready(void *user)
+{
+	pump(user);
+}
+
+static void interrupt(void *user)
+{
+	struct run *run = user;
+	run->interrupted = true;
+	loop_stop(run->context.loop);
+}
+
+/* ---- The run ---- */
+
+static bool set_up(struct run *run)
+{
+	const struct params *p = run->params;
+	struct gather_context *c = &run->context;
+	const char *error = NULL;
+	c->params = p;
+	c->loop = loop_create();
+	run->source = domain_source_open(c->loop, p, source_ready, run, run->arena, &error);
+	if (!error && !tls_global_init(&error) && !error)
+		error = "GnuTLS cannot be used";
+	if (!error)
+		c->resolver = resolver_create(c->loop, p, NULL, run->arena, &error);
+	if (error) {
+		complain(run, error);
+		return false;
+	}
+	if (p->ca_file && !trust_store(run)) /* refused before anything is sent */
+		return false;
+	c->prober = prober_create(c->loop, p);
+	c->fetcher = policy_create(c->loop, p, c->resolver);
+	loop_on_signal(c->loop, SIGINT, interrupt, run);
+	loop_on_signal(c->loop, SIGTERM, interrupt, run);
+	return true;
+}
+
+static void tear_down(struct run *run)
+{
+	struct gather_context *c = &run->context;
+	for (struct outcome *o = run->outcomes, *next; o; o = next) {
+		next = o->hh.next;
+		destroy_outcome(run, o);
+	}
+	for (struct mention *m = run->first, *next; m; m = next) {
+		next = m->next;
+		free(m);
+	}
+	policy_destroy(c->fetcher);
+	prober_destroy(c->prober);
+	resolver_destroy(c->resolver);
+	domain_source_close(run->source);
+	trust_store_destroy(run->store);
+	tls_global_deinit();
+	loop_destroy(c->loop);
+	arena_destroy(run->arena);
+}
+
+static int exit_status(const struct run *run)
+{
+	enum status worst = run->worst;
+	if (run->interrupted || run->output.broken)
+		return status_exit_code(STATUS_UNKNOWN);
+	if (run->trouble && worst < STATUS_UNKNOWN)
+		worst = STATUS_UNKNOWN;
+	if (worst == STATUS_WARNING && run->params->fail_on == STATUS_CRITICAL)
+		worst = STATUS_OK;
+	return status_exit_code(worst);
+}
+
+int check_run(const struct params *params)
+{
+	struct run run = {.params = params, .arena = arena_create()};
+	signal(SIGPIPE,
+	    SIG_IGN); /* a closed pipe is an error of write(), not an end without cleaning up */
+	if (set_up(&run)) {
+		output_begin(&run.output, params);
+		pump(&run);
+		if (!run.source_ended || run.in_flight > 0)
+			loop_run(run.context.loop);
+		print_ready(&run);
+		output_end(&run.output);
+	}
+	int status = exit_status(&run);
+	tear_down(&run);
+	return status;
+}

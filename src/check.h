@@ -1,0 +1,13 @@
+/*
+ * check.h - the whole run: domains in flight, judged and printed in order, to the exit status.
+ */
+#ifndef MXDANE_CHECK_H
+#define MXDANE_CHECK_H
+
+#include "params.h"
+
+/* Runs what `params` asks for; returns the exit status (cli.md: 0 ok, 1 warning, 2 critical, 3
+ * unknown). */
+int check_run(const struct params *params);
+
+#endif

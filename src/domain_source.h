@@ -1,0 +1,29 @@
+/*
+ * domain_source.h - the domains of a run, one after another: the command line's, then --file's,
+ * which is streamed and never read whole.
+ */
+#ifndef MXDANE_DOMAIN_SOURCE_H
+#define MXDANE_DOMAIN_SOURCE_H
+
+#include "loop.h"
+#include "params.h"
+
+enum source_result {
+	SOURCE_DOMAIN,
+	SOURCE_WAIT, /* standard input has nothing yet: the callback tells when to ask again */
+	SOURCE_END,
+	SOURCE_ERROR, /* *text is a sentence naming file and line; reading may go on */
+};
+
+struct domain_source;
+
+/* Opens --file; NULL and a sentence naming it on failure. `ready` is called from the loop after
+ * SOURCE_WAIT. */
+struct domain_source *domain_source_open(struct loop *loop, const struct params *params,
+    loop_cb *ready, void *user, struct arena *arena, const char **error);
+void domain_source_close(struct domain_source *source); /* NULL is allowed */
+
+/* The next domain as it was written, less comment and white space; *text is valid until the next
+ * call. */
+enum source_result domain_source_next(struct domain_source *source, const char **text);
+#endif

@@ -1,0 +1,59 @@
+/* explain.c owns the texts of --explain and --version. */
+#include "explain.h"
+
+#include <string.h>
+
+#include "name.h"
+#include "policy.h"
+#include "resolver.h"
+#include "tls.h"
+
+enum { WIDTH = 78 };
+
+/* Columns of a word: a byte that begins a character is one; these texts hold no wide ones. */
+static size_t word_width(const char *word, size_t length)
+{
+	size_t width = 0;
+	for (size_t i = 0; i < length; i++)
+		width += ((unsigned char)word[i] & 0xc0) != 0x80;
+	return width;
+}
+
+static void add_wrapped(struct buffer *out, const char *indent, const char *text)
+{
+	size_t column = 0;
+	while (*text) {
+		size_t n = strcspn(text, " ");
+		size_t width = word_width(text, n);
+		if (column && column + 1 + width > WIDTH) {
+			buffer_add_text(out, "\n");
+			column = 0;
+		}
+		buffer_add_text(out, column ? " " : indent);
+		column += (column ? 1 : strlen(indent)) + width;
+		buffer_add(out, text, n);
+		text += n + strspn(text + n, " ");
+	}
+	buffer_add_text(out, "\n");
+}
+
+void explain_finding(struct buffer *out, enum finding_code code)
+{
+	const struct finding_info *info = finding_info(code);
+	buffer_printf(out, "%s\n", info->code);
+	add_wrapped(out, "  ", info->when);
+	buffer_printf(out, "\nSeverity:  %s\n", finding_severity_text(info->severity));
+	if (*info->reference)
+		buffer_printf(out, "Reference: %s\n", info->reference);
+	buffer_add_text(out, "\n");
+	add_wrapped(out, "", info->explanation);
+	buffer_add_text(out, "\nWhat to do:\n");
+	add_wrapped(out, "  ", info->remedy);
+}
+
+void explain_version(struct buffer *out)
+{
+	buffer_printf(out, "mxdane %s\ngetdns %s\nGnuTLS %s\nlibidn2 %s\nlibcurl %s\n",
+	    MXDANE_VERSION, resolver_library_version(), tls_library_version(),
+	    name_library_version(), policy_library_version());
+}

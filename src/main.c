@@ -1,0 +1,37 @@
+/* main.c turns a command line into an exit status. */
+#include <locale.h>
+#include <stdio.h>
+
+#include "arena.h"
+#include "check.h"
+#include "explain.h"
+#include "options.h"
+#include "output.h"
+
+enum { EXIT_UNKNOWN = 3 };
+
+int main(int argc, char **argv)
+{
+	struct arena *arena = arena_create();
+	struct params params = {0};
+	struct buffer text = {0};
+	enum finding_code code = FINDING_COUNT;
+	const char *error = NULL;
+	int status = 0;
+	(void)setlocale(LC_CTYPE, ""); /* on failure the C locale stays, which is right */
+	switch (options_parse(arena, argc, argv, &params, &code, &error)) {
+	case OPTIONS_CHECK: status = check_run(&params); break;
+	case OPTIONS_HELP: options_print_usage(&text); break;
+	case OPTIONS_VERSION: explain_version(&text); break;
+	case OPTIONS_EXPLAIN: explain_finding(&text, code); break;
+	case OPTIONS_ERROR:
+		fprintf(stderr, "mxdane: %s\n", error);
+		status = EXIT_UNKNOWN;
+		break;
+	}
+	if (!output_write(buffer_text(&text), text.length))
+		status = EXIT_UNKNOWN;
+	buffer_reset(&text);
+	arena_destroy(arena);
+	return status;
+}

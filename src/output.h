@@ -1,0 +1,26 @@
+/*
+ * output.h - standard output: what a writer draws goes out whole or the run ends (cli.md, "Exit
+ * status").
+ */
+#ifndef MXDANE_OUTPUT_H
+#define MXDANE_OUTPUT_H
+
+#include "report.h"
+
+struct output_stream {
+	const struct report_writer *writer;
+	struct report_style style;
+	struct report_run run;
+	bool broken; /* nothing more can be written: EPIPE, silently, or an error that was reported
+		      */
+};
+
+/* Finds out colour, charset and width of standard output, and writes what opens the format. */
+void output_begin(struct output_stream *out, const struct params *params);
+void output_domain(struct output_stream *out, const struct domain_report *report);
+void output_end(struct output_stream *out);
+/* Writes all of `text` to standard output; false, with a message where it is no closed pipe, on
+ * failure. */
+bool output_write(const char *text, size_t length);
+
+#endif

@@ -1,0 +1,366 @@
+/* policy.c owns the HTTPS fetch of MTA-STS policies; alone knows libcurl. */
+#include "policy.h"
+
+#include <curl/curl.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "buffer.h"
+#include "certificate.h"
+#include "limits.h"
+
+struct policy_fetcher {
+	struct loop *loop;
+	const struct params *params;
+	struct resolver *resolver;
+	CURLM *multi;
+	struct loop_timer *timer;
+};
+
+struct policy_request {
+	struct policy_fetcher *fetcher;
+	policy_cb *cb;
+	void *user;
+	struct arena *arena;
+	char *host; /* mta-sts.DOMAIN */
+	struct resolver_request *a, *aaaa;
+	struct buffer addresses; /* for CURLOPT_RESOLVE: host, port and the comma-separated list */
+	size_t address_count;
+	const char *address_error;
+	CURL *easy;
+	struct curl_slist *resolve;
+	struct buffer body;
+	struct policy_fetch fetch;
+	char curl_error[CURL_ERROR_SIZE];
+};
+
+static void destroy_request(struct policy_request *r)
+{
+	if (r->easy) {
+		curl_multi_remove_handle(r->fetcher->multi, r->easy);
+		curl_easy_cleanup(r->easy);
+	}
+	curl_slist_free_all(r->resolve);
+	buffer_reset(&r->addresses);
+	buffer_reset(&r->body);
+	arena_destroy(r->arena);
+	free(r);
+}
+
+static void deliver(struct policy_request *r)
+{
+	r->fetch.tried = true;
+	r->cb(r->user, &r->fetch);
+	destroy_request(r);
+}
+
+static void fail(struct policy_request *r, enum fetch_failure failure, const char *why)
+{
+	r->fetch.failure = failure;
+	r->fetch.error = arena_strdup(r->arena, why);
+}
+
+/* ---- The answer ---- */
+
+static size_t write_body(char *data, size_t size, size_t count, void *user)
+{
+	struct policy_request *r = user;
+	size_t length = size * count;
+	if (r->body.length + length > LIMIT_POLICY_BODY) {
+		fail(r, FETCH_FAILURE_TOO_LARGE, "the body is over 64 KiB");
+		return 0; /* ends the transfer */
+	}
+	buffer_add(&r->body, data, length);
+	return length;
+}
+
+/* The chain that the host presented, from what libcurl keeps of it. */
+static void record_chain(struct policy_request *r)
+{
+	struct curl_certinfo *info = NULL;
+	struct buffer pem = {0};
+	if (curl_easy_getinfo(r->easy, CURLINFO_CERTINFO, &info) != CURLE_OK || !info)
+		return;
+	for (int i = 0; i < info->num_of_certs; i++) {
+		for (struct curl_slist *s = info->certinfo[i]; s; s = s->next) {
+			if (strncmp(s->data, "Cert:", 5) == 0) {
+				buffer_add_text(&pem, s->data + 5);
+				buffer_add_text(&pem, "\n");
+			}
+		}
+	}
+	const char *error = NULL;
+	if (pem.length)
+		r->fetch.chain = certificate_parse_pem(
+		    r->arena, pem.data, pem.length, &r->fetch.chain_count, &error);
+	if (!r->fetch.chain)
+		r->fetch.chain_count = 0;
+	buffer_reset(&pem);
+}
+
+static const char *transfer_error(struct policy_request *r, CURLcode code)
+{
+	if (code == CURLE_OPERATION_TIMEDOUT)
+		return "timed out";
+	return *r->curl_error ? r->curl_error : curl_easy_strerror(code);
+}
+
+static void record_answer(struct policy_request *r, CURLcode code)
+{
+	long status = 0;
+	const char *type = NULL;
+	curl_easy_getinfo(r->easy, CURLINFO_RESPONSE_CODE, &status);
+	curl_easy_getinfo(r->easy, CURLINFO_CONTENT_TYPE, &type);
+	r->fetch.http_status = (int)status;
+	r->fetch.content_type = arena_strdup(r->arena, type);
+	record_chain(r);
+	if (r->fetch.failure != FETCH_FAILURE_NONE)
+		return;
+	if (status != 0 && status != 200)
+		fail(r, FETCH_FAILURE_STATUS, arena_printf(r->arena, "HTTP status %ld", status));
+	else if (code != CURLE_OK)
+		fail(r, FETCH_FAILURE_CONNECT, transfer_error(r, code));
+	r->fetch.body = (const uint8_t *)buffer_text(&r->body);
+	r->fetch.body_length = r->body.length;
+}
+
+/* ---- libcurl on the loop ---- */
+
+static void reap(struct policy_fetcher *f)
+{
+	int left;
+	for (CURLMsg *m; (m = curl_multi_info_read(f->multi, &left));) {
+		if (m->msg != CURLMSG_DONE)
+			continue;
+		struct policy_request *r = NULL;
+		CURLcode code = m->data.result; /* m dies with the handle */
+		curl_easy_getinfo(m->easy_handle, CURLINFO_PRIVATE, &r);
+		record_answer(r, code);
+		deliver(r);
+	}
+}
+
+/* One socket of libcurl's. */
+struct transfer_socket {
+	struct policy_fetcher *fetcher;
+	curl_socket_t fd;
+	struct loop_watch *watch;
+};
+
+static void socket_ready(void *user, unsigned events)
+{
+	struct transfer_socket *s = user;
+	struct policy_fetcher *f = s->fetcher;
+	int running;
+	int what = (events & LOOP_READ ? CURL_CSELECT_IN : 0) |
+		   (events & LOOP_WRITE ? CURL_CSELECT_OUT : 0);
+	curl_multi_socket_action(f->multi, s->fd, what, &running);
+	reap(f);
+}
+
+static int socket_changed(CURL *easy, curl_socket_t fd, int what, void *user, void *known)
+{
+	struct policy_fetcher *f = user;
+	struct transfer_socket *s = known;
+	(void)easy;
+	if (what == CURL_POLL_REMOVE) {
+		if (s)
+			loop_watch_close(s->watch);
+		free(s);
+		return 0;
+	}
+	unsigned events =
+	    (what & CURL_POLL_IN ? LOOP_READ : 0) | (what & CURL_POLL_OUT ? LOOP_WRITE : 0);
+	if (s) {
+		loop_watch_set(s->watch, events);
+		return 0;
+	}
+	s = memory_alloc(sizeof *s);
+	s->fetcher = f;
+	s->fd = fd;
+	s->watch = loop_watch_open(f->loop, fd, events, socket_ready, s);
+	curl_multi_assign(f->multi, fd, s);
+	return s->watch ? 0 : -1;
+}
+
+static void timer_fired(void *user)
+{
+	struct policy_fetcher *f = user;
+	int running;
+	curl_multi_socket_action(f->multi, CURL_SOCKET_TIMEOUT, 0, &running);
+	reap(f);
+}
+
+static int timer_changed(CURLM *multi, long delay_ms, void *user)
+{
+	struct policy_fetcher *f = user;
+	(void)multi;
+	if (delay_ms < 0)
+		loop_timer_stop(f->timer);
+	else
+		loop_timer_start(f->timer, (uint64_t)delay_ms);
+	return 0;
+}
+
+/* ---- The request ---- */
+
+/*
+ * The certificate is not verified by libcurl: GnuTLS would fall back to the CN, which RFC 8461 §3.3
+ * forbids, and the whole trust store would be read again for each host.
+ */
+static bool set_options(struct policy_request *r)
+{
+	const struct params *p = r->fetcher->params;
+	CURL *e = r->easy;
+	const char *url = arena_printf(r->arena, "https://%s/.well-known/mta-sts.txt", r->host);
+	CURLcode codes[] = {
+	    curl_easy_setopt(e, CURLOPT_URL, url),
+	    curl_easy_setopt(e, CURLOPT_PRIVATE, r),
+	    curl_easy_setopt(e, CURLOPT_ERRORBUFFER, r->curl_error),
+	    curl_easy_setopt(e, CURLOPT_RESOLVE, r->resolve),
+	    curl_easy_setopt(e, CURLOPT_SSL_VERIFYPEER, 0L),
+	    curl_easy_setopt(e, CURLOPT_SSL_VERIFYHOST, 0L),
+	    curl_easy_setopt(e, CURLOPT_CAINFO, NULL),
+	    curl_easy_setopt(e, CURLOPT_CAPATH, NULL),
+	    curl_easy_setopt(e, CURLOPT_CERTINFO, 1L),
+	    curl_easy_setopt(e, CURLOPT_PROTOCOLS_STR, "https"),
+	    curl_easy_setopt(e, CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_2),
+	    curl_easy_setopt(e, CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_1_1),
+	    curl_easy_setopt(e, CURLOPT_FOLLOWLOCATION, 0L),
+	    curl_easy_setopt(e, CURLOPT_PROXY, ""),
+	    curl_easy_setopt(e, CURLOPT_NOSIGNAL, 1L),
+	    curl_easy_setopt(e, CURLOPT_FORBID_REUSE, 1L),
+	    curl_easy_setopt(e, CURLOPT_SSL_SESSIONID_CACHE, 0L),
+	    curl_easy_setopt(e, CURLOPT_USERAGENT, "mxdane/" MXDANE_VERSION),
+	    curl_easy_setopt(e, CURLOPT_CONNECTTIMEOUT_MS, (long)p->timeout_ms),
+	    curl_easy_setopt(e, CURLOPT_TIMEOUT_MS, (long)p->timeout_ms),
+	    curl_easy_setopt(e, CURLOPT_WRITEFUNCTION, write_body),
+	    curl_easy_setopt(e, CURLOPT_WRITEDATA, r),
+	};
+	for (size_t i = 0; i < sizeof codes / sizeof *codes; i++)
+		if (codes[i] != CURLE_OK)
+			return false;
+	return true;
+}
+
+static void start_transfer(struct policy_request *r)
+{
+	if (r->address_count == 0) {
+		fail(r, FETCH_FAILURE_ADDRESS, r->address_error ? r->address_error : "no address");
+		deliver(r);
+		return;
+	}
+	r->resolve = curl_slist_append(NULL, buffer_text(&r->addresses));
+	r->easy = curl_easy_init();
+	if (!r->resolve || !r->easy || !set_options(r) ||
+	    curl_multi_add_handle(r->fetcher->multi, r->easy) != CURLM_OK) {
+		fail(r, FETCH_FAILURE_CONNECT, "libcurl could not be set up");
+		deliver(r);
+	}
+}
+
+static void add_addresses(struct policy_request *r, const struct lookup *l)
+{
+	char text[ADDRESS_TEXT_SIZE];
+	if (l->kind == ANSWER_FAILED || l->dnssec == DNSSEC_BOGUS) {
+		r->address_error = arena_printf(r->arena, "the address lookup of %s %s: %s",
+		    r->host, l->dnssec == DNSSEC_BOGUS ? "is bogus" : "failed",
+		    l->error ? l->error : "no reason known");
+		return;
+	}
+	if (l->kind != ANSWER_RECORDS)
+		return;
+	for (size_t i = 0; i < l->record_count && r->address_count < LIMIT_HOST_ADDRESSES; i++) {
+		const struct address *a = &l->records[i].address;
+		if (address_is_reserved(a) && !r->fetcher->params->reserved) {
+			r->address_error = arena_printf(
+			    r->arena, "%s is a special-purpose address", address_text(a, text));
+			continue;
+		}
+		if (r->address_count++ == 0)
+			buffer_printf(&r->addresses, "+%s:443:", r->host);
+		else
+			buffer_add_text(&r->addresses, ",");
+		address_text(a, text);
+		if (a->family == AF_INET6)
+			buffer_printf(&r->addresses, "[%s]", text);
+		else
+			buffer_add_text(&r->addresses, text);
+	}
+}
+
+static void a_known(void *user, const struct lookup *l)
+{
+	struct policy_request *r = user;
+	r->a = NULL;
+	add_addresses(r, l);
+	if (!r->aaaa)
+		start_transfer(r);
+}
+
+static void aaaa_known(void *user, const struct lookup *l)
+{
+	struct policy_request *r = user;
+	r->aaaa = NULL;
+	add_addresses(r, l);
+	if (!r->a)
+		start_transfer(r);
+}
+
+struct policy_request *policy_fetch(
+    struct policy_fetcher *fetcher, const char *domain, policy_cb *cb, void *user)
+{
+	struct policy_request *r = memory_alloc(sizeof *r);
+	enum family_choice family = fetcher->params->family;
+	r->fetcher = fetcher;
+	r->cb = cb;
+	r->user = user;
+	r->arena = arena_create();
+	r->host = arena_printf(r->arena, "mta-sts.%s", domain);
+	if (family != FAMILY_IPV6)
+		r->a = resolver_lookup(fetcher->resolver, r->host, DNS_TYPE_A, a_known, r);
+	if (family != FAMILY_IPV4)
+		r->aaaa = resolver_lookup(fetcher->resolver, r->host, DNS_TYPE_AAAA, aaaa_known, r);
+	return r;
+}
+
+void policy_cancel(struct policy_request *request)
+{
+	if (!request)
+		return;
+	resolver_cancel(request->a);
+	resolver_cancel(request->aaaa);
+	destroy_request(request);
+}
+
+struct policy_fetcher *policy_create(
+    struct loop *loop, const struct params *params, struct resolver *resolver)
+{
+	struct policy_fetcher *f = memory_alloc(sizeof *f);
+	curl_global_init(CURL_GLOBAL_DEFAULT);
+	f->loop = loop;
+	f->params = params;
+	f->resolver = resolver;
+	f->timer = loop_timer_create(loop, timer_fired, f);
+	f->multi = curl_multi_init();
+	curl_multi_setopt(f->multi, CURLMOPT_SOCKETFUNCTION, socket_changed);
+	curl_multi_setopt(f->multi, CURLMOPT_SOCKETDATA, f);
+	curl_multi_setopt(f->multi, CURLMOPT_TIMERFUNCTION, timer_changed);
+	curl_multi_setopt(f->multi, CURLMOPT_TIMERDATA, f);
+	return f;
+}
+
+void policy_destroy(struct policy_fetcher *fetcher)
+{
+	if (!fetcher)
+		return;
+	curl_multi_cleanup(fetcher->multi);
+	loop_timer_destroy(fetcher->timer);
+	curl_global_cleanup();
+	free(fetcher);
+}
+
+const char *policy_library_version(void)
+{
+	return curl_version_info(CURLVERSION_NOW)->version;
+}
