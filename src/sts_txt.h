@@ -1,0 +1,47 @@
+/*
+ * sts_txt.h - the frame that MTA-STS and TLSRPT TXT records share: a version, then fields of a name
+ * and a value behind semicolons (RFC 8461 §3.1, RFC 8460 §3). Pure; only for sts.c and sts_rpt.c.
+ */
+#ifndef MXDANE_STS_TXT_H
+#define MXDANE_STS_TXT_H
+
+#include "model.h"
+
+/* A stretch of a record; not a C string, any octet may be in it. */
+struct sts_text {
+	const uint8_t *data;
+	size_t length;
+};
+
+enum sts_found {
+	STS_FOUND_NONE,
+	STS_FOUND_NEAR_MISS, /* none begins with the version and ";", but one was meant to */
+	STS_FOUND_ONE,
+	STS_FOUND_SEVERAL,
+};
+
+/*
+ * Looks for the records that begin with `version` (such as "v=STSv1") and ";"; all others are
+ * discarded. On STS_FOUND_ONE *fields is what follows the version.
+ */
+enum sts_found sts_find_record(
+    const struct lookup *txt, const char *version, struct sts_text *fields);
+
+/*
+ * Takes the next field off *fields. False at the end, with *fault NULL, or where the syntax breaks,
+ * with *fault a sentence fragment. The value may hold any octet but ";".
+ */
+bool sts_next_field(
+    struct sts_text *fields, struct sts_text *name, struct sts_text *value, const char **fault);
+
+bool sts_text_equal(struct sts_text text, const char *want);
+bool sts_is_alphanumeric(uint8_t c);
+/* A field name: a letter or digit, then at most 31 of letters, digits, "_", "-" and ".". */
+bool sts_is_field_name(struct sts_text name);
+/* The value of an unknown field: printable ASCII without "=", ";" and space. */
+bool sts_is_extension_value(struct sts_text value);
+/* Takes spaces and tabs off the front; off the end. */
+struct sts_text sts_trim_front(struct sts_text text);
+struct sts_text sts_trim_end(struct sts_text text);
+
+#endif
