@@ -1,0 +1,55 @@
+/* finding.c owns the catalogue of findings as one table: by code, by name, and its severity rules.
+ */
+#include "finding.h"
+
+#include <string.h>
+
+#include "finding_table.h"
+
+const struct finding_info *finding_info(enum finding_code code)
+{
+	if (code < FINDING_HOST_NO_ADDRESS)
+		return &finding_domain_rows[code - FINDING_DOMAIN_INVALID];
+	if (code < FINDING_CONNECT_FAILED)
+		return &finding_host_rows[code - FINDING_HOST_NO_ADDRESS];
+	if (code < FINDING_STS_ABSENT)
+		return &finding_endpoint_rows[code - FINDING_CONNECT_FAILED];
+	return &finding_sts_rows[code - FINDING_STS_ABSENT];
+}
+
+bool finding_find(const char *name, size_t length, enum finding_code *code)
+{
+	for (int i = 0; i < FINDING_COUNT; i++) {
+		const char *candidate = finding_info((enum finding_code)i)->code;
+		if (strlen(candidate) == length && memcmp(candidate, name, length) == 0) {
+			*code = (enum finding_code)i;
+			return true;
+		}
+	}
+	return false;
+}
+
+const char *finding_severity_text(enum finding_severity s)
+{
+	switch (s) {
+	case FINDING_INFO: return "info";
+	case FINDING_WARNING: return "warning";
+	case FINDING_UNKNOWN: return "unknown";
+	case FINDING_CRITICAL: return "critical";
+	case FINDING_CRITICAL_IF_DANE: return "critical if DANE is required, otherwise info";
+	case FINDING_CRITICAL_IF_MTA_STS: return "critical if MTA-STS is required, otherwise info";
+	case FINDING_CRITICAL_IF_MTA_STS_OR_WARNING:
+		return "critical if MTA-STS is required, otherwise warning";
+	case FINDING_UNKNOWN_IF_MTA_STS_OR_WARNING:
+		return "unknown if MTA-STS is required, otherwise warning";
+	case FINDING_WARNING_IF_MTA_STS:
+		return "warning with --require mta-sts or both, otherwise info";
+	case FINDING_UNKNOWN_OR_INFO: return "unknown; with --reserved info";
+	case FINDING_CRITICAL_IF_TLS_MANDATORY:
+		return "critical where TLSA records or an enforced MTA-STS policy make TLS "
+		       "mandatory, otherwise warning";
+	case FINDING_CRITICAL_IF_ENFORCE:
+		return "critical where the policy is enforced, otherwise warning";
+	}
+	return "";
+}
