@@ -1,0 +1,22 @@
+/* A certificate's DER, and the questions that judging asks of it. */
+#include "certificate.h"
+#include "fuzz.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct arena *arena = arena_create();
+	struct certificate c = {0};
+	struct certificate_constraints constraints;
+	certificate_parse(arena, &c, data, size);
+	if (c.parsed) {
+		certificate_constraints(&c, &constraints);
+		(void)certificate_names_permitted(&c, &c);
+		(void)certificate_may_issue(&c, &c);
+		(void)certificate_signed_by(&c, &c);
+		(void)certificate_signed_by_key(&c, data, size);
+		(void)certificate_to_pem(arena, &c);
+	}
+	(void)certificate_is_spki(data, size);
+	arena_destroy(arena);
+	return 0;
+}
