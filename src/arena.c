@@ -27,7 +27,7 @@ struct arena {
 	size_t next_size;
 };
 
-static _Noreturn void out_of_memory(void)
+_Noreturn void memory_exhausted(void)
 {
 	static const char text[] = "mxdane: out of memory\n";
 	/* stdio may allocate, so the plain call; nothing is left to do if it fails. */
@@ -40,7 +40,7 @@ void *memory_alloc(size_t size)
 {
 	void *p = calloc(1, size ? size : 1);
 	if (!p)
-		out_of_memory();
+		memory_exhausted();
 	return p;
 }
 
@@ -48,7 +48,7 @@ void *memory_resize(void *old, size_t size)
 {
 	void *p = realloc(old, size ? size : 1);
 	if (!p)
-		out_of_memory();
+		memory_exhausted();
 	return p;
 }
 
@@ -93,7 +93,7 @@ static struct block *add_block(struct arena *arena, size_t least)
 void *arena_alloc(struct arena *arena, size_t size)
 {
 	if (size > SIZE_MAX / 2)
-		out_of_memory();
+		memory_exhausted();
 	size_t rounded = (size + ALIGNMENT - 1) & ~(size_t)(ALIGNMENT - 1);
 	struct block *b = arena->blocks;
 	if (!b || b->size - b->used < rounded)
@@ -107,7 +107,7 @@ void *arena_array(struct arena *arena, size_t count, size_t size)
 {
 	size_t total;
 	if (__builtin_mul_overflow(count, size, &total))
-		out_of_memory();
+		memory_exhausted();
 	return arena_alloc(arena, total);
 }
 
@@ -154,7 +154,7 @@ char *arena_vprintf(struct arena *arena, const char *format, va_list ap)
 	va_copy(again, ap);
 	int length = vsnprintf(NULL, 0, format, ap);
 	if (length < 0)
-		out_of_memory();
+		memory_exhausted();
 	char *p = arena_alloc(arena, (size_t)length + 1);
 	(void)vsnprintf(p, (size_t)length + 1, format, again); /* its length is known */
 	va_end(again);

@@ -38,5 +38,7 @@ char *arena_vprintf(struct arena *arena, const char *format, va_list ap)
 void *memory_alloc(size_t size); /* zeroed */
 void *memory_resize(void *old, size_t size);
 char *memory_strdup(const char *text);
+/* The end of the program, for a library that says it has no memory left. */
+_Noreturn void memory_exhausted(void);
 
 #endif

@@ -124,8 +124,11 @@ enum key_type { KEY_TYPE_NONE, KEY_TYPE_ECDSA, KEY_TYPE_EDDSA, KEY_TYPE_RSA, KEY
 struct certificate {
 	const uint8_t *der;
 	size_t der_length;
-	bool parsed; /* false: only der, cert_sha256/512 and parse_error are set (gnutls.md, item 5)
-		      */
+	/*
+	 * False: only der, its digests and parse_error are set, and spki with its digests where it
+	 * could be found: a record of usage 3 may name such a certificate all the same.
+	 */
+	bool parsed;
 	const char *parse_error;
 	const char *subject; /* RFC 4514 text, raw */
 	const char *issuer;

@@ -1,0 +1,235 @@
+/* certificate.c owns the facts of one certificate: parsing them out of its DER. */
+#include "certificate.h"
+
+#include <gnutls/abstract.h>
+#include <gnutls/crypto.h>
+#include <gnutls/gnutls.h>
+#include <gnutls/x509.h>
+#include <string.h>
+
+#include "certificate_fields.h"
+
+#define OID_COMMON_NAME "\x55\x04\x03"
+#define OID_SUBJECT_ALT_NAME "\x55\x1d\x11"
+
+static void digest(
+    gnutls_digest_algorithm_t algorithm, const uint8_t *bytes, size_t length, uint8_t *out)
+{
+	/* Its one way to fail is to have no memory; a digest left zero might be matched. */
+	if (gnutls_hash_fast(algorithm, bytes, length, out) < 0)
+		memory_exhausted();
+}
+
+static void set_digests(struct certificate *c)
+{
+	digest(GNUTLS_DIG_SHA256, c->der, c->der_length, c->cert_sha256);
+	digest(GNUTLS_DIG_SHA512, c->der, c->der_length, c->cert_sha512);
+	if (!c->spki)
+		return;
+	digest(GNUTLS_DIG_SHA256, c->spki, c->spki_length, c->spki_sha256);
+	digest(GNUTLS_DIG_SHA512, c->spki, c->spki_length, c->spki_sha512);
+}
+
+/* C text of what a library gave by length; a NUL is written as RFC 4514 writes octets. */
+static const char *text_of(struct arena *arena, const uint8_t *bytes, size_t length)
+{
+	char *text = arena_alloc(arena, 3 * length + 1), *p = text;
+	for (size_t i = 0; i < length; i++) {
+		if (bytes[i]) {
+			*p++ = (char)bytes[i];
+		} else {
+			memcpy(p, "\\00", 3);
+			p += 3;
+		}
+	}
+	return text;
+}
+
+static const char *name_text(struct arena *arena, const struct der_value *name)
+{
+	gnutls_x509_dn_t dn = NULL;
+	gnutls_datum_t raw = {
+	    (unsigned char *)(uintptr_t)name->whole, (unsigned)name->whole_length};
+	gnutls_datum_t text = {0};
+	const char *out = "(unreadable name)";
+
+	if (gnutls_x509_dn_init(&dn) < 0)
+		memory_exhausted();
+	if (gnutls_x509_dn_import(dn, &raw) >= 0 && gnutls_x509_dn_get_str2(dn, &text, 0) >= 0)
+		out = text_of(arena, text.data, text.size);
+	gnutls_free(text.data);
+	gnutls_x509_dn_deinit(dn);
+	return out;
+}
+
+/* ASCII-compatible strings as they stand; a BMPString or a NUL inside gives no usable CN. */
+static const char *plain_text(struct arena *arena, const struct der_value *v)
+{
+	bool known = v->tag == DER_UTF8_STRING || v->tag == DER_PRINTABLE_STRING ||
+		     v->tag == DER_IA5_STRING || v->tag == DER_TELETEX_STRING;
+	if (!known || v->length == 0 || memchr(v->bytes, 0, v->length))
+		return NULL;
+	return arena_strndup(arena, (const char *)v->bytes, v->length);
+}
+
+/* The last CN of the Name is the most specific one (RFC 6125 §1.8). */
+static const char *last_common_name(struct arena *arena, const struct der_value *name)
+{
+	struct der_value last = {0};
+	struct der rdns = der_open(name->bytes, name->length);
+	while (der_more(&rdns)) {
+		struct der rdn = der_enter(&rdns, DER_SET);
+		while (der_more(&rdn)) {
+			struct der attribute = der_enter(&rdn, DER_SEQUENCE);
+			struct der_value type = der_read(&attribute, DER_OID);
+			struct der_value value = der_read_any(&attribute);
+			if (der_is_oid(&type, OID_COMMON_NAME))
+				last = value;
+		}
+	}
+	return plain_text(arena, &last);
+}
+
+/* False if the extension is there and cannot be read. */
+static bool set_dns_names(
+    struct arena *arena, struct certificate *c, const struct certificate_fields *f)
+{
+	struct certificate_extension e;
+	if (!certificate_extension_find(f, OID_SUBJECT_ALT_NAME, &e))
+		return true;
+	struct der names = der_enter(&e.value, DER_SEQUENCE);
+	while (der_more(&names)) {
+		struct der_value name = der_read_any(&names);
+		if (name.tag != DER_CONTEXT + 2) /* dNSName */
+			continue;
+		c->has_dns_name = true;
+		if (name.length == 0 || memchr(name.bytes, 0, name.length))
+			continue;
+		/* the array itself is const to readers only */
+		const char **slot =
+		    arena_append(arena, &c->dns_names, &c->dns_name_count, sizeof(*c->dns_names));
+		*slot = arena_strndup(arena, (const char *)name.bytes, name.length);
+	}
+	return der_done(&names) && der_done(&e.value);
+}
+
+static enum key_type key_type_of(gnutls_pk_algorithm_t algorithm)
+{
+	switch (algorithm) {
+	case GNUTLS_PK_RSA:
+	case GNUTLS_PK_RSA_PSS: return KEY_TYPE_RSA;
+	case GNUTLS_PK_ECDSA: return KEY_TYPE_ECDSA;
+	case GNUTLS_PK_EDDSA_ED25519:
+	case GNUTLS_PK_EDDSA_ED448: return KEY_TYPE_EDDSA;
+	default: return KEY_TYPE_OTHER;
+	}
+}
+
+/* False if the key cannot be decoded; one of a kind that GnuTLS does not know is a good fact. */
+static bool set_key(struct arena *arena, struct certificate *c, gnutls_x509_crt_t crt)
+{
+	unsigned bits = 0;
+	int algorithm = gnutls_x509_crt_get_pk_algorithm(crt, &bits);
+	if (algorithm == GNUTLS_E_ECC_UNSUPPORTED_CURVE ||
+	    algorithm == GNUTLS_E_UNKNOWN_PK_ALGORITHM || algorithm == GNUTLS_PK_UNKNOWN) {
+		c->key_type = KEY_TYPE_OTHER;
+		c->key = "unknown";
+		return true;
+	}
+	if (algorithm < 0)
+		return false;
+	c->key_type = key_type_of((gnutls_pk_algorithm_t)algorithm);
+	c->key_bits = bits;
+	const char *name = gnutls_pk_algorithm_get_name((gnutls_pk_algorithm_t)algorithm);
+	c->key = arena_printf(arena, "%s %u", name ? name : "unknown", bits);
+	if (c->key_type == KEY_TYPE_RSA || algorithm == GNUTLS_PK_DSA)
+		c->weak_key = bits < 2048; /* RFC 9325 §4.2 */
+	else if (c->key_type == KEY_TYPE_ECDSA)
+		c->weak_key = bits < 224; /* RFC 9325 §4.2 */
+	return true;
+}
+
+static void set_signature(struct arena *arena, struct certificate *c, gnutls_x509_crt_t crt)
+{
+	char oid[128];
+	size_t size = sizeof oid;
+	int algorithm = gnutls_x509_crt_get_signature_algorithm(crt);
+	const char *name =
+	    algorithm > 0 ? gnutls_sign_get_name((gnutls_sign_algorithm_t)algorithm) : NULL;
+
+	if (name) {
+		gnutls_digest_algorithm_t hash =
+		    gnutls_sign_get_hash_algorithm((gnutls_sign_algorithm_t)algorithm);
+		c->signature = name;
+		c->weak_signature =
+		    hash == GNUTLS_DIG_MD5 || hash == GNUTLS_DIG_SHA1 || hash == GNUTLS_DIG_MD2;
+	} else if (gnutls_x509_crt_get_signature_oid(crt, oid, &size) >= 0) {
+		c->signature = arena_strdup(arena, oid);
+	} else {
+		c->signature = "unknown";
+	}
+}
+
+static void set_names(
+    struct arena *arena, struct certificate *c, const struct certificate_fields *f)
+{
+	c->subject = name_text(arena, &f->subject);
+	c->subject_dn = f->subject.whole;
+	c->subject_dn_length = f->subject.whole_length;
+	c->issuer = name_text(arena, &f->issuer);
+	c->issuer_dn = f->issuer.whole;
+	c->issuer_dn_length = f->issuer.whole_length;
+	c->common_name = last_common_name(arena, &f->subject);
+	c->self_issued = der_equal(&f->subject, &f->issuer);
+}
+
+/* NULL, or why the certificate is no good. */
+static const char *parse_fields(
+    struct arena *arena, struct certificate *c, const struct certificate_fields *f)
+{
+	gnutls_x509_crt_t crt = NULL;
+	gnutls_datum_t raw = {(unsigned char *)(uintptr_t)c->der, (unsigned)c->der_length};
+	const char *error = NULL;
+
+	if (gnutls_x509_crt_init(&crt) < 0)
+		memory_exhausted();
+	int rc = gnutls_x509_crt_import(crt, &raw, GNUTLS_X509_FMT_DER);
+	if (rc < 0) {
+		error = gnutls_strerror(rc);
+	} else if (!set_dns_names(arena, c, f)) {
+		error = "its subjectAltName cannot be read";
+	} else if (!set_key(arena, c, crt)) {
+		error = "its public key cannot be read (such as a compressed EC point)";
+	} else {
+		set_signature(arena, c, crt);
+		set_names(arena, c, f);
+		c->not_before = f->not_before;
+		c->not_after = f->not_after;
+	}
+	gnutls_x509_crt_deinit(crt);
+	return error;
+}
+
+void certificate_parse(
+    struct arena *arena, struct certificate *out, const uint8_t *der, size_t length)
+{
+	struct certificate c = {.der = arena_memdup(arena, der, length), .der_length = length};
+	struct certificate_fields f;
+
+	c.parse_error = certificate_fields_read(&f, c.der, length);
+	if (f.spki.whole_length) {
+		c.spki = f.spki.whole;
+		c.spki_length = f.spki.whole_length;
+	}
+	set_digests(&c);
+	if (!c.parse_error) {
+		struct certificate whole = c;
+		c.parse_error = parse_fields(arena, &whole, &f);
+		if (!c.parse_error) {
+			c = whole;
+			c.parsed = true;
+			c.self_signed = c.self_issued && certificate_signed_by(&c, &c);
+		}
+	}
+	*out = c;
+}

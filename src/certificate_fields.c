@@ -1,0 +1,119 @@
+/* certificate_fields.c owns the walk over a certificate's DER: where its parts lie. */
+#include "certificate_fields.h"
+
+#include <string.h>
+
+static int read_version(struct der *tbs)
+{
+	if (!der_next_is(tbs, DER_CONTEXT_CONSTRUCTED + 0))
+		return 1;
+	struct der wrapped = der_enter(tbs, DER_CONTEXT_CONSTRUCTED + 0);
+	struct der_value number = der_read(&wrapped, DER_INTEGER);
+	if (number.length != 1 || number.bytes[0] > 2 || !der_done(&wrapped))
+		tbs->failed = true;
+	return tbs->failed ? 0 : number.bytes[0] + 1;
+}
+
+static void read_validity(struct der *tbs, struct certificate_fields *f)
+{
+	struct der validity = der_enter(tbs, DER_SEQUENCE);
+	f->not_before = der_read_time(&validity);
+	f->not_after = der_read_time(&validity);
+	if (!der_done(&validity))
+		tbs->failed = true;
+}
+
+static void read_extensions(struct der *tbs, struct certificate_fields *f)
+{
+	for (uint8_t id = 1; id <= 2; id++) { /* unique identifiers: [1] and [2] IMPLICIT */
+		if (der_next_is(tbs, DER_CONTEXT + id))
+			(void)der_read_any(tbs); /* nobody asks for them */
+	}
+	if (!der_next_is(tbs, DER_CONTEXT_CONSTRUCTED + 3))
+		return;
+	struct der wrapped = der_enter(tbs, DER_CONTEXT_CONSTRUCTED + 3);
+	f->extensions = der_read(&wrapped, DER_SEQUENCE);
+	if (!der_done(&wrapped))
+		tbs->failed = true;
+	struct der list = der_open(f->extensions.bytes, f->extensions.length);
+	struct certificate_extension e;
+	while (certificate_extension_next(&list, &e))
+		;
+	if (list.failed)
+		tbs->failed = true;
+}
+
+static const char *read_tbs(struct certificate_fields *f)
+{
+	struct der tbs = der_open(f->tbs.bytes, f->tbs.length);
+	f->version = read_version(&tbs);
+	f->serial = der_read(&tbs, DER_INTEGER);
+	(void)der_read(&tbs, DER_SEQUENCE); /* the signature algorithm again; GnuTLS compares */
+	if (tbs.failed)
+		return "its version, serial number or algorithm cannot be read";
+	f->issuer = der_read(&tbs, DER_SEQUENCE);
+	if (tbs.failed)
+		return "its issuer cannot be read";
+	struct der before_validity = tbs;
+	read_validity(&tbs, f);
+	bool bad_validity = tbs.failed;
+	if (bad_validity) { /* the key may still be what a TLSA record names */
+		tbs = before_validity;
+		(void)der_read(&tbs, DER_SEQUENCE);
+	}
+	f->subject = der_read(&tbs, DER_SEQUENCE);
+	f->spki = der_read(&tbs, DER_SEQUENCE);
+	if (tbs.failed)
+		return "its subject or public key cannot be read";
+	if (bad_validity)
+		return "its dates cannot be read";
+	read_extensions(&tbs, f);
+	return der_done(&tbs) ? NULL : "its extensions cannot be read";
+}
+
+const char *certificate_fields_read(struct certificate_fields *f, const uint8_t *der, size_t length)
+{
+	memset(f, 0, sizeof(*f));
+	struct der outer = der_open(der, length);
+	struct der c = der_enter(&outer, DER_SEQUENCE);
+	f->tbs = der_read(&c, DER_SEQUENCE);
+	if (c.failed || !der_done(&outer))
+		return "it is no certificate";
+	const char *error = read_tbs(f);
+	f->algorithm = der_read(&c, DER_SEQUENCE);
+	f->signature = der_read(&c, DER_BIT_STRING);
+	if (error)
+		return error;
+	if (!der_done(&c) || f->signature.length < 1 || f->signature.bytes[0] != 0)
+		return "its signature cannot be read";
+	f->signature.bytes++;
+	f->signature.length--;
+	return NULL;
+}
+
+bool certificate_extension_next(struct der *extensions, struct certificate_extension *out)
+{
+	if (!der_more(extensions))
+		return false;
+	struct der e = der_enter(extensions, DER_SEQUENCE);
+	out->id = der_read(&e, DER_OID);
+	out->critical = false;
+	if (der_next_is(&e, DER_BOOLEAN)) {
+		struct der_value critical = der_read(&e, DER_BOOLEAN);
+		out->critical = critical.length == 1 && critical.bytes[0];
+	}
+	out->value = der_enter(&e, DER_OCTET_STRING);
+	if (!der_done(&e))
+		extensions->failed = true;
+	return !extensions->failed;
+}
+
+bool certificate_extension_find(
+    const struct certificate_fields *f, const char *oid, struct certificate_extension *out)
+{
+	struct der list = der_open(f->extensions.bytes, f->extensions.length);
+	while (certificate_extension_next(&list, out))
+		if (der_is_oid(&out->id, oid))
+			return true;
+	return false;
+}

@@ -1,0 +1,113 @@
+/* certificate_signature.c owns the question whether a key made a certificate's signature. */
+#include <gnutls/abstract.h>
+#include <gnutls/x509.h>
+
+#include "certificate.h"
+#include "certificate_fields.h"
+
+/*
+ * Old algorithms are let pass: what deployed senders refuse of them is the path's to say
+ * (path.c), and a finding of its own.
+ */
+static const unsigned VERIFY_FLAGS =
+    GNUTLS_VERIFY_ALLOW_BROKEN | GNUTLS_VERIFY_ALLOW_SIGN_WITH_SHA1;
+
+/* GNUTLS_SIGN_UNKNOWN where GnuTLS has no name for it. */
+static gnutls_sign_algorithm_t signature_algorithm(const struct certificate *c)
+{
+	gnutls_x509_crt_t crt = NULL;
+	gnutls_datum_t raw = {(unsigned char *)(uintptr_t)c->der, (unsigned)c->der_length};
+	int algorithm = GNUTLS_SIGN_UNKNOWN;
+
+	if (gnutls_x509_crt_init(&crt) < 0)
+		memory_exhausted();
+	if (gnutls_x509_crt_import(crt, &raw, GNUTLS_X509_FMT_DER) >= 0)
+		algorithm = gnutls_x509_crt_get_signature_algorithm(crt);
+	gnutls_x509_crt_deinit(crt);
+	return algorithm > 0 ? (gnutls_sign_algorithm_t)algorithm : GNUTLS_SIGN_UNKNOWN;
+}
+
+/* RSASSA-PSS-params (RFC 4055 §3.1): the salt's length, 20 unless said; -1 if unreadable. */
+static int pss_salt_length(const struct der_value *algorithm)
+{
+	struct der d = der_open(algorithm->bytes, algorithm->length);
+	(void)der_read(&d, DER_OID);
+	struct der parameters = der_enter(&d, DER_SEQUENCE);
+	while (der_more(&parameters) && !der_next_is(&parameters, DER_CONTEXT_CONSTRUCTED + 2))
+		(void)der_read_any(&parameters);
+	if (!der_more(&parameters))
+		return der_done(&parameters) ? 20 : -1;
+	struct der wrapped = der_enter(&parameters, DER_CONTEXT_CONSTRUCTED + 2);
+	struct der_value number = der_read(&wrapped, DER_INTEGER);
+	int length = 0;
+	if (number.length < 1 || number.length > 2 || number.bytes[0] & 0x80)
+		return -1;
+	for (size_t i = 0; i < number.length; i++)
+		length = length << 8 | number.bytes[i];
+	return length;
+}
+
+/*
+ * GnuTLS takes the salt to be as long as the hash, or as the key's own parameters say; OpenSSL
+ * signs with the longest that fits, and says so in the signature's parameters.
+ */
+static bool set_pss_salt(
+    gnutls_pubkey_t key, gnutls_sign_algorithm_t algorithm, const struct der_value *identifier)
+{
+	gnutls_x509_spki_t spki = NULL;
+	gnutls_digest_algorithm_t hash = gnutls_sign_get_hash_algorithm(algorithm), own_hash;
+	unsigned own_salt = 0;
+	int salt = pss_salt_length(identifier);
+	bool good = salt >= 0;
+
+	if (gnutls_x509_spki_init(&spki) < 0)
+		memory_exhausted();
+	/* A key with parameters allows its own hash and no shorter salt (RFC 4055 §3.3). */
+	if (gnutls_pubkey_get_spki(key, spki, 0) >= 0 &&
+	    gnutls_x509_spki_get_rsa_pss_params(spki, &own_hash, &own_salt) >= 0)
+		good = good && own_hash == hash && (unsigned)salt >= own_salt;
+	if (good) {
+		gnutls_x509_spki_set_rsa_pss_params(spki, hash, (unsigned)salt);
+		good = gnutls_pubkey_set_spki(key, spki, 0) >= 0;
+	}
+	gnutls_x509_spki_deinit(spki);
+	return good;
+}
+
+static bool is_pss(gnutls_sign_algorithm_t algorithm)
+{
+	return algorithm == GNUTLS_SIGN_RSA_PSS_SHA256 || algorithm == GNUTLS_SIGN_RSA_PSS_SHA384 ||
+	       algorithm == GNUTLS_SIGN_RSA_PSS_SHA512;
+}
+
+bool certificate_signed_by_key(
+    const struct certificate *subject, const uint8_t *spki, size_t length)
+{
+	struct certificate_fields f;
+	gnutls_pubkey_t key = NULL;
+	gnutls_datum_t raw = {(unsigned char *)(uintptr_t)spki, (unsigned)length};
+	bool good = false;
+
+	if (certificate_fields_read(&f, subject->der, subject->der_length))
+		return false;
+	if (gnutls_pubkey_init(&key) < 0)
+		memory_exhausted();
+	gnutls_sign_algorithm_t algorithm = signature_algorithm(subject);
+	if (gnutls_pubkey_import(key, &raw, GNUTLS_X509_FMT_DER) >= 0 &&
+	    (!is_pss(algorithm) || set_pss_salt(key, algorithm, &f.algorithm))) {
+		gnutls_datum_t tbs = {
+		    (unsigned char *)(uintptr_t)f.tbs.whole, (unsigned)f.tbs.whole_length};
+		gnutls_datum_t signature = {
+		    (unsigned char *)(uintptr_t)f.signature.bytes, (unsigned)f.signature.length};
+		good =
+		    gnutls_pubkey_verify_data2(key, algorithm, VERIFY_FLAGS, &tbs, &signature) >= 0;
+	}
+	gnutls_pubkey_deinit(key);
+	return good;
+}
+
+bool certificate_signed_by(const struct certificate *subject, const struct certificate *issuer)
+{
+	return issuer->spki &&
+	       certificate_signed_by_key(subject, issuer->spki, issuer->spki_length);
+}

@@ -1,0 +1,127 @@
+/* der.c owns the reading of DER: tags, lengths and times, with an error that sticks. */
+#include "der.h"
+
+#include <string.h>
+#include <time.h>
+
+struct der der_open(const uint8_t *bytes, size_t length)
+{
+	return (struct der){bytes, length, false};
+}
+
+static uint8_t take(struct der *d)
+{
+	if (d->failed || d->left == 0) {
+		d->failed = true;
+		return 0;
+	}
+	d->left--;
+	return *d->next++;
+}
+
+static size_t take_length(struct der *d)
+{
+	size_t length = take(d);
+	if (length < 0x80)
+		return length;
+	size_t octets = length & 0x7f;
+	if (octets == 0 || octets > 4) /* indefinite, or more than any certificate has */
+		d->failed = true;
+	for (length = 0; !d->failed && octets > 0; octets--)
+		length = length << 8 | take(d);
+	return length;
+}
+
+struct der_value der_read_any(struct der *d)
+{
+	const uint8_t *whole = d->next;
+	uint8_t tag = take(d);
+	if ((tag & 0x1f) == 0x1f)
+		d->failed = true;
+	size_t length = take_length(d);
+	if (length > d->left)
+		d->failed = true;
+	if (d->failed)
+		return (struct der_value){0};
+	const uint8_t *bytes = d->next;
+	d->next += length;
+	d->left -= length;
+	return (struct der_value){tag, bytes, length, whole, (size_t)(d->next - whole)};
+}
+
+struct der_value der_read(struct der *d, uint8_t tag)
+{
+	if (!der_next_is(d, tag))
+		d->failed = true;
+	return der_read_any(d);
+}
+
+struct der der_enter(struct der *d, uint8_t tag)
+{
+	struct der_value v = der_read(d, tag);
+	return (struct der){v.bytes, v.length, d->failed};
+}
+
+bool der_next_is(const struct der *d, uint8_t tag)
+{
+	return der_more(d) && *d->next == tag;
+}
+
+bool der_more(const struct der *d)
+{
+	return !d->failed && d->left > 0;
+}
+
+bool der_done(const struct der *d)
+{
+	return !d->failed && d->left == 0;
+}
+
+static int take_digits(struct der *d, size_t digits)
+{
+	int number = 0;
+	while (digits-- > 0) {
+		uint8_t c = take(d);
+		if (c < '0' || c > '9')
+			d->failed = true;
+		else
+			number = number * 10 + (c - '0');
+	}
+	return number;
+}
+
+int64_t der_read_time(struct der *d)
+{
+	bool utc = der_next_is(d, DER_UTC_TIME);
+	struct der text = der_enter(d, utc ? DER_UTC_TIME : DER_GENERALIZED_TIME);
+	int year = take_digits(&text, utc ? 2 : 4);
+	if (utc)
+		year += year < 50 ? 2000 : 1900;
+	struct tm tm = {.tm_year = year - 1900};
+	tm.tm_mon = take_digits(&text, 2) - 1;
+	tm.tm_mday = take_digits(&text, 2);
+	tm.tm_hour = take_digits(&text, 2);
+	tm.tm_min = take_digits(&text, 2);
+	tm.tm_sec = take_digits(&text, 2);
+	struct tm given = tm;
+	if (take(&text) != 'Z' || !der_done(&text))
+		d->failed = true;
+	/* timegm() carries a 31 June over into July: what it changed was no date. */
+	int64_t seconds = timegm(&tm);
+	if (tm.tm_mon != given.tm_mon || tm.tm_mday != given.tm_mday ||
+	    tm.tm_hour != given.tm_hour || tm.tm_min != given.tm_min || tm.tm_sec != given.tm_sec)
+		d->failed = true;
+	return d->failed ? 0 : seconds;
+}
+
+bool der_equal(const struct der_value *a, const struct der_value *b)
+{
+	return a->length == b->length &&
+	       (a->length == 0 || memcmp(a->bytes, b->bytes, a->length) == 0);
+}
+
+bool der_is_oid(const struct der_value *v, const char *octets)
+{
+	return v->tag == DER_OID && v->length == strlen(octets) &&
+	       memcmp(v->bytes, octets, v->length) == 0;
+}
