@@ -1,0 +1,24 @@
+/*
+ * dns_name.h - names between wire and text: the DNS side's view of a name.
+ *
+ * Text is the program's canonical form (name.h): lower case, no final dot, "" for the root. Octets
+ * that a zone file or a report could misread are \DDD, so every dot in the text parts two labels.
+ */
+#ifndef MXDANE_DNS_NAME_H
+#define MXDANE_DNS_NAME_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "arena.h"
+
+/* NULL if it is no uncompressed name that ends with its last octet (RFC 1035 §3.1). */
+char *dns_name_from_wire(struct arena *arena, const uint8_t *data, size_t size);
+/* The name without its first label, pointing into `name`; NULL for the root. */
+const char *dns_name_parent(const char *name);
+/* True also for equal names. */
+bool dns_name_is_below(const char *name, const char *ancestor);
+size_t dns_name_labels(const char *name);
+
+#endif

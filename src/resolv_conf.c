@@ -1,0 +1,89 @@
+/* resolv_conf.c owns reading /etc/resolv.conf: which resolvers, and nothing else of it. */
+#include "resolv_conf.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "buffer.h"
+#include "limits.h"
+
+static const char white[] = " \t\r";
+
+static bool parse_server(struct arena *arena, char *text, struct resolv_conf *server)
+{
+	char *percent = strchr(text, '%');
+
+	if (inet_pton(AF_INET, text, server->address.bytes) == 1) {
+		server->address.family = AF_INET;
+		return true;
+	}
+	if (percent)
+		*percent++ = '\0';
+	if (inet_pton(AF_INET6, text, server->address.bytes) != 1)
+		return false;
+	server->address.family = AF_INET6;
+	server->scope = percent && *percent ? arena_strdup(arena, percent) : NULL;
+	return true;
+}
+
+static bool parse_line(struct arena *arena, char *line, struct resolv_conf *server)
+{
+	static const char keyword[] = "nameserver";
+	size_t length = strlen(keyword);
+
+	/* A comment begins in the first column, and so does a keyword. */
+	if (strncmp(line, keyword, length) != 0 || !line[length] || !strchr(white, line[length]))
+		return false;
+	line += length + strspn(line + length, white);
+	line[strcspn(line, white)] = '\0';
+	return parse_server(arena, line, server);
+}
+
+size_t resolv_conf_parse(const char *text, struct arena *arena, struct resolv_conf **servers)
+{
+	size_t count = 0;
+
+	*servers = NULL;
+	for (char *line = arena_strdup(arena, text), *next; line; line = next) {
+		struct resolv_conf server = {0};
+
+		next = strchr(line, '\n');
+		if (next)
+			*next++ = '\0';
+		if (count < LIMIT_RESOLVERS && parse_line(arena, line, &server)) {
+			struct resolv_conf *place =
+			    arena_append(arena, servers, &count, sizeof *place);
+			*place = server;
+		}
+	}
+	return count;
+}
+
+bool resolv_conf_read(const char *path, struct arena *arena, struct resolv_conf **servers,
+    size_t *count, const char **error)
+{
+	struct buffer text = {0};
+	char block[4096];
+	size_t got;
+	FILE *file = fopen(path, "re");
+
+	*count = 0;
+	if (!file) {
+		*error =
+		    arena_printf(arena, "%s cannot be read: %s; name a resolver with --resolver",
+			path, strerror(errno));
+		return false;
+	}
+	while (text.length < LIMIT_RESOLV_CONF && (got = fread(block, 1, sizeof block, file)) > 0)
+		buffer_add(&text, block, got);
+	if (text.length < LIMIT_RESOLV_CONF && !ferror(file))
+		*count = resolv_conf_parse(buffer_text(&text), arena, servers);
+	if (*count == 0)
+		*error =
+		    arena_printf(arena, "%s names no resolver; name one with --resolver", path);
+	(void)fclose(file); /* read only */
+	buffer_reset(&text);
+	return *count > 0;
+}
