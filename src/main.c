@@ -5,6 +5,7 @@
 #include "arena.h"
 #include "check.h"
 #include "explain.h"
+#include "hostname.h"
 #include "options.h"
 #include "output.h"
 
@@ -20,7 +21,11 @@ int main(int argc, char **argv)
 	int status = 0;
 	(void)setlocale(LC_CTYPE, ""); /* on failure the C locale stays, which is right */
 	switch (options_parse(arena, argc, argv, &params, &code, &error)) {
-	case OPTIONS_CHECK: status = check_run(&params); break;
+	case OPTIONS_CHECK:
+		if (!params.ehlo)
+			params.ehlo = hostname_own(arena);
+		status = check_run(&params);
+		break;
 	case OPTIONS_HELP: options_print_usage(&text); break;
 	case OPTIONS_VERSION: explain_version(&text); break;
 	case OPTIONS_EXPLAIN: explain_finding(&text, code); break;
