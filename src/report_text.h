@@ -1,0 +1,30 @@
+/*
+ * report_text.h - what the files of the text format share; nobody else includes it. Each call
+ * draws one noun of the report.
+ */
+#ifndef MXDANE_REPORT_TEXT_H
+#define MXDANE_REPORT_TEXT_H
+
+#include "text_style.h"
+
+/* Mark, DNSSEC's words and so on for one host: MX line, TLSA lines, endpoints, chains. */
+void text_draw_host(struct text *t, const struct domain_report *r, const struct mx_host *h);
+/* The TLSA lines of a host: owner and state, then each record with what it matched. */
+void text_draw_tlsa(struct text *t, const struct mx_host *h);
+/* A chain as sent: the leaf in short or, with --verbose, every certificate. */
+void text_draw_chain(struct text *t, const struct domain_report *r, const struct mx_host *h,
+    const struct endpoint *e);
+/* MTA-STS and TLSRPT; nothing where they were not looked up. */
+void text_draw_policies(struct text *t, const struct domain_report *r);
+void text_draw_senders(struct text *t, const struct domain_report *r);
+void text_draw_findings(struct text *t, const struct domain_report *r);
+
+/* "192.0.2.1", "192.0.2.1:2525", "[2001:db8::1]:2525" or "no address". */
+const char *text_endpoint_name(struct arena *arena, const struct endpoint *e);
+/* "MX secure", with --verbose and its signature's end where it is signed. `what` may be "". */
+void text_add_dnssec(struct text *t, const char *what, const struct lookup *l);
+enum text_tone text_dnssec_tone(enum dnssec_status s);
+/* "in 89 days", "3 days ago": a time as seen from `now`. */
+const char *text_apart(struct arena *arena, int64_t when, int64_t now);
+
+#endif
