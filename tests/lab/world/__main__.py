@@ -41,8 +41,7 @@ def build(state):
     now = datetime.datetime.now(datetime.timezone.utc).replace(microsecond=0)
     plan = Plan(now, os.path.join(state, "certs"))
     mta.start_all(plan, state)
-    scripted = [one for one in plan.listeners if one.server.kind == "scripted"]
-    start_function("smtp", smtp_server.serve, state, scripted)
+    start_function("smtp", smtp_server.serve, state, mta.scripted(plan))
     start_function("dns-fault", dns_fault.serve, state, plan.acts)
     web.start_web(plan, state)
     dns_servers.write_anchor(plan, state)

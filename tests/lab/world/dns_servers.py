@@ -6,6 +6,7 @@ import dns.name
 
 from world import net
 from world.process import start, wait_for_port, write
+from world.programs import find
 from world.spec import Cert
 
 RESOLVER_NAME = "resolver.lab.example"  # the name in the certificate for DNS over TLS
@@ -79,7 +80,7 @@ def start_authoritative(plan, state):
     for name, addresses in (("nsd-parents", net.PARENTS), ("nsd-leaves", net.LEAVES)):
         text = NSD.format(addresses=_each("ip-address", addresses), state=state, name=name)
         config = write(state, f"{name}.conf", text + "".join(blocks[addresses]))
-        start(name, ["nsd", "-d", "-c", config], state)
+        start(name, [find("nsd"), "-d", "-c", config], state)
 
 
 def start_resolvers(plan, state):
@@ -95,7 +96,7 @@ def start_resolvers(plan, state):
         config = write(state, f"{name}.conf", UNBOUND.format(
             addresses=_each("interface", everywhere), state=state, hints=hints,
             modules=modules, anchor=line, key=key, chain=chain))
-        start(name, ["unbound", "-d", "-c", config], state)
+        start(name, [find("unbound"), "-d", "-c", config], state)
 
 
 def wait(state):

@@ -1,9 +1,218 @@
-"""Real mail servers (placeholder)."""
+"""The real mail servers: Postfix, Exim, chasquid, OpenSMTPD.
+
+They need users of their own, which a lab without root does not have; there
+the scripted server stands in for them.
+"""
+
+import os
+import shutil
+import subprocess
+
+from world.process import start, wait_for_port, write
+from world.programs import find
+
+USERS = {"postfix": 8101, "Debian-exim": 8102, "opensmtpd": 8103, "opensmtpq": 8104,
+         "chasquid": 8105}
+GROUPS = dict(USERS, postdrop=8106)
+
+POSTFIX_MAIN = """\
+compatibility_level = 3.6
+queue_directory = {here}/queue
+data_directory = {here}/data
+daemon_directory = {daemons}
+command_directory = {daemons}
+shlib_directory = {libraries}
+meta_directory = {here}
+import_environment = MAIL_CONFIG LD_LIBRARY_PATH
+mail_owner = postfix
+setgid_group = postdrop
+maillog_file = {state}/log/postfix
+maillog_file_prefixes = {state}
+mydestination =
+local_recipient_maps =
+alias_maps =
+smtpd_tls_security_level = may
+smtpd_relay_restrictions = reject_unauth_destination
+smtpd_tls_session_cache_database =
+smtputf8_enable = no
+"""
+POSTFIX_MASTER = """\
+postlog unix-dgram n - n - 1 postlogd
+tlsmgr unix - - n 1000? 1 tlsmgr
+anvil unix - - n - 1 anvil
+rewrite unix - - n - - trivial-rewrite
+proxymap unix - - n - - proxymap
+"""
+POSTFIX_SERVICE = """\
+{address}:{port} inet n - n - - smtpd
+    -o myhostname={helo} -o smtpd_tls_chain_files={files}
+"""
+
+EXIM = """\
+exim_user = Debian-exim
+exim_group = Debian-exim
+never_users =
+daemon_smtp_ports = 25
+local_interfaces = <; {interfaces}
+primary_hostname = {helo}
+smtp_active_hostname = {by_name}
+tls_advertise_hosts = *
+tls_certificate = {by_chain}
+tls_privatekey = {by_key}
+spool_directory = {here}
+log_file_path = {here}/%slog
+pid_file_path = {here}/exim.pid
+acl_smtp_rcpt = acl_rcpt
+begin acl
+acl_rcpt:
+  deny
+"""
+
+CHASQUID = """\
+hostname: "{helo}"
+smtp_address: "{where}"
+submission_address: ""
+submission_over_tls_address: ""
+data_dir: "{here}/data"
+mail_log_path: "{here}/mail.log"
+"""
+
+OPENSMTPD = """\
+action "out" relay
+match from local for any action "out"
+"""
+# Its folders have fixed names: they are made in a mount namespace of its own.
+OPENSMTPD_START = """\
+set -e
+for folder in /var/lib /var/spool /run; do mount -t tmpfs -o mode=755 lab "$folder"; done
+mkdir -p -m 711 /var/spool/smtpd /var/lib/opensmtpd/empty
+exec "$0" "$@"
+"""
+OPENSMTPD_LISTENER = """\
+pki {helo} cert "{chain}"
+pki {helo} key "{key}"
+listen on {address} port {port} tls pki {helo} hostname {helo}
+"""
+
+
+def add_users(state):
+    """Make the users that the servers insist on known in this mount namespace."""
+    for name, numbers, line in (("passwd", USERS, "{0}:x:{1}:{1}::/nonexistent:/bin/false\n"),
+                                ("group", GROUPS, "{0}:x:{1}:\n")):
+        target = f"/etc/{name}"
+        with open(target, encoding="utf-8") as known:
+            text = known.read()
+        present = {entry.split(":")[0] for entry in text.splitlines()}
+        text += "".join(line.format(user, number) for user, number in numbers.items()
+                        if user not in present)
+        subprocess.run(["mount", "--bind", write(state, name, text), target], check=True)
 
 
 def start_all(plan, state):
-    """Start them."""
+    """Start every real server that the plan asks for."""
+    if os.environ.get("MXDANE_LAB_ROOTLESS") == "1":
+        return
+    add_users(state)
+    for kind, starter in STARTERS.items():
+        listeners = of_kind(plan, kind)
+        if listeners:
+            starter(listeners, state)
 
 
 def wait_all(plan, state):
-    """Wait."""
+    """Wait until each of them accepts connections."""
+    if os.environ.get("MXDANE_LAB_ROOTLESS") != "1":
+        for kind in STARTERS:
+            for one in of_kind(plan, kind):
+                wait_for_port(kind, one.address, one.port, state)
+
+
+def scripted(plan):
+    """What the scripted server serves: its own, and real ones where they cannot run."""
+    kinds = ["scripted"]
+    if os.environ.get("MXDANE_LAB_ROOTLESS") == "1":
+        kinds += STARTERS
+    return [one for one in plan.listeners if one.server.kind in kinds]
+
+
+def of_kind(plan, kind):
+    """The listeners of one kind of server."""
+    return [one for one in plan.listeners if one.server.kind == kind]
+
+
+def _folder(state, name, *parts):
+    path = os.path.join(state, name)
+    for part in ("", *parts):
+        os.makedirs(os.path.join(path, part))
+    return path
+
+
+def start_postfix(listeners, state):
+    """One Postfix with a service for each address."""
+    here = _folder(state, "postfix", "data", "queue")
+    for part in ("pid", "public", "private", "incoming", "active", "deferred", "maildrop"):
+        os.makedirs(os.path.join(here, "queue", part))
+        if part != "pid":
+            shutil.chown(os.path.join(here, "queue", part), "postfix")
+    shutil.chown(os.path.join(here, "data"), "postfix")
+    write(state, "postfix/main.cf", POSTFIX_MAIN.format(
+        here=here, state=state, daemons=find("postfix"), libraries=find("postfix-libraries")))
+    services = "".join(POSTFIX_SERVICE.format(
+        address=f"[{one.address}]" if ":" in one.address else one.address, port=one.port,
+        helo=one.helo, files=",".join(f"{key},{chain}" for chain, key in one.chains))
+        for one in listeners)
+    write(state, "postfix/master.cf", POSTFIX_MASTER + services)
+    start("postfix-master", [os.path.join(find("postfix"), "master"), "-d", "-c", here], state,
+          env={"LD_LIBRARY_PATH": find("postfix-libraries"), "MAIL_CONFIG": here,
+               "PATH": os.environ["PATH"]})
+
+
+def start_exim(listeners, state):
+    """One Exim whose names and certificates follow the address."""
+    here = _folder(state, "exim")
+    shutil.chown(here, "Debian-exim", "Debian-exim")
+
+    def choice(value):
+        text = value(listeners[0])
+        for one in listeners[1:]:
+            text = f"${{if eq{{$received_ip_address}}{{{one.address}}}{{{value(one)}}}{{{text}}}}}"
+        return text
+    config = write(state, "exim/exim.conf", EXIM.format(
+        interfaces=" ; ".join(one.address for one in listeners), helo=listeners[0].helo,
+        here=here, by_name=choice(lambda one: one.helo),
+        by_chain=choice(lambda one: one.chains[0][0]),
+        by_key=choice(lambda one: one.chains[0][1])))
+    start("exim", [find("exim"), "-bdf", "-C", config], state)
+
+
+def start_chasquid(listeners, state):
+    """One chasquid for each address: its host name is the program's."""
+    for number, one in enumerate(listeners):
+        name = f"chasquid{number}"
+        here = _folder(state, name, "data", f"domains/{one.helo}", f"certs/{one.helo}")
+        for target, source in zip(("fullchain.pem", "privkey.pem"), one.chains[0]):
+            shutil.copy(source, os.path.join(here, "certs", one.helo, target))
+        where = f"[{one.address}]:25" if ":" in one.address else f"{one.address}:25"
+        write(state, f"{name}/chasquid.conf", CHASQUID.format(helo=one.helo, where=where,
+                                                              here=here))
+        start("chasquid", [find("chasquid"), "-config_dir", here], state)
+
+
+def start_opensmtpd(listeners, state):
+    """One OpenSMTPD for all; Debian 12's does not finish a handshake under OpenSSL 3."""
+    here = _folder(state, "opensmtpd")
+    os.chmod(here, 0o711)
+    text = OPENSMTPD
+    for number, one in enumerate(listeners):
+        key = os.path.join(here, f"{number}.key")
+        shutil.copy(one.chains[0][1], key)
+        os.chmod(key, 0o600)
+        text += OPENSMTPD_LISTENER.format(helo=one.helo, chain=one.chains[0][0], key=key,
+                                          address=one.address, port=one.port)
+    config = write(state, "opensmtpd/smtpd.conf", text)
+    start("opensmtpd", ["unshare", "--mount", "sh", "-c", OPENSMTPD_START, find("opensmtpd"),
+                        "-d", "-f", config], state)
+
+
+STARTERS = {"postfix": start_postfix, "exim": start_exim, "chasquid": start_chasquid,
+            "opensmtpd": start_opensmtpd}

@@ -135,7 +135,6 @@ class Pki:
                 out.write(issued.key.private_bytes(
                     serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8,
                     serialization.NoEncryption()))
-            os.chmod(f"{stem}.key", 0o600)
             self._written[text] = f"{stem}.pem", f"{stem}.key"
         return self._written[text]
 

@@ -7,7 +7,7 @@ import sys
 import time
 import traceback
 
-START_SECONDS = 20
+START_SECONDS = 15
 
 
 class LabError(Exception):

@@ -2,6 +2,7 @@
 
 from world import net
 from world.process import start, wait_for_port, write
+from world.programs import find
 
 NGINX = """\
 daemon off;
@@ -49,7 +50,7 @@ def start_web(plan, state):
     config = write(state, "nginx.conf", NGINX.format(
         user="user root;", state=state, sites=sites,
         listen_default=listen.replace(" ssl;", " ssl default_server;")))
-    start("nginx", ["nginx", "-c", config, "-p", state, "-e", "stderr"], state)
+    start("nginx", [find("nginx"), "-c", config, "-p", state, "-e", "stderr"], state)
 
 
 def wait(state):

@@ -1,0 +1,34 @@
+"""Where the unpacked servers are; tests/lab/setup put them there."""
+
+import os
+
+from world.process import LabError
+
+PATHS = {
+    "nsd": "nsd/usr/sbin/nsd",
+    "unbound": "unbound/usr/sbin/unbound",
+    "nginx": "nginx/usr/sbin/nginx",
+    "exim": "exim4-daemon-light/usr/sbin/exim4",
+    "chasquid": "chasquid/usr/bin/chasquid",
+    "opensmtpd": "opensmtpd/usr/sbin/smtpd",
+    "postfix": "postfix/usr/lib/postfix/sbin",
+    "postfix-libraries": "postfix/usr/lib/postfix",
+    "posttls-finger": "postfix/usr/sbin/posttls-finger",
+}
+
+
+def _caches():
+    home = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
+    yield os.environ.get("MXDANE_LAB_CACHE")
+    if os.environ.get("MXDANE_LAB_ROOTLESS") == "1":
+        yield os.path.join(home, "mxdane-lab")
+    yield "/var/cache/mxdane-lab"
+
+
+def find(name):
+    """The path of an unpacked program or folder."""
+    for cache in filter(None, _caches()):
+        path = os.path.join(cache, PATHS[name])
+        if os.path.exists(path):
+            return path
+    raise LabError(f"{name} is missing: run tests/lab/setup")
