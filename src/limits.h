@@ -66,13 +66,15 @@ enum {
 
 	/* --zone: text of one file and all that it includes. A zone of a million names fits; it is
 	 * held in memory while it is read. */
-	LIMIT_ZONE_BYTES = 256 * 1024 * 1024,
+	LIMIT_ZONE_BYTES = 64 * 1024 * 1024,
 	/* Files of one --zone, so that files that include files twice come to an end. */
 	LIMIT_ZONE_FILES = 1000,
 	/* $INCLUDE inside $INCLUDE; real zones have one level. */
 	LIMIT_ZONE_DEPTH = 8,
 	/* Words of one record: each stands for at least one of 65,535 octets of data. */
 	LIMIT_ZONE_TOKENS = 65536 + 16,
+	/* Records of one RRset: with 16 octets for each, an answer of 65,535 octets is full. */
+	LIMIT_ZONE_RRSET = 4095,
 };
 
 #endif

@@ -16,17 +16,19 @@ struct prober;
 struct probe_request;
 
 struct prober *prober_create(struct loop *loop, const struct params *params);
-void prober_destroy(struct prober *prober); /* ends all probes without calling anybody back */
+/* Ends all probes without calling anybody back. Never from inside a callback. NULL is allowed. */
+void prober_destroy(struct prober *prober);
 
 /* `facts` belongs to the prober and is valid during the call only: probe_copy what is to stay. */
 typedef void probe_cb(void *user, const struct probe *facts);
 
-/* The callback comes once, from the loop. A server below TLS 1.2 is tried once more with TLS 1.0
- * and 1.1. */
+/* The callback comes once, from the loop; the request dies with it. An address that timed out is
+ * not tried again: all later probes of it fail likewise. A server below TLS 1.2 is tried once more
+ * with TLS 1.0 and 1.1. */
 struct probe_request *prober_probe(struct prober *prober, const struct address *address,
     const char *sni, enum tls_offer offer, probe_cb *cb, void *user);
 /* The callback will not come; *facts_so_far, if wanted, gets what is known (stage, greeting …), in
- * `arena`. */
+ * `arena`. A probe that nobody else waits for is ended. NULL is allowed. */
 void prober_cancel(struct probe_request *request, struct arena *arena, struct probe *facts_so_far);
 
 #endif

@@ -18,7 +18,7 @@ enum tls_result {
 	TLS_WANT_READ,
 	TLS_WANT_WRITE,
 	TLS_CLOSED, /* close_notify came */
-	TLS_FAILED, /* tls_error and tls_alert of the facts say why */
+	TLS_FAILED, /* after the handshake: the connection ended without close_notify */
 };
 
 /* Which certificates the client accepts, hence which one a server with several shows. */

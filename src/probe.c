@@ -1,0 +1,294 @@
+/*
+ * probe.c owns the probes of a run: each (address, SNI, offer) is probed once, whoever asks; its
+ * facts are kept for those who ask later.
+ *
+ * The port is one for the whole run, so it is no part of the key. A probe that nobody waits for any
+ * more is ended: a server that stalls one domain up to its --deadline must not hold up the end of
+ * the run.
+ */
+#include "probe.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "limits.h"
+#include "probe_queue.h"
+#include "probe_session.h"
+
+#define uthash_malloc(size) memory_alloc(size)
+#include <uthash.h>
+#include <utlist.h>
+
+struct probe_request {
+	struct probe_entry *entry;
+	probe_cb *cb;
+	void *user;
+	struct probe_request *prev, *next;
+};
+
+enum entry_state {
+	ENTRY_ACTIVE,     /* waits for its turn, or is under way */
+	ENTRY_READY,      /* done, the requests are to be told: in prober->ready */
+	ENTRY_DELIVERING, /* the requests are being told */
+	ENTRY_KEPT,       /* done, nobody waits: in prober->kept */
+};
+
+struct probe_entry {
+	struct probe_turn turn; /* first, so that the queue's turn is the entry */
+	struct prober *prober;
+	enum entry_state state;
+	struct arena *arena; /* of target and facts */
+	struct probe_session_target target;
+	struct probe facts;
+	struct probe legacy_facts;
+	struct probe_session *session; /* NULL unless under way */
+	struct probe_request *requests;
+	struct probe_entry *prev, *next; /* in prober->ready or prober->kept */
+	UT_hash_handle hh;
+};
+
+struct prober {
+	struct loop *loop;
+	const struct params *params;
+	struct probe_queue *queue;
+	struct probe_entry *entries; /* all, by key */
+	struct probe_entry *ready;
+	struct probe_entry *kept; /* the last used one last */
+	size_t kept_count;
+	struct loop_timer *soon; /* brings facts that are there into the loop */
+};
+
+/* ---- Entries ---- */
+
+static void keep(struct prober *p, struct probe_entry *e)
+{
+	e->state = ENTRY_KEPT;
+	DL_APPEND(p->kept, e);
+	p->kept_count++;
+}
+
+static void unkeep(struct prober *p, struct probe_entry *e)
+{
+	DL_DELETE(p->kept, e);
+	p->kept_count--;
+}
+
+static void make_ready(struct prober *p, struct probe_entry *e)
+{
+	e->state = ENTRY_READY;
+	DL_APPEND(p->ready, e);
+	loop_timer_start(p->soon, 0);
+}
+
+/* What tells probes apart, as octets: offer and family, address, SNI. */
+static char *make_key(struct arena *arena, const struct probe_session_target *t, size_t *length)
+{
+	const struct address *a = &t->address;
+	size_t octets = a->family == AF_INET ? 4 : 16;
+	size_t sni_length = strlen(t->sni);
+	*length = 2 + octets + sni_length;
+	char *key = arena_alloc(arena, *length);
+	key[0] = (char)t->offer;
+	key[1] = a->family == AF_INET ? 4 : 6;
+	memcpy(key + 2, a->bytes, octets);
+	memcpy(key + 2 + octets, t->sni, sni_length);
+	return key;
+}
+
+static struct probe_entry *find_or_add(
+    struct prober *p, const struct probe_session_target *target, bool *added)
+{
+	struct arena *arena = arena_create();
+	size_t length;
+	char *key = make_key(arena, target, &length);
+	struct probe_entry *e;
+	HASH_FIND(hh, p->entries, key, length, e);
+	*added = !e;
+	if (e) {
+		arena_destroy(arena);
+		return e;
+	}
+	e = memory_alloc(sizeof *e);
+	e->prober = p;
+	e->arena = arena;
+	e->target = *target;
+	e->target.sni = arena_strdup(arena, target->sni);
+	HASH_ADD_KEYPTR(hh, p->entries, key, length, e);
+	return e;
+}
+
+static void destroy_entry(struct prober *p, struct probe_entry *e)
+{
+	HASH_DEL(p->entries, e);
+	probe_session_destroy(e->session);
+	struct probe_request *r, *next;
+	DL_FOREACH_SAFE(e->requests, r, next)
+	free(r);
+	arena_destroy(e->arena);
+	free(e);
+}
+
+static void forget_oldest(struct prober *p)
+{
+	while (p->kept_count > LIMIT_PROBES_KEPT) {
+		struct probe_entry *e = p->kept;
+		unkeep(p, e);
+		destroy_entry(p, e);
+	}
+}
+
+/* ---- Probing ---- */
+
+static void session_over(void *user);
+
+static void start_session(struct probe_entry *e)
+{
+	struct prober *p = e->prober;
+	e->session = probe_session_start(p->loop, p->params, &e->target, e->arena,
+	    e->target.legacy ? &e->legacy_facts : &e->facts, session_over, e);
+}
+
+static void turn_came(struct probe_turn *turn, bool silent)
+{
+	struct probe_entry *e = (struct probe_entry *)turn;
+	if (!silent) {
+		start_session(e);
+		return;
+	}
+	e->facts.stage = SMTP_STAGE_CONNECT;
+	e->facts.failure = PROBE_FAILURE_CONNECT;
+	e->facts.timed_out = true;
+	e->facts.error = "connection timed out";
+	make_ready(e->prober, e);
+}
+
+/* Where the retry gets no handshake either, the first failure is what a sender of today meets. */
+static void take_legacy_facts(struct probe_entry *e)
+{
+	unsigned elapsed_ms = e->facts.elapsed_ms + e->legacy_facts.elapsed_ms;
+	if (e->legacy_facts.tls_version) {
+		e->facts = e->legacy_facts;
+		e->facts.tls_legacy = true;
+	}
+	e->facts.elapsed_ms = elapsed_ms;
+}
+
+static void session_over(void *user)
+{
+	struct probe_entry *e = user;
+	struct prober *p = e->prober;
+	bool retry = !e->target.legacy && probe_session_wants_legacy(e->session);
+	probe_session_destroy(e->session);
+	e->session = NULL;
+	if (retry) {
+		e->target.legacy = true;
+		start_session(e); /* in the same turn */
+		return;
+	}
+	if (e->target.legacy)
+		take_legacy_facts(e);
+	bool silent = e->facts.failure == PROBE_FAILURE_CONNECT && e->facts.timed_out;
+	probe_queue_leave(p->queue, &e->turn, silent);
+	make_ready(p, e);
+}
+
+/* ---- Requests ---- */
+
+/* A callback may ask for more, or cancel what it has: nothing is held over a call. */
+static void tell_requests(struct prober *p, struct probe_entry *e)
+{
+	e->state = ENTRY_DELIVERING;
+	while (e->requests) {
+		struct probe_request *r = e->requests;
+		DL_DELETE(e->requests, r);
+		probe_cb *cb = r->cb;
+		void *user = r->user;
+		free(r);
+		cb(user, &e->facts);
+	}
+	keep(p, e);
+}
+
+static void deliver(void *user)
+{
+	struct prober *p = user;
+	while (p->ready) {
+		struct probe_entry *e = p->ready;
+		DL_DELETE(p->ready, e);
+		tell_requests(p, e);
+	}
+	forget_oldest(p);
+}
+
+struct prober *prober_create(struct loop *loop, const struct params *params)
+{
+	struct prober *p = memory_alloc(sizeof *p);
+	p->loop = loop;
+	p->params = params;
+	p->queue = probe_queue_create(params->per_host, turn_came);
+	p->soon = loop_timer_create(loop, deliver, p);
+	return p;
+}
+
+void prober_destroy(struct prober *p)
+{
+	if (!p)
+		return;
+	probe_queue_destroy(p->queue); /* first: nobody gets a turn any more */
+	struct probe_entry *e, *next;
+	HASH_ITER(hh, p->entries, e, next)
+	destroy_entry(p, e);
+	loop_timer_destroy(p->soon);
+	free(p);
+}
+
+static void start(struct prober *p, struct probe_entry *e)
+{
+	if (p->params->reserved || !address_is_reserved(&e->target.address)) {
+		probe_queue_enter(p->queue, &e->turn, &e->target.address);
+		return;
+	}
+	e->facts.failure = PROBE_FAILURE_RESERVED;
+	e->facts.error = "a special-purpose address, not connected to";
+	make_ready(p, e);
+}
+
+struct probe_request *prober_probe(struct prober *p, const struct address *address, const char *sni,
+    enum tls_offer offer, probe_cb *cb, void *user)
+{
+	const struct probe_session_target target = {
+	    .address = *address, .sni = sni, .offer = offer};
+	bool added;
+	struct probe_entry *e = find_or_add(p, &target, &added);
+	struct probe_request *r = memory_alloc(sizeof *r);
+	*r = (struct probe_request){.entry = e, .cb = cb, .user = user};
+	DL_APPEND(e->requests, r);
+	if (added) {
+		start(p, e);
+	} else if (e->state == ENTRY_KEPT) {
+		unkeep(p, e);
+		make_ready(p, e);
+	}
+	return r;
+}
+
+void prober_cancel(struct probe_request *request, struct arena *arena, struct probe *facts_so_far)
+{
+	if (!request)
+		return;
+	struct probe_entry *e = request->entry;
+	struct prober *p = e->prober;
+	if (facts_so_far) {
+		if (e->session)
+			probe_session_note(e->session);
+		probe_copy(arena, facts_so_far, &e->facts);
+	}
+	DL_DELETE(e->requests, request);
+	free(request);
+	if (e->state == ENTRY_ACTIVE && !e->requests) {
+		probe_session_destroy(e->session);
+		e->session = NULL;
+		probe_queue_leave(p->queue, &e->turn, false);
+		destroy_entry(p, e);
+	}
+}

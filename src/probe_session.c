@@ -1,0 +1,352 @@
+/*
+ * probe_session.c owns one connection to a mail server: the socket, its poll interest, the timer of
+ * the present step.
+ *
+ * Each phase has one function that goes as far as it can without waiting and says what it waits
+ * for; `proceed` alone turns that into poll interest, `finish` is every session's way out.
+ *
+ * The second EHLO's reply, QUIT's and the server's close are waited for, one after the other (see
+ * smtp.c), since only they show whether REQUIRETLS is offered and whether the session ends in
+ * order. Nothing that goes wrong there is a failure any more: the chain is known.
+ */
+#include "probe_session.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "probe_socket.h"
+#include "smtp.h"
+
+enum { READ_SIZE = 16 * 1024 }; /* a whole TLS record, so that none is left half read */
+
+enum phase {
+	PHASE_CONNECT,
+	PHASE_PLAIN,
+	PHASE_HANDSHAKE,
+	PHASE_SECURE,
+	PHASE_CLOSE, /* QUIT was answered; the server's close_notify is due */
+	PHASE_OVER,
+};
+
+struct probe_session {
+	struct loop *loop;
+	const struct params *params;
+	const struct probe_session_target *target;
+	struct arena *arena;
+	struct probe *facts;
+	loop_cb *cb;
+	void *user;
+	enum phase phase;
+	uint64_t started_ms;
+	int fd;
+	struct loop_watch *watch;
+	struct loop_timer *timer;
+	struct smtp *smtp;
+	struct tls_session *tls;
+	bool wants_legacy;
+};
+
+static void next_step(struct probe_session *s)
+{
+	loop_timer_start(s->timer, s->params->timeout_ms);
+}
+
+static void fail(struct probe_session *s, enum probe_failure failure, const char *error)
+{
+	s->facts->failure = failure;
+	s->facts->error = error;
+	s->phase = PHASE_OVER;
+}
+
+/* ---- The way out ---- */
+
+static void close_connection(struct probe_session *s)
+{
+	loop_watch_close(s->watch);
+	s->watch = NULL;
+	tls_destroy(s->tls);
+	s->tls = NULL;
+	smtp_destroy(s->smtp);
+	s->smtp = NULL;
+	if (s->fd >= 0)
+		(void)close(s->fd); /* all was said; there is nothing to lose */
+	s->fd = -1;
+	loop_timer_destroy(s->timer);
+	s->timer = NULL;
+}
+
+static void finish(struct probe_session *s)
+{
+	probe_session_note(s);
+	close_connection(s);
+	s->cb(s->user); /* may destroy the session */
+}
+
+/* ---- Bytes in and out, in the clear or inside TLS ---- */
+
+static enum tls_result plain_result(ssize_t n, size_t *moved)
+{
+	*moved = n > 0 ? (size_t)n : 0;
+	if (n > 0)
+		return TLS_DONE;
+	if (n == 0)
+		return TLS_CLOSED;
+	if (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR)
+		return TLS_WANT_READ;
+	return TLS_FAILED;
+}
+
+static enum tls_result receive(struct probe_session *s, void *data, size_t size, size_t *got)
+{
+	if (s->tls)
+		return tls_read(s->tls, data, size, got);
+	return plain_result(recv(s->fd, data, size, 0), got);
+}
+
+/* Sends what is pending as far as the socket takes it. */
+static enum tls_result send_pending(struct probe_session *s)
+{
+	struct buffer *out = smtp_output(s->smtp);
+	enum tls_result result = TLS_DONE;
+	while (out->length > 0 && result == TLS_DONE) {
+		size_t sent;
+		if (s->tls)
+			result = tls_write(s->tls, out->data, out->length, &sent);
+		else
+			result =
+			    plain_result(send(s->fd, out->data, out->length, MSG_NOSIGNAL), &sent);
+		buffer_consume(out, sent);
+	}
+	return result;
+}
+
+/* ---- The phases ---- */
+
+static void connect_failed(struct probe_session *s, int code)
+{
+	s->facts->timed_out = code == ETIMEDOUT;
+	fail(s, PROBE_FAILURE_CONNECT, probe_socket_error_text(code));
+}
+
+static unsigned await_connection(struct probe_session *s)
+{
+	int code = probe_socket_error(s->fd);
+	if (code != 0) {
+		connect_failed(s, code);
+		return 0;
+	}
+	s->smtp = smtp_create(s->arena, s->params->ehlo, s->params->verbose, s->facts);
+	s->phase = PHASE_PLAIN;
+	next_step(s);
+	return LOOP_READ;
+}
+
+/*
+ * The client speaks first in TLS, so whatever can be read now was sent in the clear (RFC 3207
+ * §4.2). An end of file is left to the handshake.
+ */
+static void begin_handshake(struct probe_session *s)
+{
+	char byte;
+	if (recv(s->fd, &byte, 1, MSG_PEEK) > 0) {
+		(void)smtp_input(s->smtp, &byte, 1); /* records the injection */
+		s->phase = PHASE_OVER;
+		return;
+	}
+	s->facts->stage = SMTP_STAGE_HANDSHAKE;
+	s->tls = tls_create(s->fd, s->target->sni, s->target->offer, s->target->legacy);
+	if (!s->tls) {
+		s->facts->tls_error = "the TLS session could not be set up";
+		fail(s, PROBE_FAILURE_TLS, s->facts->tls_error);
+		return;
+	}
+	s->phase = PHASE_HANDSHAKE;
+	next_step(s);
+}
+
+/* The server may wait for our close before it closes, so it gets both forms of it. */
+static void begin_close(struct probe_session *s)
+{
+	s->phase = PHASE_OVER;
+	if (!s->tls || s->facts->closed_early)
+		return;
+	s->phase = PHASE_CLOSE;
+	tls_close(s->tls);
+	(void)shutdown(s->fd, SHUT_WR); /* fails if the peer has gone, which the next read tells */
+	next_step(s);
+}
+
+static void act(struct probe_session *s, enum smtp_step step)
+{
+	switch (step) {
+	case SMTP_STEP_READ:
+		if (smtp_output(s->smtp)->length > 0)
+			next_step(s);
+		break;
+	case SMTP_STEP_HANDSHAKE: begin_handshake(s); break;
+	case SMTP_STEP_DONE: begin_close(s); break;
+	case SMTP_STEP_FAILED:
+		(void)send_pending(s); /* QUIT, if it can be said without waiting */
+		if (s->tls)
+			tls_close(s->tls);
+		s->phase = PHASE_OVER;
+		break;
+	}
+}
+
+static const char *ended_reason(const struct probe_session *s, enum tls_result result, int code)
+{
+	return result == TLS_FAILED && !s->tls ? probe_socket_error_text(code) : NULL;
+}
+
+static unsigned talk(struct probe_session *s)
+{
+	char data[READ_SIZE];
+	enum phase phase = s->phase;
+	while (s->phase == phase) {
+		size_t got;
+		enum tls_result result = send_pending(s);
+		if (result == TLS_WANT_READ || result == TLS_WANT_WRITE)
+			return LOOP_WRITE;
+		/* A connection that takes nothing any more may still hold the reason. */
+		result = receive(s, data, sizeof data, &got);
+		if (result == TLS_WANT_READ)
+			return LOOP_READ;
+		if (result == TLS_WANT_WRITE)
+			return LOOP_WRITE;
+		if (result == TLS_DONE)
+			act(s, smtp_input(s->smtp, data, got));
+		else
+			act(s, smtp_ended(s->smtp, false, ended_reason(s, result, errno)));
+	}
+	return 0;
+}
+
+static unsigned shake_hands(struct probe_session *s)
+{
+	switch (tls_handshake(s->tls, s->arena, s->facts)) {
+	case TLS_WANT_READ: return LOOP_READ;
+	case TLS_WANT_WRITE: return LOOP_WRITE;
+	case TLS_DONE:
+		s->phase = PHASE_SECURE;
+		act(s, smtp_secured(s->smtp));
+		return 0;
+	case TLS_CLOSED:
+	case TLS_FAILED: break;
+	}
+	s->wants_legacy = tls_wants_legacy(s->tls);
+	fail(s, PROBE_FAILURE_TLS,
+	    arena_printf(s->arena, "the TLS handshake failed: %s", s->facts->tls_error));
+	return 0;
+}
+
+/* Anything but close_notify before the end of the connection leaves open whether that was meant
+ * (RFC 8446 §6.1). Data behind the reply to QUIT is not worth waiting for what follows it. */
+static unsigned await_close(struct probe_session *s)
+{
+	char data[READ_SIZE];
+	size_t got;
+	enum tls_result result = tls_read(s->tls, data, sizeof data, &got);
+	if (result == TLS_WANT_READ || result == TLS_WANT_WRITE)
+		return result == TLS_WANT_READ ? LOOP_READ : LOOP_WRITE;
+	s->facts->closed_early = result == TLS_FAILED;
+	s->phase = PHASE_OVER;
+	return 0;
+}
+
+static void proceed(void *user, unsigned ready)
+{
+	struct probe_session *s = user;
+	unsigned wanted = 0;
+	enum phase before;
+	(void)ready;
+	do {
+		before = s->phase;
+		switch (s->phase) {
+		case PHASE_CONNECT: wanted = await_connection(s); break;
+		case PHASE_PLAIN:
+		case PHASE_SECURE: wanted = talk(s); break;
+		case PHASE_HANDSHAKE: wanted = shake_hands(s); break;
+		case PHASE_CLOSE: wanted = await_close(s); break;
+		case PHASE_OVER: break;
+		}
+	} while (s->phase != before && s->phase != PHASE_OVER);
+	if (s->phase == PHASE_OVER) {
+		finish(s);
+		return;
+	}
+	if (wanted == LOOP_READ)
+		probe_socket_acknowledge(s->fd);
+	loop_watch_set(s->watch, wanted);
+}
+
+static void on_timeout(void *user)
+{
+	struct probe_session *s = user;
+	switch (s->phase) {
+	case PHASE_CONNECT: connect_failed(s, ETIMEDOUT); break;
+	case PHASE_PLAIN:
+	case PHASE_SECURE: act(s, smtp_ended(s->smtp, true, NULL)); break;
+	case PHASE_HANDSHAKE:
+		s->facts->timed_out = true;
+		s->facts->tls_error = "the handshake timed out";
+		fail(s, PROBE_FAILURE_TLS, "the TLS handshake timed out");
+		break;
+	case PHASE_CLOSE: /* the connection is ended here, not by the server */
+	case PHASE_OVER: break;
+	}
+	finish(s);
+}
+
+/* ---- Interface ---- */
+
+struct probe_session *probe_session_start(struct loop *loop, const struct params *params,
+    const struct probe_session_target *target, struct arena *arena, struct probe *facts,
+    loop_cb *cb, void *user)
+{
+	struct probe_session *s = memory_alloc(sizeof *s);
+	s->loop = loop;
+	s->params = params;
+	s->target = target;
+	s->arena = arena;
+	s->facts = facts;
+	s->cb = cb;
+	s->user = user;
+	s->started_ms = loop_now_ms(loop);
+	s->timer = loop_timer_create(loop, on_timeout, s);
+	facts->stage = SMTP_STAGE_CONNECT;
+	int code;
+	s->fd = probe_socket_open(&target->address, params->port, &code);
+	if (s->fd >= 0)
+		s->watch = loop_watch_open(loop, s->fd, LOOP_WRITE, proceed, s);
+	if (s->watch) {
+		next_step(s);
+	} else {
+		/* 0: no room in epoll (/proc/sys/fs/epoll/max_user_watches) */
+		connect_failed(s, code ? code : ENOSPC);
+		loop_timer_start(s->timer, 0); /* the callback comes from the loop */
+	}
+	return s;
+}
+
+void probe_session_destroy(struct probe_session *s)
+{
+	if (!s)
+		return;
+	close_connection(s);
+	free(s);
+}
+
+void probe_session_note(struct probe_session *s)
+{
+	s->facts->elapsed_ms = (unsigned)(loop_now_ms(s->loop) - s->started_ms);
+	if (s->smtp)
+		smtp_note_dialogue(s->smtp);
+}
+
+bool probe_session_wants_legacy(const struct probe_session *s)
+{
+	return s->wants_legacy;
+}

@@ -1,0 +1,39 @@
+/*
+ * probe_session.h - one connection to one address: connect, SMTP, STARTTLS, handshake, EHLO again,
+ * QUIT. A --timeout for each step.
+ */
+#ifndef MXDANE_PROBE_SESSION_H
+#define MXDANE_PROBE_SESSION_H
+
+#include "loop.h"
+#include "model.h"
+#include "params.h"
+#include "tls.h"
+
+struct probe_session;
+
+struct probe_session_target {
+	struct address address;
+	const char *sni;
+	enum tls_offer offer;
+	bool legacy; /* TLS 1.0 and 1.1 only */
+};
+
+/*
+ * Starts at once. `facts` (zeroed) is filled as things become known, its memory from `arena`; both
+ * and `target` must outlive the session. The callback comes once, from the loop, when the facts are
+ * complete; the connection is closed by then.
+ */
+struct probe_session *probe_session_start(struct loop *loop, const struct params *params,
+    const struct probe_session_target *target, struct arena *arena, struct probe *facts,
+    loop_cb *cb, void *user);
+/* Closes the connection without a callback, the facts stand as they are. From inside the callback
+ * too; NULL is allowed. */
+void probe_session_destroy(struct probe_session *session);
+/* Brings the facts up to date while the session is under way: transcript, elapsed time. */
+void probe_session_note(struct probe_session *session);
+/* After the callback: the handshake failed for want of TLS 1.2, so that a legacy session makes
+ * sense. */
+bool probe_session_wants_legacy(const struct probe_session *session);
+
+#endif

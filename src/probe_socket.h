@@ -1,0 +1,23 @@
+/* probe_socket.h - TCP connections to mail servers, non-blocking. */
+#ifndef MXDANE_PROBE_SOCKET_H
+#define MXDANE_PROBE_SOCKET_H
+
+#include <stdint.h>
+
+#include "model.h"
+
+/* Begins to connect; when the socket can be written to, probe_socket_error tells how it went. -1
+ * and an errno in *error if it failed at once. */
+int probe_socket_open(const struct address *address, uint16_t port, int *error);
+/* The errno of a connection that came about or not; 0 is success. */
+int probe_socket_error(int fd);
+/*
+ * To be called before each wait for the peer: a server with Nagle's algorithm on sends its next
+ * record only when its last one, a session ticket say, is acknowledged: 40 ms later, if that waits
+ * for something to go along with. Linux forgets the setting with each exchange.
+ */
+void probe_socket_acknowledge(int fd);
+/* A sentence fragment, such as "connection refused". */
+const char *probe_socket_error_text(int error);
+
+#endif

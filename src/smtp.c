@@ -1,0 +1,327 @@
+/*
+ * smtp.c owns the SMTP dialogue: it reads replies, decides what to say next, and records what the
+ * server said.
+ *
+ * QUIT is said only after the reply to the second EHLO, and its own reply is waited for: EHLO and
+ * QUIT must each be the last command of a group (RFC 2920 §3.1), and PIPELINING learned in the
+ * clear no longer counts inside TLS (RFC 3207 §4.2). Exim answers such a group with a
+ * synchronization error and logs it.
+ */
+#include "smtp.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "limits.h"
+#include "smtp_line.h"
+
+enum { QUOTED = 200 }; /* octets of a reply that an error repeats; the transcript has all */
+
+enum state {
+	STATE_GREETING,
+	STATE_EHLO,
+	STATE_STARTTLS,
+	STATE_HANDSHAKE,
+	STATE_SECURE_EHLO,
+	STATE_QUIT,
+	STATE_OVER,
+};
+
+/* What is waited for in a state. */
+static const char *const awaited[] = {
+    [STATE_GREETING] = "the greeting",
+    [STATE_EHLO] = "the reply to EHLO",
+    [STATE_STARTTLS] = "the reply to STARTTLS",
+    [STATE_HANDSHAKE] = "the TLS handshake",
+    [STATE_SECURE_EHLO] = "the reply to EHLO inside TLS",
+    [STATE_QUIT] = "the reply to QUIT",
+    [STATE_OVER] = "nothing",
+};
+
+struct smtp {
+	struct arena *arena;
+	const char *ehlo;
+	bool keep_dialogue;
+	struct probe *facts;
+	enum state state;
+	struct buffer in, out, dialogue;
+	/* the reply that is being read */
+	int code;
+	size_t lines;
+	const char *first_line;
+	bool starttls;   /* keyword seen */
+	bool requiretls; /* keyword seen */
+};
+
+/* ---- Text ---- */
+
+static void record_dialogue(struct smtp *s, char side, const char *data, size_t length)
+{
+	if (!s->keep_dialogue)
+		return;
+	buffer_printf(&s->dialogue, "%c: ", side);
+	smtp_line_add_raw(&s->dialogue, data, length);
+	buffer_add_text(&s->dialogue, "\n");
+	if (s->dialogue.length > LIMIT_DIALOGUE) {
+		s->keep_dialogue = false;
+		buffer_printf(
+		    &s->dialogue, "(the transcript ends here: over %d octets)\n", LIMIT_DIALOGUE);
+	}
+}
+
+/* ---- Entering a state ---- */
+
+static void say(struct smtp *s, const char *command, const char *argument)
+{
+	size_t start = s->out.length;
+	buffer_printf(&s->out, argument ? "%s %s" : "%s", command, argument);
+	record_dialogue(s, 'C', s->out.data + start, s->out.length - start);
+	buffer_add_text(&s->out, "\r\n");
+}
+
+static enum smtp_step enter(struct smtp *s, enum state state)
+{
+	s->state = state;
+	switch (state) {
+	case STATE_GREETING:
+		/* RFC 5321 §4.3.1: the client waits for the greeting. */
+		s->facts->stage = SMTP_STAGE_GREETING;
+		return SMTP_STEP_READ;
+	case STATE_EHLO:
+		s->facts->stage = SMTP_STAGE_EHLO;
+		say(s, "EHLO", s->ehlo);
+		return SMTP_STEP_READ;
+	case STATE_STARTTLS:
+		s->facts->stage = SMTP_STAGE_STARTTLS;
+		say(s, "STARTTLS", NULL);
+		return SMTP_STEP_READ;
+	case STATE_HANDSHAKE: return SMTP_STEP_HANDSHAKE;
+	case STATE_SECURE_EHLO:
+		s->facts->stage = SMTP_STAGE_HANDSHAKE;
+		say(s, "EHLO", s->ehlo);
+		return SMTP_STEP_READ;
+	case STATE_QUIT:
+		s->facts->stage = SMTP_STAGE_DONE;
+		say(s, "QUIT", NULL);
+		return SMTP_STEP_READ;
+	case STATE_OVER: break;
+	}
+	return SMTP_STEP_DONE;
+}
+
+static enum smtp_step fail(struct smtp *s, enum probe_failure failure, const char *error)
+{
+	s->state = STATE_OVER;
+	s->facts->failure = failure;
+	s->facts->error = error;
+	return SMTP_STEP_FAILED;
+}
+
+/* The peer does not speak SMTP. After the second EHLO nothing can fail any more. */
+static enum smtp_step fail_protocol(struct smtp *s, const char *error)
+{
+	if (s->state == STATE_QUIT)
+		return smtp_ended(s, false, error);
+	return fail(s, PROBE_FAILURE_SMTP_PROTOCOL, error);
+}
+
+static enum smtp_step injected(struct smtp *s)
+{
+	return fail(s, PROBE_FAILURE_INJECTION,
+	    "the server sent bytes in the clear after its reply to STARTTLS");
+}
+
+static enum smtp_step line_too_long(struct smtp *s)
+{
+	return fail_protocol(s, arena_printf(s->arena, "a line of %s is over %d octets",
+				    awaited[s->state], LIMIT_SMTP_LINE));
+}
+
+static char *quote(struct smtp *s, const char *data, size_t length)
+{
+	bool cut = length > QUOTED;
+	char *text = smtp_line_raw_text(s->arena, data, cut ? QUOTED : length);
+	return arena_printf(s->arena, "\"%s\"%s", text, cut ? " (cut)" : "");
+}
+
+/* The dialogue works but is of no use. 421 says that the server hangs up by itself. */
+static enum smtp_step give_up(struct smtp *s, enum probe_failure failure, const char *error)
+{
+	if (s->code != 421)
+		say(s, "QUIT", NULL);
+	return fail(s, failure, error);
+}
+
+static const char *reply_error(struct smtp *s)
+{
+	return arena_printf(s->arena, "%s is %s", awaited[s->state],
+	    quote(s, s->first_line, strlen(s->first_line)));
+}
+
+/* ---- What a whole reply means ---- */
+
+/* RFC 5321 §4.2.1, §4.3.2: a client goes by the first digit. */
+static enum smtp_step reply_received(struct smtp *s)
+{
+	int class = s->code / 100;
+	if (s->state == STATE_QUIT)
+		return enter(s, STATE_OVER);
+	if (class != 2) {
+		enum probe_failure refusal = s->state == STATE_STARTTLS
+						 ? PROBE_FAILURE_STARTTLS_REFUSED
+						 : PROBE_FAILURE_SMTP_REFUSED;
+		return give_up(
+		    s, class == 3 ? PROBE_FAILURE_SMTP_PROTOCOL : refusal, reply_error(s));
+	}
+	switch (s->state) {
+	case STATE_GREETING: return enter(s, STATE_EHLO);
+	case STATE_EHLO:
+		s->facts->starttls = s->starttls;
+		if (s->starttls)
+			return enter(s, STATE_STARTTLS);
+		return give_up(
+		    s, PROBE_FAILURE_STARTTLS_MISSING, "the reply to EHLO does not offer STARTTLS");
+	case STATE_STARTTLS:
+		/* RFC 3207 §4.2, and CVE-2011-0411: nothing from before TLS may be used in it. */
+		if (s->in.length)
+			return injected(s);
+		return enter(s, STATE_HANDSHAKE);
+	case STATE_SECURE_EHLO: s->facts->requiretls = s->requiretls; return enter(s, STATE_QUIT);
+	case STATE_HANDSHAKE:
+	case STATE_QUIT:
+	case STATE_OVER: break;
+	}
+	return SMTP_STEP_DONE;
+}
+
+/* ---- Reading replies ---- */
+
+static void note_ehlo_line(struct smtp *s, const struct smtp_line *line)
+{
+	if (s->lines > 1) {
+		s->starttls = s->starttls || smtp_line_is_keyword(line, "STARTTLS");
+		s->requiretls = s->requiretls || smtp_line_is_keyword(line, "REQUIRETLS");
+		return;
+	}
+	size_t length = smtp_line_word_length(line);
+	s->facts->ehlo_name = length ? smtp_line_raw_text(s->arena, line->text, length) : NULL;
+}
+
+static void begin_reply(struct smtp *s, int code, const char *data, size_t length)
+{
+	s->code = code;
+	s->first_line = smtp_line_raw_text(s->arena, data, length);
+	s->starttls = false;
+	s->requiretls = false;
+	if (s->state == STATE_GREETING)
+		s->facts->greeting = s->first_line;
+}
+
+static enum smtp_step line_received(struct smtp *s, const char *data, size_t length)
+{
+	struct smtp_line line;
+	record_dialogue(s, 'S', data, length);
+	if (!smtp_line_parse(data, length, &line))
+		return fail_protocol(s, arena_printf(s->arena, "%s is no SMTP reply: %s",
+					    awaited[s->state], quote(s, data, length)));
+	if (s->lines == 0)
+		begin_reply(s, line.code, data, length);
+	if (line.code != s->code)
+		return fail_protocol(s, arena_printf(s->arena, "%s mixes the codes %d and %d",
+					    awaited[s->state], s->code, line.code));
+	if (++s->lines > LIMIT_SMTP_REPLY_LINES)
+		return fail_protocol(s, arena_printf(s->arena, "%s has over %d lines",
+					    awaited[s->state], LIMIT_SMTP_REPLY_LINES));
+	if (s->state == STATE_EHLO || s->state == STATE_SECURE_EHLO)
+		note_ehlo_line(s, &line);
+	if (!line.last)
+		return SMTP_STEP_READ;
+	s->lines = 0;
+	return reply_received(s);
+}
+
+/* RFC 5321 §2.3.8 knows CRLF only; a bare LF ends a line here too, as with most clients. */
+static enum smtp_step take_line(struct smtp *s, const char *end)
+{
+	size_t whole = (size_t)(end - s->in.data) + 1;
+	if (whole > LIMIT_SMTP_LINE)
+		return line_too_long(s);
+	size_t length = whole - 1;
+	if (length > 0 && s->in.data[length - 1] == '\r')
+		length--;
+	char line[LIMIT_SMTP_LINE];
+	memcpy(line, s->in.data, length);
+	buffer_consume(&s->in, whole);
+	return line_received(s, line, length);
+}
+
+/* ---- Interface ---- */
+
+struct smtp *smtp_create(
+    struct arena *arena, const char *ehlo, bool keep_dialogue, struct probe *facts)
+{
+	struct smtp *s = memory_alloc(sizeof *s);
+	s->arena = arena;
+	s->ehlo = ehlo;
+	s->keep_dialogue = keep_dialogue;
+	s->facts = facts;
+	(void)enter(s, STATE_GREETING); /* nothing to do but read */
+	return s;
+}
+
+void smtp_note_dialogue(struct smtp *s)
+{
+	if (s->dialogue.length)
+		s->facts->dialogue = arena_strdup(s->arena, buffer_text(&s->dialogue));
+}
+
+void smtp_destroy(struct smtp *s)
+{
+	if (!s)
+		return;
+	smtp_note_dialogue(s);
+	buffer_reset(&s->in);
+	buffer_reset(&s->out);
+	buffer_reset(&s->dialogue);
+	free(s);
+}
+
+struct buffer *smtp_output(struct smtp *s)
+{
+	return &s->out;
+}
+
+enum smtp_step smtp_input(struct smtp *s, const void *data, size_t length)
+{
+	enum smtp_step step = SMTP_STEP_READ;
+	buffer_add(&s->in, data, length);
+	while (step == SMTP_STEP_READ) {
+		if (s->state == STATE_HANDSHAKE)
+			return injected(s);
+		const char *end = s->in.length ? memchr(s->in.data, '\n', s->in.length) : NULL;
+		if (!end)
+			return s->in.length >= LIMIT_SMTP_LINE ? line_too_long(s) : step;
+		step = take_line(s, end);
+	}
+	return step;
+}
+
+enum smtp_step smtp_secured(struct smtp *s)
+{
+	return enter(s, STATE_SECURE_EHLO);
+}
+
+enum smtp_step smtp_ended(struct smtp *s, bool timed_out, const char *why)
+{
+	if (s->state == STATE_SECURE_EHLO || s->state == STATE_QUIT) {
+		s->facts->closed_early = true;
+		return enter(s, STATE_OVER);
+	}
+	s->facts->timed_out = timed_out;
+	if (timed_out)
+		return fail(s, PROBE_FAILURE_SMTP_PROTOCOL,
+		    arena_printf(s->arena, "%s did not come in time", awaited[s->state]));
+	return fail(s, PROBE_FAILURE_SMTP_REFUSED,
+	    arena_printf(s->arena, "the connection ended before %s%s%s", awaited[s->state],
+		why ? ": " : "", why ? why : ""));
+}

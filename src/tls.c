@@ -1,0 +1,356 @@
+/*
+ * tls.c owns the TLS session: what is offered, the handshake, and the chain as it came over the
+ * wire.
+ *
+ * The chain is taken from the Certificate message itself, before GnuTLS parses it, so that it is
+ * known even where GnuTLS cannot read a certificate and ends the handshake. The session verifies
+ * nothing: no trust store is loaded, no verification is asked for.
+ */
+#include "tls.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <gnutls/gnutls.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "buffer.h"
+#include "certificate.h"
+#include "limits.h"
+
+/* Calls of GnuTLS that end in a warning or a message to be ignored, one after the other. */
+enum { IGNORED_MESSAGES = 16 };
+
+struct tls_session {
+	gnutls_session_t session;
+	char *sni;
+	struct buffer certificate_message; /* body of the peer's Certificate */
+	bool wants_legacy;
+	bool closed; /* close_notify was sent */
+};
+
+/*
+ * %COMPAT lets a leaf through whose keyUsage lacks digitalSignature, as home-made certificates do;
+ * senders built on OpenSSL do not mind (RFC 7671 §5.1: only the match counts). SHA-1 signatures of
+ * the server key exchange and CBC with the longer MACs are for old TLS 1.2 servers, triple DES for
+ * older ones yet (RFC 2246 §9 makes it the one that all must have).
+ *
+ * RFC 8446 §4.2.3: signature_algorithms restricts the kind of certificate in TLS 1.3; in TLS 1.2
+ * the cipher suite's key exchange does.
+ */
+#define MODERN "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2:+SHA256:+SHA384:%COMPAT"
+#define LEGACY "NORMAL:-VERS-ALL:+VERS-TLS1.1:+VERS-TLS1.0:+3DES-CBC:%COMPAT"
+#define ECDSA_ONLY                                                                                 \
+	":-KX-ALL:+ECDHE-ECDSA:-SIGN-ALL:+SIGN-ECDSA-SECP256R1-SHA256"                             \
+	":+SIGN-ECDSA-SECP384R1-SHA384:+SIGN-ECDSA-SECP521R1-SHA512:+SIGN-EDDSA-ED25519"           \
+	":+SIGN-EDDSA-ED448:+SIGN-ECDSA-SHA256:+SIGN-ECDSA-SHA384:+SIGN-ECDSA-SHA512"              \
+	":+SIGN-ECDSA-SHA1"
+#define RSA_ONLY                                                                                   \
+	":-KX-ALL:+ECDHE-RSA:+DHE-RSA:+RSA:-SIGN-ALL:+SIGN-RSA-PSS-RSAE-SHA256"                    \
+	":+SIGN-RSA-PSS-RSAE-SHA384:+SIGN-RSA-PSS-RSAE-SHA512:+SIGN-RSA-PSS-SHA256"                \
+	":+SIGN-RSA-PSS-SHA384:+SIGN-RSA-PSS-SHA512:+SIGN-RSA-SHA256:+SIGN-RSA-SHA384"             \
+	":+SIGN-RSA-SHA512:+SIGN-RSA-SHA1"
+
+static const char *const priority_texts[][2] = {
+    [TLS_OFFER_ANY] = {MODERN, LEGACY},
+    [TLS_OFFER_ECDSA] = {MODERN ECDSA_ONLY, LEGACY ECDSA_ONLY},
+    [TLS_OFFER_RSA] = {MODERN RSA_ONLY, LEGACY RSA_ONLY},
+};
+enum { OFFER_COUNT = sizeof priority_texts / sizeof *priority_texts };
+
+static gnutls_priority_t priorities[OFFER_COUNT][2];
+static gnutls_certificate_credentials_t credentials;
+
+bool tls_global_init(const char **error)
+{
+	int rc = gnutls_certificate_allocate_credentials(&credentials);
+	for (size_t i = 0; rc == 0 && i < OFFER_COUNT; i++)
+		for (size_t legacy = 0; rc == 0 && legacy < 2; legacy++)
+			rc = gnutls_priority_init(
+			    &priorities[i][legacy], priority_texts[i][legacy], NULL);
+	if (rc == 0)
+		return true;
+	*error = gnutls_strerror(rc);
+	tls_global_deinit();
+	return false;
+}
+
+void tls_global_deinit(void)
+{
+	for (size_t i = 0; i < OFFER_COUNT; i++) {
+		for (size_t legacy = 0; legacy < 2; legacy++) {
+			if (priorities[i][legacy])
+				gnutls_priority_deinit(priorities[i][legacy]);
+			priorities[i][legacy] = NULL;
+		}
+	}
+	if (credentials)
+		gnutls_certificate_free_credentials(credentials);
+	credentials = NULL;
+}
+
+const char *tls_library_version(void)
+{
+	return gnutls_check_version(NULL);
+}
+
+/* ---- A session ---- */
+
+static int on_certificate(gnutls_session_t session, unsigned type, unsigned when, unsigned incoming,
+    const gnutls_datum_t *message)
+{
+	struct tls_session *tls = gnutls_session_get_ptr(session);
+	(void)type;
+	(void)when;
+	if (incoming) {
+		buffer_reset(&tls->certificate_message);
+		buffer_add(&tls->certificate_message, message->data, message->size);
+	}
+	return 0;
+}
+
+struct tls_session *tls_create(int fd, const char *sni, enum tls_offer offer, bool legacy)
+{
+	struct tls_session *tls = memory_alloc(sizeof *tls);
+	/* No tickets: this program resumes nothing. GNUTLS_NO_SIGNAL: no SIGPIPE. */
+	int rc = gnutls_init(
+	    &tls->session, GNUTLS_CLIENT | GNUTLS_NONBLOCK | GNUTLS_NO_SIGNAL | GNUTLS_NO_TICKETS);
+	if (rc == 0)
+		rc = gnutls_priority_set(tls->session, priorities[offer][legacy]);
+	if (rc == 0)
+		rc = gnutls_credentials_set(tls->session, GNUTLS_CRD_CERTIFICATE, credentials);
+	if (rc != 0) {
+		tls_destroy(tls);
+		return NULL;
+	}
+	gnutls_session_set_ptr(tls->session, tls);
+	gnutls_transport_set_int(tls->session, fd);
+	gnutls_handshake_set_max_packet_length(tls->session, LIMIT_HANDSHAKE_MESSAGE);
+	/* Nothing is encrypted to the server but SMTP's small talk, so a short prime does no harm,
+	 * and the certificate behind it is seen. */
+	gnutls_dh_set_prime_bits(tls->session, LIMIT_DH_BITS);
+	gnutls_handshake_set_hook_function(
+	    tls->session, GNUTLS_HANDSHAKE_CERTIFICATE_PKT, GNUTLS_HOOK_PRE, on_certificate);
+	if (sni && gnutls_server_name_set(tls->session, GNUTLS_NAME_DNS, sni, strlen(sni)) == 0)
+		tls->sni = memory_strdup(sni);
+	return tls;
+}
+
+void tls_destroy(struct tls_session *tls)
+{
+	if (!tls)
+		return;
+	if (tls->session)
+		gnutls_deinit(tls->session);
+	buffer_reset(&tls->certificate_message);
+	free(tls->sni);
+	free(tls);
+}
+
+/* ---- The Certificate message ---- */
+
+struct cursor {
+	const uint8_t *data;
+	size_t length;
+	bool failed; /* sticks */
+};
+
+/* A vector of TLS whose length has `octets` octets (RFC 8446 §3.4). */
+static struct cursor take_vector(struct cursor *c, size_t octets)
+{
+	struct cursor part = {0};
+	size_t length = 0;
+	if (c->failed || c->length < octets) {
+		c->failed = true;
+		return part;
+	}
+	for (size_t i = 0; i < octets; i++)
+		length = length << 8 | c->data[i];
+	if (c->length - octets < length) {
+		c->failed = true;
+		return part;
+	}
+	part.data = c->data + octets;
+	part.length = length;
+	c->data += octets + length;
+	c->length -= octets + length;
+	return part;
+}
+
+/* RFC 8446 §4.4.2, or RFC 5246 §7.4.2, which has neither context nor extensions. Returns a sentence
+ * fragment if the message is broken or has too many; what came before that is recorded. */
+static const char *record_chain(
+    const struct tls_session *tls, struct arena *arena, struct probe *facts)
+{
+	const struct buffer *message = &tls->certificate_message;
+	bool tls13 = gnutls_protocol_get_version(tls->session) >= GNUTLS_TLS1_3;
+	struct cursor all = {(const uint8_t *)message->data, message->length, false};
+	if (message->length == 0)
+		return NULL;
+	if (tls13)
+		(void)take_vector(&all, 1);
+	struct cursor list = take_vector(&all, 3);
+	while (list.length > 0 && !list.failed) {
+		struct cursor der = take_vector(&list, 3);
+		if (tls13)
+			(void)take_vector(&list, 2);
+		if (list.failed)
+			break;
+		if (facts->chain_count == LIMIT_CHAIN)
+			return arena_printf(
+			    arena, "the server sent over %d certificates", LIMIT_CHAIN);
+		struct certificate *c =
+		    arena_append(arena, &facts->chain, &facts->chain_count, sizeof *c);
+		certificate_parse(arena, c, der.data, der.length);
+	}
+	return all.failed || list.failed ? "the Certificate message is malformed" : NULL;
+}
+
+/* ---- The handshake ---- */
+
+/* "handshake_failure", the name that the RFCs use (RFC 8446 §6). */
+static const char *alert_text(struct arena *arena, gnutls_alert_description_t alert)
+{
+	static const char prefix[] = "GNUTLS_A_";
+	const char *name = gnutls_alert_get_strname(alert);
+	if (!name || strncmp(name, prefix, sizeof prefix - 1) != 0)
+		return arena_printf(arena, "alert %d", (int)alert);
+	char *text = arena_printf(arena, "alert %s", name + sizeof prefix - 1);
+	for (char *p = text; *p; p++)
+		*p = (char)tolower((unsigned char)*p);
+	return text;
+}
+
+static enum tls_result handshake_failed(
+    struct tls_session *tls, struct arena *arena, struct probe *facts, int rc)
+{
+	int connection_error = errno;
+	gnutls_alert_description_t alert = gnutls_alert_get(tls->session);
+	switch (rc) {
+	case GNUTLS_E_FATAL_ALERT_RECEIVED:
+		facts->tls_alert = true;
+		facts->tls_error = alert_text(arena, alert);
+		tls->wants_legacy = alert == GNUTLS_A_PROTOCOL_VERSION;
+		break;
+	case GNUTLS_E_PREMATURE_TERMINATION:
+	case GNUTLS_E_SESSION_EOF:
+		facts->tls_alert = true;
+		facts->tls_error = "the server closed the connection during the handshake";
+		break;
+	case GNUTLS_E_PULL_ERROR:
+	case GNUTLS_E_PUSH_ERROR:
+		facts->tls_alert = true;
+		facts->tls_error =
+		    arena_printf(arena, "the connection was lost during the handshake (%s)",
+			strerrordesc_np(connection_error));
+		break;
+	default:
+		facts->tls_error = arena_strdup(arena, gnutls_strerror(rc));
+		tls->wants_legacy = rc == GNUTLS_E_UNSUPPORTED_VERSION_PACKET;
+		/* The peer learns why; if it cannot be told, the connection ends all the same. */
+		(void)gnutls_alert_send_appropriate(tls->session, rc);
+	}
+	/* Of a chain that is broken as well, GnuTLS' reason says enough. */
+	(void)record_chain(tls, arena, facts);
+	return TLS_FAILED;
+}
+
+static const char *group_name(gnutls_session_t session, struct arena *arena)
+{
+	const char *name = gnutls_group_get_name(gnutls_group_get(session));
+	int bits = gnutls_dh_get_prime_bits(session);
+	if (name || bits <= 0)
+		return arena_strdup(arena, name);
+	return arena_printf(arena, "DH-%d", bits);
+}
+
+static enum tls_result handshake_done(
+    struct tls_session *tls, struct arena *arena, struct probe *facts)
+{
+	gnutls_session_t session = tls->session;
+	int signature = gnutls_sign_algorithm_get(session);
+	facts->tls_error = record_chain(tls, arena, facts);
+	if (facts->tls_error)
+		return TLS_FAILED;
+	facts->tls_version = gnutls_protocol_get_name(gnutls_protocol_get_version(session));
+	facts->cipher = gnutls_cipher_get_name(gnutls_cipher_get(session));
+	facts->group = group_name(session, arena);
+	facts->tls_signature =
+	    signature ? gnutls_sign_get_name((gnutls_sign_algorithm_t)signature) : NULL;
+	facts->sni = arena_strdup(arena, tls->sni);
+	return TLS_DONE;
+}
+
+static enum tls_result wanted(const struct tls_session *tls)
+{
+	return gnutls_record_get_direction(tls->session) ? TLS_WANT_WRITE : TLS_WANT_READ;
+}
+
+enum tls_result tls_handshake(struct tls_session *tls, struct arena *arena, struct probe *facts)
+{
+	int rc = GNUTLS_E_AGAIN;
+	for (int i = 0; i < IGNORED_MESSAGES; i++) {
+		errno = 0;
+		rc = gnutls_handshake(tls->session);
+		if (rc == GNUTLS_E_AGAIN)
+			return wanted(tls);
+		if (rc == 0)
+			return handshake_done(tls, arena, facts);
+		if (gnutls_error_is_fatal(rc))
+			break;
+	}
+	return handshake_failed(tls, arena, facts, rc);
+}
+
+bool tls_wants_legacy(const struct tls_session *tls)
+{
+	return tls->wants_legacy;
+}
+
+/* ---- After the handshake ---- */
+
+enum tls_result tls_read(struct tls_session *tls, void *data, size_t size, size_t *got)
+{
+	*got = 0;
+	for (int i = 0; i < IGNORED_MESSAGES; i++) {
+		ssize_t n = gnutls_record_recv(tls->session, data, size);
+		if (n == GNUTLS_E_AGAIN)
+			return wanted(tls);
+		if (n == 0)
+			return TLS_CLOSED;
+		if (n > 0) {
+			*got = (size_t)n;
+			return TLS_DONE;
+		}
+		/* What is not fatal is a warning or a wish to renegotiate, which is not granted. */
+		if (gnutls_error_is_fatal((int)n))
+			break;
+	}
+	return TLS_FAILED;
+}
+
+enum tls_result tls_write(struct tls_session *tls, const void *data, size_t length, size_t *written)
+{
+	*written = 0;
+	for (int i = 0; i < IGNORED_MESSAGES; i++) {
+		ssize_t n = gnutls_record_send(tls->session, data, length);
+		if (n == GNUTLS_E_AGAIN)
+			return TLS_WANT_WRITE;
+		if (n >= 0) {
+			*written = (size_t)n;
+			return TLS_DONE;
+		}
+		if (gnutls_error_is_fatal((int)n))
+			break;
+	}
+	return TLS_FAILED;
+}
+
+void tls_close(struct tls_session *tls)
+{
+	if (tls->closed)
+		return;
+	tls->closed = true;
+	/* The connection is given up whether or not the peer can still be told. */
+	(void)gnutls_bye(tls->session, GNUTLS_SHUT_WR);
+}
