@@ -1,0 +1,160 @@
+/* judge_certificate.c owns the findings on the certificates that an endpoint presents. */
+#include <string.h>
+
+#include "judge_internal.h"
+#include "name.h"
+#include "sts.h"
+
+static const struct certificate *find_issuer(
+    const struct certificate *chain, size_t count, const struct certificate *of, const bool *taken)
+{
+	for (size_t i = 0; i < count; i++)
+		if (!taken[i] && chain[i].parsed && certificate_may_issue(&chain[i], of))
+			return &chain[i];
+	return NULL;
+}
+
+/*
+ * The certificates on which a usage 2 verdict rests, from the leaf to the anchor at `depth` (the
+ * last that is there, if the anchor was not sent). The path was judged before: here its links need
+ * only be found again, in the order in which senders find them.
+ */
+static size_t list_path(
+    const struct judge *j, const struct endpoint *e, const struct certificate ***path)
+{
+	const struct certificate *chain = e->probe.chain;
+	size_t count = e->probe.chain_count, length = 0;
+	bool *taken = arena_array(j->arena, count, sizeof *taken);
+	*path = arena_array(j->arena, count, sizeof **path);
+	const struct certificate *c = chain[0].parsed ? &chain[0] : NULL;
+	while (c) {
+		size_t at = (size_t)(c - chain);
+		taken[at] = true;
+		(*path)[length++] = c;
+		if (e->dane.depth >= 0 && at == (size_t)e->dane.depth)
+			break;
+		c = c->self_issued ? NULL : find_issuer(chain, count, c, taken);
+	}
+	return length;
+}
+
+static const char *name_certificate(const struct judge *j, const struct certificate *c)
+{
+	return arena_printf(j->arena, "the certificate of %s",
+	    c->subject && *c->subject ? judge_shown(j, c->subject) : "an empty subject");
+}
+
+const char *judge_outside_validity(const struct judge *j, const struct endpoint *e)
+{
+	const struct certificate **path;
+	size_t length = e->probe.chain_count ? list_path(j, e, &path) : 0;
+	int64_t at = j->report->judged_at;
+	for (size_t i = 0; i < length; i++) {
+		if (path[i]->not_after < at)
+			return arena_printf(j->arena, "%s expired at %s",
+			    name_certificate(j, path[i]), judge_time(j, path[i]->not_after));
+		if (path[i]->not_before > at)
+			return arena_printf(j->arena, "%s is not valid before %s",
+			    name_certificate(j, path[i]), judge_time(j, path[i]->not_before));
+	}
+	return "the trust anchor is outside its validity";
+}
+
+/* ---- Ends soon ---- */
+
+static bool ends_soon(const struct judge *j, const struct certificate *c)
+{
+	int64_t left = c->not_after - j->report->judged_at;
+	return left >= 0 && left < (int64_t)j->params->warn_days * 86400;
+}
+
+static const struct certificate *first_to_end(const struct judge *j, const struct endpoint *e)
+{
+	const struct certificate **path, *first = NULL;
+	size_t length = list_path(j, e, &path);
+	for (size_t i = 0; i < length; i++)
+		if (ends_soon(j, path[i]) && (!first || path[i]->not_after < first->not_after))
+			first = path[i];
+	return first;
+}
+
+/* Usage 3 asks for no date (RFC 7671 §5.1). No authority issues a certificate that outlives its
+ * own, so for MTA-STS, whose anchors are the store's, the leaf is enough. */
+static void judge_expiring(struct judge *j, struct mx_host *host, struct endpoint *e)
+{
+	const struct certificate *c = NULL;
+	if (e->dane.result == DANE_RESULT_VERIFIED && e->dane.usage == 2)
+		c = first_to_end(j, e);
+	if (!c && e->pkix.result == PKIX_RESULT_VALID && sts_applies(j->report->mta_sts) &&
+	    ends_soon(j, &e->probe.chain[0]))
+		c = &e->probe.chain[0];
+	if (!c)
+		return;
+	judge_add(j, FINDING_CERT_EXPIRING, at_endpoint(host, e), NULL, "%s: %s ends at %s.",
+	    judge_where(j, host, e), name_certificate(j, c), judge_time(j, c->not_after));
+}
+
+/* ---- Accepted all the same, or weak ---- */
+
+static bool has_name(const struct certificate *c, const char *name)
+{
+	for (size_t i = 0; i < c->dns_name_count; i++)
+		if (name_matches(c->dns_names[i], name))
+			return true;
+	return false;
+}
+
+static void judge_ignored_dates(struct judge *j, struct mx_host *host, struct endpoint *e)
+{
+	const struct certificate *leaf = &e->probe.chain[0];
+	int64_t at = j->report->judged_at;
+	const char *what;
+	if (e->dane.result != DANE_RESULT_VERIFIED || e->dane.usage != 3 || !leaf->parsed)
+		return;
+	if (leaf->not_after < at)
+		what = arena_printf(j->arena, "expired at %s", judge_time(j, leaf->not_after));
+	else if (leaf->not_before > at)
+		what = arena_printf(
+		    j->arena, "is not valid before %s", judge_time(j, leaf->not_before));
+	else if (!has_name(leaf, host->name))
+		what =
+		    arena_printf(j->arena, "does not have the name %s", judge_shown(j, host->name));
+	else
+		return;
+	judge_add(j, FINDING_CERT_EXPIRED_IGNORED, at_endpoint(host, e), NULL,
+	    "%s: the certificate %s; DANE senders accept it by its usage 3 record, MTA-STS senders "
+	    "do not.",
+	    judge_where(j, host, e), what);
+}
+
+/* A self-signed certificate's signature proves nothing to anybody, whatever it was made with. */
+static const char *weakness_of(const struct judge *j, const struct certificate *c)
+{
+	if (c->parsed && c->weak_key)
+		return arena_printf(j->arena, "has a weak key (%s)", judge_shown(j, c->key));
+	if (c->parsed && c->weak_signature && !c->self_signed)
+		return arena_printf(
+		    j->arena, "has a weak signature (%s)", judge_shown(j, c->signature));
+	return NULL;
+}
+
+static void judge_weak(struct judge *j, struct mx_host *host, struct endpoint *e)
+{
+	for (size_t i = 0; i < e->probe.chain_count; i++) {
+		const char *weakness = weakness_of(j, &e->probe.chain[i]);
+		if (!weakness)
+			continue;
+		judge_add(j, FINDING_CERT_WEAK, at_endpoint(host, e), NULL, "%s: %s %s.",
+		    judge_where(j, host, e), name_certificate(j, &e->probe.chain[i]), weakness);
+		return;
+	}
+}
+
+void judge_certificates(struct judge *j, struct mx_host *host, struct endpoint *e)
+{
+	if (!judge_has_tls(e) || !e->probe.chain_count)
+		return;
+	judge_expiring(j, host, e);
+	judge_ignored_dates(j, host, e);
+	judge_weak(j, host, e);
+}

@@ -1,0 +1,141 @@
+/* judge_findings.c owns the list of findings: their severity in the case at hand, whose status they
+ * count for, and their order. */
+#include <stdarg.h>
+#include <stdlib.h>
+
+#include "judge_internal.h"
+#include "senders.h"
+
+static bool demands_tls(const struct judge *j, const struct mx_host *host)
+{
+	return host && senders_demand_tls(j->report, (size_t)(host - j->report->hosts));
+}
+
+static enum status if_required(bool required, enum status then, enum status otherwise)
+{
+	return required ? then : otherwise;
+}
+
+static enum status judge_severity(
+    const struct judge *j, enum finding_severity rule, struct place place)
+{
+	enum require require = j->params->require;
+	bool seen = j->params->reserved || (place.endpoint && place.endpoint->proposed);
+	bool enforced = j->report->mta_sts && j->report->mta_sts->state == STS_STATE_ENFORCE;
+	switch (rule) {
+	case FINDING_INFO: return STATUS_OK;
+	case FINDING_WARNING: return STATUS_WARNING;
+	case FINDING_UNKNOWN: return STATUS_UNKNOWN;
+	case FINDING_CRITICAL: return STATUS_CRITICAL;
+	case FINDING_CRITICAL_IF_DANE:
+		return if_required(j->dane_required, STATUS_CRITICAL, STATUS_OK);
+	case FINDING_CRITICAL_IF_MTA_STS:
+		return if_required(j->mta_sts_required, STATUS_CRITICAL, STATUS_OK);
+	case FINDING_CRITICAL_IF_MTA_STS_OR_WARNING:
+		return if_required(j->mta_sts_required, STATUS_CRITICAL, STATUS_WARNING);
+	case FINDING_UNKNOWN_IF_MTA_STS_OR_WARNING:
+		return if_required(j->mta_sts_required, STATUS_UNKNOWN, STATUS_WARNING);
+	case FINDING_WARNING_IF_MTA_STS:
+		return if_required(require == REQUIRE_MTA_STS || require == REQUIRE_BOTH,
+		    STATUS_WARNING, STATUS_OK);
+	case FINDING_UNKNOWN_OR_INFO: return if_required(seen, STATUS_OK, STATUS_UNKNOWN);
+	case FINDING_CRITICAL_IF_TLS_MANDATORY:
+		return if_required(demands_tls(j, place.host), STATUS_CRITICAL, STATUS_WARNING);
+	case FINDING_CRITICAL_IF_ENFORCE:
+		return if_required(enforced, STATUS_CRITICAL, STATUS_WARNING);
+	}
+	return STATUS_CRITICAL;
+}
+
+static void raise(enum status *status, enum status to)
+{
+	if (to > *status)
+		*status = to;
+}
+
+/* A finding without a key type holds for every entry of its address. */
+static bool is_about(const struct finding *f, const struct endpoint *e)
+{
+	return address_compare(&f->address, &e->address) == 0 &&
+	       (f->key_type == KEY_TYPE_NONE || f->key_type == e->key_type);
+}
+
+static void count(struct judge *j, struct place place, const struct finding *f)
+{
+	raise(&j->report->status, f->severity);
+	if (place.host)
+		raise(&place.host->status, f->severity);
+	/* The endpoint may be one of the extra ones for MTA-STS, which have no entry of their own.
+	 */
+	for (size_t i = 0; place.endpoint && i < place.host->endpoint_count; i++)
+		if (is_about(f, &place.host->endpoints[i]))
+			raise(&place.host->endpoints[i].status, f->severity);
+}
+
+void judge_add(struct judge *j, enum finding_code code, struct place place, const char *fix,
+    const char *format, ...)
+{
+	struct domain_report *r = j->report;
+	struct finding *f = arena_append(j->arena, &r->findings, &r->finding_count, sizeof *f);
+	va_list ap;
+	va_start(ap, format);
+	f->message = arena_vprintf(j->arena, format, ap);
+	va_end(ap);
+	f->code = code;
+	f->severity = judge_severity(j, finding_info(code)->severity, place);
+	f->ignored = j->params->ignore[code];
+	f->fix = fix;
+	f->host = place.host;
+	f->host_name = place.host ? place.host->name : NULL;
+	if (place.endpoint) {
+		f->address = place.endpoint->address;
+		f->key_type = place.every_key ? KEY_TYPE_NONE : place.endpoint->key_type;
+	}
+	if (!f->ignored)
+		count(j, place, f);
+}
+
+/* qsort is not stable, so each finding takes its place in the list along. */
+struct ranked {
+	struct finding finding;
+	size_t host; /* 0 is the domain */
+	size_t added;
+};
+
+static int compare_sizes(size_t a, size_t b)
+{
+	return (a > b) - (a < b);
+}
+
+static int compare_ranked(const void *a, const void *b)
+{
+	const struct ranked *x = a, *y = b;
+	int order = (int)y->finding.severity - (int)x->finding.severity;
+	if (!order)
+		order = compare_sizes(x->host, y->host);
+	if (!order)
+		order = (x->finding.address.family != 0) - (y->finding.address.family != 0);
+	if (!order)
+		order = address_compare(&x->finding.address, &y->finding.address);
+	if (!order)
+		order = (int)x->finding.key_type - (int)y->finding.key_type;
+	if (!order)
+		order = (int)x->finding.code - (int)y->finding.code;
+	return order ? order : compare_sizes(x->added, y->added);
+}
+
+void judge_sort_findings(struct judge *j)
+{
+	struct domain_report *r = j->report;
+	struct ranked *list = arena_array(j->arena, r->finding_count, sizeof *list);
+	for (size_t i = 0; i < r->finding_count; i++) {
+		list[i].finding = r->findings[i];
+		list[i].host =
+		    r->findings[i].host ? (size_t)(r->findings[i].host - r->hosts) + 1 : 0;
+		list[i].added = i;
+	}
+	if (r->finding_count)
+		qsort(list, r->finding_count, sizeof *list, compare_ranked);
+	for (size_t i = 0; i < r->finding_count; i++)
+		r->findings[i] = list[i].finding;
+}

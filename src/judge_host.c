@@ -1,0 +1,133 @@
+/* judge_host.c owns the findings on an MX host's name and addresses. */
+#include <string.h>
+
+#include "judge_internal.h"
+#include "name.h"
+#include "senders.h"
+
+static const struct lookup *other_family(const struct mx_host *host, const struct lookup *l)
+{
+	return l == host->a ? host->aaaa : host->a;
+}
+
+static bool has_good_addresses(const struct lookup *l)
+{
+	return l && l->kind == ANSWER_RECORDS && l->dnssec <= DNSSEC_INSECURE;
+}
+
+static bool is_alias(const struct lookup *l)
+{
+	return l && l->kind != ANSWER_FAILED && l->dnssec != DNSSEC_BOGUS &&
+	       strcmp(l->asked, l->final) != 0;
+}
+
+/* A domain that is its own host may be an alias (RFC 5321 §5.1); an MX target may not. */
+static void judge_target(struct judge *j, struct mx_host *host)
+{
+	const struct lookup *alias = is_alias(host->a) ? host->a : host->aaaa;
+	if (j->report->mx_kind == MX_KIND_IMPLICIT)
+		return;
+	if (is_alias(alias))
+		judge_add(j, FINDING_MX_TARGET_ALIAS, at_host(host), NULL,
+		    "The MX host %s is an alias of %s.", judge_shown(j, host->name),
+		    judge_shown(j, alias->final));
+	if (!host->target_valid || !name_is_strict_host(host->name))
+		judge_add(j, FINDING_MX_TARGET_INVALID, at_host(host), NULL,
+		    "The MX target \"%s\" is no host name.", judge_shown(j, host->name));
+}
+
+static void judge_no_address(struct judge *j, struct mx_host *host)
+{
+	const char *name = judge_shown(j, host->name);
+	if (!host->target_valid)
+		judge_add(j, FINDING_HOST_NO_ADDRESS, at_host(host), NULL,
+		    "The MX target \"%s\" cannot have addresses.", name);
+	else if (senders_host_lacks_address(host))
+		judge_add(j, FINDING_HOST_NO_ADDRESS, at_host(host), NULL, "%s has no %s.", name,
+		    !host->aaaa ? "IPv4 address (IPv6 was not asked for)"
+		    : !host->a  ? "IPv6 address (IPv4 was not asked for)"
+				: "address, neither IPv4 nor IPv6");
+}
+
+static void judge_bogus(struct judge *j, struct mx_host *host, const struct lookup *l)
+{
+	bool ipv4 = l == host->a;
+	const char *rest =
+	    has_good_addresses(other_family(host, l))
+		? arena_printf(j->arena,
+		      "; senders may give the host up for it, Postfix delivers by %s",
+		      ipv4 ? "IPv6" : "IPv4")
+		: "";
+	judge_add(j, FINDING_ADDRESS_BOGUS, at_host(host), NULL,
+	    "The %s records of %s fail DNSSEC validation: %s%s.", judge_record_type(l->type),
+	    judge_shown(j, host->name), judge_shown(j, l->error), rest);
+}
+
+static void judge_family(struct judge *j, struct mx_host *host, const struct lookup *l)
+{
+	if (!l)
+		return;
+	if (l->dnssec == DNSSEC_BOGUS)
+		judge_bogus(j, host, l);
+	else if (judge_lookup_failed(l) && !judge_excused(j, at_host(host), l))
+		judge_add(j, FINDING_ADDRESS_LOOKUP_FAILED, at_host(host), NULL,
+		    "The %s lookup of %s failed: %s.", judge_record_type(l->type),
+		    judge_shown(j, host->name), judge_shown(j, l->error));
+	judge_signature(j, at_host(host), l);
+}
+
+static bool is_insecure(const struct lookup *l)
+{
+	return l && l->kind == ANSWER_RECORDS && l->dnssec == DNSSEC_INSECURE;
+}
+
+static void judge_unsigned_addresses(struct judge *j, struct mx_host *host)
+{
+	if (host->tlsa_state != TLSA_STATE_SKIPPED ||
+	    !(is_insecure(host->a) || is_insecure(host->aaaa)))
+		return;
+	judge_add(j, FINDING_ADDRESS_INSECURE, at_host(host),
+	    arena_printf(j->arena,
+		"Sign the zone of %s with DNSSEC and have its DS record published by the parent "
+		"zone.",
+		judge_shown(j, host->name)),
+	    "The address records of %s are not signed, so its TLSA records would not count.",
+	    judge_shown(j, host->name));
+}
+
+/* Half a roll-over: what a sender finds depends on which endpoint it meets. */
+static void judge_disagreement(struct judge *j, struct mx_host *host)
+{
+	size_t good = 0, bad = 0;
+	for (size_t i = 0; i < host->endpoint_count; i++) {
+		enum dane_result result = host->endpoints[i].dane.result;
+		good += result == DANE_RESULT_VERIFIED;
+		bad += judge_dane_failed(result);
+	}
+	if (!good || !bad)
+		return;
+	const char *records = judge_records_for(j, host, true);
+	const char *fix =
+	    records
+		? arena_printf(j->arena,
+		      "%s\n; beside the records that are there, until all present one key", records)
+		: NULL;
+	judge_add(j, FINDING_DANE_ROLLOVER_PARTIAL, at_host(host), fix,
+	    "The endpoints of %s disagree: %zu of %zu match its TLSA records, %zu do not.",
+	    judge_shown(j, host->name), good, good + bad, bad);
+}
+
+void judge_host(struct judge *j, struct mx_host *host)
+{
+	judge_target(j, host);
+	judge_no_address(j, host);
+	judge_family(j, host, host->a);
+	judge_family(j, host, host->aaaa);
+	judge_unsigned_addresses(j, host);
+	judge_tlsa(j, host);
+	for (size_t i = 0; i < host->endpoint_count; i++) {
+		judge_endpoint(j, host, &host->endpoints[i]);
+		judge_certificates(j, host, &host->endpoints[i]);
+	}
+	judge_disagreement(j, host);
+}

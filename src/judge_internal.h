@@ -1,0 +1,101 @@
+/*
+ * judge_internal.h - what the files of the judge share: the case at hand, adding findings, and the
+ * words in them. Only for judge*.c.
+ */
+#ifndef MXDANE_JUDGE_INTERNAL_H
+#define MXDANE_JUDGE_INTERNAL_H
+
+#include "judge.h"
+
+struct judge {
+	struct arena *arena;
+	struct domain_report *report;
+	const struct params *params;
+	const struct trust_store *store; /* may be NULL */
+	/* Whether --require asks for it, given what the domain has (findings.md's "any"). */
+	bool dane_required;
+	bool mta_sts_required;
+};
+
+/* What a finding is about: the domain (both NULL), a host, or one endpoint of it. */
+struct place {
+	struct mx_host *host;
+	struct endpoint *endpoint;
+	bool every_key; /* it holds for every certificate of the endpoint's address */
+};
+static const struct place at_domain = {NULL, NULL, false};
+
+static inline struct place at_host(struct mx_host *host)
+{
+	return (struct place){host, NULL, false};
+}
+
+static inline struct place at_endpoint(struct mx_host *host, struct endpoint *endpoint)
+{
+	return (struct place){host, endpoint, false};
+}
+
+static inline struct place at_address(struct mx_host *host, struct endpoint *endpoint)
+{
+	return (struct place){host, endpoint, true};
+}
+
+/* ---- judge_findings.c ---- */
+
+/*
+ * Adds a finding with its severity in this case, and lets it count for the status of its place and
+ * of all above. `fix` may be NULL. Text from strangers must have passed judge_shown.
+ */
+void judge_add(struct judge *j, enum finding_code code, struct place place, const char *fix,
+    const char *format, ...) __attribute__((format(printf, 5, 6)));
+/* Worst first, then domain, hosts and endpoints in the report's order, then the catalogue's. */
+void judge_sort_findings(struct judge *j);
+
+/* ---- judge_words.c ---- */
+
+/* Text from strangers made safe to show; NULL gives "no reason given". */
+const char *judge_shown(const struct judge *j, const char *text);
+/* "mx1.example.com [192.0.2.1, RSA]"; the key type only where the address has several entries. */
+const char *judge_where(
+    const struct judge *j, const struct mx_host *host, const struct endpoint *endpoint);
+/* "2026-12-10 00:00 UTC" */
+const char *judge_time(const struct judge *j, int64_t when);
+/* "3 1 1 9a1c2b3d…" */
+const char *judge_record_name(const struct judge *j, const struct tlsa_record *r);
+const char *judge_record_type(enum dns_type type);
+/* The TLSA record that fits an endpoint, as a zone-file line; NULL without a certificate. */
+const char *judge_record_for(
+    const struct judge *j, const struct mx_host *host, const struct endpoint *endpoint);
+/* Those of all the host's endpoints, each once, a line each; with `failing` only of those whose
+ * DANE verdict is a failure. NULL when there is none. */
+const char *judge_records_for(const struct judge *j, const struct mx_host *host, bool failing);
+
+/* ---- the parts of the judgement ---- */
+
+/* Verdicts on endpoints, MTA-STS hosts and the policy host's certificate. */
+void judge_verdicts(struct judge *j);
+bool judge_dane_failed(enum dane_result result);
+/* True if the handshake came about, or is taken to (--chain). */
+bool judge_has_tls(const struct endpoint *e);
+
+/* The findings on the domain and its MX; false if there is nothing further to judge. */
+bool judge_mx(struct judge *j);
+void judge_host(struct judge *j, struct mx_host *host);
+void judge_tlsa(struct judge *j, struct mx_host *host);
+void judge_endpoint(struct judge *j, struct mx_host *host, struct endpoint *e);
+void judge_certificates(struct judge *j, struct mx_host *host, struct endpoint *e);
+void judge_mta_sts(struct judge *j);
+void judge_tls_rpt(struct judge *j);
+/* Which certificate of the path is outside its dates: "the certificate of CN=x expired at …". */
+const char *judge_outside_validity(const struct judge *j, const struct endpoint *e);
+/* signature-unjudgeable and signature-expiring; NULL is allowed. */
+void judge_signature(struct judge *j, struct place place, const struct lookup *l);
+/* RFC 7672 §2.1.1: indeterminate is handled as a failed lookup is. */
+bool judge_lookup_failed(const struct lookup *l);
+/* Of a failed lookup: true if not the finding of its kind but another one says so. Adds
+ * deadline-exceeded; signature-unjudgeable is left to judge_signature. */
+bool judge_excused(struct judge *j, struct place place, const struct lookup *l);
+/* The one line that a person reads first; `stopped` if judge_mx found nothing further to judge. */
+const char *judge_summary(const struct judge *j, bool stopped);
+
+#endif

@@ -1,0 +1,168 @@
+/* judge_verdict.c owns the verdicts on what was presented: DANE and PKIX for each endpoint, PKIX
+ * for the MX hosts and the policy host of MTA-STS. */
+#include <string.h>
+
+#include "judge_internal.h"
+#include "senders.h"
+#include "sts.h"
+#include "tlsa.h"
+
+bool judge_has_tls(const struct endpoint *e)
+{
+	return e->proposed || e->probe.failure == PROBE_FAILURE_NONE;
+}
+
+bool judge_dane_failed(enum dane_result result)
+{
+	return result == DANE_RESULT_MISMATCH || result == DANE_RESULT_EXPIRED ||
+	       result == DANE_RESULT_NAME_MISMATCH || result == DANE_RESULT_UNTRUSTED;
+}
+
+/* RFC 7672 §3.2.2. */
+static struct reference_identifiers list_names(
+    const struct domain_report *r, const struct mx_host *host)
+{
+	struct reference_identifiers names = {{host->tlsa_base}, 1};
+	if (r->mx_kind == MX_KIND_IMPLICIT) {
+		/* "TLSA records for non-MX hostnames": the domain is its own host, so this adds a
+		 * name only where the base is what the domain expands to. */
+		names.names[names.count++] = r->domain;
+		return names;
+	}
+	if (!senders_mx_secure(r))
+		return names;
+	names.names[names.count++] = r->domain;
+	if (r->mx)
+		names.names[names.count++] = r->mx->final;
+	return names;
+}
+
+static void match_records(struct judge *j, const struct mx_host *host, struct endpoint *e)
+{
+	size_t n = host->tlsa_count;
+	e->tlsa_matches = arena_array(j->arena, e->probe.chain_count * n, sizeof *e->tlsa_matches);
+	for (size_t c = 0; c < e->probe.chain_count; c++)
+		for (size_t i = 0; i < n; i++)
+			e->tlsa_matches[c * n + i] =
+			    host->tlsa_records[i].defect == TLSA_DEFECT_NONE &&
+			    tlsa_record_matches(&host->tlsa_records[i], &e->probe.chain[c]);
+}
+
+/* Usage 3 speaks of the leaf, usage 2 of what stands above it; the anchor of the verdict may be
+ * neither (2 0 0 not sent, 2 1 0 of the leaf's own key). */
+static void mark_matched(struct mx_host *host, const struct endpoint *e)
+{
+	size_t n = host->tlsa_count;
+	for (size_t c = 0; c < e->probe.chain_count; c++)
+		for (size_t i = 0; i < n; i++)
+			if (e->tlsa_matches[c * n + i] &&
+			    (c == 0) == (host->tlsa_records[i].usage == 3))
+				host->tlsa_records[i].matched = true;
+	if (e->dane.record >= 0 && (size_t)e->dane.record < n)
+		host->tlsa_records[e->dane.record].matched = true;
+}
+
+static struct dane_verdict judge_dane(
+    struct judge *j, const struct mx_host *host, const struct endpoint *e)
+{
+	struct dane_verdict v = {DANE_RESULT_NONE, -1, -1, -1, false, NULL};
+	switch (host->tlsa_state) {
+	case TLSA_STATE_SKIPPED:
+	case TLSA_STATE_ABSENT:
+	case TLSA_STATE_INSECURE: return v;
+	case TLSA_STATE_BOGUS:
+	case TLSA_STATE_FAILED: v.result = DANE_RESULT_NOT_CHECKED; return v;
+	case TLSA_STATE_UNUSABLE:
+		v.result = judge_has_tls(e) ? DANE_RESULT_UNUSABLE : DANE_RESULT_NOT_CHECKED;
+		return v;
+	case TLSA_STATE_USABLE: break;
+	}
+	if (!judge_has_tls(e)) {
+		v.result = DANE_RESULT_NOT_CHECKED;
+		return v;
+	}
+	if (!e->probe.chain_count) {
+		v.result = DANE_RESULT_MISMATCH;
+		return v;
+	}
+	struct reference_identifiers names = list_names(j->report, host);
+	return tlsa_judge_chain(j->arena, host->tlsa_records, host->tlsa_count, e->probe.chain,
+	    e->probe.chain_count, &names, j->report->judged_at);
+}
+
+static struct pkix_verdict judge_pkix(
+    const struct judge *j, const struct mx_host *host, const struct endpoint *e)
+{
+	struct pkix_verdict none = {PKIX_RESULT_NOT_CHECKED, PKIX_REASON_NONE};
+	if (!j->store || !judge_has_tls(e) || !e->probe.chain_count)
+		return none;
+	return trust_store_verify(
+	    j->store, e->probe.chain, e->probe.chain_count, host->name, j->report->judged_at);
+}
+
+static void judge_host_endpoints(struct judge *j, struct mx_host *host)
+{
+	for (size_t i = 0; i < host->endpoint_count; i++) {
+		struct endpoint *e = &host->endpoints[i];
+		match_records(j, host, e);
+		e->dane = judge_dane(j, host, e);
+		e->pkix = judge_pkix(j, host, e);
+		mark_matched(host, e);
+	}
+	for (size_t i = 0; i < host->sts_endpoint_count; i++)
+		host->sts_endpoints[i].pkix = judge_pkix(j, host, &host->sts_endpoints[i]);
+}
+
+/* The policy counts only from a host that proves its name (RFC 8461 §3.3). */
+static void judge_policy_host(struct judge *j, struct policy_fetch *f)
+{
+	if (!j->store || !f->chain_count)
+		return;
+	const char *name = arena_printf(j->arena, "mta-sts.%s", j->report->domain);
+	struct pkix_verdict v =
+	    trust_store_verify(j->store, f->chain, f->chain_count, name, j->report->judged_at);
+	f->tls = v.result;
+	if (v.result != PKIX_RESULT_INVALID)
+		return;
+	/* Whatever came after the handshake, a sender would not have gone so far. */
+	f->failure = FETCH_FAILURE_CERTIFICATE;
+	f->error = arena_printf(j->arena, "certificate not valid for %s: %s", name,
+	    pkix_reason_name(v.reason) ? pkix_reason_name(v.reason) : "invalid");
+}
+
+static struct pkix_verdict join_pkix(const struct endpoint *list, size_t count)
+{
+	struct pkix_verdict all = {PKIX_RESULT_NOT_CHECKED, PKIX_REASON_NONE};
+	for (size_t i = 0; i < count; i++)
+		if (list[i].pkix.result > all.result)
+			all = list[i].pkix;
+	return all;
+}
+
+static void judge_sts_hosts(struct judge *j, struct mta_sts *sts)
+{
+	const struct domain_report *r = j->report;
+	sts->hosts = arena_array(j->arena, r->host_count, sizeof *sts->hosts);
+	for (size_t i = 0; i < r->host_count; i++) {
+		const struct mx_host *h = &r->hosts[i];
+		sts->hosts[i].listed = sts->policy && sts_policy_lists(sts->policy, h->name);
+		sts->hosts[i].pkix = h->sts_endpoint_count
+					 ? join_pkix(h->sts_endpoints, h->sts_endpoint_count)
+					 : join_pkix(h->endpoints, h->endpoint_count);
+	}
+}
+
+void judge_verdicts(struct judge *j)
+{
+	struct domain_report *r = j->report;
+	for (size_t i = 0; i < r->host_count; i++)
+		judge_host_endpoints(j, &r->hosts[i]);
+	if (r->mta_sts) {
+		judge_policy_host(j, &r->mta_sts->fetch);
+		sts_conclude(j->arena, r->mta_sts);
+		judge_sts_hosts(j, r->mta_sts);
+	}
+	if (r->tls_rpt)
+		sts_read_tls_rpt(j->arena, r->tls_rpt);
+	senders_judge(r);
+}

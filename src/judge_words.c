@@ -1,0 +1,103 @@
+/* judge_words.c owns the words and records that findings are made of. */
+#include <inttypes.h>
+#include <string.h>
+#include <time.h>
+
+#include "buffer.h"
+#include "escape.h"
+#include "judge_internal.h"
+
+const char *judge_shown(const struct judge *j, const char *text)
+{
+	return text ? escape_text(j->arena, text) : "no reason given";
+}
+
+static bool has_other_entries(const struct mx_host *host, const struct endpoint *endpoint)
+{
+	size_t entries = 0;
+	for (size_t i = 0; i < host->endpoint_count; i++)
+		entries += address_compare(&host->endpoints[i].address, &endpoint->address) == 0;
+	return entries > 1;
+}
+
+const char *judge_where(
+    const struct judge *j, const struct mx_host *host, const struct endpoint *endpoint)
+{
+	char buf[ADDRESS_TEXT_SIZE];
+	const char *name = judge_shown(j, host->name);
+	const char *address = address_text(&endpoint->address, buf);
+	const char *key =
+	    has_other_entries(host, endpoint) ? key_type_name(endpoint->key_type) : NULL;
+	if (!*address && !key)
+		return name;
+	return arena_printf(
+	    j->arena, "%s [%s%s%s]", name, address, *address && key ? ", " : "", key ? key : "");
+}
+
+const char *judge_time(const struct judge *j, int64_t when)
+{
+	struct tm tm;
+	time_t t = (time_t)when;
+	if (!gmtime_r(&t, &tm))
+		return arena_printf(j->arena, "%" PRId64 " s after 1970", when);
+	return arena_printf(j->arena, "%04d-%02d-%02d %02d:%02d UTC", tm.tm_year + 1900,
+	    tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min);
+}
+
+const char *judge_record_name(const struct judge *j, const struct tlsa_record *r)
+{
+	enum { SHOWN = 4 };
+	bool cut = r->length > SHOWN;
+	const char *hex = escape_hex(j->arena, r->data, cut ? SHOWN : r->length);
+	return arena_printf(j->arena, "%u %u %u%s%s%s", r->usage, r->selector, r->mtype,
+	    r->length ? " " : "", hex, cut ? "…" : "");
+}
+
+const char *judge_record_type(enum dns_type type)
+{
+	switch (type) {
+	case DNS_TYPE_A: return "A";
+	case DNS_TYPE_CNAME: return "CNAME";
+	case DNS_TYPE_MX: return "MX";
+	case DNS_TYPE_TXT: return "TXT";
+	case DNS_TYPE_AAAA: return "AAAA";
+	case DNS_TYPE_TLSA: return "TLSA";
+	}
+	return "DNS";
+}
+
+/* Nothing can stand beside a CNAME (RFC 1034 §3.6.2): the records belong where it leads. */
+static const char *owner_of(const struct mx_host *host)
+{
+	return host->tlsa && host->tlsa->kind != ANSWER_FAILED ? host->tlsa->final
+							       : host->tlsa_owner;
+}
+
+const char *judge_record_for(
+    const struct judge *j, const struct mx_host *host, const struct endpoint *endpoint)
+{
+	if (!judge_has_tls(endpoint) || !endpoint->probe.chain_count)
+		return NULL;
+	const struct certificate *leaf = &endpoint->probe.chain[0];
+	/* The key of a certificate that does not parse is not known, the certificate is. */
+	const char *fields = leaf->parsed ? "3 1 1" : "3 0 1";
+	const uint8_t *digest = leaf->parsed ? leaf->spki_sha256 : leaf->cert_sha256;
+	return arena_printf(j->arena, "%s. IN TLSA %s %s", owner_of(host), fields,
+	    escape_hex(j->arena, digest, sizeof leaf->spki_sha256));
+}
+
+const char *judge_records_for(const struct judge *j, const struct mx_host *host, bool failing)
+{
+	const char *all = NULL;
+	for (size_t i = 0; i < host->endpoint_count; i++) {
+		const struct endpoint *e = &host->endpoints[i];
+		const char *line = judge_record_for(j, host, e);
+		if (!line || (failing && !judge_dane_failed(e->dane.result)))
+			continue;
+		if (!all)
+			all = line;
+		else if (!strstr(all, line))
+			all = arena_printf(j->arena, "%s\n%s", all, line);
+	}
+	return all;
+}
