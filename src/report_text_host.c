@@ -9,12 +9,15 @@ void text_add_dnssec(struct text *t, const char *what, const struct lookup *l)
 {
 	char end[REPORT_TIME_SIZE];
 	enum text_tone tone = text_dnssec_tone(l->dnssec);
-	text_add(t, tone, "%s%s%s", what, *what ? " " : "", dnssec_status_name(l->dnssec));
+	const char *status = dnssec_status_name(l->dnssec);
+	const char *space = *what ? " " : "";
+	if (t->style->verbose && l->has_signature && !l->proposed)
+		text_add(t, tone, "%s%s%s (signed until %s)", what, space, status,
+		    report_time(l->signature_expires, end));
+	else
+		text_add(t, tone, "%s%s%s", what, space, status);
 	if (l->proposed)
 		text_add(t, TEXT_STRONG, "(proposed)");
-	else if (t->style->verbose && l->has_signature)
-		text_words(
-		    t, TEXT_DIM, "(signed until %s)", report_time(l->signature_expires, end));
 }
 
 /* What the A and AAAA lookups gave; one word where they agree. */
@@ -29,8 +32,10 @@ static void draw_addresses(struct text *t, const struct mx_host *h)
 		text_add_dnssec(t, "addresses", h->a ? h->a : h->aaaa);
 	else
 		for (size_t i = 0; i < 2; i++)
-			if (families[i])
+			if (families[i]) {
 				text_add_dnssec(t, names[i], families[i]);
+				t->gap = 2;
+			}
 	for (size_t i = 0; i < 2; i++)
 		if (families[i] && families[i]->error) {
 			text_line(t, 2, 4);

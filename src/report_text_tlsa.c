@@ -205,11 +205,13 @@ static void draw_names(struct text *t, const struct certificate *c)
 
 static void draw_dates(struct text *t, const struct certificate *c, int64_t now)
 {
+	char buf[REPORT_TIME_SIZE];
 	bool ended = c->not_after < now;
 	if (c->not_before > now)
-		text_add(t, TEXT_WARNING, "begins %s,", text_day(t->arena, c->not_before, now));
-	text_add(t, ended ? TEXT_WARNING : TEXT_PLAIN, "%s %s", ended ? "ended" : "ends",
-	    text_day(t->arena, c->not_after, now));
+		text_add(t, TEXT_WARNING, "begins %.10s (%s),", report_time(c->not_before, buf),
+		    text_apart(t->arena, c->not_before, now));
+	text_add(t, ended ? TEXT_WARNING : TEXT_PLAIN, "%s %.10s (%s)", ended ? "ended" : "ends",
+	    report_time(c->not_after, buf), text_apart(t->arena, c->not_after, now));
 }
 
 /* The leaf in short: subject, key, end, and the names that the subject does not tell. */
@@ -275,9 +277,10 @@ static void draw_certificate(struct text *t, const struct certificate *c, size_t
 			draw_names(t, c);
 		}
 		begin_field(t, "valid");
-		text_words(t, TEXT_PLAIN, "%s to %s,", report_time(c->not_before, from),
-		    report_time(c->not_after, to));
-		draw_dates(t, c, now);
+		bool in_date = c->not_before <= now && now <= c->not_after;
+		text_words(t, in_date ? TEXT_PLAIN : TEXT_WARNING, "%s to %s",
+		    report_time(c->not_before, from), report_time(c->not_after, to));
+		text_add(t, TEXT_DIM, "(%s)", text_apart(t->arena, c->not_after, now));
 		begin_field(t, "key");
 		text_words(t, TEXT_PLAIN, "%s, signature %s", c->key, c->signature);
 		begin_field(t, "SPKI");
