@@ -1,0 +1,251 @@
+/* dns_answer.c owns reading a response that getdns has parsed: question, records, aliases. */
+#include "dns_answer.h"
+
+#include <getdns/getdns_extra.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "dns_name.h"
+
+static uint32_t get_int(const getdns_dict *dict, const char *name)
+{
+	uint32_t value = 0;
+
+	(void)getdns_dict_get_int(dict, name, &value); /* absent is 0 */
+	return value;
+}
+
+static char *get_name(struct arena *arena, const getdns_dict *dict, const char *name)
+{
+	getdns_bindata *data = NULL;
+
+	if (getdns_dict_get_bindata(dict, name, &data) || !data)
+		return NULL;
+	return dns_name_from_wire(arena, data->data, data->size);
+}
+
+static bool is_the_question(const struct dns_answer *a)
+{
+	const char *name = get_name(a->arena, a->response, "/replies_tree/0/question/qname");
+
+	return name && strcmp(name, a->name) == 0 &&
+	       get_int(a->response, "/replies_tree/0/question/qtype") == a->type &&
+	       get_int(a->response, "/replies_tree/0/question/qclass") == GETDNS_RRCLASS_IN &&
+	       get_int(a->response, "/replies_tree/0/header/qr") == 1;
+}
+
+static struct dns_signature *read_signature(struct arena *arena, const getdns_dict *rr)
+{
+	struct dns_signature *s = arena_alloc(arena, sizeof *s);
+
+	s->covers = (uint16_t)get_int(rr, "/rdata/type_covered");
+	s->algorithm = (uint8_t)get_int(rr, "/rdata/algorithm");
+	s->labels = (uint8_t)get_int(rr, "/rdata/labels");
+	s->key_tag = (uint16_t)get_int(rr, "/rdata/key_tag");
+	s->original_ttl = get_int(rr, "/rdata/original_ttl");
+	s->inception = get_int(rr, "/rdata/signature_inception");
+	s->expiration = get_int(rr, "/rdata/signature_expiration");
+	s->signer = get_name(arena, rr, "/rdata/signers_name");
+	return s->signer ? s : NULL;
+}
+
+/*
+ * The wire form that proofs are made over must be the name that was read: a compression pointer in
+ * a name that may not have one (RFC 3597 §4) would mean something else there.
+ */
+static bool is_plain_in_rdata(const getdns_dict *rr, size_t offset, const char *name)
+{
+	getdns_bindata *raw = NULL, *field = NULL;
+
+	return !getdns_dict_get_bindata(rr, "/rdata/rdata_raw", &raw) &&
+	       !getdns_dict_get_bindata(rr, name, &field) && raw->size >= offset &&
+	       raw->size - offset >= field->size &&
+	       memcmp(raw->data + offset, field->data, field->size) == 0;
+}
+
+static bool read_rdata(struct arena *arena, struct dns_rr *rr)
+{
+	switch (rr->type) {
+	case DNS_RR_RRSIG:
+		rr->signature = read_signature(arena, rr->dict);
+		return rr->signature && is_plain_in_rdata(rr->dict, 18, "/rdata/signers_name");
+	case DNS_RR_CNAME: rr->target = get_name(arena, rr->dict, "/rdata/cname"); break;
+	case DNS_RR_DNAME:
+		rr->target = get_name(arena, rr->dict, "/rdata/target");
+		return rr->target && is_plain_in_rdata(rr->dict, 0, "/rdata/target");
+	case DNS_RR_NSEC:
+		rr->target = get_name(arena, rr->dict, "/rdata/next_domain_name");
+		return rr->target && is_plain_in_rdata(rr->dict, 0, "/rdata/next_domain_name");
+	default: return true;
+	}
+	return rr->target != NULL;
+}
+
+/* A record that does not parse is left out: what it was meant to prove then stays unproven. */
+static void read_record(struct dns_answer *a, getdns_dict *dict, bool in_answer)
+{
+	struct dns_rr rr = {.dict = dict, .in_answer = in_answer};
+
+	rr.owner = get_name(a->arena, dict, "name");
+	rr.type = (uint16_t)get_int(dict, "type");
+	rr.ttl = get_int(dict, "ttl");
+	if (!rr.owner || get_int(dict, "class") != GETDNS_RRCLASS_IN || !read_rdata(a->arena, &rr))
+		return;
+	struct dns_rr *place = arena_append(a->arena, &a->rrs, &a->count, sizeof *place);
+	*place = rr;
+}
+
+static void read_section(struct dns_answer *a, const char *pointer, bool in_answer)
+{
+	getdns_list *section = NULL;
+	getdns_dict *dict;
+
+	if (getdns_dict_get_list(a->response, pointer, &section))
+		return;
+	for (size_t i = 0; getdns_list_get_dict(section, i, &dict) == GETDNS_RETURN_GOOD; i++)
+		read_record(a, dict, in_answer);
+}
+
+struct dns_answer *dns_answer_read(struct getdns_dict *response, const char *name, uint16_t type)
+{
+	struct arena *arena = arena_create();
+	struct dns_answer *a = arena_alloc(arena, sizeof *a);
+
+	a->arena = arena;
+	a->response = response;
+	a->name = arena_strdup(arena, name);
+	a->type = type;
+	if (!is_the_question(a)) {
+		dns_answer_destroy(a);
+		return NULL;
+	}
+	a->rcode = get_int(response, "/replies_tree/0/header/rcode");
+	a->ad = get_int(response, "/replies_tree/0/header/ad") == 1;
+	read_section(a, "/replies_tree/0/answer", true);
+	read_section(a, "/replies_tree/0/authority", false);
+	return a;
+}
+
+void dns_answer_destroy(struct dns_answer *answer)
+{
+	if (!answer)
+		return;
+	getdns_dict_destroy(answer->response);
+	arena_destroy(answer->arena);
+}
+
+int dns_answer_rcode(const struct getdns_dict *response)
+{
+	uint32_t rcode;
+
+	if (!response || getdns_dict_get_int(response, "/replies_tree/0/header/rcode", &rcode))
+		return -1;
+	return (int)rcode;
+}
+
+const char *dns_rcode_name(int rcode)
+{
+	static const char *const names[] = {"NOERROR", "FORMERR", "SERVFAIL", "NXDOMAIN", "NOTIMP",
+	    "REFUSED", "YXDOMAIN", "YXRRSET", "NXRRSET", "NOTAUTH", "NOTZONE"};
+
+	if (rcode < 0 || rcode >= (int)(sizeof names / sizeof *names))
+		return NULL;
+	return names[rcode];
+}
+
+const char *dns_type_name(uint16_t type, char buf[static 16])
+{
+	static const struct {
+		uint16_t type;
+		const char *name;
+	} names[] = {{DNS_TYPE_A, "A"}, {DNS_TYPE_CNAME, "CNAME"}, {DNS_TYPE_MX, "MX"},
+	    {DNS_TYPE_TXT, "TXT"}, {DNS_TYPE_AAAA, "AAAA"}, {DNS_TYPE_TLSA, "TLSA"},
+	    {DNS_RR_DNAME, "DNAME"}, {DNS_RR_DS, "DS"}, {DNS_RR_DNSKEY, "DNSKEY"},
+	    {DNS_RR_NSEC, "NSEC"}, {DNS_RR_NSEC3, "NSEC3"}};
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (names[i].type == type)
+			return names[i].name;
+	(void)snprintf(buf, 16, "TYPE%u", type); /* fits */
+	return buf;
+}
+
+const struct dns_rr *dns_answer_find(
+    const struct dns_answer *answer, const char *owner, uint16_t type)
+{
+	for (size_t i = 0; i < answer->count; i++) {
+		const struct dns_rr *rr = &answer->rrs[i];
+
+		if (rr->in_answer && rr->type == type && strcmp(rr->owner, owner) == 0)
+			return rr;
+	}
+	return NULL;
+}
+
+const struct dns_rr *dns_answer_signature(
+    const struct dns_answer *answer, const char *owner, uint16_t type, const struct dns_rr *after)
+{
+	const struct dns_rr *rr = after ? after + 1 : answer->rrs;
+
+	for (; rr < answer->rrs + answer->count; rr++)
+		if (rr->signature && rr->signature->covers == type && strcmp(rr->owner, owner) == 0)
+			return rr;
+	return NULL;
+}
+
+bool dns_answer_is_wildcard(const struct dns_answer *answer, const char *owner, uint16_t type)
+{
+	size_t labels = dns_name_labels(owner);
+	const struct dns_rr *rr = NULL;
+
+	if (strncmp(owner, "*.", 2) == 0)
+		labels--; /* RFC 4034 §3.1.3: the asterisk is not counted */
+	while ((rr = dns_answer_signature(answer, owner, type, rr)))
+		if (rr->signature->labels < labels)
+			return true;
+	return false;
+}
+
+bool dns_answer_has_denial(const struct dns_answer *answer)
+{
+	for (size_t i = 0; i < answer->count; i++) {
+		const struct dns_rr *rr = &answer->rrs[i];
+
+		if (!rr->in_answer &&
+		    (rr->type == DNS_RR_SOA || rr->type == DNS_RR_NSEC || rr->type == DNS_RR_NSEC3))
+			return true;
+	}
+	return false;
+}
+
+const char *dns_answer_alias(const struct dns_answer *answer, const char *owner, bool *ambiguous)
+{
+	const char *target = NULL;
+
+	*ambiguous = false;
+	for (size_t i = 0; i < answer->count; i++) {
+		const struct dns_rr *rr = &answer->rrs[i];
+
+		if (!rr->in_answer || rr->type != DNS_RR_CNAME || strcmp(rr->owner, owner) != 0)
+			continue;
+		if (target && strcmp(target, rr->target) != 0)
+			*ambiguous = true;
+		target = rr->target;
+	}
+	return target;
+}
+
+const struct dns_rr *dns_answer_dname(const struct dns_answer *answer, const char *owner)
+{
+	if (dns_answer_signature(answer, owner, DNS_RR_CNAME, NULL))
+		return NULL;
+	for (size_t i = 0; i < answer->count; i++) {
+		const struct dns_rr *rr = &answer->rrs[i];
+
+		if (rr->in_answer && rr->type == DNS_RR_DNAME &&
+		    dns_name_is_below(owner, rr->owner) && strcmp(owner, rr->owner) != 0)
+			return rr;
+	}
+	return NULL;
+}

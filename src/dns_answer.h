@@ -1,0 +1,106 @@
+/*
+ * dns_answer.h - one DNS response, read once: its records, its alias chain, its signatures.
+ *
+ * Nothing here judges. Names are text as in dns_name.h. getdns' dicts stay attached, because the
+ * proofs (dns_proof.h) are made over them.
+ */
+#ifndef MXDANE_DNS_ANSWER_H
+#define MXDANE_DNS_ANSWER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "arena.h"
+#include "model.h"
+
+struct getdns_dict;
+
+enum {
+	DNS_RR_CNAME = 5,
+	DNS_RR_SOA = 6,
+	DNS_RR_DNAME = 39,
+	DNS_RR_DS = 43,
+	DNS_RR_RRSIG = 46,
+	DNS_RR_NSEC = 47,
+	DNS_RR_DNSKEY = 48,
+	DNS_RR_NSEC3 = 50,
+};
+
+/* What of an RRSIG is looked at here (RFC 4034 §3.1). */
+struct dns_signature {
+	uint16_t covers; /* the type */
+	uint8_t algorithm;
+	uint8_t labels;
+	uint16_t key_tag;
+	uint32_t original_ttl;
+	uint32_t inception, expiration; /* as on the wire: modulo 2^32 */
+	const char *signer;
+};
+
+struct dns_rr {
+	const char *owner;
+	uint16_t type;
+	uint32_t ttl;
+	bool in_answer;                  /* else in the authority section */
+	struct dns_signature *signature; /* RRSIG only */
+	const char *target;              /* CNAME, DNAME; of an NSEC the next name */
+	struct getdns_dict *dict;
+};
+
+struct dns_answer {
+	struct arena *arena;
+	struct getdns_dict *response;
+	const char *name; /* the question */
+	uint16_t type;
+	unsigned rcode;
+	bool ad;
+	struct dns_rr *rrs; /* answer and authority section, class IN */
+	size_t count;
+	struct dns_answer *next; /* for its owner's list */
+};
+
+/*
+ * Takes `response` over. NULL if it answers another question or cannot be read; it is freed then.
+ * `name` is copied.
+ */
+struct dns_answer *dns_answer_read(struct getdns_dict *response, const char *name, uint16_t type);
+void dns_answer_destroy(struct dns_answer *answer); /* NULL is allowed */
+
+/* The rcode of a response, or -1 if there is none in it. */
+int dns_answer_rcode(const struct getdns_dict *response);
+/* "SERVFAIL" and so on, or NULL for one without a name. */
+const char *dns_rcode_name(int rcode);
+const char *dns_type_name(uint16_t type, char buf[static 16]);
+
+/* The first such record of the answer section, or NULL. */
+const struct dns_rr *dns_answer_find(
+    const struct dns_answer *answer, const char *owner, uint16_t type);
+/*
+ * Next RRSIG over (owner, type) in either section after `after` (NULL: the first), or NULL.
+ */
+const struct dns_rr *dns_answer_signature(
+    const struct dns_answer *answer, const char *owner, uint16_t type, const struct dns_rr *after);
+/* True if some RRSIG over it has fewer labels than the owner: made from a wildcard (RFC 4035
+ * §5.3.4).
+ */
+bool dns_answer_is_wildcard(const struct dns_answer *answer, const char *owner, uint16_t type);
+/* True if the authority section speaks of absence: an SOA, NSEC or NSEC3 record. */
+bool dns_answer_has_denial(const struct dns_answer *answer);
+
+/*
+ * The alias at `owner`: its CNAME's target, or NULL when there is none. *ambiguous is set when
+ * there are two that differ.
+ */
+const char *dns_answer_alias(const struct dns_answer *answer, const char *owner, bool *ambiguous);
+/* The DNAME record that made the unsigned alias at `owner`, or NULL (RFC 6672 §3.3). */
+const struct dns_rr *dns_answer_dname(const struct dns_answer *answer, const char *owner);
+
+/*
+ * Fills records, record_count and original_ttl of `lookup` from the RRset at lookup->final. False
+ * if one of the records cannot be read.
+ */
+bool dns_answer_records(
+    const struct dns_answer *answer, struct arena *arena, struct lookup *lookup);
+
+#endif

@@ -1,0 +1,259 @@
+/* dns_reason.c owns the sentences about failed proofs: which signature, which key, which date. */
+#include "dns_reason.h"
+
+#include <getdns/getdns_extra.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+/* getdns compares signature times as signed 32-bit numbers. */
+#define FIRST_UNJUDGEABLE_TIME UINT32_C(0x80000000)
+
+/* From what says least to what says most: of several signatures the most telling one is named. */
+enum defect {
+	DEFECT_NONE, /* no signature at all */
+	DEFECT_SIGNER,
+	DEFECT_ALGORITHM,
+	DEFECT_KEY,
+	DEFECT_INVALID,
+	DEFECT_EARLY,
+	DEFECT_EXPIRED,
+	DEFECT_UNJUDGEABLE,
+};
+
+struct defective {
+	enum defect defect;
+	const struct dns_signature *signature;
+};
+
+bool dns_reason_algorithm_is_supported(uint32_t algorithm)
+{
+	return algorithm == 5 || algorithm == 7 || algorithm == 8 || algorithm == 10 ||
+	       (algorithm >= 13 && algorithm <= 16);
+}
+
+/* RFC 4034 appendix B, over the RDATA of a DNSKEY. */
+static uint16_t key_tag(const getdns_bindata *rdata)
+{
+	uint32_t sum = 0;
+
+	for (size_t i = 0; i < rdata->size; i++)
+		sum += i & 1 ? rdata->data[i] : (uint32_t)rdata->data[i] << 8;
+	return (uint16_t)(sum + (sum >> 16));
+}
+
+/* The tag of a DNSKEY, or the one a DS names. */
+static bool record_tag(const getdns_dict *record, uint32_t *tag)
+{
+	getdns_bindata *rdata = NULL;
+
+	if (!getdns_dict_get_int(record, "/rdata/key_tag", tag))
+		return true;
+	if (getdns_dict_get_bindata(record, "/rdata/rdata_raw", &rdata))
+		return false;
+	*tag = key_tag(rdata);
+	return true;
+}
+
+static bool has_tag(const getdns_list *records, uint32_t wanted)
+{
+	getdns_dict *record;
+	uint32_t tag;
+
+	for (size_t i = 0; !getdns_list_get_dict(records, i, &record); i++)
+		if (record_tag(record, &tag) && tag == wanted)
+			return true;
+	return false;
+}
+
+static enum defect find_defect(
+    const struct dns_signature *s, const char *zone, const getdns_list *keys, int64_t now)
+{
+	if (strcmp(s->signer, zone) != 0)
+		return DEFECT_SIGNER;
+	if (!dns_reason_algorithm_is_supported(s->algorithm))
+		return DEFECT_ALGORITHM;
+	if (s->expiration >= FIRST_UNJUDGEABLE_TIME || s->inception >= FIRST_UNJUDGEABLE_TIME)
+		return DEFECT_UNJUDGEABLE;
+	if (s->expiration < now)
+		return DEFECT_EXPIRED;
+	if (s->inception > now)
+		return DEFECT_EARLY;
+	return has_tag(keys, s->key_tag) ? DEFECT_INVALID : DEFECT_KEY;
+}
+
+static struct defective find_worst(const struct dns_answer *answer, const char *owner,
+    uint16_t type, const char *zone, const getdns_list *keys, int64_t now)
+{
+	struct defective worst = {DEFECT_NONE, NULL};
+	const struct dns_rr *rr = NULL;
+
+	while ((rr = dns_answer_signature(answer, owner, type, rr))) {
+		enum defect defect = find_defect(rr->signature, zone, keys, now);
+
+		if (!worst.signature || defect > worst.defect)
+			worst = (struct defective){defect, rr->signature};
+	}
+	return worst;
+}
+
+static const char *show_name(const char *name)
+{
+	return *name ? name : "the root";
+}
+
+static const char *show_time(struct arena *arena, uint32_t seconds)
+{
+	time_t t = (time_t)seconds;
+	struct tm tm;
+	char text[32];
+
+	if (!gmtime_r(&t, &tm) || !strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &tm))
+		return "an unknown time";
+	return arena_strdup(arena, text);
+}
+
+static struct dns_verdict bogus(const char *error)
+{
+	return (struct dns_verdict){.status = DNSSEC_BOGUS, .error = error};
+}
+
+/* `what` is "example.com MX" or the like. */
+static struct dns_verdict describe(
+    struct defective d, const char *what, const char *zone, struct arena *arena)
+{
+	const struct dns_signature *s = d.signature;
+
+	zone = show_name(zone);
+	switch (d.defect) {
+	case DEFECT_NONE:
+		return bogus(arena_printf(
+		    arena, "%s has no signature although zone %s is signed", what, zone));
+	case DEFECT_SIGNER:
+		return bogus(arena_printf(arena, "%s is signed by %s, but belongs to zone %s", what,
+		    show_name(s->signer), zone));
+	case DEFECT_ALGORITHM:
+		return bogus(arena_printf(arena,
+		    "%s is signed with algorithm %u only, which zone %s does not rest on", what,
+		    s->algorithm, zone));
+	case DEFECT_KEY:
+		return bogus(
+		    arena_printf(arena, "%s is signed with key %u, which zone %s does not have",
+			what, s->key_tag, zone));
+	case DEFECT_INVALID:
+		return bogus(arena_printf(arena,
+		    "the signature over %s by key %u of zone %s does not verify", what, s->key_tag,
+		    zone));
+	case DEFECT_EARLY:
+		return bogus(arena_printf(arena, "the signature over %s is not valid before %s",
+		    what, show_time(arena, s->inception)));
+	case DEFECT_EXPIRED:
+		return bogus(arena_printf(arena, "the signature over %s expired at %s", what,
+		    show_time(arena, s->expiration)));
+	case DEFECT_UNJUDGEABLE: break;
+	}
+	return (struct dns_verdict){.status = DNSSEC_INDETERMINATE,
+	    .failure = LOOKUP_FAILURE_UNJUDGEABLE,
+	    .error = arena_printf(arena,
+		"the signature over %s ends at %s, and times after 2038-01-19 cannot be judged "
+		"here",
+		what, show_time(arena, s->expiration))};
+}
+
+static const char *show_rrset(struct arena *arena, const char *owner, uint16_t type)
+{
+	char buf[16];
+
+	return arena_printf(arena, "%s %s", show_name(owner), dns_type_name(type, buf));
+}
+
+struct dns_verdict dns_reason_rrset(const struct dns_answer *answer, const char *owner,
+    uint16_t type, const char *zone, const struct getdns_list *keys, int64_t now,
+    struct arena *arena)
+{
+	struct defective worst = find_worst(answer, owner, type, zone, keys, now);
+
+	if (worst.defect == DEFECT_INVALID && dns_answer_is_wildcard(answer, owner, type))
+		return bogus(arena_printf(arena,
+		    "%s comes from a wildcard, and it is not proven that nothing closer exists",
+		    show_rrset(arena, owner, type)));
+	return describe(worst, show_rrset(arena, owner, type), zone, arena);
+}
+
+struct dns_verdict dns_reason_absence(const struct dns_answer *answer, const char *name,
+    uint16_t type, const char *zone, const struct getdns_list *keys, int64_t now,
+    struct arena *arena)
+{
+	const char *what = show_rrset(arena, name, type);
+	struct defective worst = {DEFECT_NONE, NULL};
+	const char *owner = NULL;
+	uint16_t denial = 0;
+
+	for (size_t i = 0; i < answer->count; i++) {
+		const struct dns_rr *rr = &answer->rrs[i];
+
+		if (rr->in_answer || (rr->type != DNS_RR_NSEC && rr->type != DNS_RR_NSEC3))
+			continue;
+		struct defective d = find_worst(answer, rr->owner, rr->type, zone, keys, now);
+		if (!owner || d.defect > worst.defect) {
+			worst = d;
+			owner = rr->owner;
+			denial = rr->type;
+		}
+	}
+	if (!owner)
+		return bogus(arena_printf(arena,
+		    "nothing proves that there is no %s, although zone %s is signed", what,
+		    show_name(zone)));
+	/* Signatures that may well be good: then it is what they sign that proves nothing. */
+	if (worst.defect == DEFECT_INVALID)
+		return bogus(arena_printf(arena,
+		    "the NSEC or NSEC3 records of zone %s do not prove that there is no %s",
+		    show_name(zone), what));
+	return describe(worst, show_rrset(arena, owner, denial), zone, arena);
+}
+
+static size_t count_keys(const struct dns_answer *answer, const getdns_list *anchors, bool *fits)
+{
+	size_t count = 0;
+	uint32_t tag;
+
+	*fits = false;
+	for (size_t i = 0; i < answer->count; i++) {
+		const struct dns_rr *rr = &answer->rrs[i];
+
+		if (!rr->in_answer || rr->type != DNS_RR_DNSKEY)
+			continue;
+		count++;
+		if (record_tag(rr->dict, &tag) && has_tag(anchors, tag))
+			*fits = true;
+	}
+	return count;
+}
+
+struct dns_verdict dns_reason_keys(const struct dns_answer *answer,
+    const struct getdns_list *anchors, int64_t now, struct arena *arena)
+{
+	const char *zone = answer->name;
+	const char *anchor = *zone ? "DS record" : "trust anchor";
+	struct defective worst;
+	bool fits;
+
+	if (count_keys(answer, anchors, &fits) == 0)
+		return bogus(arena_printf(arena, "%s has no DNSKEY records, which its %s demands",
+		    show_name(zone), anchor));
+	if (!dns_answer_signature(answer, zone, DNS_RR_DNSKEY, NULL))
+		return bogus(arena_printf(
+		    arena, "the DNSKEY records of %s have no signature", show_name(zone)));
+	if (!fits)
+		return bogus(
+		    arena_printf(arena, "no DNSKEY of %s fits its %s", show_name(zone), anchor));
+	/* Signatures by other keys of the set do not matter, so their tags are not looked at. */
+	worst = find_worst(answer, zone, DNS_RR_DNSKEY, zone, anchors, now);
+	if (worst.defect >= DEFECT_EARLY)
+		return describe(worst, show_rrset(arena, zone, DNS_RR_DNSKEY), zone, arena);
+	return bogus(arena_printf(arena,
+	    "the key of %s that its %s names does not fit its digest, or did not sign the DNSKEY "
+	    "records",
+	    show_name(zone), anchor));
+}

@@ -1,0 +1,321 @@
+/*
+ * dns_transport.c owns questions on their way: a queue that keeps the number in flight bounded,
+ * tries and fail-over between upstreams, and what a failure is called.
+ *
+ * getdns may call back while it is still being asked; what it brings is therefore only noted, and
+ * handed out from a timer of this file's own.
+ */
+#include "dns_transport.h"
+
+#include <getdns/getdns_extra.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <utlist.h>
+
+#include "dns_context.h"
+#include "limits.h"
+
+enum {
+	ERROR_TEXT = 160,
+	/* The least that one of several upstreams gets of --timeout. */
+	LEAST_TRY_MS = 1000,
+};
+
+enum question_state { QUESTION_WAITING, QUESTION_FLYING, QUESTION_LANDED };
+
+struct dns_question {
+	struct dns_transport *transport;
+	struct dns_question *prev, *next; /* in the list of its state */
+	enum question_state state;
+	char *name;
+	uint16_t type;
+	enum dns_mode mode;
+	dns_reply_cb *cb;
+	void *user;
+	unsigned tries;
+	unsigned timeouts;
+	size_t upstream;
+	getdns_transaction_t id;
+	struct getdns_dict *response; /* QUESTION_LANDED: what came, or NULL */
+	bool timed_out;
+	struct dns_reply reply;
+	char error[ERROR_TEXT];
+};
+
+struct dns_transport {
+	const struct dns_upstream *upstreams;
+	size_t upstream_count;
+	size_t preferred; /* the one that answered last */
+	unsigned timeout_ms;
+	getdns_context **contexts;
+	getdns_dict *extensions[DNS_MODE_COUNT];
+	struct dns_question *waiting, *flying, *landed;
+	size_t flying_count;
+	struct loop_timer *timer;
+	uint64_t sent;
+};
+
+static void on_timer(void *user);
+
+struct dns_transport *dns_transport_create(struct loop *loop, const struct dns_upstream *upstreams,
+    size_t count, unsigned timeout_ms, const char *ca_file, struct arena *arena, const char **error)
+{
+	struct dns_transport *t = memory_alloc(sizeof *t);
+	unsigned share = timeout_ms / (unsigned)count;
+
+	t->upstreams = upstreams;
+	t->upstream_count = count;
+	t->timeout_ms = count > 1 && share < LEAST_TRY_MS ? LEAST_TRY_MS : share;
+	t->contexts = memory_alloc(count * sizeof(*t->contexts));
+	t->timer = loop_timer_create(loop, on_timer, t);
+	*error = NULL;
+	for (enum dns_mode m = 0; m < DNS_MODE_COUNT; m++)
+		if (!(t->extensions[m] = dns_context_extensions(m)))
+			*error = "the DNS library has no memory left";
+	for (size_t i = 0; i < count && !*error; i++)
+		t->contexts[i] =
+		    dns_context_create(loop, &upstreams[i], t->timeout_ms, ca_file, arena, error);
+	if (!*error)
+		return t;
+	dns_transport_destroy(t);
+	return NULL;
+}
+
+static void free_question(struct dns_question *q)
+{
+	getdns_dict_destroy(q->response);
+	free(q->name);
+	free(q);
+}
+
+static void free_list(struct dns_question *list)
+{
+	struct dns_question *q, *after;
+
+	DL_FOREACH_SAFE(list, q, after)
+	free_question(q);
+}
+
+void dns_transport_destroy(struct dns_transport *transport)
+{
+	if (!transport)
+		return;
+	for (size_t i = 0; i < transport->upstream_count; i++)
+		getdns_context_destroy(transport->contexts[i]);
+	free_list(transport->waiting);
+	free_list(transport->flying);
+	free_list(transport->landed);
+	for (enum dns_mode m = 0; m < DNS_MODE_COUNT; m++)
+		getdns_dict_destroy(transport->extensions[m]);
+	loop_timer_destroy(transport->timer);
+	free(transport->contexts);
+	free(transport);
+}
+
+static struct dns_question **list_of(struct dns_transport *t, enum question_state state)
+{
+	return state == QUESTION_WAITING  ? &t->waiting
+	       : state == QUESTION_FLYING ? &t->flying
+					  : &t->landed;
+}
+
+static void move_question(struct dns_question *q, enum question_state state)
+{
+	struct dns_transport *t = q->transport;
+	struct dns_question **from = list_of(t, q->state), **to = list_of(t, state);
+
+	if (q->state == QUESTION_FLYING)
+		t->flying_count--;
+	if (state == QUESTION_FLYING)
+		t->flying_count++;
+	DL_DELETE(*from, q);
+	q->state = state;
+	DL_APPEND(*to, q);
+	if (state != QUESTION_FLYING)
+		loop_timer_start(t->timer, 0);
+}
+
+static void on_response(getdns_context *context, getdns_callback_type_t type, getdns_dict *response,
+    void *user, getdns_transaction_t id)
+{
+	struct dns_question *q = user;
+
+	(void)context;
+	(void)id;
+	/* A question that was cancelled is gone, as is all when the transport ends. */
+	if (type == GETDNS_CALLBACK_CANCEL) {
+		getdns_dict_destroy(response);
+		return;
+	}
+	q->response = response;
+	q->timed_out = type == GETDNS_CALLBACK_TIMEOUT;
+	move_question(q, QUESTION_LANDED);
+}
+
+static void send_question(struct dns_question *q)
+{
+	struct dns_transport *t = q->transport;
+	char *name = memory_alloc(strlen(q->name) + 2);
+
+	move_question(q, QUESTION_FLYING);
+	t->sent++;
+	q->tries++;
+	/* The final dot: never a search list. */
+	memcpy(stpcpy(name, q->name), ".", 2);
+	if (getdns_general(t->contexts[q->upstream], name, q->type, t->extensions[q->mode], q,
+		&q->id, on_response) != GETDNS_RETURN_GOOD &&
+	    q->state == QUESTION_FLYING)
+		move_question(q, QUESTION_LANDED);
+	free(name);
+}
+
+static void fill_flight(struct dns_transport *t)
+{
+	while (t->waiting && t->flying_count < LIMIT_QUESTIONS_IN_FLIGHT)
+		send_question(t->waiting);
+}
+
+/* ---- What came of a try ---- */
+
+static void fail(struct dns_question *q, enum lookup_failure failure, const char *what)
+{
+	char address[ADDRESS_TEXT_SIZE];
+
+	q->reply.failure = failure;
+	(void)snprintf(q->error, sizeof q->error, "%s %s",
+	    address_text(&q->transport->upstreams[q->upstream].address, address), what);
+}
+
+static void fail_with_timeout(struct dns_question *q)
+{
+	char what[48];
+
+	q->timeouts++;
+	(void)snprintf(what, sizeof what, "did not answer within %u ms", q->transport->timeout_ms);
+	fail(q, LOOKUP_FAILURE_TIMEOUT, what);
+}
+
+static void fail_with_rcode(struct dns_question *q)
+{
+	const char *name = dns_rcode_name(q->reply.rcode);
+	char what[32];
+
+	if (name)
+		(void)snprintf(what, sizeof what, "answered %s", name);
+	else
+		(void)snprintf(what, sizeof what, "answered rcode %d", q->reply.rcode);
+	fail(q, LOOKUP_FAILURE_RCODE, what);
+}
+
+static void judge_try(struct dns_question *q)
+{
+	struct getdns_dict *response = q->response;
+
+	q->response = NULL;
+	q->reply.rcode = dns_answer_rcode(response);
+	if (q->reply.rcode == GETDNS_RCODE_NOERROR || q->reply.rcode == GETDNS_RCODE_NXDOMAIN) {
+		q->reply.answer = dns_answer_read(response, q->name, q->type);
+		if (!q->reply.answer)
+			fail(q, LOOKUP_FAILURE_MALFORMED, "answered something else than asked");
+		return;
+	}
+	getdns_dict_destroy(response);
+	if (q->timed_out)
+		fail_with_timeout(q);
+	else if (q->reply.rcode >= 0)
+		fail_with_rcode(q);
+	else
+		fail(q, LOOKUP_FAILURE_NETWORK,
+		    "cannot be reached over TCP, or closed the connection");
+}
+
+static bool may_try_again(const struct dns_question *q)
+{
+	size_t most = q->transport->upstream_count;
+
+	if (most < LIMIT_QUESTION_TRIES)
+		most = LIMIT_QUESTION_TRIES;
+	/* Silence has cost the upstream's whole share of --timeout: no second time. */
+	return q->tries < most && q->timeouts < q->transport->upstream_count;
+}
+
+static void try_again(struct dns_question *q)
+{
+	struct dns_transport *t = q->transport;
+	size_t following = (q->upstream + 1) % t->upstream_count;
+
+	if (t->preferred == q->upstream && q->reply.failure != LOOKUP_FAILURE_RCODE)
+		t->preferred = following;
+	q->upstream = following;
+	move_question(q, QUESTION_WAITING);
+}
+
+static void settle(struct dns_question *q)
+{
+	struct dns_transport *t = q->transport;
+
+	judge_try(q);
+	if (!q->reply.answer && may_try_again(q)) {
+		try_again(q);
+		return;
+	}
+	if (q->reply.answer) {
+		t->preferred = q->upstream;
+		q->reply.failure = LOOKUP_FAILURE_NONE;
+	} else {
+		q->reply.error = q->error;
+	}
+	DL_DELETE(t->landed, q);
+	q->cb(q->user, &q->reply);
+	free_question(q);
+}
+
+static void on_timer(void *user)
+{
+	struct dns_transport *t = user;
+
+	while (t->landed)
+		settle(t->landed);
+	fill_flight(t);
+}
+
+/* ---- For the callers ---- */
+
+struct dns_question *dns_transport_ask(struct dns_transport *transport, const char *name,
+    uint16_t type, enum dns_mode mode, dns_reply_cb *cb, void *user)
+{
+	struct dns_question *q = memory_alloc(sizeof *q);
+
+	q->transport = transport;
+	q->name = memory_strdup(name);
+	q->type = type;
+	q->mode = mode;
+	q->cb = cb;
+	q->user = user;
+	q->upstream = transport->preferred;
+	q->reply.rcode = -1;
+	DL_APPEND(transport->waiting, q);
+	loop_timer_start(transport->timer, 0);
+	return q;
+}
+
+void dns_transport_cancel(struct dns_question *question)
+{
+	struct dns_question *q = question;
+
+	if (!q)
+		return;
+	if (q->state == QUESTION_FLYING) {
+		q->transport->flying_count--;
+		(void)getdns_cancel_callback(q->transport->contexts[q->upstream], q->id);
+	}
+	struct dns_question **list = list_of(q->transport, q->state);
+	DL_DELETE(*list, q);
+	free_question(q);
+}
+
+uint64_t dns_transport_count(const struct dns_transport *transport)
+{
+	return transport->sent;
+}

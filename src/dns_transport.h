@@ -1,0 +1,62 @@
+/*
+ * dns_transport.h - questions to the upstream resolvers, over TCP or authenticated TLS.
+ *
+ * One getdns context for each upstream, one connection for each, pipelined. An answer here is a
+ * message with rcode 0 or 3 that answers what was asked; everything else is tried again, at the
+ * next upstream, and then is a failure: never a statement about DNSSEC.
+ */
+#ifndef MXDANE_DNS_TRANSPORT_H
+#define MXDANE_DNS_TRANSPORT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "dns_answer.h"
+#include "loop.h"
+#include "model.h"
+
+struct dns_upstream {
+	struct address address;
+	const char *scope; /* of a link-local IPv6 address, or NULL */
+	uint16_t port;
+	const char *tls_name; /* DNS over TLS with this name authenticated; NULL: TCP */
+};
+
+/* How to ask. */
+enum dns_mode {
+	DNS_MODE_PROOF,     /* signatures wanted, the resolver's own checking off (DO, CD) */
+	DNS_MODE_AD,        /* the resolver's verdict wanted (AD) */
+	DNS_MODE_UNCHECKED, /* the plain answer, whatever the resolver thinks of it (CD) */
+	DNS_MODE_COUNT,
+};
+
+struct dns_transport;
+
+/* `upstreams` and what it points to must outlive the transport. NULL if getdns refuses; *error is
+ * then a sentence. `ca_file`: for TLS; NULL is the system's trust store. */
+struct dns_transport *dns_transport_create(struct loop *loop, const struct dns_upstream *upstreams,
+    size_t count, unsigned timeout_ms, const char *ca_file, struct arena *arena,
+    const char **error);
+/* Nobody is called back. Never from inside a callback. NULL is allowed. */
+void dns_transport_destroy(struct dns_transport *transport);
+
+struct dns_reply {
+	struct dns_answer *answer; /* the receiver's to destroy; NULL: failed */
+	enum lookup_failure failure;
+	int rcode;         /* the last one had, or -1 */
+	const char *error; /* a sentence fragment, valid during the call; NULL with an answer */
+};
+typedef void dns_reply_cb(void *user, const struct dns_reply *reply);
+
+struct dns_question;
+/* The callback comes once, from the loop. The handle dies with it. */
+struct dns_question *dns_transport_ask(struct dns_transport *transport, const char *name,
+    uint16_t type, enum dns_mode mode, dns_reply_cb *cb, void *user);
+/* The callback will not come. NULL is allowed. */
+void dns_transport_cancel(struct dns_question *question);
+
+/* Questions sent, tries included. */
+uint64_t dns_transport_count(const struct dns_transport *transport);
+
+#endif
