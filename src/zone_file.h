@@ -1,0 +1,34 @@
+/*
+ * zone_file.h - a master file (RFC 1035 §5, RFC 2308 §4) as a list of records: directives, owners,
+ * TTLs and classes are worked out, files included. Records of types that nobody asks for are in the
+ * list without their data, for their names exist.
+ *
+ * One file is read with blocking I/O, before the run begins.
+ */
+#ifndef MXDANE_ZONE_FILE_H
+#define MXDANE_ZONE_FILE_H
+
+#include "model.h"
+
+struct zone_record {
+	const char *owner; /* canonical (zone_name.h) */
+	uint16_t type;
+	struct dns_record data; /* the target of an NS or DNAME is data.cname */
+	const char *file;       /* for messages */
+	unsigned line;
+};
+
+struct zone_file {
+	const char *name;
+	struct zone_record *records; /* in the order of the file */
+	size_t count;
+};
+
+/* NULL and a message "FILE:LINE: what was expected" (without a line where there is none) in *error
+ * on failure. All is in `arena`. */
+struct zone_file *zone_file_read(struct arena *arena, const char *file, const char **error);
+/* The same from text; `file` is its name in messages, and where relative $INCLUDE paths begin. */
+struct zone_file *zone_file_parse(
+    struct arena *arena, const char *file, const char *text, size_t length, const char **error);
+
+#endif

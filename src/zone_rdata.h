@@ -1,0 +1,32 @@
+/*
+ * zone_rdata.h - the data of one record in a master file: strict for the types that mail needs, in
+ * their own form (RFC 1035 §3.3, RFC 3596, RFC 6698 §2.2) and the generic one (RFC 3597 §5). Pure.
+ */
+#ifndef MXDANE_ZONE_RDATA_H
+#define MXDANE_ZONE_RDATA_H
+
+#include "model.h"
+#include "zone_text.h"
+
+/* The words after the type. */
+struct zone_rdata {
+	uint16_t type;
+	const struct zone_token *tokens;
+	size_t count;
+	unsigned line;      /* on which the record ends: where a missing word is missed */
+	const char *origin; /* canonical, or NULL */
+};
+
+/*
+ * Fills the union of `out`; the target of an NS or DNAME goes to out->cname. The data of a type
+ * that answers do not need is passed over, that of an SOA is checked and dropped. False with a
+ * fault noted.
+ */
+bool zone_rdata_read(
+    const struct zone_rdata *rdata, struct dns_record *out, struct zone_fault *fault);
+
+/* The same from wire octets (zone_rdata_wire.c); *why gets a sentence fragment. */
+bool zone_rdata_from_wire(struct arena *arena, uint16_t type, const uint8_t *data, size_t length,
+    struct dns_record *out, const char **why);
+
+#endif
