@@ -19,12 +19,6 @@ const struct report_writer *report_writer_for(enum output output)
 	return writers[output];
 }
 
-char *report_tlsa_line(struct arena *arena, const char *owner, const struct certificate *leaf)
-{
-	char *hex = escape_hex(arena, leaf->spki_sha256, sizeof leaf->spki_sha256);
-	return arena_printf(arena, "%s. IN TLSA 3 1 1 %s", owner, hex);
-}
-
 const char *report_time(int64_t when, char buf[static REPORT_TIME_SIZE])
 {
 	/* RFC 3339 §5.6: four digits for the year; no certificate was made before the year 1000. */

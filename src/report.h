@@ -21,7 +21,7 @@ struct report_style {
 };
 
 /* Metric families of the prometheus format, which wants all samples of one in one place. */
-#define REPORT_FAMILIES 9
+#define REPORT_FAMILIES 8
 
 /* One run of a writer over any number of domains. Zeroed by the caller but for the style. */
 struct report_run {
@@ -45,8 +45,6 @@ const struct report_writer *report_writer_for(enum output output);
 extern const struct report_writer report_text, report_json, report_nagios, report_prometheus,
     report_junit, report_tlsa;
 
-/* "OWNER. IN TLSA 3 1 1 …" for a certificate: a zone-file line (without the final newline). */
-char *report_tlsa_line(struct arena *arena, const char *owner, const struct certificate *leaf);
 /* RFC 3339 UTC, such as "2026-11-23T19:43:00Z"; years outside 1000 to 9999 are cut to that. */
 #define REPORT_TIME_SIZE 32
 const char *report_time(int64_t when, char buf[static REPORT_TIME_SIZE]);

@@ -1,0 +1,228 @@
+/*
+ * report_junit.c - owns the junit format: a test suite for each domain, with a case for its MX, the
+ * TLSA records of each host, each endpoint and MTA-STS. Always UTF-8, as its first line says.
+ */
+#include "report.h"
+
+#include <string.h>
+
+#include "escape.h"
+
+/* What a test case is about. */
+struct subject {
+	enum { SUBJECT_MX, SUBJECT_HOST, SUBJECT_ENDPOINT, SUBJECT_POLICY } kind;
+	const struct mx_host *host;
+	const struct endpoint *endpoint;
+};
+
+static void add_xml(struct buffer *out, const char *text, size_t length)
+{
+	struct buffer visible = {0};
+	escape_add(&visible, text, length);
+	for (const char *p = buffer_text(&visible); *p; p++)
+		switch (*p) {
+		case '&': buffer_add_text(out, "&amp;"); break;
+		case '<': buffer_add_text(out, "&lt;"); break;
+		case '>': buffer_add_text(out, "&gt;"); break;
+		case '"': buffer_add_text(out, "&quot;"); break;
+		case '\'': buffer_add_text(out, "&apos;"); break;
+		default: buffer_add(out, p, 1);
+		}
+	buffer_reset(&visible);
+}
+
+static void add_line(struct buffer *out, const char *text, size_t length)
+{
+	add_xml(out, text, length);
+	buffer_add_text(out, "\n");
+}
+
+static void add_attribute(struct buffer *out, const char *name, const char *value)
+{
+	buffer_printf(out, " %s=\"", name);
+	add_xml(out, value, strlen(value));
+	buffer_add_text(out, "\"");
+}
+
+static void add_seconds(struct buffer *out, unsigned ms)
+{
+	buffer_printf(out, " time=\"%u.%03u\"", ms / 1000, ms % 1000);
+}
+
+/* A finding without a key type counts for every entry of its address (findings.md). */
+static bool is_about_endpoint(const struct finding *f, const struct endpoint *e)
+{
+	return f->address.family && address_compare(&f->address, &e->address) == 0 &&
+	       (f->key_type == KEY_TYPE_NONE || f->key_type == e->key_type);
+}
+
+static bool is_about_any_endpoint(const struct finding *f)
+{
+	for (size_t i = 0; f->host && i < f->host->endpoint_count; i++)
+		if (is_about_endpoint(f, &f->host->endpoints[i]))
+			return true;
+	return false;
+}
+
+static bool is_about_policy(const struct finding *f)
+{
+	const char *code = finding_info(f->code)->code;
+	return strncmp(code, "sts-", 4) == 0 || strncmp(code, "tlsrpt-", 7) == 0;
+}
+
+/* Each finding belongs to one kind of case, so that none is lost. */
+static bool is_about(const struct finding *f, const struct subject *s)
+{
+	if (f->ignored)
+		return false;
+	if (is_about_policy(f))
+		return s->kind == SUBJECT_POLICY;
+	if (!f->host)
+		return s->kind == SUBJECT_MX;
+	if (f->host != s->host)
+		return false;
+	if (is_about_any_endpoint(f))
+		return s->kind == SUBJECT_ENDPOINT && is_about_endpoint(f, s->endpoint);
+	return s->kind == SUBJECT_HOST;
+}
+
+/* The worst finding of a case; they come worst first. */
+static const struct finding *find_worst(const struct domain_report *r, const struct subject *s)
+{
+	for (size_t i = 0; i < r->finding_count; i++)
+		if (is_about(&r->findings[i], s))
+			return &r->findings[i];
+	return NULL;
+}
+
+/* NULL for a case that passes. */
+static const char *verdict_element(const struct report_run *run, const struct finding *worst)
+{
+	if (!worst || worst->severity == STATUS_OK)
+		return NULL;
+	if (worst->severity == STATUS_UNKNOWN)
+		return "error";
+	return worst->severity >= run->style->params->fail_on ? "failure" : NULL;
+}
+
+static void add_findings(struct buffer *out, const struct domain_report *r, const struct subject *s)
+{
+	for (size_t i = 0; i < r->finding_count; i++) {
+		const struct finding *f = &r->findings[i];
+		if (!is_about(f, s))
+			continue;
+		buffer_printf(
+		    out, "%s %s: ", severity_name(f->severity), finding_info(f->code)->code);
+		add_line(out, f->message, strlen(f->message));
+		for (const char *line = f->fix; line && *line;) {
+			size_t length = strcspn(line, "\n");
+			add_line(out, line, length);
+			line += length + (line[length] == '\n');
+		}
+	}
+}
+
+struct tally {
+	size_t tests, failures, errors;
+};
+
+static void add_subject(struct buffer *name, const struct subject *s)
+{
+	char address[ADDRESS_TEXT_SIZE];
+	switch (s->kind) {
+	case SUBJECT_MX: buffer_add_text(name, "MX"); break;
+	case SUBJECT_POLICY: buffer_add_text(name, "MTA-STS"); break;
+	case SUBJECT_HOST: buffer_printf(name, "%s TLSA", s->host->name); break;
+	case SUBJECT_ENDPOINT:
+		buffer_printf(
+		    name, "%s %s", s->host->name, address_text(&s->endpoint->address, address));
+		if (s->endpoint->key_type != KEY_TYPE_NONE)
+			buffer_printf(name, " %s", key_type_name(s->endpoint->key_type));
+		break;
+	}
+}
+
+static void add_case(struct buffer *out, const struct report_run *run,
+    const struct domain_report *r, const struct subject *s, struct tally *tally)
+{
+	const struct finding *worst = find_worst(r, s);
+	const char *element = verdict_element(run, worst);
+	struct buffer name = {0};
+	add_subject(&name, s);
+	buffer_add_text(out, "<testcase");
+	add_attribute(out, "classname", r->domain);
+	add_attribute(out, "name", buffer_text(&name));
+	add_seconds(out, s->endpoint ? s->endpoint->probe.elapsed_ms : 0);
+	buffer_reset(&name);
+	tally->tests++;
+	if (!element) {
+		buffer_add_text(out, "/>\n");
+		return;
+	}
+	if (worst->severity == STATUS_UNKNOWN)
+		tally->errors++;
+	else
+		tally->failures++;
+	buffer_printf(out, "><%s", element);
+	add_attribute(out, "type", finding_info(worst->code)->code);
+	add_attribute(out, "message", worst->message);
+	buffer_add_text(out, ">");
+	add_findings(out, r, s);
+	buffer_printf(out, "</%s></testcase>\n", element);
+}
+
+static struct tally add_cases(
+    struct buffer *out, const struct report_run *run, const struct domain_report *r)
+{
+	struct tally tally = {0};
+	add_case(out, run, r, &(struct subject){.kind = SUBJECT_MX}, &tally);
+	for (size_t i = 0; i < r->host_count; i++) {
+		const struct mx_host *h = &r->hosts[i];
+		struct subject s = {.kind = SUBJECT_HOST, .host = h};
+		add_case(out, run, r, &s, &tally);
+		s.kind = SUBJECT_ENDPOINT;
+		for (size_t j = 0; j < h->endpoint_count; j++) {
+			s.endpoint = &h->endpoints[j];
+			add_case(out, run, r, &s, &tally);
+		}
+	}
+	if (r->mta_sts)
+		add_case(out, run, r, &(struct subject){.kind = SUBJECT_POLICY}, &tally);
+	return tally;
+}
+
+static void draw_begin(struct buffer *out, struct report_run *run)
+{
+	(void)run;
+	buffer_add_text(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n");
+}
+
+/* Attributes and children as the XSD of Ant's junitreport wants them, the strictest one in use. */
+static void draw_domain(struct buffer *out, const struct domain_report *r, struct report_run *run)
+{
+	char at[REPORT_TIME_SIZE];
+	struct buffer cases = {0};
+	struct tally tally = add_cases(&cases, run, r);
+	buffer_printf(
+	    out, "<testsuite id=\"%zu\" package=\"mxdane\" hostname=\"localhost\"", run->domains++);
+	add_attribute(out, "name", r->domain);
+	/* That XSD's times have no zone; this is UTC. */
+	buffer_printf(out, " timestamp=\"%.19s\" tests=\"%zu\" failures=\"%zu\" errors=\"%zu\"",
+	    report_time(r->checked_at, at), tally.tests, tally.failures, tally.errors);
+	add_seconds(out, r->elapsed_ms);
+	buffer_add_text(out, ">\n<properties/>\n");
+	buffer_add(out, cases.data, cases.length);
+	buffer_add_text(out, "<system-out>");
+	add_line(out, r->summary, strlen(r->summary));
+	buffer_add_text(out, "</system-out>\n<system-err/>\n</testsuite>\n");
+	buffer_reset(&cases);
+}
+
+static void draw_end(struct buffer *out, struct report_run *run)
+{
+	(void)run;
+	buffer_add_text(out, "</testsuites>\n");
+}
+
+const struct report_writer report_junit = {
+    .name = "junit", .begin = draw_begin, .domain = draw_domain, .end = draw_end};

@@ -1,0 +1,220 @@
+/*
+ * report_prometheus.c - owns the prometheus format: text exposition for the textfile collector. The
+ * format wants the samples of a metric in one place, so they are gathered by family until the end.
+ */
+#include "report.h"
+
+#include <string.h>
+
+#include "escape.h"
+
+enum family {
+	FAMILY_STATUS,
+	FAMILY_VERIFIED,
+	FAMILY_NOT_AFTER,
+	FAMILY_SIGNATURE,
+	FAMILY_STS_MODE,
+	FAMILY_FINDINGS,
+	FAMILY_DURATION,
+	FAMILY_LAST_CHECK,
+	FAMILY_COUNT,
+};
+_Static_assert(FAMILY_COUNT == REPORT_FAMILIES, "a buffer for each family");
+
+static const struct {
+	const char *name, *help;
+} families[FAMILY_COUNT] = {
+    [FAMILY_STATUS] = {"mxdane_status",
+	"Status of the domain: 0 ok, 1 warning, 2 critical, 3 unknown."},
+    [FAMILY_VERIFIED] = {"mxdane_endpoint_verified",
+	"Whether every DANE sender accepts the certificate of this endpoint."},
+    [FAMILY_NOT_AFTER] = {"mxdane_certificate_not_after_timestamp_seconds",
+	"End of the validity of the endpoint's certificate."},
+    [FAMILY_SIGNATURE] = {"mxdane_signature_expires_timestamp_seconds",
+	"End of the DNSSEC signature over an RRset."},
+    [FAMILY_STS_MODE] = {"mxdane_mta_sts_mode", "1 for the state that MTA-STS is in, else 0."},
+    [FAMILY_FINDINGS] = {"mxdane_findings",
+	"Findings by code, those asked to be ignored left out."},
+    [FAMILY_DURATION] = {"mxdane_check_duration_seconds", "How long the check took."},
+    [FAMILY_LAST_CHECK] = {"mxdane_last_check_timestamp_seconds", "When the check was made."},
+};
+
+/* Drawing one domain. */
+struct drawing {
+	struct report_run *run;
+	const struct domain_report *report;
+	struct buffer *out; /* of the family being added to */
+};
+
+/* A label, the first of a sample with "{" before it. */
+static void add_label(struct drawing *d, char before, const char *name, const char *value)
+{
+	struct buffer visible = {0};
+	escape_add(&visible, value, strlen(value));
+	buffer_printf(d->out, "%c%s=\"", before, name);
+	for (const char *p = buffer_text(&visible); *p; p++) {
+		if (*p == '\\' || *p == '"')
+			buffer_add_text(d->out, "\\");
+		buffer_add(d->out, p, 1);
+	}
+	buffer_add_text(d->out, "\"");
+	buffer_reset(&visible);
+}
+
+/* Begins a sample; the labels beside `domain` follow, then end_sample. */
+static void begin_sample(struct drawing *d, enum family family)
+{
+	d->out = &d->run->families[family];
+	buffer_add_text(d->out, families[family].name);
+	add_label(d, '{', "domain", d->report->domain);
+}
+
+static void end_sample(struct drawing *d, int64_t value)
+{
+	buffer_printf(d->out, "} %lld\n", (long long)value);
+}
+
+static void add_endpoint_labels(
+    struct drawing *d, const struct mx_host *h, const struct endpoint *e)
+{
+	char address[ADDRESS_TEXT_SIZE];
+	const char *type = key_type_name(e->key_type);
+	add_label(d, ',', "host", h->name);
+	add_label(d, ',', "address", address_text(&e->address, address));
+	add_label(d, ',', "key_type", type ? type : "");
+}
+
+static void add_endpoint(struct drawing *d, const struct mx_host *h, const struct endpoint *e)
+{
+	const struct probe *p = &e->probe;
+	begin_sample(d, FAMILY_VERIFIED);
+	add_endpoint_labels(d, h, e);
+	end_sample(d, e->dane.result == DANE_RESULT_VERIFIED);
+	if (p->chain_count == 0 || !p->chain[0].parsed)
+		return;
+	begin_sample(d, FAMILY_NOT_AFTER);
+	add_endpoint_labels(d, h, e);
+	end_sample(d, p->chain[0].not_after);
+}
+
+/* Two endpoints with the same labels would be one series twice, which the format forbids. */
+static bool has_twin_before(const struct mx_host *h, size_t index)
+{
+	const struct endpoint *e = &h->endpoints[index];
+	for (size_t i = 0; i < index; i++)
+		if (h->endpoints[i].key_type == e->key_type &&
+		    address_compare(&h->endpoints[i].address, &e->address) == 0)
+			return true;
+	return false;
+}
+
+static void add_signature(struct drawing *d, const struct lookup *l, const char *type)
+{
+	if (!l || !l->has_signature)
+		return;
+	struct buffer rrset = {0};
+	buffer_printf(&rrset, "%s %s", l->asked, type);
+	begin_sample(d, FAMILY_SIGNATURE);
+	add_label(d, ',', "rrset", buffer_text(&rrset));
+	end_sample(d, l->signature_expires);
+	buffer_reset(&rrset);
+}
+
+static void add_host(struct drawing *d, const struct mx_host *h)
+{
+	add_signature(d, h->a, "A");
+	add_signature(d, h->aaaa, "AAAA");
+	add_signature(d, h->tlsa, "TLSA");
+	for (size_t i = 0; i < h->endpoint_count; i++)
+		if (!has_twin_before(h, i))
+			add_endpoint(d, h, &h->endpoints[i]);
+}
+
+static void add_sts(struct drawing *d, const struct mta_sts *s)
+{
+	static const enum sts_state states[] = {STS_STATE_ENFORCE, STS_STATE_TESTING,
+	    STS_STATE_NONE, STS_STATE_ABSENT, STS_STATE_INVALID, STS_STATE_UNREACHABLE,
+	    STS_STATE_FAILED};
+	for (size_t i = 0; i < sizeof states / sizeof *states; i++) {
+		begin_sample(d, FAMILY_STS_MODE);
+		add_label(d, ',', "mode", sts_state_name(states[i]));
+		end_sample(d, s->state == states[i]);
+	}
+	add_signature(d, s->txt, "TXT");
+}
+
+/* One code may have two severities in one report, hence the two tables' sizes. */
+static void add_findings(struct drawing *d)
+{
+	static const enum status severities[] = {
+	    STATUS_CRITICAL, STATUS_UNKNOWN, STATUS_WARNING, STATUS_OK};
+	enum { SEVERITIES = sizeof severities / sizeof *severities };
+	unsigned counts[FINDING_COUNT][SEVERITIES] = {{0}};
+	for (size_t i = 0; i < d->report->finding_count; i++) {
+		const struct finding *f = &d->report->findings[i];
+		counts[f->code][f->severity] += !f->ignored;
+	}
+	for (int code = 0; code < FINDING_COUNT; code++)
+		for (size_t i = 0; i < SEVERITIES; i++) {
+			if (!counts[code][severities[i]])
+				continue;
+			begin_sample(d, FAMILY_FINDINGS);
+			add_label(d, ',', "code", finding_info((enum finding_code)code)->code);
+			add_label(d, ',', "severity", severity_name(severities[i]));
+			end_sample(d, counts[code][severities[i]]);
+		}
+}
+
+/* A domain given twice is reported twice elsewhere; here it would be every series twice. */
+static bool add_status(struct drawing *d)
+{
+	struct buffer sample = {0}, *all = &d->run->families[FAMILY_STATUS];
+	struct drawing one = *d;
+	one.out = &sample;
+	buffer_add_text(&sample, families[FAMILY_STATUS].name);
+	add_label(&one, '{', "domain", d->report->domain);
+	bool known = strstr(buffer_text(all), buffer_text(&sample)) != NULL;
+	buffer_reset(&sample);
+	if (known)
+		return false;
+	begin_sample(d, FAMILY_STATUS);
+	end_sample(d, status_exit_code(d->report->status));
+	return true;
+}
+
+static void draw_domain(struct buffer *out, const struct domain_report *r, struct report_run *run)
+{
+	(void)out; /* all is written at the end */
+	struct drawing d = {.run = run, .report = r};
+	run->domains++;
+	if (!add_status(&d))
+		return;
+	add_signature(&d, r->mx, "MX");
+	for (size_t i = 0; i < r->host_count; i++)
+		add_host(&d, &r->hosts[i]);
+	if (r->mta_sts)
+		add_sts(&d, r->mta_sts);
+	if (r->tls_rpt)
+		add_signature(&d, r->tls_rpt->txt, "TXT");
+	add_findings(&d);
+	begin_sample(&d, FAMILY_DURATION);
+	buffer_printf(d.out, "} %u.%03u\n", r->elapsed_ms / 1000, r->elapsed_ms % 1000);
+	begin_sample(&d, FAMILY_LAST_CHECK);
+	end_sample(&d, r->checked_at);
+}
+
+static void draw_end(struct buffer *out, struct report_run *run)
+{
+	for (int i = 0; i < FAMILY_COUNT; i++) {
+		struct buffer *samples = &run->families[i];
+		if (samples->length == 0)
+			continue;
+		buffer_printf(out, "# HELP %s %s\n# TYPE %s gauge\n", families[i].name,
+		    families[i].help, families[i].name);
+		buffer_add(out, samples->data, samples->length);
+		buffer_reset(samples);
+	}
+}
+
+const struct report_writer report_prometheus = {
+    .name = "prometheus", .domain = draw_domain, .end = draw_end};
