@@ -232,7 +232,8 @@ static enum smtp_step line_received(struct smtp *s, const char *data, size_t len
 	if (++s->lines > LIMIT_SMTP_REPLY_LINES)
 		return fail_protocol(s, arena_printf(s->arena, "%s has over %d lines",
 					    awaited[s->state], LIMIT_SMTP_REPLY_LINES));
-	if (s->state == STATE_EHLO || s->state == STATE_SECURE_EHLO)
+	bool to_ehlo = s->state == STATE_EHLO || s->state == STATE_SECURE_EHLO;
+	if (to_ehlo && s->code / 100 == 2)
 		note_ehlo_line(s, &line);
 	if (!line.last)
 		return SMTP_STEP_READ;

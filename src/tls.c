@@ -221,6 +221,14 @@ static const char *alert_text(struct arena *arena, gnutls_alert_description_t al
 	return text;
 }
 
+/* GnuTLS' sentence as a fragment. */
+static const char *library_reason(struct arena *arena, int rc)
+{
+	const char *text = gnutls_strerror(rc);
+	size_t length = strlen(text);
+	return arena_strndup(arena, text, length - (length > 0 && text[length - 1] == '.'));
+}
+
 static enum tls_result handshake_failed(
     struct tls_session *tls, struct arena *arena, struct probe *facts, int rc)
 {
@@ -245,13 +253,16 @@ static enum tls_result handshake_failed(
 			strerrordesc_np(connection_error));
 		break;
 	default:
-		facts->tls_error = arena_strdup(arena, gnutls_strerror(rc));
+		facts->tls_error = library_reason(arena, rc);
 		tls->wants_legacy = rc == GNUTLS_E_UNSUPPORTED_VERSION_PACKET;
 		/* The peer learns why; if it cannot be told, the connection ends all the same. */
 		(void)gnutls_alert_send_appropriate(tls->session, rc);
 	}
 	/* Of a chain that is broken as well, GnuTLS' reason says enough. */
 	(void)record_chain(tls, arena, facts);
+	if (facts->chain_count > 0 && !facts->chain[0].parsed)
+		facts->tls_error = arena_printf(arena, "%s (the server's certificate: %s)",
+		    facts->tls_error, facts->chain[0].parse_error);
 	return TLS_FAILED;
 }
 
