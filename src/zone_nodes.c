@@ -1,0 +1,187 @@
+/* zone_nodes.c owns the table of names and RRsets that zone files give. */
+#include "zone_nodes.h"
+
+#include <stdarg.h>
+#include <string.h>
+
+#include "escape.h"
+#include "limits.h"
+#include "zone_type.h"
+
+enum { TYPE_KEY = 25 }; /* RFC 2535 §2.3.5 allows it beside a CNAME */
+
+const char *zone_nodes_message(
+    struct arena *arena, const struct zone_record *at, const char *format, ...)
+{
+	va_list ap;
+	va_start(ap, format);
+	const char *text = arena_vprintf(arena, format, ap);
+	va_end(ap);
+	return arena_printf(arena, "%s:%u: %s", escape_text(arena, at->file), at->line, text);
+}
+
+const struct zone_node *zone_nodes_find(const struct zone_nodes *nodes, const char *name)
+{
+	struct zone_node *node;
+	HASH_FIND_STR(nodes->table, name, node);
+	return node;
+}
+
+static struct zone_rrset *find_rrset(const struct zone_node *node, uint16_t type)
+{
+	struct zone_rrset *set = node ? node->rrsets : NULL;
+	while (set && set->type != type)
+		set = set->next;
+	return set;
+}
+
+const struct zone_rrset *zone_node_rrset(const struct zone_node *node, uint16_t type)
+{
+	return find_rrset(node, type);
+}
+
+struct zone_node *zone_nodes_add(struct zone_nodes *nodes, const char *name, bool *made)
+{
+	struct zone_node *node;
+	HASH_FIND_STR(nodes->table, name, node);
+	*made = !node;
+	if (!node) {
+		node = arena_alloc(nodes->arena, sizeof *node);
+		node->name = name;
+		HASH_ADD_KEYPTR(hh, nodes->table, name, strlen(name), node);
+	}
+	return node;
+}
+
+static bool same_octets(const uint8_t *a, size_t a_length, const uint8_t *b, size_t b_length)
+{
+	return a_length == b_length && (a_length == 0 || memcmp(a, b, a_length) == 0);
+}
+
+static bool same_data(uint16_t type, const struct dns_record *a, const struct dns_record *b)
+{
+	switch (type) {
+	case DNS_TYPE_A:
+	case DNS_TYPE_AAAA: return address_compare(&a->address, &b->address) == 0;
+	case DNS_TYPE_MX:
+		return a->mx.preference == b->mx.preference &&
+		       strcmp(a->mx.exchange, b->mx.exchange) == 0;
+	case DNS_TYPE_TLSA:
+		return a->tlsa.usage == b->tlsa.usage && a->tlsa.selector == b->tlsa.selector &&
+		       a->tlsa.mtype == b->tlsa.mtype &&
+		       same_octets(a->tlsa.data, a->tlsa.length, b->tlsa.data, b->tlsa.length);
+	case DNS_TYPE_TXT:
+		return same_octets(a->txt.data, a->txt.length, b->txt.data, b->txt.length);
+	default: return strcmp(a->cname, b->cname) == 0;
+	}
+}
+
+/* Types whose data answers are made of. */
+static bool is_needed(uint16_t type)
+{
+	switch (type) {
+	case DNS_TYPE_A:
+	case DNS_TYPE_AAAA:
+	case DNS_TYPE_MX:
+	case DNS_TYPE_TLSA:
+	case DNS_TYPE_TXT:
+	case DNS_TYPE_CNAME:
+	case ZONE_TYPE_DNAME: return true;
+	default: return false;
+	}
+}
+
+static bool is_duplicate(const struct zone_rrset *set, const struct dns_record *data)
+{
+	for (size_t i = 0; i < set->count; i++)
+		if (same_data(set->type, &set->records[i], data))
+			return true;
+	return false;
+}
+
+static struct zone_rrset *add_rrset(struct zone_nodes *nodes, struct zone_node *node,
+    const struct zone_file *file, const struct zone_record *record)
+{
+	struct zone_rrset *set = arena_alloc(nodes->arena, sizeof *set);
+	set->type = record->type;
+	set->first = record;
+	set->source = file->name;
+	set->next = node->rrsets;
+	node->rrsets = set;
+	return set;
+}
+
+const char *zone_nodes_add_record(
+    struct zone_nodes *nodes, const struct zone_file *file, const struct zone_record *record)
+{
+	bool made;
+	struct zone_node *node = zone_nodes_add(nodes, record->owner, &made);
+	struct zone_rrset *set = find_rrset(node, record->type);
+	if (!set)
+		set = add_rrset(nodes, node, file, record);
+	if (set->source != file->name)
+		return zone_nodes_message(nodes->arena, record,
+		    "expected each RRset in one --zone file, but %s %s stands in %s too",
+		    record->owner, zone_type_name(nodes->arena, record->type),
+		    escape_text(nodes->arena, set->source));
+	if (record->data.ttl > set->ttl)
+		set->ttl = record->data.ttl;
+	if (!is_needed(record->type))
+		return NULL;
+	if (is_duplicate(set, &record->data)) {
+		set->duplicates++;
+		return NULL;
+	}
+	if (set->count == LIMIT_ZONE_RRSET)
+		return zone_nodes_message(nodes->arena, record,
+		    "expected at most %d records of one name and type: no answer holds more",
+		    LIMIT_ZONE_RRSET);
+	*(struct dns_record *)arena_append(
+	    nodes->arena, &set->records, &set->count, sizeof *set->records) = record->data;
+	return NULL;
+}
+
+/* A type that may have one record only. */
+static const char *check_single(
+    const struct zone_nodes *nodes, const struct zone_node *node, uint16_t type)
+{
+	const struct zone_rrset *set = zone_node_rrset(node, type);
+	if (!set || set->count == 1)
+		return NULL;
+	return zone_nodes_message(nodes->arena, set->first, "expected one %s at %s, not %zu",
+	    zone_type_name(nodes->arena, type), node->name, set->count);
+}
+
+static const char *check_cname(const struct zone_nodes *nodes, const struct zone_node *node)
+{
+	const struct zone_rrset *cname = zone_node_rrset(node, DNS_TYPE_CNAME);
+	if (!cname)
+		return NULL;
+	for (const struct zone_rrset *set = node->rrsets; set; set = set->next)
+		if (set != cname && set->type != TYPE_KEY)
+			return zone_nodes_message(nodes->arena, cname->first,
+			    "expected a CNAME alone at %s, but line %u of %s has its %s",
+			    node->name, set->first->line,
+			    escape_text(nodes->arena, set->first->file),
+			    zone_type_name(nodes->arena, set->type));
+	return NULL;
+}
+
+const char *zone_nodes_check(const struct zone_nodes *nodes)
+{
+	for (const struct zone_node *node = nodes->table; node; node = node->hh.next) {
+		const char *error = check_cname(nodes, node);
+		if (!error)
+			error = check_single(nodes, node, DNS_TYPE_CNAME);
+		if (!error)
+			error = check_single(nodes, node, ZONE_TYPE_DNAME);
+		if (error)
+			return error;
+	}
+	return NULL;
+}
+
+void zone_nodes_reset(struct zone_nodes *nodes)
+{
+	HASH_CLEAR(hh, nodes->table);
+}

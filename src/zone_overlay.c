@@ -1,0 +1,332 @@
+/* zone_overlay.c owns the answers from proposed DNS data: which file speaks for a name, and what it
+ * says. */
+#include "zone_overlay.h"
+
+#include <string.h>
+
+#include "dns_name.h"
+#include "escape.h"
+#include "limits.h"
+#include "zone_name.h"
+#include "zone_nodes.h"
+#include "zone_type.h"
+
+enum { MAX_LABELS = 128 }; /* 255 octets hold 127 of one octet */
+
+struct zone {
+	const char *apex;
+	const char *file;
+	struct zone_nodes nodes;
+};
+
+struct zone_overlay {
+	struct arena *arena;
+	struct zone *zones; /* files with an SOA */
+	size_t zone_count;
+	struct zone_nodes single; /* the RRsets of files without one */
+};
+
+/* ---- Reading ---- */
+
+/* Signatures and proofs: the answers are secure without them, and the hashed owners of NSEC3
+ * records are no names of the zone (RFC 5155 §7.1). */
+static bool is_proof(uint16_t type)
+{
+	return type == ZONE_TYPE_RRSIG || type == ZONE_TYPE_NSEC || type == ZONE_TYPE_NSEC3;
+}
+
+static const struct zone_record *find_soa(const struct zone_file *file)
+{
+	for (size_t i = 0; i < file->count; i++)
+		if (file->records[i].type == ZONE_TYPE_SOA)
+			return &file->records[i];
+	return NULL;
+}
+
+/* The names between a record's owner and the apex exist too (RFC 4592 §2.2.2). */
+static void add_ancestors(struct zone *zone, const char *owner)
+{
+	bool made = true;
+	while (made && strcmp(owner, zone->apex) != 0) {
+		owner = dns_name_parent(owner);
+		(void)zone_nodes_add(&zone->nodes, owner, &made);
+	}
+}
+
+static const char *add_to_zone(
+    struct zone *zone, const struct zone_file *file, const struct zone_record *record)
+{
+	if (!dns_name_is_below(record->owner, zone->apex))
+		return zone_nodes_message(zone->nodes.arena, record,
+		    "expected a name at or below %s, whose SOA this file has, not %s",
+		    *zone->apex ? zone->apex : ".", *record->owner ? record->owner : ".");
+	if (record->type == ZONE_TYPE_SOA && strcmp(record->owner, zone->apex) != 0)
+		return zone_nodes_message(zone->nodes.arena, record,
+		    "expected one zone in a file, but %s and %s have an SOA", zone->apex,
+		    record->owner);
+	if (is_proof(record->type))
+		return NULL;
+	add_ancestors(zone, record->owner);
+	return zone_nodes_add_record(&zone->nodes, file, record);
+}
+
+static const char *add_zone(
+    struct zone_overlay *overlay, const struct zone_file *file, const struct zone_record *soa)
+{
+	const char *error = NULL;
+	for (size_t i = 0; i < overlay->zone_count; i++)
+		if (strcmp(overlay->zones[i].apex, soa->owner) == 0)
+			return zone_nodes_message(overlay->arena, soa,
+			    "expected each zone in one --zone file, but %s has the SOA of %s too",
+			    escape_text(overlay->arena, overlay->zones[i].file),
+			    *soa->owner ? soa->owner : ".");
+	struct zone *zone = arena_append(
+	    overlay->arena, &overlay->zones, &overlay->zone_count, sizeof *overlay->zones);
+	*zone = (struct zone){
+	    .apex = soa->owner, .file = file->name, .nodes = {.arena = overlay->arena}};
+	for (size_t i = 0; i < file->count && !error; i++)
+		error = add_to_zone(zone, file, &file->records[i]);
+	return error ? error : zone_nodes_check(&zone->nodes);
+}
+
+static bool is_wildcard(const char *name)
+{
+	return name[0] == '*' && (name[1] == '.' || !name[1]);
+}
+
+static const char *add_single(
+    struct zone_overlay *overlay, const struct zone_file *file, const struct zone_record *record)
+{
+	if (is_proof(record->type))
+		return NULL;
+	/* Whether it applies would hang on which names live DNS does not have. */
+	if (is_wildcard(record->owner))
+		return zone_nodes_message(overlay->arena, record,
+		    "expected a whole zone with its SOA around the wildcard %s: laid over live "
+		    "DNS, "
+		    "write the names themselves",
+		    record->owner);
+	return zone_nodes_add_record(&overlay->single, file, record);
+}
+
+struct zone_overlay *zone_overlay_create_empty(void)
+{
+	struct arena *arena = arena_create();
+	struct zone_overlay *overlay = arena_alloc(arena, sizeof *overlay);
+	overlay->arena = arena;
+	overlay->single.arena = arena;
+	return overlay;
+}
+
+const char *zone_overlay_add(struct zone_overlay *overlay, const struct zone_file *file)
+{
+	const char *error = NULL;
+	const struct zone_record *soa = find_soa(file);
+	if (soa)
+		return add_zone(overlay, file, soa);
+	for (size_t i = 0; i < file->count && !error; i++)
+		error = add_single(overlay, file, &file->records[i]);
+	return error ? error : zone_nodes_check(&overlay->single);
+}
+
+struct zone_overlay *zone_overlay_create(
+    const char *const *files, size_t count, struct arena *arena, const char **error)
+{
+	struct zone_overlay *overlay = zone_overlay_create_empty();
+	*error = NULL;
+	for (size_t i = 0; i < count && !*error; i++) {
+		struct zone_file *file = zone_file_read(overlay->arena, files[i], error);
+		if (file)
+			*error = zone_overlay_add(overlay, file);
+	}
+	if (!*error)
+		return overlay;
+	*error = arena_strdup(arena, *error);
+	zone_overlay_destroy(overlay);
+	return NULL;
+}
+
+void zone_overlay_destroy(struct zone_overlay *overlay)
+{
+	if (!overlay)
+		return;
+	for (size_t i = 0; i < overlay->zone_count; i++)
+		zone_nodes_reset(&overlay->zones[i].nodes);
+	zone_nodes_reset(&overlay->single);
+	arena_destroy(overlay->arena);
+}
+
+/* ---- One name ---- */
+
+enum step_kind {
+	STEP_LIVE, /* nothing is said about it */
+	STEP_RRSET,
+	STEP_NODATA,
+	STEP_NXDOMAIN,
+	STEP_CNAME,
+	STEP_DNAME,
+};
+
+struct step {
+	enum step_kind kind;
+	const struct zone_rrset *rrset; /* with RRSET, CNAME and DNAME */
+	const char *owner;              /* of the DNAME */
+};
+
+/* What a node that stands for the asked name has (RFC 1034 §4.3.2, step 3a). */
+static struct step ask_node(const struct zone_node *node, enum dns_type type)
+{
+	struct step s = {.kind = STEP_RRSET, .rrset = zone_node_rrset(node, (uint16_t)type)};
+	if (s.rrset)
+		return s;
+	s.kind = STEP_CNAME;
+	s.rrset = zone_node_rrset(node, DNS_TYPE_CNAME);
+	if (s.rrset)
+		return s;
+	s.kind = STEP_NODATA;
+	return s;
+}
+
+/* The single RRsets: the name itself, or a DNAME above it. */
+static struct step ask_single(const struct zone_nodes *nodes, const char *name, enum dns_type type)
+{
+	struct step s = ask_node(zone_nodes_find(nodes, name), type);
+	if (s.kind != STEP_NODATA)
+		return s;
+	while ((name = dns_name_parent(name))) {
+		s.rrset = zone_node_rrset(zone_nodes_find(nodes, name), ZONE_TYPE_DNAME);
+		s.kind = STEP_DNAME;
+		s.owner = name;
+		if (s.rrset)
+			return s;
+	}
+	s.kind = STEP_LIVE;
+	return s;
+}
+
+/* The name's ancestors from itself up to the apex; returns how many. */
+static size_t list_path(const char *name, const char *apex, const char *path[static MAX_LABELS])
+{
+	size_t count = 0;
+	for (; strcmp(name, apex) != 0; name = dns_name_parent(name))
+		path[count++] = name;
+	path[count++] = apex;
+	return count;
+}
+
+/* RFC 4592 §3.3.1: the wildcard is the one right below the closest encloser, or there is none. */
+static struct step ask_wildcard(
+    const struct zone *zone, const char *encloser, enum dns_type type, struct arena *arena)
+{
+	const char *name = arena_printf(arena, *encloser ? "*.%s" : "*%s", encloser);
+	const struct zone_node *wildcard = zone_nodes_find(&zone->nodes, name);
+	if (wildcard)
+		return ask_node(wildcard, type);
+	return (struct step){.kind = STEP_NXDOMAIN};
+}
+
+/* Down from the apex, as a server goes (RFC 1034 §4.3.2): the first delegation or DNAME decides. */
+static struct step ask_zone(
+    const struct zone *zone, const char *name, enum dns_type type, struct arena *arena)
+{
+	const char *path[MAX_LABELS];
+	const struct zone_node *node = NULL;
+	for (size_t i = list_path(name, zone->apex, path); i-- > 0;) {
+		node = zone_nodes_find(&zone->nodes, path[i]);
+		if (!node)
+			return ask_wildcard(zone, path[i + 1], type, arena);
+		bool at_apex = strcmp(path[i], zone->apex) == 0;
+		if (!at_apex && zone_node_rrset(node, ZONE_TYPE_NS))
+			return (struct step){.kind = STEP_LIVE};
+		const struct zone_rrset *dname = zone_node_rrset(node, ZONE_TYPE_DNAME);
+		if (dname && i > 0)
+			return (struct step){.kind = STEP_DNAME, .rrset = dname, .owner = path[i]};
+	}
+	return ask_node(node, type);
+}
+
+/* The zone that the name is in: the lowest apex. */
+static const struct zone *find_zone(const struct zone_overlay *overlay, const char *name)
+{
+	const struct zone *best = NULL;
+	for (size_t i = 0; i < overlay->zone_count; i++) {
+		const struct zone *zone = &overlay->zones[i];
+		if (dns_name_is_below(name, zone->apex) &&
+		    (!best || strlen(zone->apex) > strlen(best->apex)))
+			best = zone;
+	}
+	return best;
+}
+
+static struct step ask(
+    const struct zone_overlay *overlay, const char *name, enum dns_type type, struct arena *arena)
+{
+	struct step s = ask_single(&overlay->single, name, type);
+	const struct zone *zone = find_zone(overlay, name);
+	return s.kind == STEP_LIVE && zone ? ask_zone(zone, name, type, arena) : s;
+}
+
+/* ---- The chain of aliases ---- */
+
+static enum overlay_result fail(struct lookup *out, enum lookup_failure failure, const char *error)
+{
+	out->kind = ANSWER_FAILED;
+	out->dnssec = out->alias_dnssec = DNSSEC_INDETERMINATE;
+	out->failure = failure;
+	out->error = error;
+	return OVERLAY_ANSWERED;
+}
+
+static enum overlay_result answer(struct lookup *out, const struct step *s)
+{
+	out->kind = s->kind == STEP_NXDOMAIN ? ANSWER_NXDOMAIN : ANSWER_NODATA;
+	if (s->kind == STEP_RRSET) {
+		out->kind = ANSWER_RECORDS;
+		out->records = s->rrset->records;
+		out->record_count = s->rrset->count;
+		out->duplicates = s->rrset->duplicates;
+		out->original_ttl = s->rrset->ttl;
+	}
+	return OVERLAY_ANSWERED;
+}
+
+/* A DNAME's CNAME (RFC 6672 §2.2), for whom it was asked for itself. */
+static enum overlay_result answer_synthesized(
+    struct arena *arena, struct lookup *out, const struct step *s, const char *target)
+{
+	out->kind = ANSWER_RECORDS;
+	out->records = arena_array(arena, 1, sizeof *out->records);
+	out->record_count = 1;
+	out->records[0].cname = target;
+	out->records[0].ttl = out->original_ttl = s->rrset->ttl;
+	return OVERLAY_ANSWERED;
+}
+
+enum overlay_result zone_overlay_lookup(const struct zone_overlay *overlay, struct arena *arena,
+    const char *name, enum dns_type type, struct lookup *out)
+{
+	const char *why;
+	if (overlay && *name)
+		name = zone_name_read(arena, name, strlen(name), "", &why);
+	if (!overlay || !name)
+		return OVERLAY_NOT_COVERED;
+	*out = (struct lookup){
+	    .asked = name, .final = name, .type = type, .dnssec = DNSSEC_SECURE, .proposed = true};
+	for (size_t links = 0; links <= LIMIT_ALIAS_LINKS; links++) {
+		struct step s = ask(overlay, out->final, type, arena);
+		if (s.kind == STEP_LIVE)
+			return links > 0 ? OVERLAY_ALIAS : OVERLAY_NOT_COVERED;
+		if (s.kind != STEP_CNAME && s.kind != STEP_DNAME)
+			return answer(out, &s);
+		const char *target = s.rrset->records[0].cname;
+		if (s.kind == STEP_DNAME)
+			target = zone_name_redirect(arena, out->final, s.owner, target);
+		if (!target) /* RFC 6672 §2.2: YXDOMAIN */
+			return fail(
+			    out, LOOKUP_FAILURE_RCODE, "a DNAME makes a name that is too long");
+		if (type == DNS_TYPE_CNAME)
+			return answer_synthesized(arena, out, &s, target);
+		out->final = target;
+	}
+	return fail(out, LOOKUP_FAILURE_MALFORMED, "an alias loop, or over 16 aliases in a row");
+}

@@ -1,0 +1,44 @@
+/*
+ * zone_overlay.h - proposed DNS data (--zone, verification.md §8): what is answered from files, as
+ * secure, before live DNS is asked.
+ *
+ * A file with an SOA is a whole zone: every name at or below its apex is answered from it, absence
+ * included, as its server would answer (RFC 1034 §4.3.2, RFC 4592, RFC 6672). Names at and below a
+ * delegation in it are not: the child's servers answer them, whom the file does not change, so live
+ * DNS is asked (or the child's own --zone file). A file without an SOA lays its RRsets over live
+ * DNS and over the whole zones of other files.
+ */
+#ifndef MXDANE_ZONE_OVERLAY_H
+#define MXDANE_ZONE_OVERLAY_H
+
+#include "model.h"
+#include "zone_file.h"
+
+struct zone_overlay;
+
+/* Reads all files. NULL and a message naming file and line on failure. */
+struct zone_overlay *zone_overlay_create(
+    const char *const *files, size_t count, struct arena *arena, const char **error);
+void zone_overlay_destroy(struct zone_overlay *overlay); /* NULL is allowed */
+
+/* Adds one file's records; NULL, or a message. `file` must outlive the overlay. What create is made
+ * of, for files that are not on disk. */
+struct zone_overlay *zone_overlay_create_empty(void);
+const char *zone_overlay_add(struct zone_overlay *overlay, const struct zone_file *file);
+
+enum overlay_result {
+	OVERLAY_NOT_COVERED, /* nothing is proposed for it: ask live DNS */
+	OVERLAY_ANSWERED,    /* *out is the whole answer */
+	OVERLAY_ALIAS, /* the name is an alias of out->final, for which live DNS is to be asked */
+};
+
+/*
+ * Looks (name, type) up; aliases are followed while they lead to proposed data. `name` is
+ * canonical. *out is filled but for OVERLAY_NOT_COVERED; its text is in `arena`, its records belong
+ * to the overlay. With OVERLAY_ALIAS it is right but for kind and records: secure, as the alias is.
+ * NULL as overlay covers nothing.
+ */
+enum overlay_result zone_overlay_lookup(const struct zone_overlay *overlay, struct arena *arena,
+    const char *name, enum dns_type type, struct lookup *out);
+
+#endif

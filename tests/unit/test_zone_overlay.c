@@ -1,0 +1,356 @@
+/* Proposed DNS data: which names it speaks for, and what it answers. */
+#include <stdio.h>
+
+#include "limits.h"
+#include "zone_overlay.h"
+#include "zone_rows.h"
+
+static const char *add(struct zone_overlay *overlay, struct arena *arena, const char *name,
+    const char *text, size_t length)
+{
+	const char *error = NULL;
+	struct zone_file *file = zone_file_parse(arena, name, text, length, &error);
+	return file ? zone_overlay_add(overlay, file) : error;
+}
+
+/* "KIND DNSSEC/ALIAS final ttl xDUPLICATES [data][data]" */
+static const char *show_lookup(
+    struct arena *arena, enum overlay_result result, const struct lookup *l)
+{
+	static const char *const kinds[] = {
+	    [ANSWER_RECORDS] = "records",
+	    [ANSWER_NODATA] = "nodata",
+	    [ANSWER_NXDOMAIN] = "nxdomain",
+	    [ANSWER_FAILED] = "failed",
+	};
+	struct buffer b = {0};
+	if (result == OVERLAY_NOT_COVERED)
+		return "live";
+	if (!l->proposed || l->alias_dnssec != l->dnssec ||
+	    l->dnssec != (l->kind == ANSWER_FAILED ? DNSSEC_INDETERMINATE : DNSSEC_SECURE))
+		return "not marked as it should be";
+	if (result == OVERLAY_ALIAS)
+		return arena_printf(arena, "alias to live %s", l->final);
+	buffer_add_text(&b, kinds[l->kind]);
+	if (l->kind == ANSWER_FAILED)
+		buffer_printf(&b, " %u: %s", l->failure, l->error);
+	else if (strcmp(l->final, l->asked) != 0)
+		buffer_printf(&b, " at %s", l->final);
+	for (size_t i = 0; i < l->record_count; i++) {
+		struct zone_record r = {.type = (uint16_t)l->type, .data = l->records[i]};
+		buffer_add_text(&b, i ? ", " : " ");
+		show_data(arena, &r, &b);
+	}
+	if (l->record_count)
+		buffer_printf(&b, " ttl %u", l->original_ttl);
+	if (l->duplicates)
+		buffer_printf(&b, " and %zu twice", l->duplicates);
+	char *text = arena_strdup(arena, buffer_text(&b));
+	buffer_reset(&b);
+	return text;
+}
+
+struct question {
+	const char *label, *name;
+	enum dns_type type;
+	const char *want;
+};
+
+static void ask_all(
+    const char *const *texts, size_t text_count, const struct question *rows, size_t row_count)
+{
+	struct arena *arena = arena_create();
+	struct zone_overlay *overlay = zone_overlay_create_empty();
+	for (size_t i = 0; i < text_count; i++) {
+		const char *name = arena_printf(arena, "file%zu", i + 1);
+		const char *error = add(overlay, arena, name, texts[i], strlen(texts[i]));
+		if (error)
+			fail_msg("%s", error);
+	}
+	for (size_t i = 0; i < row_count; i++) {
+		struct lookup l = {0};
+		const char *got = show_lookup(
+		    arena, zone_overlay_lookup(overlay, arena, rows[i].name, rows[i].type, &l), &l);
+		if (strcmp(got, rows[i].want) != 0)
+			fail_msg("%s:\n got: %s\nwant: %s", rows[i].label, got, rows[i].want);
+	}
+	zone_overlay_destroy(overlay);
+	arena_destroy(arena);
+}
+
+#define ASK_ALL(texts, rows)                                                                       \
+	ask_all(texts, sizeof(texts) / sizeof *(texts), rows, sizeof(rows) / sizeof *(rows))
+
+/* ---- Whole zones ---- */
+
+static const char zone[] = "$ORIGIN z.example.\n$TTL 300\n"
+			   "@ SOA ns1 hostmaster 1 2 3 4 5\n"
+			   "  NS ns1\n"
+			   "  MX 10 mx1\n"
+			   "  600 MX 20 mx2\n"
+			   "ns1 A 192.0.2.53\n"
+			   "mx1 A 192.0.2.1\n"
+			   "  A 192.0.2.2\n"
+			   "  A 192.0.2.1\n"
+			   "_25._tcp.mx1 TLSA 3 1 1 ab\n"
+			   "  TLSA 3 1 1 AB\n"
+			   "  TLSA 3 1 2 ab\n"
+			   "a.b.c TXT x\n"
+			   "www CNAME mx1\n"
+			   "far CNAME far.other.example.\n"
+			   "near CNAME www\n"
+			   "gone CNAME nobody\n"
+			   "loop1 CNAME loop2\n"
+			   "loop2 CNAME loop1\n"
+			   "*.wild A 192.0.2.7\n"
+			   "real.wild TXT x\n"
+			   "*._tcp.mx2 CNAME _25._tcp.mx1\n"
+			   "*.ent AAAA 2001:db8::1\n"
+			   "x.*.deep TXT x\n"
+			   "sub NS ns1.sub\n"
+			   "  DS 1 13 2 ab\n"
+			   "ns1.sub A 192.0.2.54\n"
+			   "moved DNAME z.example.\n"
+			   "  TXT own\n"
+			   "out DNAME other.example.\n"
+			   "hidden.out A 192.0.2.9\n"
+			   "ptr SRV 0 0 25 mx1\n"
+			   "@ RRSIG SOA 13 2 300 20261210000000 20261120000000 1 @ YWJj\n"
+			   "0p9mhaveqvm6t7vbl5lop2u3t2rp3tom NSEC3 1 0 0 - 2vptu5 A\n"
+			   "0p9mhaveqvm6t7vbl5lop2u3t2rp3tom RRSIG NSEC3 13 3 300 20261210000000 "
+			   "20261120000000 1 @ YWJj\n";
+
+static void test_zone(void **state)
+{
+	(void)state;
+	static const char *const texts[] = {zone};
+	static const struct question rows[] = {
+	    {"apex", "z.example", DNS_TYPE_MX,
+		"records 10 'mx1.z.example', 20 'mx2.z.example' ttl 600"},
+	    {"apex without the type", "z.example", DNS_TYPE_A, "nodata"},
+	    {"duplicates", "mx1.z.example", DNS_TYPE_A,
+		"records 192.0.2.1, 192.0.2.2 ttl 300 and 1 twice"},
+	    {"duplicates whatever their case", "_25._tcp.mx1.z.example", DNS_TYPE_TLSA,
+		"records 3 1 1 ab, 3 1 2 ab ttl 300 and 1 twice"},
+	    {"no such type", "mx1.z.example", DNS_TYPE_AAAA, "nodata"},
+	    {"no such name", "mx9.z.example", DNS_TYPE_A, "nxdomain"},
+	    {"no such name, deep", "a.b.mx9.z.example", DNS_TYPE_A, "nxdomain"},
+	    {"no such name below one that is", "_25._tcp.ns1.z.example", DNS_TYPE_TLSA, "nxdomain"},
+	    {"empty non-terminal", "b.c.z.example", DNS_TYPE_TXT, "nodata"},
+	    {"empty non-terminal at the top", "c.z.example", DNS_TYPE_TXT, "nodata"},
+	    {"empty non-terminal of the TLSA owner", "_tcp.mx1.z.example", DNS_TYPE_TLSA, "nodata"},
+	    {"a type that is passed over makes the name", "ptr.z.example", DNS_TYPE_A, "nodata"},
+	    {"NSEC3 owners are no names", "0p9mhaveqvm6t7vbl5lop2u3t2rp3tom.z.example", DNS_TYPE_A,
+		"nxdomain"},
+	    {"above the apex", "example", DNS_TYPE_A, "live"},
+	    {"beside the apex", "az.example", DNS_TYPE_A, "live"},
+	    {"elsewhere", "other.example", DNS_TYPE_A, "live"},
+	    {"alias", "www.z.example", DNS_TYPE_AAAA, "nodata at mx1.z.example"},
+	    {"two aliases", "near.z.example", DNS_TYPE_A,
+		"records at mx1.z.example 192.0.2.1, 192.0.2.2 ttl 300 and 1 twice"},
+	    {"alias to nothing", "gone.z.example", DNS_TYPE_A, "nxdomain at nobody.z.example"},
+	    {"alias out of the zone", "far.z.example", DNS_TYPE_A,
+		"alias to live far.other.example"},
+	    {"alias loop", "loop1.z.example", DNS_TYPE_A,
+		"failed 4: an alias loop, or over 16 aliases in a row"},
+	    {"the alias itself", "near.z.example", DNS_TYPE_CNAME, "records www.z.example ttl 300"},
+	    {"no alias", "mx1.z.example", DNS_TYPE_CNAME, "nodata"},
+	    {"at the cut", "sub.z.example", DNS_TYPE_A, "live"},
+	    {"below the cut, though there is glue", "ns1.sub.z.example", DNS_TYPE_A, "live"},
+	    {"below the cut", "a.b.sub.z.example", DNS_TYPE_A, "live"},
+	};
+	ASK_ALL(texts, rows);
+}
+
+/* RFC 4592 §2.2.1, 3.3.1 and 4; RFC 6672 §2.3, 3.2 */
+static void test_wildcards_and_dname(void **state)
+{
+	(void)state;
+	static const char *const texts[] = {zone};
+	static const struct question rows[] = {
+	    {"wildcard", "any.wild.z.example", DNS_TYPE_A, "records 192.0.2.7 ttl 300"},
+	    {"wildcard over several labels", "a.b.wild.z.example", DNS_TYPE_A,
+		"records 192.0.2.7 ttl 300"},
+	    {"wildcard without the type", "any.wild.z.example", DNS_TYPE_MX, "nodata"},
+	    {"a name that is blocks it", "real.wild.z.example", DNS_TYPE_A, "nodata"},
+	    {"and everything below itself", "a.real.wild.z.example", DNS_TYPE_A, "nxdomain"},
+	    {"the wildcard's parent", "wild.z.example", DNS_TYPE_A, "nodata"},
+	    {"asked by its own name", "*.wild.z.example", DNS_TYPE_A, "records 192.0.2.7 ttl 300"},
+	    {"a name below the asterisk", "a.*.wild.z.example", DNS_TYPE_A, "nxdomain"},
+	    {"wildcard alias of a TLSA owner", "_25._tcp.mx2.z.example", DNS_TYPE_TLSA,
+		"records at _25._tcp.mx1.z.example 3 1 1 ab, 3 1 2 ab ttl 300 and 1 twice"},
+	    {"the wildcard alias itself", "_25._tcp.mx2.z.example", DNS_TYPE_CNAME,
+		"records _25._tcp.mx1.z.example ttl 300"},
+	    {"empty non-terminal wildcard", "any.deep.z.example", DNS_TYPE_TXT, "nodata"},
+	    {"DNAME's own data", "moved.z.example", DNS_TYPE_TXT, "records [own] ttl 300"},
+	    {"DNAME is no alias of itself", "moved.z.example", DNS_TYPE_A, "nodata"},
+	    {"below a DNAME", "_25._tcp.mx1.moved.z.example", DNS_TYPE_TLSA,
+		"records at _25._tcp.mx1.z.example 3 1 1 ab, 3 1 2 ab ttl 300 and 1 twice"},
+	    {"below a DNAME, then absent", "mx9.moved.z.example", DNS_TYPE_A,
+		"nxdomain at mx9.z.example"},
+	    {"below a DNAME out of the zone", "a.out.z.example", DNS_TYPE_A,
+		"alias to live a.other.example"},
+	    {"hidden by a DNAME", "hidden.out.z.example", DNS_TYPE_A,
+		"alias to live hidden.other.example"},
+	    {"the alias that a DNAME makes", "a.out.z.example", DNS_TYPE_CNAME,
+		"records a.other.example ttl 300"},
+	};
+	ASK_ALL(texts, rows);
+}
+
+static void test_zones(void **state)
+{
+	(void)state;
+	static const char *const texts[] = {
+	    "$ORIGIN example.\n@ SOA @ @ 1 2 3 4 5\nup A 192.0.2.1\na.child A 192.0.2.2\n"
+	    "to CNAME b.child\nround CNAME x.other.\n",
+	    "$ORIGIN child.example.\n@ SOA @ @ 1 2 3 4 5\nb A 192.0.2.3\nback CNAME up.example.\n",
+	    "$ORIGIN other.\n@ SOA @ @ 1 2 3 4 5\n@ SOA @ @ 1 2 3 4 5\nx CNAME live.test.\n",
+	};
+	static const struct question rows[] = {
+	    {"parent", "up.example", DNS_TYPE_A, "records 192.0.2.1 ttl 3600"},
+	    {"the lower apex speaks", "a.child.example", DNS_TYPE_A, "nxdomain"},
+	    {"child", "b.child.example", DNS_TYPE_A, "records 192.0.2.3 ttl 3600"},
+	    {"from parent to child", "to.example", DNS_TYPE_A,
+		"records at b.child.example 192.0.2.3 ttl 3600"},
+	    {"from child to parent", "back.child.example", DNS_TYPE_A,
+		"records at up.example 192.0.2.1 ttl 3600"},
+	    {"over two zones and out", "round.example", DNS_TYPE_A, "alias to live live.test"},
+	};
+	ASK_ALL(texts, rows);
+}
+
+static void test_root_zone(void **state)
+{
+	(void)state;
+	static const char *const texts[] = {
+	    "$ORIGIN .\n@ SOA . . 1 2 3 4 5\n* A 192.0.2.1\nb DNAME @\nmx.c A 192.0.2.2\n"};
+	static const struct question rows[] = {
+	    {"root", "", DNS_TYPE_A, "nodata"},
+	    {"wildcard at the root", "a.b.test", DNS_TYPE_A, "records 192.0.2.1 ttl 3600"},
+	    {"DNAME to the root", "mx.c.b", DNS_TYPE_A, "records at mx.c 192.0.2.2 ttl 3600"},
+	};
+	ASK_ALL(texts, rows);
+}
+
+/* ---- Single RRsets ---- */
+
+static void test_single(void **state)
+{
+	(void)state;
+	static const char *const texts[] = {
+	    "$ORIGIN x.example.\nmx A 192.0.2.1\n_25._tcp.mx TLSA 3 1 1 ab\n TLSA 3 1 1 ab\n"
+	    "moved CNAME mx\naway CNAME y.test.\ntree DNAME x.example.\nmx NS ns.test.\n"
+	    "www.z.example. TXT over\nns1.z.example. CNAME mx.z.example.\n"
+	    "mx A \\# 4 c0000202\n",
+	    zone,
+	    "new.example. A 192.0.2.9\n",
+	};
+	static const struct question rows[] = {
+	    {"RRset", "mx.x.example", DNS_TYPE_A, "records 192.0.2.1, 192.0.2.2 ttl 3600"},
+	    {"another type of the name", "mx.x.example", DNS_TYPE_AAAA, "live"},
+	    {"the name above", "_tcp.mx.x.example", DNS_TYPE_TLSA, "live"},
+	    {"TLSA", "_25._tcp.mx.x.example", DNS_TYPE_TLSA,
+		"records 3 1 1 ab ttl 3600 and 1 twice"},
+	    {"alias takes every type", "moved.x.example", DNS_TYPE_A,
+		"records at mx.x.example 192.0.2.1, 192.0.2.2 ttl 3600"},
+	    {"alias, the target's type not there", "moved.x.example", DNS_TYPE_AAAA,
+		"alias to live mx.x.example"},
+	    {"alias out", "away.x.example", DNS_TYPE_TXT, "alias to live y.test"},
+	    {"DNAME", "mx.tree.x.example", DNS_TYPE_A,
+		"records at mx.x.example 192.0.2.1, 192.0.2.2 ttl 3600"},
+	    {"DNAME's own name", "tree.x.example", DNS_TYPE_A, "live"},
+	    {"over a zone's alias", "www.z.example", DNS_TYPE_TXT, "records [over] ttl 3600"},
+	    {"the zone's other types stay", "www.z.example", DNS_TYPE_A,
+		"records at mx1.z.example 192.0.2.1, 192.0.2.2 ttl 300 and 1 twice"},
+	    {"an alias over a zone's name", "ns1.z.example", DNS_TYPE_TXT,
+		"nxdomain at mx.z.example"},
+	    {"of another file", "new.example", DNS_TYPE_A, "records 192.0.2.9 ttl 3600"},
+	    {"of no file", "old.example", DNS_TYPE_A, "live"},
+	};
+	ASK_ALL(texts, rows);
+}
+
+/* ---- Names in other spellings, and long chains ---- */
+
+static void test_names(void **state)
+{
+	(void)state;
+	static const char *const texts[] = {"a\\.b.example. A 192.0.2.1\n"};
+	static const struct question rows[] = {
+	    {"as the resolver writes it", "a\\046b.example", DNS_TYPE_A,
+		"records 192.0.2.1 ttl 3600"},
+	    {"no such label", "a.b.example", DNS_TYPE_A, "live"},
+	    {"no name at all", "a..b", DNS_TYPE_A, "live"},
+	};
+	ASK_ALL(texts, rows);
+	struct lookup l;
+	struct arena *arena = arena_create();
+	assert_int_equal(
+	    zone_overlay_lookup(NULL, arena, "a.example", DNS_TYPE_A, &l), OVERLAY_NOT_COVERED);
+	arena_destroy(arena);
+}
+
+static void test_chain_length(void **state)
+{
+	(void)state;
+	struct buffer b = {0};
+	for (int i = 0; i < LIMIT_ALIAS_LINKS + 1; i++)
+		buffer_printf(&b, "n%d. CNAME n%d.\n", i, i + 1);
+	buffer_printf(&b, "n%d. A 192.0.2.1\n", LIMIT_ALIAS_LINKS + 1);
+	const char *const texts[] = {buffer_text(&b)};
+	static const struct question rows[] = {
+	    {"16 links", "n1", DNS_TYPE_A, "records at n17 192.0.2.1 ttl 3600"},
+	    {"17 links", "n0", DNS_TYPE_A, "failed 4: an alias loop, or over 16 aliases in a row"},
+	};
+	ASK_ALL(texts, rows);
+	buffer_reset(&b);
+}
+
+#define LABEL61 "aaaaaaaaaabbbbbbbbbbccccccccccddddddddddeeeeeeeeeeffffffffff1"
+
+static void test_dname_too_long(void **state)
+{
+	(void)state;
+	static const char *const texts[] = {"d. DNAME " LABEL61 "." LABEL61 "." LABEL61 ".\n"
+					    "e. DNAME " LABEL61 "." LABEL61 "." LABEL61 ".a.\n"};
+	static const struct question rows[] = {
+	    {"fits", LABEL61 ".aaaa.d", DNS_TYPE_A,
+		"alias to live " LABEL61 ".aaaa." LABEL61 "." LABEL61 "." LABEL61},
+	    {"does not", LABEL61 ".aaaaaa.e", DNS_TYPE_A,
+		"failed 3: a DNAME makes a name that is too long"},
+	};
+	ASK_ALL(texts, rows);
+}
+
+static void test_files(void **state)
+{
+	(void)state;
+	static const char *const missing[] = {"/nonexistent/z"};
+	struct arena *arena = arena_create();
+	const char *error;
+	assert_null(zone_overlay_create(missing, 1, arena, &error));
+	assert_string_equal(error, "/nonexistent/z: No such file or directory");
+	struct zone_overlay *overlay = zone_overlay_create(NULL, 0, arena, &error);
+	assert_non_null(overlay);
+	assert_null(error);
+	zone_overlay_destroy(overlay);
+	zone_overlay_destroy(NULL);
+	arena_destroy(arena);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_zone),
+	    cmocka_unit_test(test_wildcards_and_dname),
+	    cmocka_unit_test(test_zones),
+	    cmocka_unit_test(test_root_zone),
+	    cmocka_unit_test(test_single),
+	    cmocka_unit_test(test_names),
+	    cmocka_unit_test(test_chain_length),
+	    cmocka_unit_test(test_dname_too_long),
+	    cmocka_unit_test(test_files),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
