@@ -1,0 +1,82 @@
+# Completion of mxdane's options, their values and the codes of findings, for bash.
+# shellcheck shell=bash
+
+_mxdane_codes='
+    domain-invalid domain-not-found no-mail-host null-mx null-mx-mixed mx-insecure mx-bogus
+    mx-lookup-failed dnssec-root-failed mx-target-alias mx-target-invalid mx-too-many
+    signature-unjudgeable signature-expiring host-no-address address-insecure address-bogus
+    address-lookup-failed address-reserved tlsa-absent tlsa-insecure tlsa-bogus
+    tlsa-lookup-failed tlsa-unusable tlsa-record-unusable tlsa-pkix-usage tlsa-weak-ta
+    tlsa-superseded tlsa-no-match-yet tlsa-duplicate tlsa-ttl-long connect-failed smtp-refused
+    smtp-protocol deadline-exceeded starttls-missing starttls-refused starttls-injection
+    tls-failed tls-legacy tls-closed-early helo-mismatch dane-verified dane-mismatch
+    dane-digest-agility dane-name-mismatch dane-expired dane-untrusted dane-rollover-partial
+    cert-expiring cert-expired-ignored cert-weak sts-absent sts-txt-invalid
+    sts-policy-unreachable sts-policy-cert sts-policy-invalid sts-mx-unlisted sts-mx-stale
+    sts-mx-cert sts-testing sts-mode-none sts-max-age-short sts-lookup-failed tlsrpt-absent
+    tlsrpt-invalid tlsrpt-lookup-failed
+'
+
+# The words of $1 that begin with $2; after a comma the next one is completed.
+_mxdane_words()
+{
+	local done=
+	[[ $2 == *,* ]] && done=${2%,*},
+	mapfile -t COMPREPLY < <(compgen -P "$done" -W "$1" -- "${2##*,}")
+}
+
+_mxdane_files()
+{
+	compopt -o filenames 2>/dev/null
+	mapfile -t COMPREPLY < <(compgen -f -- "$1")
+}
+
+_mxdane()
+{
+	local current=${COMP_WORDS[COMP_CWORD]} at=$((COMP_CWORD - 1)) option=
+
+	# "--option=value" and "HOST=FILE" come as words of their own around each "=".
+	if [[ $current == = ]]; then
+		current=
+	elif [[ ${COMP_WORDS[at]} == = ]]; then
+		at=$((at - 1))
+	fi
+	option=${COMP_WORDS[at]}
+	# "--chain HOST=FILE" and "--chain=HOST=FILE"
+	if [[ ${COMP_WORDS[at + 1]} == = && $option != -* && at -gt 1 ]]; then
+		[[ ${COMP_WORDS[at - 1]} == = ]] && at=$((at - 1))
+		option=${COMP_WORDS[at - 1]}
+	fi
+	COMPREPLY=()
+	case $option in
+	-f | --file | --trust-anchor | --ca-file | --zone | --chain | --resume)
+		_mxdane_files "$current" ;;
+	--explain)
+		mapfile -t COMPREPLY < <(compgen -W "$_mxdane_codes" -- "$current") ;;
+	--ignore)
+		compopt -o nospace 2>/dev/null
+		_mxdane_words "$_mxdane_codes" "$current" ;;
+	--dnssec)
+		_mxdane_words 'validate trust-ad' "$current" ;;
+	-k | --key-types)
+		_mxdane_words 'each any' "$current" ;;
+	--require)
+		_mxdane_words 'dane mta-sts any both none' "$current" ;;
+	--fail-on)
+		_mxdane_words 'warning critical' "$current" ;;
+	-o | --output)
+		_mxdane_words 'text json nagios prometheus junit tlsa' "$current" ;;
+	--color | --progress)
+		_mxdane_words 'auto always never' "$current" ;;
+	--mx | -p | --port | -r | --resolver | --ehlo | -t | --timeout | --deadline | -j | --jobs | \
+		--per-host | --warn-days | --at) ;; # only the user knows
+	*)
+		[[ $current == -* ]] && _mxdane_words '-f --file --mx -p --port -4 -6 --reserved --zone
+			--chain --at -r --resolver --dnssec --trust-anchor --ca-file --ehlo -k
+			--key-types -t --timeout --deadline -j --jobs --per-host --require
+			--warn-days --ignore --fail-on -o --output --unordered --resume -q --quiet -v
+			--verbose --color --progress --explain -h --help -V --version' "$current" ;;
+	esac
+}
+
+complete -F _mxdane mxdane

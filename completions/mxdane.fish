@@ -1,0 +1,54 @@
+# Completion of mxdane's options, their values and the codes of findings, for fish.
+
+function __mxdane_codes
+    string split -n ' ' (string trim "
+        domain-invalid domain-not-found no-mail-host null-mx null-mx-mixed mx-insecure mx-bogus
+        mx-lookup-failed dnssec-root-failed mx-target-alias mx-target-invalid mx-too-many
+        signature-unjudgeable signature-expiring host-no-address address-insecure address-bogus
+        address-lookup-failed address-reserved tlsa-absent tlsa-insecure tlsa-bogus
+        tlsa-lookup-failed tlsa-unusable tlsa-record-unusable tlsa-pkix-usage tlsa-weak-ta
+        tlsa-superseded tlsa-no-match-yet tlsa-duplicate tlsa-ttl-long connect-failed smtp-refused
+        smtp-protocol deadline-exceeded starttls-missing starttls-refused starttls-injection
+        tls-failed tls-legacy tls-closed-early helo-mismatch dane-verified dane-mismatch
+        dane-digest-agility dane-name-mismatch dane-expired dane-untrusted dane-rollover-partial
+        cert-expiring cert-expired-ignored cert-weak sts-absent sts-txt-invalid
+        sts-policy-unreachable sts-policy-cert sts-policy-invalid sts-mx-unlisted sts-mx-stale
+        sts-mx-cert sts-testing sts-mode-none sts-max-age-short sts-lookup-failed tlsrpt-absent
+        tlsrpt-invalid tlsrpt-lookup-failed
+    " | string replace -ra '\s+' ' ')
+end
+
+complete -c mxdane -f
+complete -c mxdane -s f -l file -r -F -d 'Read domains from a file'
+complete -c mxdane -l mx -x -a '(__fish_print_hostnames)' -d 'Check a host as the only MX'
+complete -c mxdane -s p -l port -x -d 'SMTP port (25)'
+complete -c mxdane -s 4 -d 'IPv4 only'
+complete -c mxdane -s 6 -d 'IPv6 only'
+complete -c mxdane -l reserved -d 'Connect to special-purpose addresses too'
+complete -c mxdane -l zone -r -F -d 'Answer from proposed DNS data'
+complete -c mxdane -l chain -r -F -d 'Judge a proposed chain, [HOST=]FILE'
+complete -c mxdane -l at -x -d 'Judge certificates as of a time, or +Nd'
+complete -c mxdane -s r -l resolver -x -d 'ADDR[@PORT] or tls://ADDR[@PORT]#NAME'
+complete -c mxdane -l dnssec -x -a 'validate trust-ad' -d 'Who validates'
+complete -c mxdane -l trust-anchor -r -F -d 'DNSSEC trust anchor'
+complete -c mxdane -l ca-file -r -F -d 'PKIX trust anchors'
+complete -c mxdane -l ehlo -x -a '(__fish_print_hostnames)' -d 'Name given in EHLO'
+complete -c mxdane -s k -l key-types -x -a 'each any' -d 'Connections for each address'
+complete -c mxdane -s t -l timeout -x -d 'Longest wait for a network step (10)'
+complete -c mxdane -l deadline -x -d 'Longest time for one domain (60)'
+complete -c mxdane -s j -l jobs -x -d 'Domains in flight at once (64)'
+complete -c mxdane -l per-host -x -d 'Connections at once to one address (4)'
+complete -c mxdane -l require -x -a 'dane mta-sts any both none' -d 'Protection that must be there'
+complete -c mxdane -l warn-days -x -d 'Warn of what ends within so many days (14)'
+complete -c mxdane -l ignore -x -a '(__fish_append , (__mxdane_codes))' -d 'Findings that do not count'
+complete -c mxdane -l fail-on -x -a 'warning critical' -d 'Mildest status that fails'
+complete -c mxdane -s o -l output -x -a 'text json nagios prometheus junit tlsa' -d 'Format'
+complete -c mxdane -l unordered -d 'json only: print each domain as it finishes'
+complete -c mxdane -l resume -r -F -d 'json only: skip domains of an earlier output'
+complete -c mxdane -s q -l quiet -d 'Print only domains that are not ok'
+complete -c mxdane -s v -l verbose -d 'Print every record, certificate and dialogue'
+complete -c mxdane -l color -x -a 'auto always never' -d 'Colours in the text report'
+complete -c mxdane -l progress -x -a 'auto always never' -d 'A progress line on standard error'
+complete -c mxdane -l explain -x -a '(__mxdane_codes)' -d 'What a finding means'
+complete -c mxdane -s h -l help -d 'Print a summary of the options'
+complete -c mxdane -s V -l version -d 'Print versions'

@@ -1,0 +1,129 @@
+"""The built program, driven as a person or a script does; nothing here needs a network."""
+
+import os
+import re
+import subprocess
+
+import pytest
+
+VERSION_LINES = ["mxdane", "getdns", "GnuTLS", "libidn2", "libcurl"]
+
+# tests/unit/test_options.c has every refusal; here it is what a script sees of one.
+USAGE_ERRORS = [
+    ([], "no domain is given"),
+    (["--bogus", "a.example"], "unknown option --bogus"),
+    (["-x", "a.example"], "unknown option -x"),
+    (["--port", "0", "a.example"], "--port takes a number from 1 to 65535, not '0'"),
+    (["--output=xml", "a.example"], "--output takes text, json"),
+    (["--quiet=1", "a.example"], "--quiet takes no value"),
+    (["a.example", "--ehlo"], "--ehlo takes NAME"),
+    (["-4", "-6", "a.example"], "-4 and -6 exclude each other"),
+    (["--mx", "mx.example", "a.example", "b.example"], "--mx is for one domain"),
+    (["--explain", "dane-mismach"], "did you mean dane-mismatch?"),
+    (["--explain", "null-mx", "a.example"], "--explain and a domain exclude each other"),
+    (["--ignore", "x\x1b[31my", "a.example"], "not 'x\\x1b[31my'"),
+    (["--ignore", "null\nmx", "a.example"], "not 'null\\x0amx'"),
+]
+
+BROKEN_FILES = ["--file", "--ca-file", "--trust-anchor", "--zone", "--chain", "--resume"]
+
+
+def assert_refused(result, sentence):
+    assert result.returncode == 3
+    assert result.stdout == ""
+    assert re.fullmatch(r"mxdane: [^\n]+\n", result.stderr), result.stderr
+    assert sentence in result.stderr
+
+
+@pytest.mark.parametrize("arguments, sentence", USAGE_ERRORS, ids=lambda v: " ".join(v)[:40])
+def test_usage_error(mxdane, arguments, sentence):
+    assert_refused(mxdane(*arguments), sentence)
+
+
+@pytest.mark.parametrize("option", BROKEN_FILES)
+def test_missing_file_is_refused(mxdane, option, tmp_path):
+    """Named in the one line of the error, before anything is sent."""
+    missing = str(tmp_path / "missing")
+    more = ["-o", "json"] if option == "--resume" else []
+    assert_refused(mxdane("-r", "127.0.0.1@9", *more, option, missing, "a.example"), missing)
+
+
+@pytest.mark.parametrize("option", ["-h", "--help"])
+def test_help(mxdane, catalogue, option):
+    result = mxdane(option)
+    assert (result.returncode, result.stderr) == (0, "")
+    assert max(map(len, result.stdout.splitlines())) <= 80
+    for o in catalogue["options"]:
+        assert o["name"] in result.stdout
+
+
+@pytest.mark.parametrize("option", ["-V", "--version"])
+def test_version(mxdane, option):
+    result = mxdane(option)
+    assert (result.returncode, result.stderr) == (0, "")
+    lines = [line.split() for line in result.stdout.splitlines()]
+    assert [name for name, _ in lines] == VERSION_LINES
+    assert all(re.match(r"\d+\.\d+", version) for _, version in lines)
+
+
+def test_explain_every_code(mxdane, catalogue):
+    for finding in catalogue["findings"]:
+        result = mxdane("--explain", finding["code"])
+        assert (result.returncode, result.stderr) == (0, "")
+        lines = result.stdout.splitlines()
+        assert lines[0] == finding["code"]
+        assert f"Severity:  {finding['severity']}" in lines
+        assert "What to do:" in lines
+        assert max(map(len, lines)) <= 110  # the severity is one line, however long
+        assert len(result.stdout) > 200, "an explanation says something"
+
+
+@pytest.mark.parametrize("name", ["192.0.2.1", "a..b", "-", "a b", "\x1b[31m", "x" * 64 + ".example",
+                                  ".".join(["x" * 49] * 6), "", "a_\u202eb.example"])
+def test_invalid_domain_is_a_finding(mxdane, name):
+    """No usage error: in a list of many the others are still checked."""
+    result = mxdane("-r", "127.0.0.1@9", "-o", "json", "--", name)
+    assert (result.returncode, result.stderr) == (3, "")
+    assert '"code": "domain-invalid"' in result.stdout
+    assert result.stdout.count("\n") == 1
+    assert "\x1b" not in result.stdout and "\u202e" not in result.stdout
+
+
+def test_file_is_read(mxdane, tmp_path):
+    names = tmp_path / "names"
+    names.write_text("# all of them wrong\n\n  a..b  # and why\r\n192.0.2.1")
+    result = mxdane("-r", "127.0.0.1@9", "-o", "json", "--file", str(names), "c..d")
+    found = re.findall(r'"domain": "([^"]*)"', result.stdout)
+    assert found == ["c..d", "a..b", "192.0.2.1"]
+
+
+def test_ignored_finding_does_not_count(mxdane):
+    arguments = ["-r", "127.0.0.1@9", "--ignore", "domain-invalid", "a..b"]
+    assert mxdane(*arguments).returncode == 0
+    assert '"ignored": true' in mxdane("-o", "json", *arguments).stdout
+    assert mxdane("--quiet", *arguments).stdout == ""
+
+
+def run_into(stdout, mxdane_arguments):
+    from conftest import BUILD  # the program itself: its output goes elsewhere here
+    return subprocess.run([BUILD / "src" / "mxdane", *mxdane_arguments], stdout=stdout,
+                          stderr=subprocess.PIPE, text=True, timeout=60)
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["-r", "127.0.0.1@9", "a..b"]])
+def test_full_disk_is_an_error(arguments):
+    with open("/dev/full", "wb") as full:
+        result = run_into(full, arguments)
+    assert result.returncode == 3
+    assert "No space left" in result.stderr
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["-r", "127.0.0.1@9", "a..b"]])
+def test_closed_pipe_ends_the_run_silently(arguments):
+    reader, writer = os.pipe()
+    os.close(reader)
+    try:
+        result = run_into(writer, arguments)
+    finally:
+        os.close(writer)
+    assert (result.returncode, result.stderr) == (3, "")
