@@ -8,9 +8,7 @@
 #include <string.h>
 
 #include "certificate_fields.h"
-
-#define OID_COMMON_NAME "\x55\x04\x03"
-#define OID_SUBJECT_ALT_NAME "\x55\x1d\x11"
+#include "certificate_name.h"
 
 static void digest(
     gnutls_digest_algorithm_t algorithm, const uint8_t *bytes, size_t length, uint8_t *out)
@@ -76,17 +74,11 @@ static const char *plain_text(struct arena *arena, const struct der_value *v)
 static const char *last_common_name(struct arena *arena, const struct der_value *name)
 {
 	struct der_value last = {0};
-	struct der rdns = der_open(name->bytes, name->length);
-	while (der_more(&rdns)) {
-		struct der rdn = der_enter(&rdns, DER_SET);
-		while (der_more(&rdn)) {
-			struct der attribute = der_enter(&rdn, DER_SEQUENCE);
-			struct der_value type = der_read(&attribute, DER_OID);
-			struct der_value value = der_read_any(&attribute);
-			if (der_is_oid(&type, OID_COMMON_NAME))
-				last = value;
-		}
-	}
+	struct certificate_name_walk walk = certificate_name_walk(name);
+	struct certificate_attribute a;
+	while (certificate_name_next(&walk, &a))
+		if (der_is_oid(&a.type, OID_COMMON_NAME))
+			last = a.value;
 	return plain_text(arena, &last);
 }
 
@@ -180,7 +172,7 @@ static void set_names(
 	c->issuer_dn = f->issuer.whole;
 	c->issuer_dn_length = f->issuer.whole_length;
 	c->common_name = last_common_name(arena, &f->subject);
-	c->self_issued = der_equal(&f->subject, &f->issuer);
+	c->self_issued = certificate_name_equal(&f->subject, &f->issuer);
 }
 
 /* NULL, or why the certificate is no good. */
@@ -232,4 +224,10 @@ void certificate_parse(
 		}
 	}
 	*out = c;
+}
+
+bool certificate_is_well_formed(const uint8_t *der, size_t length)
+{
+	struct certificate_fields f;
+	return certificate_fields_read(&f, der, length) == NULL;
 }

@@ -1,6 +1,6 @@
 /*
  * certificate.h - X.509 by GnuTLS: parsing into facts, and the single questions that judging asks
- * of parsed certificates. Pure: bytes in, answers out; no network, no clock, no library type.
+ * of parsed certificates. Bytes in, answers out; no network, no clock, no library type.
  */
 #ifndef MXDANE_CERTIFICATE_H
 #define MXDANE_CERTIFICATE_H
@@ -21,10 +21,15 @@ void certificate_parse(
  * failure. */
 struct certificate *certificate_read_pem(
     struct arena *arena, const char *file, size_t *count, const char **error);
+/* The certificates in PEM text, in order; NULL and a sentence fragment in *error on failure. */
+struct certificate *certificate_parse_pem(
+    struct arena *arena, const char *text, size_t length, size_t *count, const char **error);
 /* PEM text of one certificate. */
 char *certificate_to_pem(struct arena *arena, const struct certificate *c);
 
-/* True if DER parses as a SubjectPublicKeyInfo (TLSA x 1 0). */
+/* True if DER is laid out as a certificate, with a key that this program can use or without. */
+bool certificate_is_well_formed(const uint8_t *der, size_t length);
+/* True if DER is a SubjectPublicKeyInfo that a TLS library can use (TLSA x 1 0). */
 bool certificate_is_spki(const uint8_t *der, size_t length);
 
 /* True if `issuer`'s key made the signature of `subject`. Names are not compared. */
@@ -32,43 +37,22 @@ bool certificate_signed_by(const struct certificate *subject, const struct certi
 /* The same with a bare SubjectPublicKeyInfo. */
 bool certificate_signed_by_key(
     const struct certificate *subject, const uint8_t *spki, size_t length);
+/* True if a signature of `subject`'s kind (RSA, ECDSA …) can be made by a key of `issuer`'s. */
+bool certificate_key_fits_signature(
+    const struct certificate *subject, const struct certificate *issuer);
 
-/* Whether `issuer` fits as issuer of `subject` as OpenSSL chooses one: Name equal, authority key
- * identifier (key id, and issuer with serial) not contradicting, keyCertSign if a key usage is
- * there. */
+/*
+ * True if `issuer` fits as issuer of `subject` as OpenSSL chooses one: Name equal, authority key
+ * identifier (key id, and issuer with serial) not contradicting, a key of the signature's kind.
+ * The signature itself and the key usage are not looked at. Both must be parsed.
+ */
 bool certificate_may_issue(const struct certificate *issuer, const struct certificate *subject);
 
-/* A few questions about extensions (RFC 5280 §4.2). */
-struct certificate_constraints {
-	bool version3;
-	bool has_basic_constraints;
-	bool ca;
-	int path_length; /* -1: none */
-	bool has_key_usage;
-	bool key_cert_sign;
-	bool has_ext_key_usage;
-	bool server_auth;      /* serverAuth itself; anyExtendedKeyUsage does not count */
-	bool unknown_critical; /* a critical extension that is not understood */
-	bool has_name_constraints;
-};
-void certificate_constraints(const struct certificate *c, struct certificate_constraints *out);
-/* True if every dNSName of `leaf` (its CN, where it has none) is allowed by `ca`'s name
- * constraints. */
-bool certificate_names_permitted(const struct certificate *ca, const struct certificate *leaf);
-
-/* ---- PKIX, for MTA-STS and the PKIX column
- * -------------------------------------------------------- */
-
-struct trust_store;
-/* From a PEM file, or the system's store (`file` NULL). NULL and a sentence naming the path on
- * failure. */
-struct trust_store *trust_store_load(const char *file, struct arena *arena, const char **error);
-void trust_store_destroy(struct trust_store *store);
 /*
- * RFC 8461 §4.2: the chain is valid at `at`, leads to an anchor of the store, and a dNSName of the
- * leaf covers `name` (no CN). The chain may be out of order and hold strangers.
+ * True if the reference identifier is among the certificate's names (RFC 7672 §3.2.3): a dNSName,
+ * or the CN where there is no dNSName at all and `use_common_name`. Wildcards and final dots count
+ * as strictly as deployed senders have them: see certificate_identity.c.
  */
-struct pkix_verdict trust_store_verify(const struct trust_store *store,
-    const struct certificate *chain, size_t count, const char *name, int64_t at);
+bool certificate_covers(const struct certificate *c, const char *reference, bool use_common_name);
 
 #endif

@@ -7,6 +7,8 @@
 
 #include "der.h"
 
+#define OID_SUBJECT_ALT_NAME "\x55\x1d\x11"
+
 struct certificate_fields {
 	struct der_value tbs; /* with its header: what is signed */
 	int version;          /* 1 to 3 */

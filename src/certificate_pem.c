@@ -8,6 +8,7 @@
 #include "certificate.h"
 
 #define PEM_BEGIN "-----BEGIN CERTIFICATE-----"
+#define PEM_END "-----END CERTIFICATE-----"
 
 static bool read_file(const char *file, struct buffer *text)
 {
@@ -25,28 +26,51 @@ static bool read_file(const char *file, struct buffer *text)
 	return error == 0;
 }
 
-/* The next block from *text on, which is moved past it. NULL, or what is wrong with the block. */
-static const char *read_block(struct arena *arena, struct certificate *out, const char **text)
+static const char *find(const char *from, const char *end, const char *what)
 {
-	gnutls_datum_t der = {0};
-	const char *begin = *text, *error = NULL;
-	const char *end = strstr(begin, "-----END CERTIFICATE-----");
-	if (!end)
-		return "has no end line";
-	*text = end + 1;
+	return memmem(from, (size_t)(end - from), what, strlen(what));
+}
+
+/* NULL, or what is wrong with the block from its begin line to before its end line. */
+static const char *parse_block(
+    struct arena *arena, struct certificate *out, const char *begin, const char *end)
+{
 	gnutls_datum_t pem = {
-	    (unsigned char *)(uintptr_t)begin, (unsigned)(end - begin + strlen(PEM_BEGIN) - 2)};
+	    (unsigned char *)(uintptr_t)begin, (unsigned)(end - begin + strlen(PEM_END))};
+	gnutls_datum_t der = {0};
 	int rc = gnutls_pem_base64_decode2("CERTIFICATE", &pem, &der);
 	if (rc == GNUTLS_E_MEMORY_ERROR)
 		memory_exhausted();
 	if (rc < 0)
 		return "is no proper base64";
 	certificate_parse(arena, out, der.data, der.size);
-	if (!out->parsed)
-		error =
-		    arena_printf(arena, "is no certificate that can be read: %s", out->parse_error);
 	gnutls_free(der.data);
-	return error;
+	if (out->parsed)
+		return NULL;
+	return arena_printf(arena, "cannot be read: %s", out->parse_error);
+}
+
+struct certificate *certificate_parse_pem(
+    struct arena *arena, const char *text, size_t length, size_t *count, const char **error)
+{
+	struct certificate *list = NULL;
+	const char *end_of_text = text + length;
+
+	*count = 0;
+	*error = NULL;
+	for (const char *begin; (begin = find(text, end_of_text, PEM_BEGIN)); text++) {
+		struct certificate *c = arena_append(arena, &list, count, sizeof *list);
+		text = find(begin, end_of_text, PEM_END);
+		const char *fault = text ? parse_block(arena, c, begin, text) : "has no end line";
+		if (fault) {
+			*error = arena_printf(arena, "certificate %zu %s", *count, fault);
+			*count = 0;
+			return NULL;
+		}
+	}
+	if (*count == 0)
+		*error = "there is no PEM certificate in it";
+	return list;
 }
 
 struct certificate *certificate_read_pem(
@@ -57,27 +81,14 @@ struct certificate *certificate_read_pem(
 
 	*count = 0;
 	*error = NULL;
-	if (!read_file(file, &text)) {
+	if (read_file(file, &text)) {
+		list = certificate_parse_pem(arena, buffer_text(&text), text.length, count, error);
+		if (*error)
+			*error = arena_printf(arena, "%s: %s", file, *error);
+	} else {
 		*error = arena_printf(arena, "%s: %s", file, strerror(errno));
-		goto out;
 	}
-	const char *next = buffer_text(&text);
-	while ((next = strstr(next, PEM_BEGIN))) {
-		struct certificate *c = arena_append(arena, &list, count, sizeof *list);
-		const char *fault = read_block(arena, c, &next);
-		if (fault) {
-			*error = arena_printf(arena, "%s: certificate %zu %s", file, *count, fault);
-			goto out;
-		}
-	}
-	if (*count == 0)
-		*error = arena_printf(arena, "%s: there is no PEM certificate in it", file);
-out:
 	buffer_reset(&text);
-	if (*error) {
-		*count = 0;
-		return NULL;
-	}
 	return list;
 }
 

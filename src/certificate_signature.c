@@ -1,9 +1,11 @@
-/* certificate_signature.c owns the question whether a key made a certificate's signature. */
+/* certificate_signature.c owns keys: which are some, and which made a certificate's signature. */
 #include <gnutls/abstract.h>
 #include <gnutls/x509.h>
 
 #include "certificate.h"
 #include "certificate_fields.h"
+
+#define OID_EC_PUBLIC_KEY "\x2a\x86\x48\xce\x3d\x02\x01"
 
 /*
  * Old algorithms are let pass: what deployed senders refuse of them is the path's to say
@@ -15,16 +17,7 @@ static const unsigned VERIFY_FLAGS =
 /* GNUTLS_SIGN_UNKNOWN where GnuTLS has no name for it. */
 static gnutls_sign_algorithm_t signature_algorithm(const struct certificate *c)
 {
-	gnutls_x509_crt_t crt = NULL;
-	gnutls_datum_t raw = {(unsigned char *)(uintptr_t)c->der, (unsigned)c->der_length};
-	int algorithm = GNUTLS_SIGN_UNKNOWN;
-
-	if (gnutls_x509_crt_init(&crt) < 0)
-		memory_exhausted();
-	if (gnutls_x509_crt_import(crt, &raw, GNUTLS_X509_FMT_DER) >= 0)
-		algorithm = gnutls_x509_crt_get_signature_algorithm(crt);
-	gnutls_x509_crt_deinit(crt);
-	return algorithm > 0 ? (gnutls_sign_algorithm_t)algorithm : GNUTLS_SIGN_UNKNOWN;
+	return c->signature ? gnutls_sign_get_id(c->signature) : GNUTLS_SIGN_UNKNOWN;
 }
 
 /* RSASSA-PSS-params (RFC 4055 §3.1): the salt's length, 20 unless said; -1 if unreadable. */
@@ -110,4 +103,44 @@ bool certificate_signed_by(const struct certificate *subject, const struct certi
 {
 	return issuer->spki &&
 	       certificate_signed_by_key(subject, issuer->spki, issuer->spki_length);
+}
+
+bool certificate_key_fits_signature(
+    const struct certificate *subject, const struct certificate *issuer)
+{
+	switch (gnutls_sign_get_pk_algorithm(signature_algorithm(subject))) {
+	case GNUTLS_PK_RSA:
+	case GNUTLS_PK_RSA_PSS: return issuer->key_type == KEY_TYPE_RSA;
+	case GNUTLS_PK_ECDSA: return issuer->key_type == KEY_TYPE_ECDSA;
+	case GNUTLS_PK_EDDSA_ED25519:
+	case GNUTLS_PK_EDDSA_ED448: return issuer->key_type == KEY_TYPE_EDDSA;
+	default: return issuer->key_type == KEY_TYPE_OTHER;
+	}
+}
+
+/* A key on a curve, or with a point form, that GnuTLS does not know. */
+static bool is_foreign_ec_key(const uint8_t *der, size_t length)
+{
+	struct der outer = der_open(der, length);
+	struct der spki = der_enter(&outer, DER_SEQUENCE);
+	struct der algorithm = der_enter(&spki, DER_SEQUENCE);
+	struct der_value id = der_read(&algorithm, DER_OID);
+	struct der_value key = der_read(&spki, DER_BIT_STRING);
+	return der_is_oid(&id, OID_EC_PUBLIC_KEY) && der_done(&spki) && der_done(&outer) &&
+	       key.length > 2 && key.bytes[1] >= 2 && key.bytes[1] <= 4;
+}
+
+bool certificate_is_spki(const uint8_t *der, size_t length)
+{
+	gnutls_pubkey_t key = NULL;
+	gnutls_datum_t raw = {(unsigned char *)(uintptr_t)der, (unsigned)length};
+	struct der outer = der_open(der, length);
+	(void)der_read(&outer, DER_SEQUENCE);
+	if (!der_done(&outer))
+		return false;
+	if (gnutls_pubkey_init(&key) < 0)
+		memory_exhausted();
+	bool good = gnutls_pubkey_import(key, &raw, GNUTLS_X509_FMT_DER) >= 0;
+	gnutls_pubkey_deinit(key);
+	return good || is_foreign_ec_key(der, length);
 }

@@ -8,6 +8,7 @@
 #include "certificate.h"
 #include "model.h"
 #include "params.h"
+#include "trust_store.h"
 
 /* `store` may be NULL (it could not be loaded or nobody needs it): PKIX is then not-checked. */
 void judge_domain(

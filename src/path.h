@@ -6,6 +6,7 @@
 #ifndef MXDANE_PATH_H
 #define MXDANE_PATH_H
 
+#include "arena.h"
 #include "model.h"
 #include "tlsa.h"
 
@@ -14,19 +15,27 @@ enum path_result {
 	PATH_EXPIRED,   /* it leads there, but a certificate on it (the anchor too) is outside its
 			   dates */
 	PATH_NAME,      /* it leads there, but no reference identifier is in the leaf */
-	PATH_UNTRUSTED, /* the anchor is there but the leaf's path does not lead to it */
-	PATH_NO_MATCH,  /* nothing presented matches the record */
+	PATH_UNTRUSTED, /* the anchor is there, but no good path leads from the leaf to it */
+	PATH_NO_MATCH,  /* nothing presented matches a record */
 };
 
 struct path_verdict {
 	enum path_result result;
+	int record;         /* index of the record that names the anchor, or -1 */
 	int depth;          /* place of the anchor in the chain as sent; -1 when it was not sent */
 	const char *remark; /* a static sentence where deployed senders differ, or NULL */
 };
 
-/* Judges one usable usage-2 record against the chain. */
-struct path_verdict path_judge(struct arena *arena, const struct tlsa_record *record,
-    const struct certificate *chain, size_t count, const struct reference_identifiers *names,
+/*
+ * Judges the chain (leaf first, at least one certificate) by all active usage-2 records together:
+ * one path is built, and the first certificate on it that any record names ends it.
+ */
+struct path_verdict path_judge(struct arena *arena, const struct tlsa_record *records, size_t count,
+    const struct certificate *chain, size_t chain_count, const struct reference_identifiers *names,
     int64_t at);
+
+/* True for a key that Postfix refuses when it authenticates, whatever record names it: under 80
+ * bits of security as OpenSSL counts them. */
+bool path_key_too_small(const struct certificate *c);
 
 #endif

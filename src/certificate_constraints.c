@@ -1,0 +1,203 @@
+/* certificate_constraints.c owns the reading of those extensions that bear on a path. */
+#include "certificate_constraints.h"
+
+#include <limits.h>
+#include <string.h>
+
+#include "certificate.h"
+#include "certificate_name.h"
+
+#define OID_NETSCAPE_CERT_TYPE "\x60\x86\x48\x01\x86\xf8\x42\x01\x01"
+#define OID_SERVER_AUTH "\x2b\x06\x01\x05\x05\x07\x03\x01"
+
+/* The last octet of id-ce (2.5.29). */
+enum {
+	CE_SUBJECT_KEY_IDENTIFIER = 14,
+	CE_KEY_USAGE = 15,
+	CE_SUBJECT_ALT_NAME = 17,
+	CE_BASIC_CONSTRAINTS = 19,
+	CE_NAME_CONSTRAINTS = 30,
+	CE_CRL_DISTRIBUTION_POINTS = 31,
+	CE_CERTIFICATE_POLICIES = 32,
+	CE_POLICY_MAPPINGS = 33,
+	CE_AUTHORITY_KEY_IDENTIFIER = 35,
+	CE_POLICY_CONSTRAINTS = 36,
+	CE_EXT_KEY_USAGE = 37,
+	CE_INHIBIT_ANY_POLICY = 54,
+	CE_COUNT = 128,
+};
+
+enum { /* first octet of KeyUsage, RFC 5280 §4.2.1.3 */
+	KEY_USAGE_DIGITAL_SIGNATURE = 0x80,
+	KEY_USAGE_KEY_ENCIPHERMENT = 0x20,
+	KEY_USAGE_KEY_AGREEMENT = 0x08,
+	KEY_USAGE_KEY_CERT_SIGN = 0x04,
+};
+
+enum { NETSCAPE_SSL_SERVER = 0x40 };
+
+/* First octet of a BIT STRING's bits; 0 for an empty one. */
+static uint8_t read_bits(struct der *d)
+{
+	struct der_value bits = der_read(d, DER_BIT_STRING);
+	if (bits.length == 0 || bits.bytes[0] > 7)
+		d->failed = true;
+	return bits.length > 1 ? bits.bytes[1] : 0;
+}
+
+static int read_path_length(struct der *d)
+{
+	struct der_value number = der_read(d, DER_INTEGER);
+	int length = 0;
+	if (number.length == 0 || number.bytes[0] & 0x80)
+		d->failed = true;
+	for (size_t i = 0; i < number.length; i++)
+		length = length > INT_MAX >> 8 ? INT_MAX : length << 8 | number.bytes[i];
+	return length;
+}
+
+static void read_basic_constraints(struct certificate_constraints *out, struct der *value)
+{
+	struct der d = der_enter(value, DER_SEQUENCE);
+	out->has_basic_constraints = true;
+	if (der_next_is(&d, DER_BOOLEAN)) {
+		struct der_value ca = der_read(&d, DER_BOOLEAN);
+		out->ca = ca.length == 1 && ca.bytes[0];
+	}
+	if (der_next_is(&d, DER_INTEGER))
+		out->path_length = read_path_length(&d);
+	if (!der_done(&d))
+		out->invalid = true;
+}
+
+static void read_key_usage(struct certificate_constraints *out, struct der *value)
+{
+	uint8_t bits = read_bits(value);
+	out->has_key_usage = true;
+	out->key_cert_sign = bits & KEY_USAGE_KEY_CERT_SIGN;
+	out->tls_key_usage = bits & (KEY_USAGE_DIGITAL_SIGNATURE | KEY_USAGE_KEY_ENCIPHERMENT |
+					KEY_USAGE_KEY_AGREEMENT);
+}
+
+static void read_ext_key_usage(struct certificate_constraints *out, struct der *value)
+{
+	struct der d = der_enter(value, DER_SEQUENCE);
+	out->has_ext_key_usage = true;
+	while (der_more(&d)) {
+		struct der_value purpose = der_read(&d, DER_OID);
+		if (der_is_oid(&purpose, OID_SERVER_AUTH))
+			out->server_auth = true;
+	}
+	if (!der_done(&d))
+		out->invalid = true;
+}
+
+static void read_authority_key_id(struct certificate_constraints *out, struct der *value)
+{
+	struct der d = der_enter(value, DER_SEQUENCE);
+	if (der_next_is(&d, DER_CONTEXT + 0))
+		out->authority_key_id = der_read(&d, DER_CONTEXT + 0);
+	if (der_next_is(&d, DER_CONTEXT_CONSTRUCTED + 1)) {
+		struct der names = der_enter(&d, DER_CONTEXT_CONSTRUCTED + 1);
+		while (der_more(&names)) {
+			struct der_value name = der_read_any(&names);
+			if (name.tag != DER_CONTEXT_CONSTRUCTED + 4 || out->authority_issuer.bytes)
+				continue;
+			struct der wrapped = der_open(name.bytes, name.length);
+			out->authority_issuer = der_read(&wrapped, DER_SEQUENCE);
+			if (!der_done(&wrapped))
+				out->invalid = true;
+		}
+		if (names.failed)
+			out->invalid = true;
+	}
+	if (der_next_is(&d, DER_CONTEXT + 2))
+		out->authority_serial = der_read(&d, DER_CONTEXT + 2);
+	if (!der_done(&d))
+		out->invalid = true;
+}
+
+static void read_standard(
+    struct certificate_constraints *out, uint8_t id, struct certificate_extension *e)
+{
+	struct der *value = &e->value;
+	switch (id) {
+	case CE_BASIC_CONSTRAINTS: read_basic_constraints(out, value); break;
+	case CE_KEY_USAGE: read_key_usage(out, value); break;
+	case CE_EXT_KEY_USAGE: read_ext_key_usage(out, value); break;
+	case CE_SUBJECT_KEY_IDENTIFIER:
+		out->subject_key_id = der_read(value, DER_OCTET_STRING);
+		break;
+	case CE_AUTHORITY_KEY_IDENTIFIER: read_authority_key_id(out, value); break;
+	case CE_NAME_CONSTRAINTS: out->name_constraints = der_read(value, DER_SEQUENCE); break;
+	case CE_SUBJECT_ALT_NAME: /* read by certificate_parse */
+	case CE_CRL_DISTRIBUTION_POINTS:
+	case CE_CERTIFICATE_POLICIES: /* policies are not judged; deployed senders do not either */
+	case CE_POLICY_MAPPINGS:
+	case CE_POLICY_CONSTRAINTS:
+	case CE_INHIBIT_ANY_POLICY: return;
+	default: out->unknown_critical |= e->critical; return;
+	}
+	if (!der_done(value))
+		out->invalid = true;
+}
+
+static void read_extension(
+    struct certificate_constraints *out, bool seen[CE_COUNT], struct certificate_extension *e)
+{
+	const struct der_value *id = &e->id;
+	if (id->length == 3 && memcmp(id->bytes, "\x55\x1d", 2) == 0 && id->bytes[2] < CE_COUNT) {
+		out->invalid |= seen[id->bytes[2]];
+		seen[id->bytes[2]] = true;
+		read_standard(out, id->bytes[2], e);
+	} else if (der_is_oid(id, OID_NETSCAPE_CERT_TYPE)) {
+		out->no_netscape_server = !(read_bits(&e->value) & NETSCAPE_SSL_SERVER);
+		out->invalid |= !der_done(&e->value);
+	} else {
+		out->unknown_critical |= e->critical;
+	}
+}
+
+void certificate_constraints(const struct certificate *c, struct certificate_constraints *out)
+{
+	struct certificate_fields f;
+	struct certificate_extension e;
+	bool seen[CE_COUNT] = {false};
+
+	memset(out, 0, sizeof *out);
+	out->path_length = -1;
+	out->invalid = certificate_fields_read(&f, c->der, c->der_length) != NULL;
+	out->version = f.version;
+	out->subject = f.subject;
+	out->issuer = f.issuer;
+	out->serial = f.serial;
+	struct der list = der_open(f.extensions.bytes, f.extensions.length);
+	while (certificate_extension_next(&list, &e))
+		read_extension(out, seen, &e);
+	if (f.extensions.bytes && f.version < 3) /* RFC 5280 §4.1.2.9 */
+		out->invalid = true;
+}
+
+bool certificate_fits_issuer(
+    const struct certificate_constraints *issuer, const struct certificate_constraints *subject)
+{
+	if (!certificate_name_equal(&issuer->subject, &subject->issuer))
+		return false;
+	if (subject->authority_key_id.bytes && issuer->subject_key_id.bytes &&
+	    !der_equal(&subject->authority_key_id, &issuer->subject_key_id))
+		return false;
+	if (subject->authority_serial.bytes &&
+	    !der_equal(&subject->authority_serial, &issuer->serial))
+		return false;
+	return !subject->authority_issuer.bytes ||
+	       certificate_name_equal(&subject->authority_issuer, &issuer->issuer);
+}
+
+bool certificate_may_issue(const struct certificate *issuer, const struct certificate *subject)
+{
+	struct certificate_constraints of_issuer, of_subject;
+	certificate_constraints(issuer, &of_issuer);
+	certificate_constraints(subject, &of_subject);
+	return certificate_fits_issuer(&of_issuer, &of_subject) &&
+	       certificate_key_fits_signature(subject, issuer);
+}

@@ -1,0 +1,53 @@
+/*
+ * certificate_constraints.h - what a certificate's extensions allow it to do in a path (RFC 5280
+ * §4.2). Pure. For path.c.
+ */
+#ifndef MXDANE_CERTIFICATE_CONSTRAINTS_H
+#define MXDANE_CERTIFICATE_CONSTRAINTS_H
+
+#include "certificate_fields.h"
+#include "model.h"
+
+struct certificate_constraints {
+	/* An extension is there twice (RFC 5280 §4.2), cannot be read, or stands in a version 1
+	 * certificate. */
+	bool invalid;
+	bool unknown_critical; /* a critical extension that is not understood */
+	int version;
+	bool has_basic_constraints;
+	bool ca;
+	int path_length; /* -1: none */
+	bool has_key_usage;
+	bool key_cert_sign;
+	bool tls_key_usage; /* digitalSignature, keyEncipherment or keyAgreement */
+	bool has_ext_key_usage;
+	bool server_auth;        /* serverAuth itself; anyExtendedKeyUsage does not count */
+	bool no_netscape_server; /* a Netscape cert type that leaves TLS servers out */
+	struct der_value subject_key_id;
+	struct der_value authority_key_id;
+	struct der_value authority_issuer; /* the first directoryName, a Name's content */
+	struct der_value authority_serial;
+	struct der_value name_constraints; /* the content of the extension's SEQUENCE */
+	struct der_value subject, issuer, serial;
+};
+
+/* `c` must be parsed; the values point into its DER. */
+void certificate_constraints(const struct certificate *c, struct certificate_constraints *out);
+
+/*
+ * True if `issuer` fits as issuer of `subject`: Name equal, authority key identifier (key id,
+ * issuer and serial) not contradicting. Signature and key usage are not looked at.
+ */
+bool certificate_fits_issuer(
+    const struct certificate_constraints *issuer, const struct certificate_constraints *subject);
+
+/*
+ * True if the name constraints `of` a CA certificate (its name_constraints) allow every name of
+ * `subject` (RFC 5280 §4.2.1.10): its directory name, subjectAltName and, for a leaf without
+ * dNSName, its CN. Names of a kind that cannot be judged here are not allowed where such a kind
+ * is constrained.
+ */
+bool certificate_names_permitted(
+    const struct der_value *of, const struct certificate *subject, bool is_leaf);
+
+#endif

@@ -1,0 +1,179 @@
+/* certificate_permitted.c owns name constraints (RFC 5280 §4.2.1.10). */
+#include <string.h>
+#include <strings.h>
+
+#include "certificate_constraints.h"
+#include "certificate_name.h"
+
+enum { /* GeneralName, RFC 5280 §4.2.1.6 */
+	GENERAL_EMAIL = DER_CONTEXT + 1,
+	GENERAL_DNS = DER_CONTEXT + 2,
+	GENERAL_DIRECTORY = DER_CONTEXT_CONSTRUCTED + 4,
+	GENERAL_ADDRESS = DER_CONTEXT + 7,
+};
+
+/* Names times subtrees that are compared at most, as OpenSSL has it: beyond, a certificate is
+ * made to keep its readers busy. */
+static const size_t COMPARISONS_MAX = 1 << 20;
+
+enum verdict { OUTSIDE, INSIDE, UNDECIDED };
+
+/* "example.com" holds itself and all below; ".example.com" all below; "" everything. */
+static enum verdict dns_within(const struct der_value *name, const struct der_value *base)
+{
+	if (base->length == 0)
+		return INSIDE;
+	if (name->length < base->length)
+		return OUTSIDE;
+	size_t rest = name->length - base->length;
+	if (rest > 0 && base->bytes[0] != '.' && name->bytes[rest - 1] != '.')
+		return OUTSIDE;
+	bool same = strncasecmp((const char *)name->bytes + rest, (const char *)base->bytes,
+			base->length) == 0;
+	return same ? INSIDE : OUTSIDE;
+}
+
+static enum verdict address_within(const struct der_value *name, const struct der_value *base)
+{
+	if (base->length != 2 * name->length)
+		return OUTSIDE;
+	for (size_t i = 0; i < name->length; i++)
+		if ((name->bytes[i] ^ base->bytes[i]) & base->bytes[name->length + i])
+			return OUTSIDE;
+	return INSIDE;
+}
+
+static struct der_value directory_name(const struct der_value *general)
+{
+	struct der d = der_open(general->bytes, general->length);
+	return der_read(&d, DER_SEQUENCE);
+}
+
+static enum verdict within(const struct der_value *name, const struct der_value *base)
+{
+	struct der_value one, other;
+	switch (name->tag) {
+	case GENERAL_DNS: return dns_within(name, base);
+	case GENERAL_ADDRESS: return address_within(name, base);
+	case GENERAL_DIRECTORY:
+		one = directory_name(name);
+		other = directory_name(base);
+		return certificate_name_within(&one, &other) ? INSIDE : OUTSIDE;
+	default: return UNDECIDED;
+	}
+}
+
+/* One GeneralSubtrees against one name: what must hold is that no subtree excludes it, and that
+ * of the permitted ones of its kind, if there are any, one holds it. */
+static bool subtrees_allow(struct der trees, const struct der_value *name, bool permitted)
+{
+	bool of_kind = false, inside = false;
+	while (der_more(&trees)) {
+		struct der tree = der_enter(&trees, DER_SEQUENCE);
+		struct der_value base = der_read_any(&tree);
+		if (!der_done(&tree)) /* minimum and maximum: never used (RFC 5280 §4.2.1.10) */
+			return false;
+		if (base.tag != name->tag)
+			continue;
+		enum verdict v = within(name, &base);
+		if (v == UNDECIDED)
+			return false;
+		of_kind = true;
+		inside |= v == INSIDE;
+	}
+	if (!der_done(&trees))
+		return false;
+	return permitted ? inside || !of_kind : !inside;
+}
+
+static bool name_allowed(const struct der_value *of, const struct der_value *name)
+{
+	struct der d = der_open(of->bytes, of->length);
+	bool allowed = true;
+	if (der_next_is(&d, DER_CONTEXT_CONSTRUCTED + 0))
+		allowed = subtrees_allow(der_enter(&d, DER_CONTEXT_CONSTRUCTED + 0), name, true);
+	if (der_next_is(&d, DER_CONTEXT_CONSTRUCTED + 1))
+		allowed = subtrees_allow(der_enter(&d, DER_CONTEXT_CONSTRUCTED + 1), name, false) &&
+			  allowed;
+	return allowed && der_done(&d);
+}
+
+/* A CN that a name check might use: ASCII with a dot inside and nothing that no host name has. */
+static bool looks_like_host(const struct der_value *cn)
+{
+	for (size_t i = 0; i < cn->length; i++)
+		if (!strchr("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.*",
+			cn->bytes[i]) ||
+		    !cn->bytes[i])
+			return false;
+	return cn->length > 0 && memchr(cn->bytes, '.', cn->length);
+}
+
+static bool subject_allowed(
+    const struct der_value *of, const struct certificate_fields *f, bool cn_counts)
+{
+	struct certificate_attribute a;
+	/* directoryName is [4] EXPLICIT: the whole Name is its content. */
+	struct der_value directory = {
+	    .tag = GENERAL_DIRECTORY, .bytes = f->subject.whole, .length = f->subject.whole_length};
+	if (f->subject.length > 0 && !name_allowed(of, &directory))
+		return false;
+	struct certificate_name_walk walk = certificate_name_walk(&f->subject);
+	while (certificate_name_next(&walk, &a)) {
+		uint8_t kind = 0;
+		if (der_is_oid(&a.type, OID_EMAIL_ADDRESS))
+			kind = GENERAL_EMAIL;
+		else if (cn_counts && der_is_oid(&a.type, OID_COMMON_NAME) &&
+			 looks_like_host(&a.value))
+			kind = GENERAL_DNS;
+		a.value.tag = kind;
+		if (kind && !name_allowed(of, &a.value))
+			return false;
+	}
+	return true;
+}
+
+static size_t count_values(struct der d)
+{
+	size_t count = 0;
+	for (; der_more(&d); count++)
+		(void)der_read_any(&d);
+	return count;
+}
+
+static size_t count_subtrees(const struct der_value *of)
+{
+	size_t count = 0;
+	struct der d = der_open(of->bytes, of->length);
+	while (der_more(&d)) {
+		struct der_value list = der_read_any(&d);
+		count += count_values(der_open(list.bytes, list.length));
+	}
+	return count;
+}
+
+bool certificate_names_permitted(
+    const struct der_value *of, const struct certificate *subject, bool is_leaf)
+{
+	struct certificate_fields f;
+	struct certificate_extension e = {0};
+	struct der names = {0};
+
+	if (certificate_fields_read(&f, subject->der, subject->der_length))
+		return false;
+	if (certificate_extension_find(&f, OID_SUBJECT_ALT_NAME, &e))
+		names = der_enter(&e.value, DER_SEQUENCE);
+	size_t subtrees = count_subtrees(of);
+	size_t count =
+	    count_values(names) + count_values(der_open(f.subject.bytes, f.subject.length));
+	if (subtrees > 0 && count > COMPARISONS_MAX / subtrees)
+		return false;
+	if (!subject_allowed(of, &f, is_leaf && !subject->has_dns_name))
+		return false;
+	while (der_more(&names)) {
+		struct der_value name = der_read_any(&names);
+		if (!name_allowed(of, &name))
+			return false;
+	}
+	return der_done(&names);
+}
