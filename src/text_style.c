@@ -86,21 +86,22 @@ static size_t character_length(const char *p)
 	return n;
 }
 
-/* How many octets of `visible` fit into `room` columns, at least one character. */
-static size_t fitting_length(const char *visible, size_t room, size_t *width)
+/* How many octets of `visible` fit into `room` columns, at least one character; up to a space if
+ * the text must be broken and has one. */
+static size_t fitting_length(const char *visible, size_t room)
 {
 	char character[8] = ""; /* valid UTF-8 takes four octets at most */
-	size_t length = 0;
-	*width = 0;
+	size_t length = 0, width = 0, space = 0;
 	while (visible[length]) {
 		size_t n = character_length(&visible[length]);
 		memcpy(character, &visible[length], n);
 		character[n] = '\0';
-		size_t w = escape_width(character);
-		if (length > 0 && *width + w > room)
-			break;
+		if (length > 0 && visible[length] == ' ' && visible[length - 1] != ' ')
+			space = length;
+		width += escape_width(character);
+		if (length > 0 && width > room)
+			return space ? space : length;
 		length += n;
-		*width += w;
 	}
 	return length;
 }
@@ -115,22 +116,20 @@ static void wrap(struct text *t)
  * line can hold it. */
 static void add_chunk(struct text *t, enum text_tone tone, const char *visible)
 {
-	size_t width = escape_width(visible), end = line_width(t);
-	if (t->column > 0 && t->column + t->gap + width > end)
+	size_t end = line_width(t);
+	if (t->column > 0 && t->column + t->gap + escape_width(visible) > end)
 		wrap(t);
 	for (;;) {
 		add_spaces(t, t->gap);
 		t->gap = 0;
-		size_t length = strlen(visible);
-		if (t->column + width > end)
-			length =
-			    fitting_length(visible, end > t->column ? end - t->column : 1, &width);
-		add_toned(t, tone, visible, length);
-		t->column += width;
+		size_t length = fitting_length(visible, end > t->column ? end - t->column : 1);
+		const char *piece = arena_strndup(t->arena, visible, length);
+		add_toned(t, tone, piece, length);
+		t->column += escape_width(piece);
 		visible += length;
 		if (!*visible)
 			break;
-		width = escape_width(visible);
+		visible += strspn(visible, " ");
 		wrap(t);
 	}
 	t->gap = 1;

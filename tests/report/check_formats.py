@@ -1,0 +1,212 @@
+"""Holds the golden files, which test_report holds the writers to, against what reads them: the JSON Schema, jq's
+needs, an XSD, promtool (where it is installed), the rules for plugins' performance data, and a zone-file parser.
+
+    check_formats.py FOLDER-OF-THIS-FILE
+"""
+import copy
+import json
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import unicodedata
+
+import dns.rdatatype
+import dns.zone
+import jsonschema
+import pytest
+
+HERE = pathlib.Path(__file__).parent
+GOLDEN = HERE / "golden"
+SCHEMA = json.loads((HERE / "mxdane.schema.json").read_text())
+VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
+
+
+def lines(name):
+    return (GOLDEN / name).read_text().splitlines()
+
+
+def reports(name="report-verbose.json"):
+    return [json.loads(line) for line in lines(name)]
+
+
+def walk(value, path=()):
+    """Every (path, value) below and including value."""
+    yield path, value
+    children = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, child in children:
+        yield from walk(child, (*path, key))
+
+
+# ---- JSON ------------------------------------------------------------------------------------------------------------
+
+
+def test_schema_is_a_schema():
+    jsonschema.Draft202012Validator.check_schema(SCHEMA)
+
+
+@pytest.mark.parametrize("name", ["report.json", "report-verbose.json"])
+def test_json_fits_the_schema(name):
+    for report in reports(name):
+        errors = [f"{list(e.path)}: {e.message}" for e in VALIDATOR.iter_errors(report)]
+        assert errors == [], report["domain"]
+
+
+def test_keys_stand_in_the_order_of_the_schema():
+    def check(value, schema):
+        schema = SCHEMA["$defs"][schema["$ref"].rsplit("/", 1)[1]] if "$ref" in schema else schema
+        if "oneOf" in schema and value is not None:
+            return check(value, schema["oneOf"][0])
+        if isinstance(value, dict):
+            assert list(value) == schema["required"] == list(schema["properties"])
+            for key, child in value.items():
+                check(child, schema["properties"][key])
+        if isinstance(value, list):
+            for child in value:
+                check(child, schema["items"])
+        return None
+
+    for report in reports():
+        check(report, SCHEMA)
+
+
+def place(report, path):
+    for key in path:
+        report = report[key]
+    return report
+
+
+def test_schema_notices_any_key_missing_or_added():
+    for report in reports():
+        for path, value in walk(report):
+            if not isinstance(value, dict):
+                continue
+            for key in value:
+                broken = copy.deepcopy(report)
+                del place(broken, path)[key]
+                assert not VALIDATOR.is_valid(broken), (path, key)
+            broken = copy.deepcopy(report)
+            place(broken, path)["surprise"] = None
+            assert not VALIDATOR.is_valid(broken), path
+
+
+@pytest.mark.parametrize("path, wrong", [
+    (("schema",), 2),
+    (("checked_at",), "2026-11-23T19:43:00+00:00"),
+    (("checked_at",), "2026-13-23T19:43:00Z"),
+    (("status",), "info"),
+    (("summary",), "colour \x1b[31m"),
+    (("summary",), "override \u202e"),
+    (("mx", "dnssec"), "Secure"),
+    (("hosts", 0, "name"), "MX1.example.com"),
+    (("hosts", 0, "tlsa", "records", 0, "data"), "9A"),
+    (("hosts", 0, "tlsa", "records", 0, "data"), "9a1"),
+    (("hosts", 0, "endpoints", 0, "address"), "192.0.2.256"),
+    (("hosts", 0, "endpoints", 0, "address"), "mx1.example.com"),
+    (("hosts", 0, "endpoints", 0, "dane", "usage"), 1),
+    (("hosts", 0, "endpoints", 0, "chain", 0, "cert_sha256"), "00"),
+    (("mta_sts", "policy", "max_age"), 31557601),
+    (("findings", 0, "code"), "dane-fine"),
+    (("findings", 0, "severity"), "ok"),
+])
+def test_schema_notices_a_wrong_value(path, wrong):
+    report = reports()[0]
+    place(report, path[:-1])[path[-1]] = wrong
+    assert not VALIDATOR.is_valid(report)
+
+
+def test_every_string_is_safe_for_a_terminal():
+    for report in reports():
+        for path, value in walk(report):
+            if not isinstance(value, str):
+                continue
+            allowed = "\n" if path[-1] in ("fix", "pem") else ""
+            bad = [c for c in value if unicodedata.category(c) in ("Cc", "Cf", "Zl", "Zp") and c not in allowed]
+            assert bad == [], path
+
+
+def test_schema_lists_the_codes_of_the_catalogue():
+    table = (HERE.parent.parent / "src" / "finding.h").read_text()
+    codes = [c.lower().replace("_", "-") for c in re.findall(r"^\tFINDING_(\w+),$", table, re.M)]
+    assert SCHEMA["$defs"]["finding_code"]["enum"] == codes[:codes.index("count")]
+
+
+# ---- JUnit, Prometheus, Nagios, zone file ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["junit.xml", "junit-critical.xml"])
+def test_junit_fits_the_xsd(name):
+    command = ["xmllint", "--noout", "--nonet", "--schema", str(HERE / "junit.xsd"), str(GOLDEN / name)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+
+
+def test_junit_counts_what_it_holds():
+    for name in ("junit.xml", "junit-critical.xml"):
+        text = (GOLDEN / name).read_text()
+        for suite in text.split("<testsuite ")[1:]:
+            for count, tag in (("tests", "<testcase "), ("failures", "<failure "), ("errors", "<error ")):
+                assert int(re.search(rf' {count}="(\d+)"', suite)[1]) == suite.count(tag), (name, count)
+    failures = [(GOLDEN / n).read_text().count("<failure ") for n in ("junit.xml", "junit-critical.xml")]
+    assert failures[0] > failures[1] > 0, "--fail-on critical lets warnings pass"
+
+
+def test_prometheus_is_grouped_and_unique():
+    families, seen = [], set()
+    for line in lines("prometheus.txt"):
+        if line.startswith("# HELP "):
+            families.append(line.split()[2])
+        elif not line.startswith("#"):
+            series, value = line.rsplit(" ", 1)
+            assert series.startswith(families[-1] + "{"), line
+            assert series not in seen, line
+            seen.add(series)
+            float(value)
+    assert len(families) == len(set(families)) == 8
+
+
+@pytest.mark.skipif(not shutil.which("promtool"), reason="promtool is not installed")
+def test_promtool_is_content():
+    with open(GOLDEN / "prometheus.txt", "rb") as metrics:
+        done = subprocess.run(["promtool", "check", "metrics"], stdin=metrics, capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stdout + done.stderr) == (0, "")
+
+
+# Monitoring Plugins guidelines: 'label'=value[UOM];[warn];[crit];[min];[max]
+PERFORMANCE = re.compile(r"^[^'= ]+=(U|-?[0-9]+(\.[0-9]+)?)(s|us|ms|%|B|KB|MB|TB|c)?(;[0-9.:~@]*){0,4}$")
+
+
+def test_nagios_lines_are_plugin_output():
+    for line in lines("nagios.txt"):
+        text, bar, performance = line.partition("|")
+        assert re.match(r"^MXDANE (OK|WARNING|CRITICAL|UNKNOWN) - \S+: ", text), line
+        assert bar and "|" not in performance
+        for value in performance.split():
+            assert PERFORMANCE.match(value), value
+
+
+def test_nagios_long_output_has_no_second_bar():
+    first = [line for line in lines("nagios-verbose.txt") if line.startswith("MXDANE ")]
+    assert first == lines("nagios.txt")
+    for line in lines("nagios-verbose.txt"):
+        assert line.count("|") == line.startswith("MXDANE "), line
+
+
+def test_tlsa_lines_are_zone_file_lines():
+    zone = dns.zone.from_text((GOLDEN / "tlsa.txt").read_text(), origin=".", relativize=False, check_origin=False)
+    records = list(zone.iterate_rdatas(dns.rdatatype.TLSA))
+    assert len(records) == sum(not line.startswith(";") for line in lines("tlsa.txt"))
+    assert {(r.usage, r.selector, r.mtype, len(r.cert)) for _, _, r in records} == {(3, 1, 1, 32)}
+
+
+def test_every_text_fix_can_be_pasted():
+    fixes = [f["fix"] for r in reports() for f in r["findings"] if f["fix"]]
+    records = [line for fix in fixes for line in fix.splitlines() if " IN " in line]
+    assert records
+    for line in records:
+        assert line in lines("text-80-verbose.txt"), "unbroken, from the first column"
+
+
+if __name__ == "__main__":
+    sys.exit(pytest.main(["-q", "-p", "no:cacheprovider", __file__]))

@@ -1,0 +1,246 @@
+/* models_odd.c - owns the models of domains that give no clear answer, or a strange one. */
+#include "models_odd.h"
+
+#include "models.h"
+
+static void all_senders(struct domain_report *r, enum sender_outcome outcome)
+{
+	for (int i = 0; i < SENDER_COUNT; i++)
+		model_sender(r, (enum sender_class)i, outcome, 0);
+}
+
+struct domain_report *model_not_found(struct arena *arena)
+{
+	struct domain_report *r = model_domain(arena, "nowhere.example", NULL);
+	r->status = STATUS_CRITICAL;
+	r->summary = "no such domain";
+	r->mx_kind = MX_KIND_NONE;
+	r->mx = model_lookup(r, "nowhere.example", DNS_TYPE_MX, DNSSEC_SECURE);
+	r->mx->kind = ANSWER_NXDOMAIN;
+	model_finding(r, FINDING_DOMAIN_NOT_FOUND, STATUS_CRITICAL, NULL, NULL,
+	    "nowhere.example does not exist.", NULL);
+	all_senders(r, OUTCOME_REFUSED);
+	return r;
+}
+
+struct domain_report *model_bogus(struct arena *arena)
+{
+	struct domain_report *r = model_domain(arena, "bogus.example", NULL);
+	r->status = STATUS_CRITICAL;
+	r->summary = "MX records fail DNSSEC validation";
+	r->mx_kind = MX_KIND_NONE;
+	r->mx = model_failed_lookup(r, "bogus.example", DNS_TYPE_MX, DNSSEC_BOGUS,
+	    "the signature over bogus.example MX by key 12345 ended on 2026-11-01T00:00:00Z");
+	model_finding(r, FINDING_MX_BOGUS, STATUS_CRITICAL, NULL, NULL,
+	    "The MX records of bogus.example fail DNSSEC validation: the signature over "
+	    "bogus.example MX by key 12345 ended on 2026-11-01T00:00:00Z.",
+	    "Sign the zone again, and find out why its signatures were not renewed.");
+	all_senders(r, OUTCOME_DEFERRED);
+	return r;
+}
+
+struct domain_report *model_unknown(struct arena *arena)
+{
+	struct domain_report *r = model_domain(arena, "unknown.example", NULL);
+	r->status = STATUS_UNKNOWN;
+	r->summary = "could not be checked: no address and no server answered";
+	r->deadline_exceeded = true;
+	r->elapsed_ms = 60000;
+	r->mx = model_lookup(r, "unknown.example", DNS_TYPE_MX, DNSSEC_SECURE);
+	struct mx_host *a = model_host(r, 10, "mx1.unknown.example", DNSSEC_INDETERMINATE);
+	a->status = STATUS_UNKNOWN;
+	a->tlsa_state = TLSA_STATE_SKIPPED;
+	a->a = model_failed_lookup(r, a->name, DNS_TYPE_A, DNSSEC_INDETERMINATE, "SERVFAIL");
+	a->aaaa = model_failed_lookup(
+	    r, a->name, DNS_TYPE_AAAA, DNSSEC_INDETERMINATE, "no answer within 10 s");
+	struct mx_host *b = model_host(r, 20, "mx2.unknown.example", DNSSEC_SECURE);
+	b->status = STATUS_UNKNOWN;
+	struct lookup *l = model_tlsa(r, b, TLSA_STATE_FAILED, DNSSEC_INDETERMINATE);
+	l->kind = ANSWER_FAILED;
+	l->error = "SERVFAIL";
+	static const struct {
+		const char *address;
+		enum smtp_stage stage;
+		enum probe_failure failure;
+		const char *error;
+	} failed[] = {
+	    {"192.0.2.40", SMTP_STAGE_NONE, PROBE_FAILURE_RESERVED,
+		"192.0.2.40 is a special-purpose address (documentation)"},
+	    {"192.0.2.41", SMTP_STAGE_CONNECT, PROBE_FAILURE_CONNECT, "timed out after 10 s"},
+	    {"192.0.2.42", SMTP_STAGE_GREETING, PROBE_FAILURE_SMTP_REFUSED, "554 no service here"},
+	    {"192.0.2.43", SMTP_STAGE_HANDSHAKE, PROBE_FAILURE_TLS, NULL},
+	    {"2001:db8::44", SMTP_STAGE_EHLO, PROBE_FAILURE_DEADLINE, "the deadline of 60 s"},
+	};
+	for (size_t i = 0; i < sizeof failed / sizeof *failed; i++) {
+		struct endpoint *e = model_failed_endpoint(
+		    r, b, failed[i].address, failed[i].stage, failed[i].failure, failed[i].error);
+		e->status = STATUS_UNKNOWN;
+		e->dane.result = DANE_RESULT_NOT_CHECKED;
+		if (failed[i].failure == PROBE_FAILURE_TLS)
+			e->probe.tls_error = "alert 40 (handshake failure)";
+	}
+	model_finding(r, FINDING_DEADLINE_EXCEEDED, STATUS_UNKNOWN, NULL, NULL,
+	    "The check was ended by --deadline after 60 s; what was known by then is reported.",
+	    NULL);
+	model_finding(r, FINDING_ADDRESS_LOOKUP_FAILED, STATUS_UNKNOWN, a, NULL,
+	    "The addresses of mx1.unknown.example could not be looked up: SERVFAIL.", NULL);
+	model_mta_sts(r, STS_STATE_FAILED, NULL);
+	model_tls_rpt(r, TLS_RPT_FAILED, NULL);
+	r->tls_rpt->error = "no answer within 10 s";
+	all_senders(r, OUTCOME_UNKNOWN);
+	r->senders[SENDER_DANE].by_host[1] = OUTCOME_DEFERRED;
+	return r;
+}
+
+struct domain_report *model_root_failed(struct arena *arena)
+{
+	struct domain_report *r = model_domain(arena, "root.example", NULL);
+	r->status = STATUS_UNKNOWN;
+	r->summary = "nothing was judged: the root key does not validate";
+	r->mx_kind = MX_KIND_NONE;
+	r->root_error = "the resolver 127.0.0.1 strips DNSSEC records";
+	model_finding(r, FINDING_DNSSEC_ROOT_FAILED, STATUS_UNKNOWN, NULL, NULL,
+	    "The root DNSKEY does not validate: the resolver 127.0.0.1 strips DNSSEC records.",
+	    "Use a resolver that passes DNSSEC on: --resolver ADDRESS");
+	all_senders(r, OUTCOME_UNKNOWN);
+	return r;
+}
+
+struct domain_report *model_invalid(struct arena *arena)
+{
+	struct domain_report *r = model_domain(arena, "bad\033[31m..name\xff", NULL);
+	r->status = STATUS_UNKNOWN;
+	r->summary = "no domain name: empty label";
+	r->mx_kind = MX_KIND_NONE;
+	r->invalid = "empty label";
+	model_finding(r, FINDING_DOMAIN_INVALID, STATUS_UNKNOWN, NULL, NULL,
+	    "bad\\x1b[31m..name\\xff is no domain name: empty label.", NULL);
+	all_senders(r, OUTCOME_UNKNOWN);
+	return r;
+}
+
+struct domain_report *model_international(struct arena *arena)
+{
+	struct domain_report *r = model_domain(arena, "xn--bcher-kva.example", "bücher.example");
+	r->status = STATUS_WARNING;
+	r->summary = "1 of 1 MX hosts DANE-verified; no MTA-STS";
+	r->mx_kind = MX_KIND_IMPLICIT;
+	r->mx = model_lookup(r, r->domain, DNS_TYPE_MX, DNSSEC_SECURE);
+	r->mx->kind = ANSWER_NODATA;
+	struct mx_host *h = model_host(r, 0, r->domain, DNSSEC_SECURE);
+	h->status = STATUS_WARNING;
+	h->name_unicode = r->domain_unicode;
+	h->aaaa->dnssec = DNSSEC_BOGUS;
+	h->aaaa->error = "no signature where the zone says that there is one";
+	h->address_dnssec = DNSSEC_BOGUS;
+	h->deferred = true;
+	model_tlsa(r, h, TLSA_STATE_USABLE, DNSSEC_SECURE);
+	h->tlsa_owner = "_2525._tcp.xn--bcher-kva.example";
+	model_record(r, h, 2, 1, 0, model_octets(r, 0x70, 91), 91);
+	model_record(r, h, 3, 0, 9, model_octets(r, 0x70, 4), 4)->defect = TLSA_DEFECT_MTYPE;
+	struct endpoint *e = model_endpoint(r, h, "192.0.2.50");
+	e->port = 2525;
+	e->status = STATUS_WARNING;
+	struct certificate *c =
+	    model_certificate(r, e, "CN=bücher.example,O=北京 Ltd", KEY_TYPE_EDDSA, 0x70, 0);
+	c->key = "EdDSA (Ed25519) 256";
+	model_certificate_name(r, c, "xn--bcher-kva.example");
+	e->probe.tls_version = "TLS1.0";
+	e->probe.tls_legacy = true;
+	model_match(r, h, e, -1, 0, DANE_RESULT_VERIFIED);
+	struct endpoint *other = model_endpoint(r, h, "2001:db8::50");
+	other->port = 2525;
+	model_certificate(r, other, "", KEY_TYPE_OTHER, 0x71, 400)->parsed = false;
+	other->probe.chain[0].parse_error = "the version is no INTEGER";
+	other->dane.result = DANE_RESULT_UNUSABLE;
+	other->pkix = (struct pkix_verdict){PKIX_RESULT_INVALID, PKIX_REASON_BROKEN};
+	model_finding(r, FINDING_TLS_LEGACY, STATUS_WARNING, h, e,
+	    "192.0.2.50 can do no better than TLS1.0.", NULL);
+	model_mta_sts(r, STS_STATE_ABSENT, NULL);
+	model_tls_rpt(r, TLS_RPT_ABSENT, NULL);
+	for (int i = 0; i < SENDER_COUNT; i++)
+		model_sender(r, (enum sender_class)i, OUTCOME_AUTHENTICATED, 1);
+	return r;
+}
+
+struct domain_report *model_proposed(struct arena *arena)
+{
+	struct domain_report *r = model_domain(arena, "whatif.example", NULL);
+	r->summary = "1 of 1 MX hosts DANE-verified; MTA-STS mode none";
+	r->mx_kind = MX_KIND_GIVEN;
+	r->judged_at = MODEL_NOW + 30 * 24 * 3600;
+	struct mx_host *h = model_host(r, 0, "mx.whatif.example", DNSSEC_SECURE);
+	h->a->proposed = true;
+	h->aaaa = NULL;
+	model_tlsa(r, h, TLSA_STATE_USABLE, DNSSEC_SECURE)->proposed = true;
+	model_record(r, h, 3, 1, 1, model_octets(r, 0x9a, 32), 32);
+	for (int i = 0; i < 6; i++) {
+		static const char *const addresses[] = {
+		    NULL, "192.0.2.60", "192.0.2.61", "192.0.2.62", "192.0.2.63", "192.0.2.64"};
+		struct endpoint *e = model_endpoint(r, h, addresses[i]);
+		e->probe = (struct probe){.stage = SMTP_STAGE_NONE};
+		e->proposed = true;
+		struct certificate *c = model_certificate(
+		    r, e, "CN=mx.whatif.example,O=Example", KEY_TYPE_ECDSA, 0x9a, 10);
+		model_certificate_name(r, c, "mx.whatif.example");
+		model_match(r, h, e, 0, 0, DANE_RESULT_VERIFIED);
+		e->pkix = (struct pkix_verdict){PKIX_RESULT_INVALID, PKIX_REASON_EXPIRED};
+	}
+	model_finding(r, FINDING_CERT_EXPIRED_IGNORED, STATUS_OK, h, &h->endpoints[0],
+	    "The certificate ended on 2026-12-03, which DANE senders do not mind with usage 3; "
+	    "MTA-STS senders do.",
+	    NULL);
+	model_mta_sts(r, STS_STATE_NONE, "mx.whatif.example");
+	r->mta_sts->policy->mx_count = 0;
+	for (int i = 0; i < SENDER_COUNT; i++)
+		model_sender(r, (enum sender_class)i, OUTCOME_AUTHENTICATED, 1);
+	return r;
+}
+
+/* Terminal codes, a bidirectional override, bad UTF-8, mark-up, quotes, line ends, and no end. */
+#define ATTACK "\033]0;x\007\033[2J<b>&\"'\\n\r\nFAKE: OK\xe2\x80\xae\xff\xc2\x9b,{}="
+#define LONG                                                                                       \
+	"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa" \
+	"aaaa"                                                                                     \
+	"bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb" \
+	"bbbb"
+
+struct domain_report *model_hostile(struct arena *arena)
+{
+	struct domain_report *r = model_domain(arena, "hostile.example", NULL);
+	r->status = STATUS_CRITICAL;
+	r->summary = "0 of 1 MX hosts DANE-verified; " ATTACK;
+	r->mx = model_lookup(r, r->domain, DNS_TYPE_MX, DNSSEC_SECURE);
+	r->mx->error = ATTACK;
+	struct mx_host *h = model_host(r, 10, "mx\\027.hostile.example", DNSSEC_SECURE);
+	h->status = STATUS_CRITICAL;
+	h->name_unicode = ATTACK;
+	h->a->error = ATTACK;
+	model_tlsa(r, h, TLSA_STATE_USABLE, DNSSEC_SECURE)->error = ATTACK;
+	model_record(r, h, 3, 0, 1, NULL, 0)->defect = TLSA_DEFECT_EMPTY;
+	struct endpoint *e = model_endpoint(r, h, "192.0.2.66");
+	e->status = STATUS_CRITICAL;
+	struct probe *p = &e->probe;
+	p->greeting = p->ehlo_name = p->error = p->tls_error = ATTACK;
+	p->failure = PROBE_FAILURE_TLS;
+	p->stage = SMTP_STAGE_HANDSHAKE;
+	p->cipher = p->group = p->tls_signature = p->sni = ATTACK;
+	p->dialogue = "S: 220 \033[31m\xff\nC: EHLO a\nS: 250 " LONG "\n";
+	struct certificate *c =
+	    model_certificate(r, e, "CN=" ATTACK ",O=" LONG, KEY_TYPE_RSA, 1, 1);
+	c->issuer = ATTACK;
+	model_certificate_name(r, c, ATTACK);
+	model_certificate_name(r, c, LONG);
+	e->dane.result = DANE_RESULT_MISMATCH;
+	model_finding(r, FINDING_DANE_MISMATCH, STATUS_CRITICAL, h, e,
+	    "The server says " ATTACK " and " LONG, "; " ATTACK "\n_25._tcp.x. IN TLSA " ATTACK);
+	model_finding(r, FINDING_HELO_MISMATCH, STATUS_OK, h, e, "EHLO name " ATTACK, NULL);
+	model_mta_sts(r, STS_STATE_ENFORCE, ATTACK);
+	r->mta_sts->fetch.content_type = ATTACK;
+	r->mta_sts->fetch.error = ATTACK;
+	r->mta_sts->hosts[0].listed = false;
+	model_tls_rpt(r, TLS_RPT_PRESENT, ATTACK);
+	r->tls_rpt->error = ATTACK;
+	all_senders(r, OUTCOME_DEFERRED);
+	return r;
+}

@@ -1,0 +1,282 @@
+/*
+ * test_report.c - holds every writer to its golden file, all models as one run, and to what must be
+ * true of any output: no control characters, lines within their width, colour that adds nothing.
+ *
+ *	test_report GOLDEN-FOLDER
+ *
+ * With UPDATE_GOLDEN=1 the files are written instead (`meson compile -C build golden`).
+ */
+#include <locale.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "escape.h"
+#include "models.h"
+
+#include "report.h"
+
+static const char *folder;
+
+struct variant {
+	const char *file;
+	const struct report_writer *writer;
+	bool verbose, color, ascii;
+	unsigned columns;
+	enum status fail_on;
+};
+
+static const struct variant variants[] = {
+    {"text-80.txt", &report_text, .columns = 80},
+    {"text-120.txt", &report_text, .columns = 120},
+    {"text-80-verbose.txt", &report_text, .columns = 80, .verbose = true},
+    {"text-80-color.txt", &report_text, .columns = 80, .color = true},
+    {"text-80-ascii.txt", &report_text, .columns = 80, .ascii = true},
+    {"report.json", &report_json, .columns = 80},
+    {"report-verbose.json", &report_json, .verbose = true},
+    {"nagios.txt", &report_nagios, .columns = 80},
+    {"nagios-verbose.txt", &report_nagios, .verbose = true},
+    {"prometheus.txt", &report_prometheus, .columns = 80},
+    {"junit.xml", &report_junit, .columns = 80},
+    {"junit-critical.xml", &report_junit, .fail_on = STATUS_CRITICAL},
+    {"tlsa.txt", &report_tlsa, .columns = 80},
+};
+
+/* The whole run, every model; to be freed with buffer_reset. */
+static struct buffer draw(const struct variant *v)
+{
+	struct params params = {.port = 25, .warn_days = 14, .verbose = v->verbose};
+	params.fail_on = v->fail_on ? v->fail_on : STATUS_WARNING;
+	struct report_style style = {.verbose = v->verbose, .color = v->color, .utf8 = !v->ascii};
+	style.columns = v->columns;
+	style.params = &params;
+	struct report_run run = {.style = &style};
+	struct buffer out = {0};
+	struct arena *arena = arena_create();
+	if (v->writer->begin)
+		v->writer->begin(&out, &run);
+	for (const struct domain_report *const *m = models_all(arena); *m; m++)
+		v->writer->domain(&out, *m, &run);
+	if (v->writer->end)
+		v->writer->end(&out, &run);
+	arena_destroy(arena);
+	return out;
+}
+
+static char *path_of(const struct variant *v)
+{
+	char *path = NULL;
+	assert_true(asprintf(&path, "%s/%s", folder, v->file) > 0);
+	return path;
+}
+
+static struct buffer read_file(const char *path)
+{
+	struct buffer b = {0};
+	char piece[4096];
+	size_t n;
+	FILE *f = fopen(path, "rb");
+	if (!f)
+		fail_msg("%s cannot be opened", path);
+	while ((n = fread(piece, 1, sizeof piece, f)) > 0)
+		buffer_add(&b, piece, n);
+	fclose(f);
+	return b;
+}
+
+/* Fails with the first line that differs. */
+static void compare(const char *path, const char *want, const char *got)
+{
+	for (unsigned number = 1; *want || *got; number++) {
+		size_t w = strcspn(want, "\n"), g = strcspn(got, "\n");
+		if (w != g || memcmp(want, got, w) != 0 || want[w] != got[g])
+			fail_msg("%s, line %u:\nwant %.*s\ngot  %.*s", path, number, (int)w, want,
+			    (int)g, got);
+		want += w + (want[w] == '\n');
+		got += g + (got[g] == '\n');
+	}
+}
+
+static void matches_its_golden_file(void **state)
+{
+	const struct variant *v = *state;
+	struct buffer got = draw(v);
+	char *path = path_of(v);
+	if (getenv("UPDATE_GOLDEN")) {
+		FILE *f = fopen(path, "wb");
+		assert_non_null(f);
+		assert_int_equal(fwrite(got.data, 1, got.length, f), got.length);
+		assert_int_equal(fclose(f), 0);
+	} else {
+		struct buffer want = read_file(path);
+		compare(path, buffer_text(&want), buffer_text(&got));
+		assert_int_equal(want.length, got.length);
+		buffer_reset(&want);
+	}
+	free(path);
+	buffer_reset(&got);
+}
+
+/* What is left without the codes that text_style.c writes. */
+static struct buffer strip_color(const struct buffer *b)
+{
+	struct buffer plain = {0};
+	for (const char *p = buffer_text(b); *p; p++)
+		if (*p == '\033' && p[1] == '[')
+			p += strcspn(p, "m");
+		else
+			buffer_add(&plain, p, 1);
+	return plain;
+}
+
+/* Nothing that a zone or a server sent may move the cursor (cli.md): the models try. */
+static void holds_no_control_character(void **state)
+{
+	struct buffer out = draw(*state);
+	struct buffer plain = strip_color(&out);
+	struct buffer escaped = {0};
+	for (const char *line = buffer_text(&plain); *line;) {
+		size_t length = strcspn(line, "\n");
+		escape_add(&escaped, line, length);
+		buffer_add_text(&escaped, "\n");
+		line += length + (line[length] == '\n');
+	}
+	compare("escaped once more", buffer_text(&escaped), buffer_text(&plain));
+	assert_int_equal(plain.length, strlen(buffer_text(&plain)));
+	buffer_reset(&escaped);
+	buffer_reset(&plain);
+	buffer_reset(&out);
+}
+
+static void color_adds_nothing(void **state)
+{
+	(void)state;
+	for (int verbose = 0; verbose < 2; verbose++) {
+		struct variant v = {"", &report_text, .columns = 80, .verbose = verbose};
+		struct buffer plain = draw(&v);
+		assert_null(strchr(buffer_text(&plain), '\033'));
+		v.color = true;
+		struct buffer color = draw(&v);
+		assert_non_null(strchr(buffer_text(&color), '\033'));
+		struct buffer stripped = strip_color(&color);
+		compare("colour", buffer_text(&plain), buffer_text(&stripped));
+		buffer_reset(&stripped);
+		buffer_reset(&color);
+		buffer_reset(&plain);
+	}
+}
+
+static void ascii_is_ascii(void **state)
+{
+	(void)state;
+	static const struct report_writer *const writers[] = {
+	    &report_text, &report_nagios, &report_tlsa};
+	for (size_t i = 0; i < sizeof writers / sizeof *writers; i++) {
+		struct variant v = {"", writers[i], .columns = 80, .verbose = true, .ascii = true};
+		struct buffer out = draw(&v);
+		for (size_t j = 0; j < out.length; j++)
+			if ((unsigned char)out.data[j] > 0x7e)
+				fail_msg("%s: byte %zu is %02x", writers[i]->name, j,
+				    (unsigned char)out.data[j]);
+		buffer_reset(&out);
+	}
+}
+
+/* Only a record that is made to be copied may be longer than the terminal is wide. */
+static void check_width(const char *text, unsigned columns)
+{
+	struct arena *arena = arena_create();
+	for (const char *line = text; *line;) {
+		size_t length = strcspn(line, "\n");
+		const char *one = arena_strndup(arena, line, length);
+		if (*one != '_' && escape_width(one) > columns)
+			fail_msg("%zu columns, not %u: %s", escape_width(one), columns, one);
+		if (length > 0 && one[length - 1] == ' ')
+			fail_msg("space at the end of: %s", one);
+		line += length + (line[length] == '\n');
+	}
+	arena_destroy(arena);
+}
+
+static void lines_fit_the_terminal(void **state)
+{
+	(void)state;
+	for (unsigned columns = 40; columns <= 160; columns++)
+		for (int bits = 0; bits < 4; bits++) {
+			struct variant v = {"", &report_text, .columns = columns};
+			v.verbose = bits & 1;
+			v.ascii = bits & 2;
+			struct buffer out = draw(&v);
+			check_width(buffer_text(&out), columns);
+			buffer_reset(&out);
+		}
+}
+
+static void times_are_rfc_3339(void **state)
+{
+	static const struct {
+		const char *label;
+		int64_t when;
+		const char *want;
+	} rows[] = {
+	    {"the epoch", 0, "1970-01-01T00:00:00Z"},
+	    {"a second before it", -1, "1969-12-31T23:59:59Z"},
+	    {"a leap day", 951782400, "2000-02-29T00:00:00Z"},
+	    {"the last of RFC 3339", 253402300799, "9999-12-31T23:59:59Z"},
+	    {"after it", 253402300800, "9999-12-31T23:59:59Z"},
+	    {"the end of numbers", INT64_MAX, "9999-12-31T23:59:59Z"},
+	    {"the beginning of numbers", INT64_MIN, "1000-01-01T00:00:00Z"},
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		char buf[REPORT_TIME_SIZE];
+		const char *got = report_time(rows[i].when, buf);
+		if (strcmp(got, rows[i].want) != 0)
+			fail_msg("%s: %s", rows[i].label, got);
+	}
+}
+
+static void every_output_has_its_writer(void **state)
+{
+	static const char *const names[] = {
+	    [OUTPUT_TEXT] = "text",
+	    [OUTPUT_JSON] = "json",
+	    [OUTPUT_NAGIOS] = "nagios",
+	    [OUTPUT_PROMETHEUS] = "prometheus",
+	    [OUTPUT_JUNIT] = "junit",
+	    [OUTPUT_TLSA] = "tlsa",
+	};
+	(void)state;
+	for (int i = 0; i < (int)(sizeof names / sizeof *names); i++)
+		assert_string_equal(report_writer_for((enum output)i)->name, names[i]);
+}
+
+int main(int argc, char **argv)
+{
+	enum { VARIANTS = sizeof variants / sizeof *variants };
+	struct CMUnitTest tests[2 * VARIANTS + 5];
+	size_t n = 0;
+	if (argc != 2 || !setlocale(LC_CTYPE, "C.UTF-8")) {
+		fprintf(stderr, "usage: %s GOLDEN-FOLDER, where the locale C.UTF-8 is there\n",
+		    argv[0]);
+		return 1;
+	}
+	folder = argv[1];
+	for (size_t i = 0; i < VARIANTS; i++) {
+		void *v = (void *)(uintptr_t)&variants[i];
+		tests[n++] =
+		    (struct CMUnitTest){variants[i].file, matches_its_golden_file, NULL, NULL, v};
+		tests[n++] = (struct CMUnitTest){
+		    variants[i].file, holds_no_control_character, NULL, NULL, v};
+	}
+	tests[n++] = (struct CMUnitTest)cmocka_unit_test(color_adds_nothing);
+	tests[n++] = (struct CMUnitTest)cmocka_unit_test(ascii_is_ascii);
+	tests[n++] = (struct CMUnitTest)cmocka_unit_test(lines_fit_the_terminal);
+	tests[n++] = (struct CMUnitTest)cmocka_unit_test(times_are_rfc_3339);
+	tests[n++] = (struct CMUnitTest)cmocka_unit_test(every_output_has_its_writer);
+	return _cmocka_run_group_tests("report", tests, n, NULL, NULL);
+}
