@@ -20,6 +20,7 @@ AUTHORITIES = {
     "stranger": Authority(),
 
     "expired": Authority(days=(-400, -30)),
+    "under-expired": Authority("expired"),
     "expired-mid": Authority("private", days=(-400, -30)),
     "soon-mid": Authority("private", days=(-80, 5)),
     "no-ca": Authority("private", ca=False),

@@ -1,18 +1,61 @@
 """The domains that the README shows."""
 
-from world.spec import Cert, Host, Policy, Scenario
+from scenarios.words import MISMATCH, UNSIGNED, VERIFIED
+from world.spec import Host, Policy, Scenario
 
 SCENARIOS = [
     Scenario(
         "good", "two hosts, DANE and MTA-STS as they should be",
         hosts=(Host("mx1"), Host("mx2", preference=20)),
         sts=Policy(), tlsrpt=("v=TLSRPTv1; rua=mailto:tls@good.example",),
+        expect={**VERIFIED, "mx.kind": "mx", "mx.dnssec": "secure", "hosts.#": 2,
+                "hosts.0.name": "mx1.good.example", "hosts.0.preference": 10,
+                "hosts.1.name": "mx2.good.example", "hosts.1.preference": 20,
+                "hosts.*.tlsa.state": "usable", "hosts.*.tlsa.dnssec": "secure",
+                "hosts.0.tlsa.owner": "_25._tcp.mx1.good.example",
+                "hosts.0.tlsa.base": "mx1.good.example",
+                "hosts.*.addresses.dnssec": "secure",
+                "hosts.*.endpoints.*.dane.usage": 3, "hosts.*.endpoints.*.dane.depth": 0,
+                "hosts.*.endpoints.*.key_type": "ecdsa",
+                "hosts.*.endpoints.*.pkix.result": "valid",
+                "hosts.*.endpoints.*.smtp.stage": "done",
+                "hosts.*.endpoints.*.smtp.starttls": True,
+                "hosts.*.endpoints.*.tls.version": "TLS1.3",
+                "hosts.0.endpoints.*.tls.sni": "mx1.good.example",
+                "hosts.*.endpoints.#": 2,
+                "mta_sts.state": "enforce", "mta_sts.dnssec": "secure",
+                "mta_sts.fetch.http_status": 200, "mta_sts.fetch.tls": "valid",
+                "mta_sts.hosts.*.listed": True, "mta_sts.hosts.*.pkix": "valid",
+                "tls_rpt.state": "present", "tls_rpt.rua.0": "mailto:tls@good.example",
+                "senders.dane.hosts_ok": 2, "senders.dane.hosts": 2,
+                "senders.mta_sts.outcome": "authenticated",
+                "senders.opportunistic.outcome": "encrypted",
+                "findings": ("dane-verified",)},
     ),
     Scenario(
         "broken", "the certificate was renewed, the TLSA record was not",
-        hosts=(Host("mx1", tlsa=("3 1 1 other",)),),
+        hosts=(Host("mx1", tlsa=("3 1 1 other",)),), exit=2,
+        expect={**MISMATCH, "hosts.0.tlsa.state": "usable",
+                "hosts.0.tlsa.records.0.matched": False,
+                "senders.mta_sts.outcome": "encrypted",
+                "senders.opportunistic.outcome": "encrypted",
+                "findings": ("dane-mismatch/critical",)},
     ),
     Scenario(
-        "sts-only", "MTA-STS in an unsigned zone", hosts=(Host("mx1", tlsa=()),), sts=Policy(),
+        "sts-only", "MTA-STS alone, in an unsigned zone",
+        zone=UNSIGNED, hosts=(Host("mx1", tlsa=()),), sts=Policy(),
+        args=("--require", "any"),
+        expect={"mx.dnssec": "insecure", "hosts.0.addresses.dnssec": "insecure",
+                "hosts.0.tlsa.state": "skipped", "hosts.0.endpoints.*.dane.result": "none",
+                "mta_sts.state": "enforce", "mta_sts.dnssec": "insecure",
+                "senders.dane.outcome": "encrypted",
+                "senders.mta_sts.outcome": "authenticated",
+                "findings": ("mx-insecure/info", "address-insecure/info")},
+    ),
+    Scenario(
+        "sts-only-asked-for-dane", "the same domain under the default --require dane",
+        domain="sts-only.example", zone=None, hosts=(), exit=2,
+        expect={"senders.dane.outcome": "encrypted",
+                "findings": ("mx-insecure/critical", "address-insecure/critical")},
     ),
 ]

@@ -1,5 +1,6 @@
 """DNSSEC keys of a zone, and the DS records its parent publishes for them."""
 
+import functools
 import hashlib
 
 import dns.dnssec
@@ -58,8 +59,13 @@ class ZoneKeys:
     def __init__(self, algorithm, split):
         self.ksk = Key(algorithm, SEP)
         self.zsk = Key(algorithm, ZONE) if split else self.ksk
-        self.stranger = Key(algorithm, SEP)  # signs, but is not published
         self.published = [self.ksk] + ([self.zsk] if split else [])
+        self._algorithm = algorithm
+
+    @functools.cached_property
+    def stranger(self):
+        """A key that may sign, but is not published."""
+        return Key(self._algorithm, SEP)
 
 
 def delegation(origin, keys, words):

@@ -7,13 +7,17 @@ Keys of the slow kinds come from small shared pools.
 import datetime
 import ipaddress
 import os
+import warnings
 
-from cryptography import x509
+from cryptography import utils, x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed448, ed25519, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from scenarios.authorities import AUTHORITIES
+
+# Some scenarios want SHA-1; that it is deprecated is their point.
+warnings.simplefilter("ignore", utils.CryptographyDeprecationWarning)
 
 RSA_POOL = 4  # distinct RSA keys of one size in one run
 

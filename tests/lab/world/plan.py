@@ -118,7 +118,7 @@ class Plan:
         name = host.name[:-1] if host.name.endswith(".") else f"{host.name}.{scenario.origin}"
         if host.name == "@":
             name = scenario.origin
-        families, *literal = host.addresses.split()
+        families, *literal = host.addresses.split() or ["-"]
         addresses = [self._allocator.take(digit) for digit in families.strip("-")] + literal
         servers = host.servers or (host.server,) * len(addresses)
         placed = Placed(name, addresses)
@@ -148,9 +148,8 @@ class Plan:
 
     def _add_tlsa(self, name, host, shown):
         owner = host.tlsa_name or f"_{host.port}._tcp.{name}"
-        for words in host.tlsa:
-            self._add(owner.rstrip("."), f"{host.ttl} TLSA " +
-                      tlsa.record(words, shown, self.pki))
+        for where, words in (*((owner, words) for words in host.tlsa), *host.more_tlsa):
+            self._add(where, f"{host.ttl} TLSA " + tlsa.record(words, shown, self.pki))
 
     def _add_policy(self, scenario, policy, hosts):
         name = f"mta-sts.{scenario.origin}"

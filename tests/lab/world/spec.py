@@ -66,6 +66,7 @@ class Host:
     servers: tuple = ()  # one for each address, where they differ
     preference: int | None = 10  # None: no MX record of ours points here
     tlsa_name: str | None = None  # None: _25._tcp.NAME
+    more_tlsa: tuple = ()  # (owner, words) pairs: such records at other names
     port: int = 25
     ttl: int = 3600
 

@@ -69,7 +69,7 @@ class ZoneData:
         if self.keys:
             self._sign(now)
         served = [*self._sets.values(), *self._signatures.values()]
-        return "".join(f"{rrset.to_text()}\n" for rrset in served)
+        return "".join(_line(rrset, rdata) for rrset in served for rdata in rrset)
 
     def _absolute(self, name):
         return self.origin if name == "@" else dns.name.from_text(name, self.origin)
@@ -82,17 +82,25 @@ class ZoneData:
             for key in self.keys.published:
                 self.add_rdata(self.origin, self.spec.ttl, key.dnskey)
 
-    def _cuts(self):
-        """Owners below which this zone has no say: delegations and DNAMEs."""
-        return {name for name, rdtype in self._sets
+    def _foreign(self):
+        """The names on which this zone has no say: those below delegations and DNAMEs."""
+        cuts = {name for name, rdtype in self._sets
                 if rdtype == RR.DNAME or (rdtype == RR.NS and name != self.origin)}
+
+        def below(name):
+            while name != self.origin:
+                name = name.parent()
+                if name in cuts:
+                    return True
+            return False
+        return {name for name, _ in self._sets if below(name)}
 
     def _sign(self, now):
         signer = Signer(self.origin, self.keys, now)
-        cuts = self._cuts()
+        foreign = self._foreign()
         names = {}
         for name, rdtype in self._sets:
-            if not any(name != cut and name.is_subdomain(cut) for cut in cuts):
+            if name not in foreign:
                 names.setdefault(name, set()).add(rdtype)
         delegations = {name for name, types in names.items()
                        if RR.NS in types and name != self.origin}
@@ -101,9 +109,8 @@ class ZoneData:
         else:
             self._add_nsec3(names, delegations)
         for (name, rdtype), rrset in list(self._sets.items()):
-            below = any(name != cut and name.is_subdomain(cut) for cut in cuts)
             unsigned = name in delegations and rdtype not in (RR.DS, RR.NSEC)
-            if not below and not unsigned:
+            if name not in foreign and not unsigned:
                 self._sign_one(signer, rrset)
 
     def _sign_one(self, signer, rrset):
@@ -157,8 +164,16 @@ class ZoneData:
         return digest
 
 
+def _line(rrset, rdata):
+    # The generic form (RFC 3597) is the only one that bad TLSA records have.
+    text = rdata.to_generic() if rrset.rdtype == RR.TLSA else rdata
+    return f"{rrset.name} {rrset.ttl} IN {RR.to_text(rrset.rdtype)} {text.to_text()}\n"
+
+
 def _windows(types):
     """The type bitmap (RFC 4034 §4.1.2); every type of the lab is in window 0."""
+    if not types:
+        return []
     octets = bytearray(max(types) // 8 + 1)
     for rdtype in types:
         octets[rdtype // 8] |= 0x80 >> rdtype % 8
