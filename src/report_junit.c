@@ -44,6 +44,12 @@ static void add_attribute(struct buffer *out, const char *name, const char *valu
 	buffer_add_text(out, "\"");
 }
 
+/* An argument that is no domain name may be empty; a suite needs a name. */
+static const char *suite_name(const struct domain_report *r)
+{
+	return *r->domain ? r->domain : "(empty)";
+}
+
 static void add_seconds(struct buffer *out, unsigned ms)
 {
 	buffer_printf(out, " time=\"%u.%03u\"", ms / 1000, ms % 1000);
@@ -150,7 +156,7 @@ static void add_case(struct buffer *out, const struct report_run *run,
 	struct buffer name = {0};
 	add_subject(&name, s);
 	buffer_add_text(out, "<testcase");
-	add_attribute(out, "classname", r->domain);
+	add_attribute(out, "classname", suite_name(r));
 	add_attribute(out, "name", buffer_text(&name));
 	add_seconds(out, s->endpoint ? s->endpoint->probe.elapsed_ms : 0);
 	buffer_reset(&name);
@@ -205,7 +211,7 @@ static void draw_domain(struct buffer *out, const struct domain_report *r, struc
 	struct tally tally = add_cases(&cases, run, r);
 	buffer_printf(
 	    out, "<testsuite id=\"%zu\" package=\"mxdane\" hostname=\"localhost\"", run->domains++);
-	add_attribute(out, "name", r->domain);
+	add_attribute(out, "name", suite_name(r));
 	/* That XSD's times have no zone; this is UTC. */
 	buffer_printf(out, " timestamp=\"%.19s\" tests=\"%zu\" failures=\"%zu\" errors=\"%zu\"",
 	    report_time(r->checked_at, at), tally.tests, tally.failures, tally.errors);
