@@ -15,6 +15,7 @@
 #include "limits.h"
 #include "name.h"
 #include "output.h"
+#include "zone_overlay.h"
 
 /* A domain that is or was checked. The last ones stay, so that one given twice is checked once. */
 struct outcome {
@@ -38,6 +39,8 @@ struct run {
 	struct gather_context context;
 	struct domain_source *source;
 	bool source_ended;
+	struct zone_overlay *overlay;
+	struct proposed_chains chains;
 	struct trust_store *store;
 	bool store_tried;
 	struct outcome *outcomes; /* by domain; the table keeps the order in which they came */
@@ -253,6 +256,20 @@ static void interrupt(void *user)
 
 /* ---- The run ---- */
 
+/* All of the proposed data, before anything is sent. */
+static bool read_proposals(struct run *run, const char **error)
+{
+	const struct params *p = run->params;
+	if (p->zone_count)
+		run->overlay = zone_overlay_create(p->zones, p->zone_count, run->arena, error);
+	if (p->zone_count && !run->overlay) {
+		*error = arena_printf(run->arena, "--zone: %s", *error);
+		return false;
+	}
+	run->context.chains = &run->chains;
+	return proposed_chains_read(run->arena, p, &run->chains, error);
+}
+
 static bool set_up(struct run *run)
 {
 	const struct params *p = run->params;
@@ -263,8 +280,8 @@ static bool set_up(struct run *run)
 	run->source = domain_source_open(c->loop, p, source_ready, run, run->arena, &error);
 	if (!error && !tls_global_init(&error) && !error)
 		error = "GnuTLS cannot be used";
-	if (!error)
-		c->resolver = resolver_create(c->loop, p, NULL, run->arena, &error);
+	if (!error && read_proposals(run, &error))
+		c->resolver = resolver_create(c->loop, p, run->overlay, run->arena, &error);
 	if (error) {
 		complain(run, error);
 		return false;
@@ -292,6 +309,7 @@ static void tear_down(struct run *run)
 	policy_destroy(c->fetcher);
 	prober_destroy(c->prober);
 	resolver_destroy(c->resolver);
+	zone_overlay_destroy(run->overlay);
 	domain_source_close(run->source);
 	trust_store_destroy(run->store);
 	tls_global_deinit();
@@ -311,6 +329,17 @@ static int exit_status(const struct run *run)
 	return status_exit_code(worst);
 }
 
+/* A misspelt HOST of --chain must not pass for a change that was judged. */
+static void complain_of_unmet_chains(struct run *run)
+{
+	const char *text;
+	size_t next = 0;
+	if (run->interrupted || run->output.broken)
+		return;
+	while ((text = proposed_chains_unmet(&run->chains, run->arena, &next)))
+		complain(run, text);
+}
+
 int check_run(const struct params *params)
 {
 	struct run run = {.params = params, .arena = arena_create()};
@@ -323,6 +352,7 @@ int check_run(const struct params *params)
 			loop_run(run.context.loop);
 		print_ready(&run);
 		output_end(&run.output);
+		complain_of_unmet_chains(&run);
 	}
 	int status = exit_status(&run);
 	tear_down(&run);

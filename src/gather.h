@@ -10,6 +10,7 @@
 #include "params.h"
 #include "policy.h"
 #include "probe.h"
+#include "proposed_chain.h"
 #include "resolver.h"
 
 /* What all domains of a run share. */
@@ -19,6 +20,7 @@ struct gather_context {
 	struct resolver *resolver;
 	struct prober *prober;
 	struct policy_fetcher *fetcher;
+	struct proposed_chains *chains;
 };
 
 struct gather;

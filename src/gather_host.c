@@ -40,7 +40,8 @@ static void probe_family(struct host_state *s, const struct lookup *l, const cha
 			continue;
 		struct address_probes *p = &set[(*count)++];
 		p->address = *a;
-		gather_probe(s->gather, s, p, sni);
+		if (!s->proposed_count)
+			gather_probe(s->gather, s, p, sni);
 	}
 }
 
@@ -122,6 +123,8 @@ void gather_hosts_start(struct gather *g)
 	for (size_t i = 0; i < r->host_count; i++) {
 		g->hosts[i].gather = g;
 		g->hosts[i].host = &r->hosts[i];
+		g->hosts[i].proposed_count = proposed_chains_take(
+		    g->context->chains, r->hosts[i].name, g->hosts[i].proposed);
 	}
 	for (size_t i = 0; i < r->host_count; i++)
 		start_host(g, &g->hosts[i]);
@@ -137,7 +140,8 @@ void gather_hosts_sts(struct gather *g)
 	for (size_t i = 0; i < r->host_count; i++) {
 		struct host_state *s = &g->hosts[i];
 		const struct mx_host *h = s->host;
-		if (!s->decided || s->sts_probed || strcmp(h->sni, h->name) == 0)
+		bool same_sni = strcmp(h->sni, h->name) == 0;
+		if (!s->decided || s->sts_probed || same_sni || s->proposed_count)
 			continue;
 		s->sts_probed = true;
 		s->sts_probes = arena_array(r->arena, LIMIT_HOST_ADDRESSES, sizeof *s->sts_probes);
@@ -212,11 +216,34 @@ static void make_endpoints(struct gather *g, struct address_probes *set, size_t 
 		add_endpoints(g, list, count, &set[i]);
 }
 
+/* A proposed chain is what the host shows at every address; where none is known it still can be
+ * judged. */
+static void make_proposed_endpoints(struct gather *g, struct host_state *s)
+{
+	static const struct address none;
+	struct mx_host *h = s->host;
+	if (s->probe_count)
+		qsort(s->probes, s->probe_count, sizeof *s->probes, compare_probes);
+	for (size_t i = 0; i < s->probe_count || i == 0; i++) {
+		for (size_t k = 0; k < s->proposed_count; k++) {
+			struct probe facts = {.chain = s->proposed[k]->certificates,
+			    .chain_count = s->proposed[k]->count};
+			add_endpoint(g, &h->endpoints, &h->endpoint_count,
+			    s->probe_count ? &s->probes[i].address : &none, &facts);
+			h->endpoints[h->endpoint_count - 1].proposed = true;
+		}
+	}
+}
+
 void gather_hosts_finish(struct gather *g)
 {
 	for (size_t i = 0; i < g->report->host_count; i++) {
 		struct host_state *s = &g->hosts[i];
 		struct mx_host *h = s->host;
+		if (s->proposed_count) {
+			make_proposed_endpoints(g, s);
+			continue;
+		}
 		make_endpoints(g, s->probes, s->probe_count, &h->endpoints, &h->endpoint_count);
 		make_endpoints(g, s->sts_probes, s->sts_probe_count, &h->sts_endpoints,
 		    &h->sts_endpoint_count);

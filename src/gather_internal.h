@@ -29,6 +29,9 @@ struct host_state {
 	bool decided;          /* discovery_decide was called */
 	bool probed4, probed6; /* the family's probes were started */
 	bool sts_probed;       /* the probes with the MX name as SNI were started */
+	/* What --chain proposes for it; any: nothing is connected to. */
+	const struct proposed_chain *proposed[PROPOSED_PER_HOST];
+	size_t proposed_count;
 	struct address_probes *probes;
 	size_t probe_count;
 	struct address_probes *sts_probes;

@@ -95,11 +95,6 @@ static bool names(const struct proposed_chains *chains, const char *host)
 	return false;
 }
 
-bool proposed_chains_cover(const struct proposed_chains *chains, const char *host)
-{
-	return names(chains, host) || names(chains, NULL);
-}
-
 size_t proposed_chains_take(struct proposed_chains *chains, const char *host,
     const struct proposed_chain *out[static PROPOSED_PER_HOST])
 {

@@ -29,9 +29,8 @@ enum { PROPOSED_PER_HOST = 2 };
 bool proposed_chains_read(struct arena *arena, const struct params *params,
     struct proposed_chains *out, const char **error);
 
-/* True if nothing is to be connected to for this host. */
-bool proposed_chains_cover(const struct proposed_chains *chains, const char *host);
-/* The host's chains, ECDSA before RSA; returns how many, 0 if it is to be asked itself. It counts
+/* The host's chains, ECDSA before RSA; returns how many; with any,
+ * nothing is to be connected to for this host. It counts
  * as met. */
 size_t proposed_chains_take(struct proposed_chains *chains, const char *host,
     const struct proposed_chain *out[static PROPOSED_PER_HOST]);
