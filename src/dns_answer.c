@@ -207,16 +207,38 @@ bool dns_answer_is_wildcard(const struct dns_answer *answer, const char *owner, 
 	return false;
 }
 
-bool dns_answer_has_denial(const struct dns_answer *answer)
+bool dns_answer_has_denial(const struct dns_answer *answer, const char *name)
 {
 	for (size_t i = 0; i < answer->count; i++) {
 		const struct dns_rr *rr = &answer->rrs[i];
 
-		if (!rr->in_answer &&
-		    (rr->type == DNS_RR_SOA || rr->type == DNS_RR_NSEC || rr->type == DNS_RR_NSEC3))
+		if (!rr->in_answer && rr->type == DNS_RR_SOA && dns_name_is_below(name, rr->owner))
 			return true;
 	}
 	return false;
+}
+
+bool dns_answer_signature_life(const struct dns_answer *answer, const char *owner, uint16_t type,
+    int64_t now, int64_t *inception, int64_t *expires)
+{
+	const struct dns_rr *rr = NULL, *best = NULL;
+	bool best_is_valid = false;
+
+	while ((rr = dns_answer_signature(answer, owner, type, rr))) {
+		const struct dns_signature *s = rr->signature;
+		bool valid = s->inception <= now && now <= s->expiration;
+
+		if (best && (valid != best_is_valid ? best_is_valid
+						    : s->expiration <= best->signature->expiration))
+			continue;
+		best = rr;
+		best_is_valid = valid;
+	}
+	if (!best)
+		return false;
+	*inception = best->signature->inception;
+	*expires = best->signature->expiration;
+	return true;
 }
 
 const char *dns_answer_alias(const struct dns_answer *answer, const char *owner, bool *ambiguous)

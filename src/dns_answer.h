@@ -85,8 +85,9 @@ const struct dns_rr *dns_answer_signature(
  * §5.3.4).
  */
 bool dns_answer_is_wildcard(const struct dns_answer *answer, const char *owner, uint16_t type);
-/* True if the authority section speaks of absence: an SOA, NSEC or NSEC3 record. */
-bool dns_answer_has_denial(const struct dns_answer *answer);
+/* True if the authority section denies something at `name`: the SOA of a zone that can hold it
+ * (RFC 2308 §2). */
+bool dns_answer_has_denial(const struct dns_answer *answer, const char *name);
 
 /*
  * The alias at `owner`: its CNAME's target, or NULL when there is none. *ambiguous is set when
@@ -95,6 +96,14 @@ bool dns_answer_has_denial(const struct dns_answer *answer);
 const char *dns_answer_alias(const struct dns_answer *answer, const char *owner, bool *ambiguous);
 /* The DNAME record that made the unsigned alias at `owner`, or NULL (RFC 6672 §3.3). */
 const struct dns_rr *dns_answer_dname(const struct dns_answer *answer, const char *owner);
+
+/*
+ * The life of the signature over (owner, type) that counts: the one valid at `now` that ends last,
+ * or without a valid one the one that ends last. False where there is none. Seconds since the
+ * epoch.
+ */
+bool dns_answer_signature_life(const struct dns_answer *answer, const char *owner, uint16_t type,
+    int64_t now, int64_t *inception, int64_t *expires);
 
 /*
  * Fills records, record_count and original_ttl of `lookup` from the RRset at lookup->final. False

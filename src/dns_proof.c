@@ -1,6 +1,6 @@
 /*
- * dns_proof.c owns handing records to getdns' proof engine, one zone's keys at a time, and the few
- * checks that the engine leaves out.
+ * dns_proof.c owns handing the records of an answer to getdns' proof engine, one zone's keys at a
+ * time, and the few checks that the engine leaves out.
  */
 #include "dns_proof.h"
 
@@ -8,51 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "dns_list.h"
 #include "dns_name.h"
 #include "dns_reason.h"
 #include "limits.h"
-
-struct dns_keys {
-	char *zone;
-	getdns_list *records; /* zone keys only */
-};
-
-/* ---- Lists for the engine ---- */
-
-static void add(getdns_list *list, const getdns_dict *dict)
-{
-	size_t length = 0;
-
-	if (getdns_list_get_length(list, &length) || getdns_list_set_dict(list, length, dict))
-		memory_exhausted(); /* nothing else can go wrong with a dict that was parsed */
-}
-
-static getdns_list *new_list(void)
-{
-	getdns_list *list = getdns_list_create();
-
-	if (!list)
-		memory_exhausted();
-	return list;
-}
-
-/* The RRset with its signatures; how many records (signatures not counted). */
-static size_t add_rrset(
-    getdns_list *list, const struct dns_answer *answer, const char *owner, uint16_t type)
-{
-	size_t count = 0;
-
-	for (size_t i = 0; i < answer->count; i++) {
-		const struct dns_rr *rr = &answer->rrs[i];
-		bool signature = rr->signature && rr->signature->covers == type;
-
-		if ((rr->type != type && !signature) || strcmp(rr->owner, owner) != 0)
-			continue;
-		add(list, rr->dict);
-		count += !signature;
-	}
-	return count;
-}
 
 static bool is_denial(uint16_t type)
 {
@@ -81,11 +40,11 @@ static size_t add_denials(getdns_list *list, const struct dns_answer *answer, co
 		const struct dns_rr *rr = &answer->rrs[i];
 
 		if (is_denial_of(answer, rr, zone)) {
-			add(list, rr->dict);
+			dns_list_add(list, rr->dict);
 			count++;
 		} else if (rr->signature && !rr->in_answer && is_denial(rr->signature->covers) &&
 			   strcmp(rr->signature->signer, zone) == 0) {
-			add(list, rr->dict);
+			dns_list_add(list, rr->dict);
 		}
 	}
 	return count;
@@ -104,7 +63,7 @@ static bool add_question(getdns_list *list, const char *name, uint16_t type)
 	       !getdns_dict_set_int(question, "qtype", type) &&
 	       !getdns_dict_set_int(question, "qclass", GETDNS_RRCLASS_IN);
 	if (good)
-		add(list, question);
+		dns_list_add(list, question);
 	if (wire)
 		free(wire->data);
 	free(wire);
@@ -113,94 +72,108 @@ static bool add_question(getdns_list *list, const char *name, uint16_t type)
 	return good;
 }
 
-static enum dnssec_status run_engine(
-    const getdns_list *records, const getdns_list *support, const getdns_list *anchors, int64_t now)
+/* ---- RRsets ---- */
+
+static uint32_t denial_field(const struct dns_rr *rr, const char *name)
 {
-	switch ((int)getdns_validate_dnssec2(records, support, anchors, (time_t)now, 0)) {
-	case GETDNS_DNSSEC_SECURE: return DNSSEC_SECURE;
-	case GETDNS_DNSSEC_INSECURE: return DNSSEC_INSECURE;
-	default: return DNSSEC_BOGUS;
-	}
+	uint32_t value = 0;
+
+	(void)getdns_dict_get_int(rr->dict, name, &value); /* an NSEC has neither: 0 */
+	return value;
 }
 
-/* ---- Keys ---- */
-
-/* RFC 4034 §2.1.1, 2.1.2: other keys in the set verify nothing. */
-static bool is_zone_key(const getdns_dict *dict)
+static bool has_many_iterations(const struct dns_answer *answer, const char *zone)
 {
-	uint32_t flags = 0, protocol = 0;
-
-	return !getdns_dict_get_int(dict, "/rdata/flags", &flags) && (flags & 0x100) &&
-	       !getdns_dict_get_int(dict, "/rdata/protocol", &protocol) && protocol == 3;
-}
-
-static struct dns_keys *collect_keys(const struct dns_answer *answer)
-{
-	struct dns_keys *keys = memory_alloc(sizeof *keys);
-
-	keys->zone = memory_strdup(answer->name);
-	keys->records = new_list();
 	for (size_t i = 0; i < answer->count; i++) {
 		const struct dns_rr *rr = &answer->rrs[i];
 
-		if (rr->in_answer && rr->type == DNS_RR_DNSKEY &&
-		    strcmp(rr->owner, answer->name) == 0 && is_zone_key(rr->dict))
-			add(keys->records, rr->dict);
+		if (is_denial_of(answer, rr, zone) &&
+		    denial_field(rr, "/rdata/iterations") > LIMIT_NSEC3_ITERATIONS)
+			return true;
 	}
-	return keys;
+	return false;
 }
 
-void dns_keys_destroy(struct dns_keys *keys)
+/* RFC 5155 §3.1.2.1: the span may hide unsigned delegations. */
+static bool has_opt_out(const struct dns_answer *answer, const char *zone)
 {
-	if (!keys)
-		return;
-	getdns_list_destroy(keys->records);
-	free(keys->zone);
-	free(keys);
+	for (size_t i = 0; i < answer->count; i++) {
+		const struct dns_rr *rr = &answer->rrs[i];
+
+		if (is_denial_of(answer, rr, zone) && (denial_field(rr, "/rdata/flags") & 1))
+			return true;
+	}
+	return false;
 }
 
-const char *dns_keys_zone(const struct dns_keys *keys)
+/* The name one label longer than what the wildcard's asterisk stands under (RFC 7129 §5.5). */
+static const char *next_closer(const struct dns_answer *answer, const char *owner, uint16_t type)
 {
-	return keys->zone;
+	const struct dns_rr *rr = NULL;
+	size_t fewest = dns_name_labels(owner);
+	size_t labels = fewest;
+
+	while ((rr = dns_answer_signature(answer, owner, type, rr)))
+		if (rr->signature->labels < fewest)
+			fewest = rr->signature->labels;
+	for (; labels > fewest + 1; labels--)
+		owner = dns_name_parent(owner);
+	return owner;
 }
 
-struct dns_verdict dns_proof_keys(const struct dns_answer *answer,
-    const struct getdns_list *anchors, int64_t now, struct arena *arena, struct dns_keys **keys)
+/*
+ * The engine takes an NSEC that jumps over an empty non-terminal for proof that nothing is there;
+ * but a name that exists, even so, keeps the wildcard away from all below it (RFC 4592 §2.2.2).
+ */
+static bool shows_next_closer(
+    const struct dns_answer *answer, const char *owner, uint16_t type, const char *zone)
 {
-	struct dns_verdict verdict = {.status = DNSSEC_BOGUS};
-	getdns_list *records = new_list();
+	const char *closer = next_closer(answer, owner, type);
 
-	*keys = NULL;
-	if (add_rrset(records, answer, answer->name, DNS_RR_DNSKEY) > 0)
-		verdict.status = run_engine(records, records, anchors, now);
-	if (verdict.status == DNSSEC_SECURE)
-		*keys = collect_keys(answer);
-	else
-		verdict = dns_reason_keys(answer, anchors, now, arena);
-	getdns_list_destroy(records);
-	return verdict;
+	for (size_t i = 0; i < answer->count; i++) {
+		const struct dns_rr *rr = &answer->rrs[i];
+
+		if (rr->type == DNS_RR_NSEC && is_denial_of(answer, rr, zone) &&
+		    (dns_name_is_below(rr->owner, closer) || dns_name_is_below(rr->target, closer)))
+			return true;
+	}
+	return false;
 }
 
-/* ---- RRsets ---- */
+static enum dnssec_status prove_wildcard(
+    const struct dns_answer *answer, const char *owner, uint16_t type, const char *zone)
+{
+	if (shows_next_closer(answer, owner, type, zone))
+		return DNSSEC_BOGUS;
+	if (has_opt_out(answer, zone) || has_many_iterations(answer, zone))
+		return DNSSEC_INSECURE;
+	return DNSSEC_SECURE;
+}
 
 struct dns_verdict dns_proof_rrset(const struct dns_answer *answer, const char *owner,
     uint16_t type, const struct dns_keys *keys, int64_t now, struct arena *arena)
 {
 	const struct dns_rr *dname = type == DNS_RR_CNAME ? dns_answer_dname(answer, owner) : NULL;
+	const char *zone = dns_keys_zone(keys);
+	bool wildcard = dns_answer_is_wildcard(answer, owner, type);
 	struct dns_verdict verdict = {.status = DNSSEC_BOGUS};
-	getdns_list *records = new_list();
+	getdns_list *records = dns_list_create();
 
-	(void)add_rrset(records, answer, owner, type); /* the caller has found one */
+	(void)dns_list_add_rrset(records, answer, owner, type); /* the caller has found one */
 	if (dname)
-		(void)add_rrset(records, answer, dname->owner, DNS_RR_DNAME);
-	if (dns_answer_is_wildcard(answer, owner, type))
-		(void)add_denials(records, answer, keys->zone);
-	verdict.status = run_engine(records, NULL, keys->records, now);
-	/* A positive answer is signed or it is not: INSECURE is not the engine's to say here. */
-	if (verdict.status != DNSSEC_SECURE)
-		verdict = dns_reason_rrset(answer, dname ? dname->owner : owner,
-		    dname ? DNS_RR_DNAME : type, keys->zone, keys->records, now, arena);
+		(void)dns_list_add_rrset(records, answer, dname->owner, DNS_RR_DNAME);
+	if (wildcard)
+		(void)add_denials(records, answer, zone);
+	verdict.status = dns_list_prove(records, NULL, dns_keys_records(keys), now);
 	getdns_list_destroy(records);
+	/* A positive answer is signed or it is not: INSECURE is not the engine's to say here. */
+	if (verdict.status == DNSSEC_INSECURE)
+		verdict.status = DNSSEC_BOGUS;
+	if (verdict.status == DNSSEC_SECURE && wildcard)
+		verdict.status = prove_wildcard(answer, owner, type, zone);
+	if (verdict.status == DNSSEC_BOGUS)
+		verdict = dns_reason_rrset(answer, dname ? dname->owner : owner,
+		    dname ? DNS_RR_DNAME : type, keys, now, arena);
 	return verdict;
 }
 
@@ -241,28 +214,15 @@ bool dns_proof_is_delegating(const struct dns_answer *answer)
 	return false;
 }
 
-static bool has_many_iterations(const struct dns_answer *answer, const char *zone)
-{
-	for (size_t i = 0; i < answer->count; i++) {
-		const struct dns_rr *rr = &answer->rrs[i];
-		uint32_t iterations = 0;
-
-		if (rr->type == DNS_RR_NSEC3 && is_denial_of(answer, rr, zone) &&
-		    !getdns_dict_get_int(rr->dict, "/rdata/iterations", &iterations) &&
-		    iterations > LIMIT_NSEC3_ITERATIONS)
-			return true;
-	}
-	return false;
-}
-
 static enum dnssec_status prove_absence(const struct dns_answer *answer, const char *name,
     uint16_t type, const struct dns_keys *keys, int64_t now)
 {
 	enum dnssec_status status = DNSSEC_BOGUS;
-	getdns_list *records = new_list();
+	getdns_list *records = dns_list_create();
 
-	if (add_question(records, name, type) && add_denials(records, answer, keys->zone) > 0)
-		status = run_engine(records, NULL, keys->records, now);
+	if (add_question(records, name, type) &&
+	    add_denials(records, answer, dns_keys_zone(keys)) > 0)
+		status = dns_list_prove(records, NULL, dns_keys_records(keys), now);
 	getdns_list_destroy(records);
 	return status;
 }
@@ -273,11 +233,10 @@ struct dns_verdict dns_proof_absence(const struct dns_answer *answer, const char
 	struct dns_verdict verdict = {.status = prove_absence(answer, name, type, keys, now)};
 
 	/* The engine's own limit depends on the size of the keys. */
-	if (verdict.status == DNSSEC_SECURE && has_many_iterations(answer, keys->zone))
+	if (verdict.status == DNSSEC_SECURE && has_many_iterations(answer, dns_keys_zone(keys)))
 		verdict.status = DNSSEC_INSECURE;
 	if (verdict.status == DNSSEC_BOGUS)
-		verdict =
-		    dns_reason_absence(answer, name, type, keys->zone, keys->records, now, arena);
+		verdict = dns_reason_absence(answer, name, type, keys, now, arena);
 	return verdict;
 }
 
@@ -309,7 +268,7 @@ bool dns_proof_denies_name(
 	for (size_t i = 0; i < answer->count; i++) {
 		const struct dns_rr *rr = &answer->rrs[i];
 
-		if (!is_denial_of(answer, rr, keys->zone))
+		if (!is_denial_of(answer, rr, dns_keys_zone(keys)))
 			continue;
 		if (rr->type == DNS_RR_NSEC && nsec_shows_name(rr, name, answer->rcode))
 			return false;
@@ -348,40 +307,4 @@ const char *dns_proof_signer(
 			deepest = rr->signature->signer;
 	}
 	return deepest;
-}
-
-/* ---- DS ---- */
-
-struct getdns_list *dns_proof_ds(const struct dns_answer *answer, const char *owner)
-{
-	getdns_list *ds = new_list();
-
-	for (size_t i = 0; i < answer->count; i++) {
-		const struct dns_rr *rr = &answer->rrs[i];
-
-		if (rr->in_answer && rr->type == DNS_RR_DS && strcmp(rr->owner, owner) == 0)
-			add(ds, rr->dict);
-	}
-	return ds;
-}
-
-void dns_proof_ds_destroy(struct getdns_list *ds)
-{
-	getdns_list_destroy(ds);
-}
-
-bool dns_proof_ds_is_supported(const struct getdns_list *ds)
-{
-	getdns_dict *dict;
-
-	for (size_t i = 0; !getdns_list_get_dict(ds, i, &dict); i++) {
-		uint32_t algorithm = 0, digest = 0;
-
-		(void)getdns_dict_get_int(dict, "/rdata/algorithm", &algorithm);
-		(void)getdns_dict_get_int(dict, "/rdata/digest_type", &digest);
-		if (dns_reason_algorithm_is_supported(algorithm) &&
-		    (digest == 1 || digest == 2 || digest == 4))
-			return true;
-	}
-	return false;
 }

@@ -32,8 +32,8 @@ struct dns_keys;
 struct dns_verdict dns_proof_keys(const struct dns_answer *answer,
     const struct getdns_list *anchors, int64_t now, struct arena *arena, struct dns_keys **keys);
 void dns_keys_destroy(struct dns_keys *keys); /* NULL is allowed */
-/* Zone name of the keys. */
 const char *dns_keys_zone(const struct dns_keys *keys);
+const struct getdns_list *dns_keys_records(const struct dns_keys *keys);
 
 /* The RRset in the answer section. The unsigned CNAME that a DNAME makes is proven by the DNAME. */
 struct dns_verdict dns_proof_rrset(const struct dns_answer *answer, const char *owner,

@@ -168,10 +168,10 @@ static const char *show_rrset(struct arena *arena, const char *owner, uint16_t t
 }
 
 struct dns_verdict dns_reason_rrset(const struct dns_answer *answer, const char *owner,
-    uint16_t type, const char *zone, const struct getdns_list *keys, int64_t now,
-    struct arena *arena)
+    uint16_t type, const struct dns_keys *keys, int64_t now, struct arena *arena)
 {
-	struct defective worst = find_worst(answer, owner, type, zone, keys, now);
+	const char *zone = dns_keys_zone(keys);
+	struct defective worst = find_worst(answer, owner, type, zone, dns_keys_records(keys), now);
 
 	if (worst.defect == DEFECT_INVALID && dns_answer_is_wildcard(answer, owner, type))
 		return bogus(arena_printf(arena,
@@ -181,10 +181,10 @@ struct dns_verdict dns_reason_rrset(const struct dns_answer *answer, const char 
 }
 
 struct dns_verdict dns_reason_absence(const struct dns_answer *answer, const char *name,
-    uint16_t type, const char *zone, const struct getdns_list *keys, int64_t now,
-    struct arena *arena)
+    uint16_t type, const struct dns_keys *keys, int64_t now, struct arena *arena)
 {
 	const char *what = show_rrset(arena, name, type);
+	const char *zone = dns_keys_zone(keys);
 	struct defective worst = {DEFECT_NONE, NULL};
 	const char *owner = NULL;
 	uint16_t denial = 0;
@@ -194,7 +194,8 @@ struct dns_verdict dns_reason_absence(const struct dns_answer *answer, const cha
 
 		if (rr->in_answer || (rr->type != DNS_RR_NSEC && rr->type != DNS_RR_NSEC3))
 			continue;
-		struct defective d = find_worst(answer, rr->owner, rr->type, zone, keys, now);
+		struct defective d =
+		    find_worst(answer, rr->owner, rr->type, zone, dns_keys_records(keys), now);
 		if (!owner || d.defect > worst.defect) {
 			worst = d;
 			owner = rr->owner;

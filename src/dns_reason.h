@@ -9,13 +9,10 @@
 
 #include "dns_proof.h"
 
-/* `keys`: the DNSKEY records of `zone`. */
 struct dns_verdict dns_reason_rrset(const struct dns_answer *answer, const char *owner,
-    uint16_t type, const char *zone, const struct getdns_list *keys, int64_t now,
-    struct arena *arena);
+    uint16_t type, const struct dns_keys *keys, int64_t now, struct arena *arena);
 struct dns_verdict dns_reason_absence(const struct dns_answer *answer, const char *name,
-    uint16_t type, const char *zone, const struct getdns_list *keys, int64_t now,
-    struct arena *arena);
+    uint16_t type, const struct dns_keys *keys, int64_t now, struct arena *arena);
 /* `anchors`: DS records or trust anchors that the key set of answer->name had to fit. */
 struct dns_verdict dns_reason_keys(const struct dns_answer *answer,
     const struct getdns_list *anchors, int64_t now, struct arena *arena);

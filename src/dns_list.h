@@ -1,0 +1,23 @@
+/* dns_list.h - lists of records as getdns' proof engine takes them. For the DNS side's files. */
+#ifndef MXDANE_DNS_LIST_H
+#define MXDANE_DNS_LIST_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "dns_answer.h"
+#include "model.h"
+
+struct getdns_dict;
+struct getdns_list;
+
+struct getdns_list *dns_list_create(void);
+void dns_list_add(struct getdns_list *list, const struct getdns_dict *dict);
+/* The RRset of the answer section with its signatures; how many records (those not counted). */
+size_t dns_list_add_rrset(
+    struct getdns_list *list, const struct dns_answer *answer, const char *owner, uint16_t type);
+/* Are all `records` proven by `anchors`? `support`: the DNSKEY RRset that DS anchors speak of. */
+enum dnssec_status dns_list_prove(const struct getdns_list *records,
+    const struct getdns_list *support, const struct getdns_list *anchors, int64_t now);
+
+#endif

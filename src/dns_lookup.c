@@ -1,0 +1,380 @@
+/*
+ * dns_lookup.c owns one lookup on its way: asking, following aliases over further questions where a
+ * resolver chopped them, judging every link, and putting the fact together.
+ */
+#include "dns_lookup.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <utlist.h>
+
+#include "dns_chain.h"
+#include "dns_name.h"
+#include "dns_part.h"
+
+enum { RCODE_SERVFAIL = 2, RCODE_NXDOMAIN = 3 };
+
+struct dns_lookup {
+	const struct dns_service *service;
+	struct arena *arena;
+	struct lookup *fact;
+	dns_lookup_cb *cb;
+	void *user;
+	struct dns_question *question;
+	struct dnssec_wait root;
+	bool root_known;
+	struct dns_answer *answers;
+	struct dns_chain chain;
+	bool arrived; /* the chain is whole, or the lookup has failed: fact->failure */
+	struct dns_part parts[LIMIT_ALIAS_LINKS + 1];
+	size_t open_parts;
+	bool retried;
+	/* trust-ad */
+	bool unchecked;     /* SERVFAIL: asked again with checking off */
+	bool alias_checked; /* the alias at the asked name has been asked for by itself */
+	const char *servfail;
+};
+
+static void ask(struct dns_lookup *l, const char *name, uint16_t type);
+
+/* ---- The end ---- */
+
+static void drop_answers(struct dns_lookup *l)
+{
+	struct dns_answer *answer, *after;
+
+	for (size_t i = 0; i < sizeof l->parts / sizeof *l->parts; i++)
+		dns_part_end(&l->parts[i]);
+	LL_FOREACH_SAFE(l->answers, answer, after)
+	dns_answer_destroy(answer);
+	l->answers = NULL;
+	memset(&l->chain, 0, sizeof l->chain);
+	memset(l->parts, 0, sizeof l->parts);
+}
+
+void dns_lookup_cancel(struct dns_lookup *lookup)
+{
+	if (!lookup)
+		return;
+	dns_transport_cancel(lookup->question);
+	drop_answers(lookup);
+	if (lookup->service->walk)
+		dnssec_walk_release(lookup->service->walk, &lookup->root);
+	free(lookup);
+}
+
+static void finish(struct dns_lookup *l)
+{
+	dns_lookup_cb *cb = l->cb;
+	void *user = l->user;
+	struct lookup *fact = l->fact;
+
+	dns_lookup_cancel(l); /* releases all that is left */
+	cb(user, fact);
+}
+
+static void set_failed(struct dns_lookup *l, enum lookup_failure failure, const char *error)
+{
+	l->fact->kind = ANSWER_FAILED;
+	l->fact->dnssec = l->fact->alias_dnssec = DNSSEC_INDETERMINATE;
+	l->fact->failure = failure;
+	l->fact->error = arena_strdup(l->arena, error);
+	l->fact->final = l->fact->asked;
+	l->fact->records = NULL;
+	l->fact->record_count = 0;
+}
+
+static void fail(struct dns_lookup *l, enum lookup_failure failure, const char *error)
+{
+	set_failed(l, failure, error);
+	finish(l);
+}
+
+/* ---- The fact ---- */
+
+static void add_signature(
+    struct dns_lookup *l, const struct dns_answer *answer, const char *owner, uint16_t type)
+{
+	struct lookup *fact = l->fact;
+	int64_t inception, expires;
+
+	if (!dns_answer_signature_life(answer, owner, type, time(NULL), &inception, &expires) ||
+	    (fact->has_signature && fact->signature_expires <= expires))
+		return;
+	fact->has_signature = true;
+	fact->signature_inception = inception;
+	fact->signature_expires = expires;
+}
+
+static void add_signatures(struct dns_lookup *l, const struct dns_link *link)
+{
+	const struct dns_answer *answer = link->answer;
+	const struct dns_rr *dname =
+	    link->type == DNS_RR_CNAME ? dns_answer_dname(answer, link->owner) : NULL;
+
+	if (!link->absent)
+		add_signature(l, answer, dname ? dname->owner : link->owner,
+		    dname ? DNS_RR_DNAME : link->type);
+	for (size_t i = 0; link->absent && i < answer->count; i++) {
+		const struct dns_rr *rr = &answer->rrs[i];
+
+		if (!rr->in_answer && (rr->type == DNS_RR_NSEC || rr->type == DNS_RR_NSEC3))
+			add_signature(l, answer, rr->owner, rr->type);
+	}
+}
+
+/* Kind, final name, records and signature times, from the whole chain; false: not readable. */
+static bool describe(struct dns_lookup *l, bool denies_name)
+{
+	const struct dns_link *end = &l->chain.links[l->chain.count - 1];
+	struct lookup *fact = l->fact;
+
+	fact->final = arena_strdup(l->arena, l->chain.final);
+	for (size_t i = 0; i < l->chain.count; i++)
+		add_signatures(l, &l->chain.links[i]);
+	if (end->absent) {
+		fact->kind = denies_name ? ANSWER_NXDOMAIN : ANSWER_NODATA;
+		return true;
+	}
+	fact->kind = ANSWER_RECORDS;
+	return dns_answer_records(end->answer, l->arena, fact);
+}
+
+static bool denied_by_rcode(const struct dns_lookup *l)
+{
+	return l->chain.links[l->chain.count - 1].answer->rcode == RCODE_NXDOMAIN;
+}
+
+static void finish_malformed(struct dns_lookup *l)
+{
+	fail(l, LOOKUP_FAILURE_MALFORMED, "the answer holds a record that cannot be read");
+}
+
+/* ---- Judging by proof ---- */
+
+static const struct dns_part *worst_part(const struct dns_lookup *l)
+{
+	const struct dns_part *worst = &l->parts[0];
+
+	for (size_t i = 1; i < l->chain.count; i++)
+		if (l->parts[i].verdict.status > worst->verdict.status)
+			worst = &l->parts[i];
+	return worst;
+}
+
+static void try_once_more(struct dns_lookup *l)
+{
+	l->retried = true;
+	for (size_t i = 0; i < l->chain.count; i++)
+		if (l->parts[i].verdict.status == DNSSEC_BOGUS)
+			dns_part_forget_zone(&l->parts[i]);
+	drop_answers(l);
+	l->arrived = false;
+	ask(l, l->fact->asked, (uint16_t)l->fact->type);
+}
+
+static void conclude(struct dns_lookup *l)
+{
+	const struct dns_part *worst = worst_part(l), *end = &l->parts[l->chain.count - 1];
+	const struct dns_verdict *v = &worst->verdict;
+
+	if (v->status == DNSSEC_BOGUS && !l->retried && !worst->is_final) {
+		try_once_more(l);
+		return;
+	}
+	/* What is missing to judge by was lost on the way: a failure, not a verdict. */
+	if (v->status == DNSSEC_INDETERMINATE && v->failure != LOOKUP_FAILURE_UNJUDGEABLE) {
+		fail(l, v->failure, v->error);
+		return;
+	}
+	l->fact->dnssec = v->status;
+	l->fact->alias_dnssec = l->parts[0].verdict.status;
+	l->fact->failure = v->failure;
+	l->fact->error = v->error;
+	if (describe(
+		l, end->verdict.status == DNSSEC_SECURE ? end->denies_name : denied_by_rcode(l)))
+		finish(l);
+	else
+		finish_malformed(l);
+}
+
+static void on_part(void *user)
+{
+	struct dns_lookup *l = user;
+
+	if (--l->open_parts == 0)
+		conclude(l);
+}
+
+static void judge(struct dns_lookup *l)
+{
+	l->open_parts = l->chain.count;
+	for (size_t i = 0; i < l->chain.count; i++)
+		dns_part_begin(
+		    &l->parts[i], l->service->walk, &l->chain.links[i], l->arena, on_part, l);
+}
+
+/* The root is checked before anything is judged, failures included. */
+static void proceed(struct dns_lookup *l)
+{
+	if (!l->root_known)
+		return;
+	const struct dnssec_cut *root = dnssec_wait_cut(&l->root);
+	if (root->kind != CUT_ZONE)
+		fail(l, root->verdict.failure, root->verdict.error);
+	else if (l->arrived && l->fact->failure != LOOKUP_FAILURE_NONE)
+		finish(l);
+	else if (l->arrived)
+		judge(l);
+}
+
+static void on_root(void *user, const struct dnssec_cut *cut)
+{
+	struct dns_lookup *l = user;
+
+	(void)cut;
+	l->root_known = true;
+	proceed(l);
+}
+
+/* ---- Judging by the resolver's word (RFC 4035 §4.9.3) ---- */
+
+static void trust(struct dns_lookup *l)
+{
+	struct lookup *fact = l->fact;
+	const struct dns_answer *answer;
+	bool secure = true;
+
+	if (fact->failure != LOOKUP_FAILURE_NONE) {
+		finish(l);
+		return;
+	}
+	LL_FOREACH(l->answers, answer)
+	secure &= answer->ad;
+	fact->dnssec = l->unchecked ? DNSSEC_BOGUS : secure ? DNSSEC_SECURE : DNSSEC_INSECURE;
+	fact->alias_dnssec = fact->dnssec;
+	fact->error = l->unchecked ? l->servfail : NULL;
+	if (!describe(l, denied_by_rcode(l))) {
+		finish_malformed(l);
+		return;
+	}
+	/* RFC 7672 §2.1.3: is at least the alias itself signed? */
+	if (fact->dnssec == DNSSEC_INSECURE && l->chain.count > 1) {
+		l->alias_checked = true;
+		ask(l, fact->asked, DNS_TYPE_CNAME);
+		return;
+	}
+	finish(l);
+}
+
+static void trust_alias(struct dns_lookup *l, const struct dns_reply *reply)
+{
+	if (!reply->answer) {
+		fail(l, reply->failure, reply->error);
+		return;
+	}
+	l->fact->alias_dnssec = reply->answer->ad ? DNSSEC_SECURE : DNSSEC_INSECURE;
+	dns_answer_destroy(reply->answer);
+	finish(l);
+}
+
+/* A validating resolver says SERVFAIL for bogus, and for its own troubles. */
+static bool check_servfail(struct dns_lookup *l, const struct dns_reply *reply)
+{
+	if (l->service->walk || l->unchecked || reply->rcode != RCODE_SERVFAIL)
+		return false;
+	l->unchecked = true;
+	l->servfail = arena_printf(l->arena, "%s, but not when told not to check", reply->error);
+	drop_answers(l);
+	ask(l, l->fact->asked, (uint16_t)l->fact->type);
+	return true;
+}
+
+/* ---- Answers ---- */
+
+static void arrive(struct dns_lookup *l)
+{
+	l->arrived = true;
+	if (l->service->walk)
+		proceed(l);
+	else
+		trust(l);
+}
+
+static void arrive_failed(struct dns_lookup *l, enum lookup_failure failure, const char *error)
+{
+	set_failed(l, failure, error);
+	arrive(l);
+}
+
+static void on_reply(void *user, const struct dns_reply *reply)
+{
+	struct dns_lookup *l = user;
+
+	l->question = NULL;
+	if (l->alias_checked) {
+		trust_alias(l, reply);
+		return;
+	}
+	if (!reply->answer) {
+		if (!check_servfail(l, reply))
+			arrive_failed(l, reply->failure, reply->error);
+		return;
+	}
+	LL_APPEND(l->answers, reply->answer);
+	switch (dns_chain_follow(&l->chain, reply->answer)) {
+	case DNS_CHAIN_WHOLE: arrive(l); break;
+	case DNS_CHAIN_CHOPPED: ask(l, l->chain.final, (uint16_t)l->fact->type); break;
+	case DNS_CHAIN_MALFORMED: arrive_failed(l, LOOKUP_FAILURE_MALFORMED, l->chain.error); break;
+	}
+}
+
+static void ask(struct dns_lookup *l, const char *name, uint16_t type)
+{
+	enum dns_mode mode = l->service->walk ? DNS_MODE_PROOF
+			     : l->unchecked   ? DNS_MODE_UNCHECKED
+					      : DNS_MODE_AD;
+
+	l->question = dns_transport_ask(l->service->transport, name, type, mode, on_reply, l);
+}
+
+/*
+ * The zone that the name is likely to be in: its keys are asked for at once, not when the first
+ * signature shows that they are needed. Service labels belong to the host or domain below them; a
+ * host is seldom an apex, a mail domain mostly is.
+ */
+static const char *likely_apex(const char *name, enum dns_type type)
+{
+	bool service = false;
+
+	while (*name == '_') {
+		name = dns_name_parent(name);
+		service = true;
+	}
+	if (*name && (type == DNS_TYPE_TLSA || (!service && type != DNS_TYPE_MX)))
+		name = dns_name_parent(name);
+	return name;
+}
+
+struct dns_lookup *dns_lookup_start(const struct dns_service *service, const char *name,
+    enum dns_type type, struct arena *arena, dns_lookup_cb *cb, void *user)
+{
+	struct dns_lookup *l = memory_alloc(sizeof *l);
+
+	l->service = service;
+	l->arena = arena;
+	l->cb = cb;
+	l->user = user;
+	l->fact = arena_alloc(arena, sizeof *l->fact);
+	l->fact->asked = l->fact->final = arena_strdup(arena, name);
+	l->fact->type = type;
+	ask(l, name, (uint16_t)type);
+	if (service->walk) {
+		l->root.cb = on_root;
+		l->root.user = l;
+		dnssec_walk_want(service->walk, "", &l->root);
+		dnssec_walk_prefetch(service->walk, likely_apex(name, type));
+	}
+	return l;
+}

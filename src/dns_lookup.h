@@ -1,0 +1,31 @@
+/*
+ * dns_lookup.h - one (name, type) from question to fact: aliases followed, every link judged.
+ *
+ * The status is the worst of the links' and the end's. A bogus result has been fetched twice.
+ */
+#ifndef MXDANE_DNS_LOOKUP_H
+#define MXDANE_DNS_LOOKUP_H
+
+#include "dns_transport.h"
+#include "dnssec_walk.h"
+#include "model.h"
+
+/* What all lookups of a run share. */
+struct dns_service {
+	struct loop *loop;
+	struct dns_transport *transport;
+	struct dnssec_walk *walk; /* NULL: the resolver's AD bit is the verdict (trust-ad) */
+};
+
+struct dns_lookup;
+
+/* `fact` lives in the arena that dns_lookup_start was given. */
+typedef void dns_lookup_cb(void *user, struct lookup *fact);
+
+/* The callback comes once, from the loop; the handle dies after it. */
+struct dns_lookup *dns_lookup_start(const struct dns_service *service, const char *name,
+    enum dns_type type, struct arena *arena, dns_lookup_cb *cb, void *user);
+/* The callback will not come. NULL is allowed. */
+void dns_lookup_cancel(struct dns_lookup *lookup);
+
+#endif

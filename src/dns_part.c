@@ -1,0 +1,89 @@
+/*
+ * dns_part.c owns choosing the zone whose keys judge a link: first the one that says to have signed
+ * it, then, unless that settles it, the one that the walk over every label finds the name in.
+ */
+#include "dns_part.h"
+
+#include <time.h>
+
+static void on_cut(void *user, const struct dnssec_cut *cut);
+
+static void want(struct dns_part *part, const char *name)
+{
+	part->wait.cb = on_cut;
+	part->wait.user = part;
+	dnssec_walk_want(part->walk, name, &part->wait);
+}
+
+static void prove(struct dns_part *part, const struct dns_keys *keys)
+{
+	const struct dns_link *l = part->link;
+	int64_t now = time(NULL);
+
+	if (!l->absent) {
+		part->verdict =
+		    dns_proof_rrset(l->answer, l->owner, l->type, keys, now, part->arena);
+		return;
+	}
+	part->verdict = dns_proof_absence(l->answer, l->owner, l->type, keys, now, part->arena);
+	if (part->verdict.status == DNSSEC_SECURE)
+		part->denies_name = dns_proof_denies_name(l->answer, l->owner, keys, now);
+}
+
+/*
+ * A proof by the signer is enough where nothing can hide between the signer and the name: records
+ * that a zone signed are its own, and an NSEC or NSEC3 that is no delegation's shows that there is
+ * none. Everything else, failure above all, is for the walk over every label.
+ */
+static bool is_settled_by_signer(const struct dns_part *part)
+{
+	return part->verdict.status == DNSSEC_SECURE &&
+	       !(part->link->absent && dns_proof_is_delegating(part->link->answer));
+}
+
+static void on_cut(void *user, const struct dnssec_cut *cut)
+{
+	struct dns_part *part = user;
+
+	if (cut->kind == CUT_INSECURE) {
+		part->verdict = (struct dns_verdict){.status = DNSSEC_INSECURE};
+	} else if (cut->kind == CUT_BROKEN) {
+		part->verdict = cut->verdict;
+		part->verdict.error = arena_strdup(part->arena, cut->verdict.error);
+		part->is_final = true;
+	} else {
+		bool by_signer = !part->walked && cut->kind == CUT_ZONE;
+
+		if (part->walked || by_signer)
+			prove(part, cut->keys);
+		if (!part->walked && !(by_signer && is_settled_by_signer(part))) {
+			part->walked = true;
+			dnssec_walk_release(part->walk, &part->wait);
+			want(part, part->link->owner);
+			return;
+		}
+	}
+	part->cb(part->user);
+}
+
+void dns_part_begin(struct dns_part *part, struct dnssec_walk *walk, const struct dns_link *link,
+    struct arena *arena, void (*cb)(void *user), void *user)
+{
+	const char *signer = dns_proof_signer(link->answer, link->owner, link->type, link->absent);
+
+	*part = (struct dns_part){
+	    .link = link, .walk = walk, .walked = !signer, .arena = arena, .cb = cb, .user = user};
+	want(part, signer ? signer : link->owner);
+}
+
+void dns_part_end(struct dns_part *part)
+{
+	if (part->walk)
+		dnssec_walk_release(part->walk, &part->wait);
+}
+
+void dns_part_forget_zone(struct dns_part *part)
+{
+	if (part->wait.entry)
+		dnssec_walk_forget(part->walk, dnssec_wait_cut(&part->wait));
+}

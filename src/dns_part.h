@@ -1,0 +1,31 @@
+/* dns_part.h - the verdict on one link of a chain: an alias, the records at its end, or their
+ * absence. */
+#ifndef MXDANE_DNS_PART_H
+#define MXDANE_DNS_PART_H
+
+#include "dns_chain.h"
+#include "dnssec_walk.h"
+
+struct dns_part {
+	const struct dns_link *link;
+	struct dns_verdict verdict;
+	bool denies_name; /* after a secure absence: the name does not exist either */
+	bool is_final;    /* the verdict comes from a zone that was tried twice already */
+	/* private */
+	struct dnssec_walk *walk;
+	struct dnssec_wait wait;
+	bool walked;
+	struct arena *arena;
+	void (*cb)(void *user);
+	void *user;
+};
+
+/* Calls `cb` from the loop when the verdict is there; its error text lives in `arena`. The part
+ * must stay where it is until dns_part_end. */
+void dns_part_begin(struct dns_part *part, struct dnssec_walk *walk, const struct dns_link *link,
+    struct arena *arena, void (*cb)(void *user), void *user);
+void dns_part_end(struct dns_part *part);
+/* Makes the next try fetch the zone's keys anew. */
+void dns_part_forget_zone(struct dns_part *part);
+
+#endif

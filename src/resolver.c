@@ -1,0 +1,283 @@
+/*
+ * resolver.c owns the answers of a run: proposed data first, then what is kept, then one lookup for
+ * all who ask the same.
+ */
+#include "resolver.h"
+
+#include <getdns/getdns_extra.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <utlist.h>
+
+#include "anchor.h"
+#include "dns_lookup.h"
+#include "limits.h"
+#include "resolver_upstream.h"
+#include "zone_overlay.h"
+
+#define uthash_malloc(size) memory_alloc(size)
+#include <uthash.h>
+
+struct entry {
+	UT_hash_handle hh;
+	const char *key;
+	struct resolver *resolver;
+	struct arena *arena; /* of the key and the fact */
+	struct lookup *fact; /* NULL until it is known; of an alias in proposed data: the alias */
+	bool ready;
+	int64_t ready_at; /* seconds since the epoch */
+	struct dns_lookup *live;
+	struct resolver_request *target; /* the rest of a proposed alias */
+	struct resolver_request *requests;
+	size_t untold; /* requests of this entry, in its list or due */
+};
+
+struct resolver_request {
+	struct entry *entry;
+	resolver_cb *cb;
+	void *user;
+	struct resolver_request *prev, *next;
+};
+
+struct resolver {
+	struct dns_service service;
+	struct anchor *anchor;
+	const struct zone_overlay *overlay;
+	struct entry *table; /* the one used longest ago first */
+	struct resolver_request *due;
+	struct loop_timer *timer;
+};
+
+/* ---- Entries ---- */
+
+static void free_entry(struct entry *e)
+{
+	struct resolver_request *r, *after;
+
+	HASH_DELETE(hh, e->resolver->table, e);
+	dns_lookup_cancel(e->live);
+	DL_FOREACH_SAFE(e->requests, r, after)
+	free(r);
+	arena_destroy(e->arena);
+	free(e);
+}
+
+static void evict(struct resolver *resolver)
+{
+	struct entry *e, *after;
+
+	HASH_ITER(hh, resolver->table, e, after)
+	{
+		if (HASH_COUNT(resolver->table) <= LIMIT_LOOKUPS_KEPT)
+			return;
+		if (e->ready && e->untold == 0)
+			free_entry(e);
+	}
+}
+
+static void tell(struct entry *e)
+{
+	struct resolver *resolver = e->resolver;
+	struct resolver_request *r;
+
+	e->ready = true;
+	e->ready_at = time(NULL);
+	while ((r = e->requests)) {
+		DL_DELETE(e->requests, r);
+		DL_APPEND(resolver->due, r);
+	}
+	loop_timer_start(resolver->timer, 0);
+}
+
+static void on_live(void *user, struct lookup *fact)
+{
+	struct entry *e = user;
+
+	e->live = NULL;
+	e->fact = fact;
+	tell(e);
+}
+
+/* The alias is proposed data, and secure; what it leads to is live and as good as it is. */
+static void on_target(void *user, const struct lookup *answer)
+{
+	struct entry *e = user;
+	struct lookup *alias = e->fact, *whole = lookup_copy(e->arena, answer);
+
+	e->target = NULL;
+	whole->asked = alias->asked;
+	whole->alias_dnssec = alias->alias_dnssec;
+	whole->proposed = true;
+	e->fact = whole;
+	tell(e);
+}
+
+static void begin(struct entry *e, const char *name, enum dns_type type)
+{
+	struct resolver *resolver = e->resolver;
+	struct lookup *fact = arena_alloc(e->arena, sizeof *fact);
+
+	switch (zone_overlay_lookup(resolver->overlay, e->arena, name, type, fact)) {
+	case OVERLAY_ANSWERED:
+		e->fact = fact;
+		tell(e);
+		break;
+	case OVERLAY_ALIAS:
+		e->fact = fact;
+		e->target = resolver_lookup(resolver, fact->final, type, on_target, e);
+		break;
+	case OVERLAY_NOT_COVERED:
+		e->live = dns_lookup_start(&resolver->service, name, type, e->arena, on_live, e);
+		break;
+	}
+}
+
+static struct entry *create_entry(
+    struct resolver *resolver, const char *key, const char *name, enum dns_type type)
+{
+	struct entry *e = memory_alloc(sizeof *e);
+
+	e->resolver = resolver;
+	e->arena = arena_create();
+	e->key = arena_strdup(e->arena, key);
+	HASH_ADD_KEYPTR(hh, resolver->table, e->key, strlen(e->key), e);
+	begin(e, name, type);
+	return e;
+}
+
+/* What failed may succeed for a later domain; what is known stays known for the run. */
+static bool is_stale(const struct entry *e)
+{
+	return e->ready && e->untold == 0 && e->fact->kind == ANSWER_FAILED &&
+	       time(NULL) - e->ready_at > LIMIT_FAILURE_KEPT;
+}
+
+static struct entry *obtain(struct resolver *resolver, const char *name, enum dns_type type)
+{
+	struct entry *e = NULL;
+	size_t size = strlen(name) + 16;
+	char *key = memory_alloc(size);
+
+	(void)snprintf(key, size, "%d %s", (int)type, name);
+	HASH_FIND_STR(resolver->table, key, e);
+	if (e && is_stale(e)) {
+		free_entry(e);
+		e = NULL;
+	}
+	if (e) {
+		HASH_DELETE(hh, resolver->table, e); /* to the end: it was used last */
+		HASH_ADD_KEYPTR(hh, resolver->table, e->key, strlen(e->key), e);
+	} else {
+		e = create_entry(resolver, key, name, type);
+	}
+	free(key);
+	return e;
+}
+
+/* ---- For the users ---- */
+
+static void on_timer(void *user)
+{
+	struct resolver *resolver = user;
+	struct resolver_request *r;
+
+	while ((r = resolver->due)) {
+		resolver_cb *cb = r->cb;
+		void *receiver = r->user;
+		struct entry *e = r->entry;
+
+		DL_DELETE(resolver->due, r);
+		free(r);
+		cb(receiver, e->fact); /* still counted as untold: the entry stays */
+		e->untold--;
+	}
+	evict(resolver);
+}
+
+struct resolver *resolver_create(struct loop *loop, const struct params *params,
+    const struct zone_overlay *overlay, struct arena *arena, const char **error)
+{
+	struct resolver *resolver = memory_alloc(sizeof *resolver);
+	struct dns_upstream *upstreams;
+	size_t count = resolver_upstreams(params, arena, &upstreams, error);
+
+	resolver->overlay = overlay;
+	resolver->service.loop = loop;
+	if (count && params->dnssec == DNSSEC_MODE_VALIDATE)
+		resolver->anchor = anchor_read(params->trust_anchor, arena, error);
+	if (count && (resolver->anchor || params->dnssec == DNSSEC_MODE_TRUST_AD))
+		resolver->service.transport = dns_transport_create(
+		    loop, upstreams, count, params->timeout_ms, params->ca_file, arena, error);
+	if (!resolver->service.transport) {
+		resolver_destroy(resolver);
+		return NULL;
+	}
+	if (resolver->anchor)
+		resolver->service.walk =
+		    dnssec_walk_create(loop, resolver->service.transport, resolver->anchor);
+	resolver->timer = loop_timer_create(loop, on_timer, resolver);
+	return resolver;
+}
+
+void resolver_destroy(struct resolver *resolver)
+{
+	struct resolver_request *r, *next_request;
+	struct entry *e, *next_entry;
+
+	if (!resolver)
+		return;
+	DL_FOREACH_SAFE(resolver->due, r, next_request)
+	free(r);
+	HASH_ITER(hh, resolver->table, e, next_entry)
+	free_entry(e);
+	dnssec_walk_destroy(resolver->service.walk);
+	dns_transport_destroy(resolver->service.transport);
+	loop_timer_destroy(resolver->timer);
+	anchor_destroy(resolver->anchor);
+	free(resolver);
+}
+
+struct resolver_request *resolver_lookup(
+    struct resolver *resolver, const char *name, enum dns_type type, resolver_cb *cb, void *user)
+{
+	struct resolver_request *r = memory_alloc(sizeof *r);
+
+	r->cb = cb;
+	r->user = user;
+	r->entry = obtain(resolver, name, type);
+	r->entry->untold++;
+	if (r->entry->ready) {
+		DL_APPEND(resolver->due, r);
+		loop_timer_start(resolver->timer, 0);
+	} else {
+		DL_APPEND(r->entry->requests, r);
+	}
+	return r;
+}
+
+void resolver_cancel(struct resolver_request *request)
+{
+	struct entry *e;
+
+	if (!request)
+		return;
+	e = request->entry;
+	if (e->ready)
+		DL_DELETE(e->resolver->due, request);
+	else
+		DL_DELETE(e->requests, request);
+	e->untold--;
+	free(request);
+}
+
+uint64_t resolver_question_count(const struct resolver *resolver)
+{
+	return dns_transport_count(resolver->service.transport);
+}
+
+const char *resolver_library_version(void)
+{
+	return getdns_get_version();
+}
