@@ -62,15 +62,16 @@ static void add_performance(
 
 static void add_finding(struct buffer *out, const struct finding *f, const struct report_run *run)
 {
-	char address[ADDRESS_TEXT_SIZE];
 	const char *type = key_type_name(f->key_type);
 	buffer_printf(out, "%s %s", severity_name(f->severity), finding_info(f->code)->code);
 	if (f->host_name) {
 		buffer_add_text(out, " ");
 		add_text(out, run, f->host_name);
 	}
-	if (f->address.family)
+	if (f->address.family) {
+		char address[ADDRESS_TEXT_SIZE];
 		buffer_printf(out, " %s", address_text(&f->address, address));
+	}
 	if (type)
 		buffer_printf(out, " %s", type);
 	buffer_add_text(out, f->ignored ? " (ignored): " : ": ");

@@ -32,10 +32,10 @@ const char *text_endpoint_name(struct arena *arena, const struct endpoint *e)
 
 const char *text_apart(struct arena *arena, int64_t when, int64_t now)
 {
-	enum { HOUR = 3600, DAY = 24 * HOUR };
+	enum { HOUR = 3600, DAY = 24 * HOUR, SHORT = 2 * DAY };
 	int64_t apart = when < now ? now - when : when - now;
-	int64_t count = apart < 2 * DAY ? apart / HOUR : apart / DAY;
-	const char *unit = apart < 2 * DAY ? "hour" : "day";
+	int64_t count = apart < SHORT ? apart / HOUR : apart / DAY;
+	const char *unit = apart < SHORT ? "hour" : "day";
 	if (count == 0)
 		return "now";
 	return arena_printf(arena, when < now ? "%lld %s%s ago" : "in %lld %s%s", (long long)count,

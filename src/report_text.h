@@ -23,6 +23,11 @@ void text_draw_findings(struct text *t, const struct domain_report *r);
 const char *text_endpoint_name(struct arena *arena, const struct endpoint *e);
 /* "MX secure", with --verbose and its signature's end where it is signed. `what` may be "". */
 void text_add_dnssec(struct text *t, const char *what, const struct lookup *l);
+/* How many entries of a list are shown before "and N more": all of them with --verbose, and where
+ * to leave out a single one would save nothing. */
+size_t text_list_length(const struct text *t, size_t count);
+/* A record's data in hex: whole, or as much as tells it from the others. */
+const char *text_record_data(const struct text *t, const struct tlsa_record *r, bool whole);
 enum text_tone text_dnssec_tone(enum dnssec_status s);
 /* "in 89 days", "3 days ago": a time as seen from `now`. */
 const char *text_apart(struct arena *arena, int64_t when, int64_t now);

@@ -6,12 +6,13 @@
 /* Where it is: host, address, key type, as far as they are known. */
 static void add_place(struct text *t, const struct finding *f)
 {
-	char buf[ADDRESS_TEXT_SIZE];
 	const char *type = key_type_name(f->key_type);
 	if (f->host_name)
 		text_add(t, TEXT_PLAIN, "%s", f->host_name);
-	if (f->address.family)
+	if (f->address.family) {
+		char buf[ADDRESS_TEXT_SIZE];
 		text_add(t, TEXT_PLAIN, "%s", address_text(&f->address, buf));
+	}
 	if (type)
 		text_add(t, TEXT_PLAIN, "%s", type);
 }

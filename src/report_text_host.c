@@ -5,17 +5,19 @@
 
 #include "escape.h"
 
-void text_add_dnssec(struct text *t, const char *what, const struct lookup *l)
+/* With --verbose, until when a status holds. */
+static const char *signature_note(const struct text *t, const struct lookup *l)
 {
 	char end[REPORT_TIME_SIZE];
-	enum text_tone tone = text_dnssec_tone(l->dnssec);
-	const char *status = dnssec_status_name(l->dnssec);
-	const char *space = *what ? " " : "";
-	if (t->style->verbose && l->has_signature && !l->proposed)
-		text_add(t, tone, "%s%s%s (signed until %s)", what, space, status,
-		    report_time(l->signature_expires, end));
-	else
-		text_add(t, tone, "%s%s%s", what, space, status);
+	if (!t->style->verbose || !l->has_signature || l->proposed)
+		return "";
+	return arena_printf(t->arena, " (signed until %s)", report_time(l->signature_expires, end));
+}
+
+void text_add_dnssec(struct text *t, const char *what, const struct lookup *l)
+{
+	text_add(t, text_dnssec_tone(l->dnssec), "%s%s%s%s", what, *what ? " " : "",
+	    dnssec_status_name(l->dnssec), signature_note(t, l));
 	if (l->proposed)
 		text_add(t, TEXT_STRONG, "(proposed)");
 }

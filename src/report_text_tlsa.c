@@ -6,15 +6,19 @@
 
 #include "escape.h"
 
-enum {
-	SHORT_DIGEST = 8, /* octets of a digest that are enough to tell it from the others */
-	SHORT_LIST = 3,   /* entries of a list before "and N more" */
-};
-
-/* How much of a list is shown; to leave out a single entry would save nothing. */
-static size_t list_length(const struct text *t, size_t count)
+size_t text_list_length(const struct text *t, size_t count)
 {
+	enum { SHORT_LIST = 3 };
 	return t->style->verbose || count <= SHORT_LIST + 1 ? count : SHORT_LIST;
+}
+
+const char *text_record_data(const struct text *t, const struct tlsa_record *r, bool whole)
+{
+	enum { SHORT_DATA = 8 };
+	if (whole || r->length <= SHORT_DATA)
+		return escape_hex(t->arena, r->data, r->length);
+	return arena_printf(t->arena, "%s%s", escape_hex(t->arena, r->data, SHORT_DATA),
+	    t->style->utf8 ? "…" : "...");
 }
 
 /* Why no TLSA record was asked for (RFC 7672 §2.2.2). */
@@ -124,7 +128,7 @@ static const char *place_text(struct arena *arena, const struct match *m)
 /* "ecdsa leaf of 192.0.2.1, 2001:db8::1": a place is named again when it changes. */
 static void draw_matches(struct text *t, const struct matches *m)
 {
-	size_t most = list_length(t, m->count);
+	size_t most = text_list_length(t, m->count);
 	for (size_t i = 0; i < most; i++) {
 		const struct match *match = &m->list[i];
 		if (i == 0 || !same_place(match, &m->list[i - 1]))
@@ -171,11 +175,9 @@ static void draw_comparison(struct text *t, const struct mx_host *h, size_t inde
 static void draw_record(struct text *t, const struct mx_host *h, size_t index)
 {
 	const struct tlsa_record *r = &h->tlsa_records[index];
-	bool whole = t->style->verbose || r->length <= SHORT_DIGEST;
-	char *hex = escape_hex(t->arena, r->data, whole ? r->length : SHORT_DIGEST);
 	text_line(t, 4, 10);
 	text_add(t, TEXT_STRONG, "%u %u %u", r->usage, r->selector, r->mtype);
-	text_add(t, TEXT_PLAIN, "%s%s", hex, whole ? "" : t->style->utf8 ? "…" : "...");
+	text_add(t, TEXT_PLAIN, "%s", text_record_data(t, r, t->style->verbose));
 	if (t->style->verbose)
 		text_line(t, 10, 12);
 	else
@@ -188,121 +190,4 @@ void text_draw_tlsa(struct text *t, const struct mx_host *h)
 	draw_state(t, h);
 	for (size_t i = 0; i < h->tlsa_count; i++)
 		draw_record(t, h, i);
-}
-
-/* ---- Chains -------------------------------------------------------------------------------------
- */
-
-static void draw_names(struct text *t, const struct certificate *c)
-{
-	size_t count = c->dns_name_count;
-	size_t most = list_length(t, count);
-	for (size_t i = 0; i < most; i++)
-		text_words(t, TEXT_PLAIN, "%s%s", c->dns_names[i], i + 1 < most ? "," : "");
-	if (count > most)
-		text_words(t, TEXT_PLAIN, "and %zu more", count - most);
-}
-
-static void draw_dates(struct text *t, const struct certificate *c, int64_t now)
-{
-	char buf[REPORT_TIME_SIZE];
-	bool ended = c->not_after < now;
-	if (c->not_before > now)
-		text_add(t, TEXT_WARNING, "begins %.10s (%s),", report_time(c->not_before, buf),
-		    text_apart(t->arena, c->not_before, now));
-	text_add(t, ended ? TEXT_WARNING : TEXT_PLAIN, "%s %.10s (%s)", ended ? "ended" : "ends",
-	    report_time(c->not_after, buf), text_apart(t->arena, c->not_after, now));
-}
-
-/* The leaf in short: subject, key, end, and the names that the subject does not tell. */
-static void draw_leaf(struct text *t, const struct certificate *c, int64_t now)
-{
-	text_line(t, 6, 8);
-	if (!c->parsed) {
-		text_words(t, TEXT_WARNING, "certificate that does not parse: %s",
-		    c->parse_error ? c->parse_error : "no reason known");
-		return;
-	}
-	text_words(t, TEXT_PLAIN, "%s, %s,", *c->subject ? c->subject : "no subject", c->key);
-	if (c->self_signed)
-		text_words(t, TEXT_PLAIN, "self-signed,");
-	draw_dates(t, c, now);
-	bool told = c->dns_name_count == 1 && c->common_name &&
-		    strcmp(c->common_name, c->dns_names[0]) == 0;
-	if (c->dns_name_count > 0 && !told) {
-		text_line(t, 6, 8);
-		text_words(t, TEXT_PLAIN, "names");
-		draw_names(t, c);
-	}
-}
-
-static void begin_field(struct text *t, const char *name)
-{
-	enum { INDENT = 8, NAME_WIDTH = 6 };
-	text_line(t, INDENT, INDENT + NAME_WIDTH + 2);
-	text_cell(t, TEXT_DIM, NAME_WIDTH, name);
-}
-
-static void draw_fitting_records(
-    struct text *t, const struct mx_host *h, const struct endpoint *e, size_t depth)
-{
-	bool any = false;
-	for (size_t i = 0; e->tlsa_matches && i < h->tlsa_count; i++) {
-		const struct tlsa_record *r = &h->tlsa_records[i];
-		if (!e->tlsa_matches[depth * h->tlsa_count + i])
-			continue;
-		if (!any)
-			begin_field(t, "fits");
-		any = true;
-		size_t length = r->length < SHORT_DIGEST ? r->length : SHORT_DIGEST;
-		text_add(t, TEXT_PLAIN, "TLSA %u %u %u %s%s", r->usage, r->selector, r->mtype,
-		    escape_hex(t->arena, r->data, length), t->style->utf8 ? "…" : "...");
-	}
-}
-
-static void draw_certificate(struct text *t, const struct certificate *c, size_t depth, int64_t now)
-{
-	char from[REPORT_TIME_SIZE], to[REPORT_TIME_SIZE];
-	text_line(t, 6, 8);
-	text_add(t, TEXT_STRONG, "%zu", depth);
-	text_words(t, TEXT_PLAIN, "%s", c->parsed ? c->subject : "does not parse:");
-	if (!c->parsed) {
-		text_words(t, TEXT_WARNING, "%s", c->parse_error ? c->parse_error : "");
-	} else {
-		begin_field(t, "issuer");
-		text_words(
-		    t, TEXT_PLAIN, "%s%s", c->issuer, c->self_signed ? " (self-signed)" : "");
-		if (c->dns_name_count > 0) {
-			begin_field(t, "names");
-			draw_names(t, c);
-		}
-		begin_field(t, "valid");
-		bool in_date = c->not_before <= now && now <= c->not_after;
-		text_words(t, in_date ? TEXT_PLAIN : TEXT_WARNING, "%s to %s",
-		    report_time(c->not_before, from), report_time(c->not_after, to));
-		text_add(t, TEXT_DIM, "(%s)", text_apart(t->arena, c->not_after, now));
-		begin_field(t, "key");
-		text_words(t, TEXT_PLAIN, "%s, signature %s", c->key, c->signature);
-		begin_field(t, "SPKI");
-		text_add(t, TEXT_PLAIN, "%s",
-		    escape_hex(t->arena, c->spki_sha256, sizeof c->spki_sha256));
-	}
-	begin_field(t, "cert");
-	text_add(t, TEXT_PLAIN, "%s", escape_hex(t->arena, c->cert_sha256, sizeof c->cert_sha256));
-}
-
-void text_draw_chain(struct text *t, const struct domain_report *r, const struct mx_host *h,
-    const struct endpoint *e)
-{
-	const struct probe *p = &e->probe;
-	if (p->chain_count == 0)
-		return;
-	if (!t->style->verbose) {
-		draw_leaf(t, &p->chain[0], r->judged_at);
-		return;
-	}
-	for (size_t i = 0; i < p->chain_count; i++) {
-		draw_certificate(t, &p->chain[i], i, r->judged_at);
-		draw_fitting_records(t, h, e, i);
-	}
 }
