@@ -11,7 +11,7 @@
 #include <string.h>
 
 #include "buffer.h"
-#include "limits.h"
+#include "limit.h"
 
 struct anchor {
 	const char *path;

@@ -12,7 +12,7 @@
 #include "domain_source.h"
 #include "gather.h"
 #include "judge.h"
-#include "limits.h"
+#include "limit.h"
 #include "name.h"
 #include "output.h"
 #include "zone_overlay.h"

@@ -8,7 +8,8 @@
 #define MXDANE_DNS_CHAIN_H
 
 #include "dns_answer.h"
-#include "limits.h"
+#include "limit.h"
+#include "zone_overlay.h"
 
 struct dns_link {
 	const struct dns_answer *answer; /* where it stands */
@@ -20,6 +21,7 @@ struct dns_link {
 enum dns_chain_state {
 	DNS_CHAIN_WHOLE,     /* the last link is the end */
 	DNS_CHAIN_CHOPPED,   /* dns_chain.final is still to be asked */
+	DNS_CHAIN_PROPOSED,  /* dns_chain.final is not live DNS' to answer */
 	DNS_CHAIN_MALFORMED, /* a loop, too many links, or two targets for one alias */
 };
 
@@ -27,7 +29,8 @@ struct dns_chain {
 	struct dns_link links[LIMIT_ALIAS_LINKS + 1];
 	size_t count;
 	const char *final;
-	const char *error; /* for DNS_CHAIN_MALFORMED: a sentence fragment */
+	const struct zone_overlay *overlay; /* proposed data, or NULL */
+	const char *error;                  /* for DNS_CHAIN_MALFORMED: a sentence fragment */
 };
 
 /* Adds the links of `answer`, which answers the question for the chain's present end (the asked

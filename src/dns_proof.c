@@ -11,7 +11,7 @@
 #include "dns_list.h"
 #include "dns_name.h"
 #include "dns_reason.h"
-#include "limits.h"
+#include "limit.h"
 
 static bool is_denial(uint16_t type)
 {

@@ -14,7 +14,7 @@
 #include <utlist.h>
 
 #include "dns_context.h"
-#include "limits.h"
+#include "limit.h"
 
 enum {
 	ERROR_TEXT = 160,

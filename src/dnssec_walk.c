@@ -10,7 +10,7 @@
 #include <utlist.h>
 
 #include "dnssec_cut.h"
-#include "limits.h"
+#include "limit.h"
 
 void dnssec_walk_hold(struct cut_entry *e)
 {

@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "buffer.h"
-#include "limits.h"
+#include "limit.h"
 
 struct domain_source {
 	const struct params *params;

@@ -4,7 +4,7 @@
 
 #include "discovery.h"
 #include "gather_internal.h"
-#include "limits.h"
+#include "limit.h"
 
 /* ---- Addresses to probe ---- */
 

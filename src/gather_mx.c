@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "gather_internal.h"
-#include "limits.h"
+#include "limit.h"
 #include "name.h"
 
 static int compare_names(const void *a, const void *b)

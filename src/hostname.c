@@ -5,7 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "limits.h"
+#include "limit.h"
 #include "name.h"
 
 #define HOSTS_FILE "/etc/hosts"

@@ -1,6 +1,6 @@
 /* judge_mx.c owns the findings on the domain as such: its name and its MX records. */
 #include "judge_internal.h"
-#include "limits.h"
+#include "limit.h"
 #include "senders.h"
 
 static void judge_failed(struct judge *j, const struct lookup *mx)

@@ -7,7 +7,7 @@
 
 #include "buffer.h"
 #include "certificate.h"
-#include "limits.h"
+#include "limit.h"
 
 struct policy_fetcher {
 	struct loop *loop;

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "arena.h"
-#include "limits.h"
+#include "limit.h"
 
 #define uthash_malloc(size) memory_alloc(size)
 #include <uthash.h>

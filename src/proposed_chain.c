@@ -5,7 +5,7 @@
 
 #include "certificate.h"
 #include "escape.h"
-#include "limits.h"
+#include "limit.h"
 
 static bool same_host(const char *a, const char *b)
 {

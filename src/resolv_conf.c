@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "buffer.h"
-#include "limits.h"
+#include "limit.h"
 
 static const char white[] = " \t\r";
 

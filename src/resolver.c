@@ -12,10 +12,9 @@
 #include <utlist.h>
 
 #include "anchor.h"
-#include "dns_lookup.h"
-#include "limits.h"
+#include "limit.h"
+#include "resolver_route.h"
 #include "resolver_upstream.h"
-#include "zone_overlay.h"
 
 #define uthash_malloc(size) memory_alloc(size)
 #include <uthash.h>
@@ -25,11 +24,10 @@ struct entry {
 	const char *key;
 	struct resolver *resolver;
 	struct arena *arena; /* of the key and the fact */
-	struct lookup *fact; /* NULL until it is known; of an alias in proposed data: the alias */
+	struct lookup *fact; /* NULL until it is known */
 	bool ready;
 	int64_t ready_at; /* seconds since the epoch */
-	struct dns_lookup *live;
-	struct resolver_request *target; /* the rest of a proposed alias */
+	struct resolver_route *route;
 	struct resolver_request *requests;
 	size_t untold; /* requests of this entry, in its list or due */
 };
@@ -44,7 +42,6 @@ struct resolver_request {
 struct resolver {
 	struct dns_service service;
 	struct anchor *anchor;
-	const struct zone_overlay *overlay;
 	struct entry *table; /* the one used longest ago first */
 	struct resolver_request *due;
 	struct loop_timer *timer;
@@ -57,7 +54,7 @@ static void free_entry(struct entry *e)
 	struct resolver_request *r, *after;
 
 	HASH_DELETE(hh, e->resolver->table, e);
-	dns_lookup_cancel(e->live);
+	resolver_route_cancel(e->route);
 	DL_FOREACH_SAFE(e->requests, r, after)
 	free(r);
 	arena_destroy(e->arena);
@@ -91,47 +88,13 @@ static void tell(struct entry *e)
 	loop_timer_start(resolver->timer, 0);
 }
 
-static void on_live(void *user, struct lookup *fact)
+static void on_fact(void *user, struct lookup *fact)
 {
 	struct entry *e = user;
 
-	e->live = NULL;
+	e->route = NULL;
 	e->fact = fact;
 	tell(e);
-}
-
-/* The alias is proposed data, and secure; what it leads to is live and as good as it is. */
-static void on_target(void *user, const struct lookup *answer)
-{
-	struct entry *e = user;
-	struct lookup *alias = e->fact, *whole = lookup_copy(e->arena, answer);
-
-	e->target = NULL;
-	whole->asked = alias->asked;
-	whole->alias_dnssec = alias->alias_dnssec;
-	whole->proposed = true;
-	e->fact = whole;
-	tell(e);
-}
-
-static void begin(struct entry *e, const char *name, enum dns_type type)
-{
-	struct resolver *resolver = e->resolver;
-	struct lookup *fact = arena_alloc(e->arena, sizeof *fact);
-
-	switch (zone_overlay_lookup(resolver->overlay, e->arena, name, type, fact)) {
-	case OVERLAY_ANSWERED:
-		e->fact = fact;
-		tell(e);
-		break;
-	case OVERLAY_ALIAS:
-		e->fact = fact;
-		e->target = resolver_lookup(resolver, fact->final, type, on_target, e);
-		break;
-	case OVERLAY_NOT_COVERED:
-		e->live = dns_lookup_start(&resolver->service, name, type, e->arena, on_live, e);
-		break;
-	}
 }
 
 static struct entry *create_entry(
@@ -143,7 +106,7 @@ static struct entry *create_entry(
 	e->arena = arena_create();
 	e->key = arena_strdup(e->arena, key);
 	HASH_ADD_KEYPTR(hh, resolver->table, e->key, strlen(e->key), e);
-	begin(e, name, type);
+	e->route = resolver_route_start(&resolver->service, name, type, e->arena, on_fact, e);
 	return e;
 }
 
@@ -203,8 +166,8 @@ struct resolver *resolver_create(struct loop *loop, const struct params *params,
 	struct dns_upstream *upstreams;
 	size_t count = resolver_upstreams(params, arena, &upstreams, error);
 
-	resolver->overlay = overlay;
 	resolver->service.loop = loop;
+	resolver->service.overlay = overlay;
 	if (count && params->dnssec == DNSSEC_MODE_VALIDATE)
 		resolver->anchor = anchor_read(params->trust_anchor, arena, error);
 	if (count && (resolver->anchor || params->dnssec == DNSSEC_MODE_TRUST_AD))

@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "limits.h"
+#include "limit.h"
 #include "smtp_line.h"
 
 enum { QUOTED = 200 }; /* octets of a reply that an error repeats; the transcript has all */

@@ -1,7 +1,7 @@
 /* sts_policy.c owns the grammar of a policy body (RFC 8461 §3.2). */
 #include <string.h>
 
-#include "limits.h"
+#include "limit.h"
 #include "sts.h"
 #include "sts_txt.h"
 

@@ -16,7 +16,7 @@
 
 #include "buffer.h"
 #include "certificate.h"
-#include "limits.h"
+#include "limit.h"
 
 /* Calls of GnuTLS that end in a warning or a message to be ignored, one after the other. */
 enum { IGNORED_MESSAGES = 16 };

@@ -10,7 +10,7 @@
 
 #include "buffer.h"
 #include "escape.h"
-#include "limits.h"
+#include "limit.h"
 #include "zone_name.h"
 #include "zone_rdata.h"
 #include "zone_type.h"

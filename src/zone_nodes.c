@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "escape.h"
-#include "limits.h"
+#include "limit.h"
 #include "zone_type.h"
 
 enum { TYPE_KEY = 25 }; /* RFC 2535 §2.3.5 allows it beside a CNAME */

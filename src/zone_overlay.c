@@ -6,7 +6,7 @@
 
 #include "dns_name.h"
 #include "escape.h"
-#include "limits.h"
+#include "limit.h"
 #include "zone_name.h"
 #include "zone_nodes.h"
 #include "zone_type.h"
@@ -329,4 +329,13 @@ enum overlay_result zone_overlay_lookup(const struct zone_overlay *overlay, stru
 		out->final = target;
 	}
 	return fail(out, LOOKUP_FAILURE_MALFORMED, "an alias loop, or over 16 aliases in a row");
+}
+
+bool zone_overlay_covers(const struct zone_overlay *overlay, const char *name, enum dns_type type)
+{
+	struct lookup out;
+	struct arena *arena = arena_create();
+	bool covers = zone_overlay_lookup(overlay, arena, name, type, &out) != OVERLAY_NOT_COVERED;
+	arena_destroy(arena);
+	return covers;
 }

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "limits.h"
+#include "limit.h"
 
 bool zone_fault_set(struct zone_fault *fault, unsigned line, const char *format, ...)
 {

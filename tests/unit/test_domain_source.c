@@ -11,7 +11,7 @@
 #include <cmocka.h>
 
 #include "domain_source.h"
-#include "limits.h"
+#include "limit.h"
 
 struct reading {
 	struct loop *loop;

@@ -1,5 +1,5 @@
 /* What zone files may not hold between them: names, types and counts that do not go together. */
-#include "limits.h"
+#include "limit.h"
 #include "zone_overlay.h"
 #include "zone_rows.h"
 

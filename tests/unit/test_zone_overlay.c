@@ -1,7 +1,7 @@
 /* Proposed DNS data: which names it speaks for, and what it answers. */
 #include <stdio.h>
 
-#include "limits.h"
+#include "limit.h"
 #include "zone_overlay.h"
 #include "zone_rows.h"
 

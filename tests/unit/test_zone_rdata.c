@@ -1,5 +1,5 @@
 /* The data of records in master files: each type's form, its bounds, and what each error says. */
-#include "limits.h"
+#include "limit.h"
 #include "zone_rows.h"
 
 #define TEN "0123456789"

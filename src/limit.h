@@ -1,0 +1,80 @@
+/*
+ * limit.h - every bound on what comes from outside, with its reason. Reaching one is a finding or
+ * an error with a name, never a silent cut.
+ */
+#ifndef MXDANE_LIMIT_H
+#define MXDANE_LIMIT_H
+
+enum {
+	/* SMTP: RFC 5321 §4.5.3.1.5 asks for 512; real servers exceed it, none by so much. */
+	LIMIT_SMTP_LINE = 4096,
+	LIMIT_SMTP_REPLY_LINES = 100,
+	/* A transcript kept for --verbose. */
+	LIMIT_DIALOGUE = 64 * 1024,
+
+	/* MX hosts checked of one domain; finding mx-too-many beyond (findings.md). */
+	LIMIT_MX_HOSTS = 50,
+	/* Addresses probed of one host. */
+	LIMIT_HOST_ADDRESSES = 64,
+	/* Alias links followed in one answer, as resolvers do. */
+	LIMIT_ALIAS_LINKS = 16,
+	/* Questions in flight at once: more get lost in a resolver's receive buffer (getdns.md). */
+	LIMIT_QUESTIONS_IN_FLIGHT = 200,
+	/* Tries for one question over all upstreams before it counts as failed. */
+	LIMIT_QUESTION_TRIES = 3,
+	/* Answers kept for the run, the last used ones; some 5 KiB each. */
+	LIMIT_LOOKUPS_KEPT = 2048,
+	/* Names whose place in the tree of signed zones is kept; some 8 KiB with a zone's keys. */
+	LIMIT_CUTS_KEPT = 1024,
+	/* NSEC3 iterations over this make a denial insecure, as in resolvers (RFC 9276 §3.2). */
+	LIMIT_NSEC3_ITERATIONS = 150,
+	/* Seconds that a failed lookup is not tried again for other domains of the run. */
+	LIMIT_FAILURE_KEPT = 60,
+	/* Resolvers used of /etc/resolv.conf; the C library uses three. */
+	LIMIT_RESOLVERS = 8,
+	/* Of a trust anchor file, and of /etc/resolv.conf: real ones have a page at most. */
+	LIMIT_ANCHOR_FILE = 256 * 1024,
+	LIMIT_RESOLV_CONF = 256 * 1024,
+
+	/* Certificates of a chain that are kept; OpenSSL refuses over 100. */
+	LIMIT_CHAIN = 100,
+	/* One handshake message: 100 certificates with room to spare; GnuTLS' default is 128 KiB.
+	 */
+	LIMIT_HANDSHAKE_MESSAGE = 512 * 1024,
+	/* The shortest Diffie-Hellman prime with which a handshake is completed. */
+	LIMIT_DH_BITS = 512,
+
+	/* Probes whose facts are kept for other domains of the run, the last used ones. */
+	LIMIT_PROBES_KEPT = 1024,
+	/* Addresses that timed out and are not tried again in the run; the oldest is forgotten. */
+	LIMIT_SILENT_ADDRESSES = 16 * 1024,
+
+	/* RFC 8461 §3.3: a policy body over 64 KiB is refused. */
+	LIMIT_POLICY_BODY = 64 * 1024,
+	/* RFC 8461 §3.2: one year. */
+	LIMIT_POLICY_MAX_AGE = 31557600,
+
+	/* A line of --file; a domain name has 253 octets, a comment may follow. */
+	LIMIT_LIST_LINE = 4096,
+
+	/* Domains whose report is kept, so that one given twice is checked once. */
+	LIMIT_REMEMBERED_DOMAINS = 256,
+	/* Finished domains that may wait for a slower one before them, beyond --jobs. */
+	LIMIT_HELD_BACK = 64,
+	/* Of /etc/hosts, where this host's full name is looked for. */
+	LIMIT_HOSTS_FILE = 64 * 1024,
+
+	/* --zone: text of one file and all that it includes. A zone of a million names fits; it is
+	 * held in memory while it is read. */
+	LIMIT_ZONE_BYTES = 64 * 1024 * 1024,
+	/* Files of one --zone, so that files that include files twice come to an end. */
+	LIMIT_ZONE_FILES = 1000,
+	/* $INCLUDE inside $INCLUDE; real zones have one level. */
+	LIMIT_ZONE_DEPTH = 8,
+	/* Words of one record: each stands for at least one of 65,535 octets of data. */
+	LIMIT_ZONE_TOKENS = 65536 + 16,
+	/* Records of one RRset: with 16 octets for each, an answer of 65,535 octets is full. */
+	LIMIT_ZONE_RRSET = 4095,
+};
+
+#endif
