@@ -50,6 +50,7 @@ struct run {
 	struct output_stream output;
 	enum status worst;
 	bool trouble; /* an error of our own or in the input: exit status 3 at the least */
+	bool unmet; /* a HOST of --chain that nobody has: exit status 3 whatever was found */
 	bool interrupted;
 };
 
@@ -320,7 +321,7 @@ static void tear_down(struct run *run)
 static int exit_status(const struct run *run)
 {
 	enum status worst = run->worst;
-	if (run->interrupted || run->output.broken)
+	if (run->interrupted || run->output.broken || run->unmet)
 		return status_exit_code(STATUS_UNKNOWN);
 	if (run->trouble && worst < STATUS_UNKNOWN)
 		worst = STATUS_UNKNOWN;
@@ -336,15 +337,15 @@ static void complain_of_unmet_chains(struct run *run)
 	size_t next = 0;
 	if (run->interrupted || run->output.broken)
 		return;
-	while ((text = proposed_chains_unmet(&run->chains, run->arena, &next)))
+	while ((text = proposed_chains_unmet(&run->chains, run->arena, &next))) {
 		complain(run, text);
+		run->unmet = true;
+	}
 }
 
 int check_run(const struct params *params)
 {
 	struct run run = {.params = params, .arena = arena_create()};
-	signal(SIGPIPE,
-	    SIG_IGN); /* a closed pipe is an error of write(), not an end without cleaning up */
 	if (set_up(&run)) {
 		output_begin(&run.output, params);
 		pump(&run);

@@ -64,7 +64,9 @@ void loop_destroy(struct loop *loop)
 		next = s->next;
 		uv_close((uv_handle_t *)&s->signal, free_handle);
 	}
-	/* One pass calls the close callbacks that are still due. */
+	/* One pass calls the close callbacks that are still due; one more before it, for a
+	 * loop_stop that nothing ran into would end that pass before it began. */
+	(void)uv_run(&loop->uv, UV_RUN_NOWAIT);
 	(void)uv_run(&loop->uv, UV_RUN_NOWAIT);
 	rc = uv_loop_close(&loop->uv);
 	assert(rc == 0); /* a caller kept a handle */

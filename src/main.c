@@ -1,5 +1,6 @@
 /* main.c turns a command line into an exit status. */
 #include <locale.h>
+#include <signal.h>
 #include <stdio.h>
 
 #include "arena.h"
@@ -20,6 +21,8 @@ int main(int argc, char **argv)
 	const char *error = NULL;
 	int status = 0;
 	(void)setlocale(LC_CTYPE, ""); /* on failure the C locale stays, which is right */
+	/* A closed pipe is an error of write(), not an end without cleaning up. */
+	(void)signal(SIGPIPE, SIG_IGN);
 	switch (options_parse(arena, argc, argv, &params, &code, &error)) {
 	case OPTIONS_CHECK:
 		if (!params.ehlo)
@@ -30,7 +33,7 @@ int main(int argc, char **argv)
 	case OPTIONS_VERSION: explain_version(&text); break;
 	case OPTIONS_EXPLAIN: explain_finding(&text, code); break;
 	case OPTIONS_ERROR:
-		fprintf(stderr, "mxdane: %s\n", error);
+		(void)fprintf(stderr, "mxdane: %s\n", error); /* nobody is left to tell */
 		status = EXIT_UNKNOWN;
 		break;
 	}

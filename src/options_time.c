@@ -59,11 +59,11 @@ static bool read_offset(const char **text, int64_t *offset)
 	*offset = 0;
 	if (read_char(text, "Zz"))
 		return true;
-	int sign = **text == '-' ? -1 : 1;
+	int64_t sign = **text == '-' ? -1 : 1;
 	if (!read_char(text, "+-") || !read_two(text, 23, &hours) || !read_char(text, ":") ||
 	    !read_two(text, 59, &minutes))
 		return false;
-	*offset = sign * (hours * 3600 + minutes * 60);
+	*offset = sign * (hours * 60 + minutes) * 60;
 	return true;
 }
 
