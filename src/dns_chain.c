@@ -39,6 +39,10 @@ enum dns_chain_state dns_chain_follow(struct dns_chain *chain, const struct dns_
 			return malformed(chain, "more than 16 aliases follow each other");
 		add_link(chain, answer, name, DNS_TYPE_CNAME, false);
 		name = target;
+		if (zone_overlay_covers(chain->overlay, name, (enum dns_type)answer->type)) {
+			chain->final = name;
+			return DNS_CHAIN_PROPOSED;
+		}
 	}
 	chain->final = name;
 	if (was_visited(chain, name))

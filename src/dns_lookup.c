@@ -26,7 +26,8 @@ struct dns_lookup {
 	bool root_known;
 	struct dns_answer *answers;
 	struct dns_chain chain;
-	bool arrived; /* the chain is whole, or the lookup has failed: fact->failure */
+	bool to_proposed; /* the chain ends where proposed data begins */
+	bool arrived;     /* the chain is whole, or the lookup has failed: fact->failure */
 	struct dns_part parts[LIMIT_ALIAS_LINKS + 1];
 	size_t open_parts;
 	bool retried;
@@ -49,7 +50,8 @@ static void drop_answers(struct dns_lookup *l)
 	LL_FOREACH_SAFE(l->answers, answer, after)
 	dns_answer_destroy(answer);
 	l->answers = NULL;
-	memset(&l->chain, 0, sizeof l->chain);
+	l->chain = (struct dns_chain){.overlay = l->service->overlay};
+	l->to_proposed = false;
 	memset(l->parts, 0, sizeof l->parts);
 }
 
@@ -133,6 +135,10 @@ static bool describe(struct dns_lookup *l, bool denies_name)
 	fact->final = arena_strdup(l->arena, l->chain.final);
 	for (size_t i = 0; i < l->chain.count; i++)
 		add_signatures(l, &l->chain.links[i]);
+	if (l->to_proposed) {
+		fact->kind = ANSWER_NODATA;
+		return true;
+	}
 	if (end->absent) {
 		fact->kind = denies_name ? ANSWER_NXDOMAIN : ANSWER_NODATA;
 		return true;
@@ -260,7 +266,7 @@ static void trust(struct dns_lookup *l)
 		return;
 	}
 	/* RFC 7672 §2.1.3: is at least the alias itself signed? */
-	if (fact->dnssec == DNSSEC_INSECURE && l->chain.count > 1) {
+	if (fact->dnssec == DNSSEC_INSECURE && (l->chain.count > 1 || l->to_proposed)) {
 		l->alias_checked = true;
 		ask(l, fact->asked, DNS_TYPE_CNAME);
 		return;
@@ -275,6 +281,8 @@ static void trust_alias(struct dns_lookup *l, const struct dns_reply *reply)
 		return;
 	}
 	l->fact->alias_dnssec = reply->answer->ad ? DNSSEC_SECURE : DNSSEC_INSECURE;
+	if (l->to_proposed && l->chain.count == 1) /* the alias is all that live DNS says */
+		l->fact->dnssec = l->fact->alias_dnssec;
 	dns_answer_destroy(reply->answer);
 	finish(l);
 }
@@ -324,6 +332,10 @@ static void on_reply(void *user, const struct dns_reply *reply)
 	}
 	LL_APPEND(l->answers, reply->answer);
 	switch (dns_chain_follow(&l->chain, reply->answer)) {
+	case DNS_CHAIN_PROPOSED:
+		l->to_proposed = true;
+		arrive(l);
+		break;
 	case DNS_CHAIN_WHOLE: arrive(l); break;
 	case DNS_CHAIN_CHOPPED: ask(l, l->chain.final, (uint16_t)l->fact->type); break;
 	case DNS_CHAIN_MALFORMED: arrive_failed(l, LOOKUP_FAILURE_MALFORMED, l->chain.error); break;
@@ -367,6 +379,7 @@ struct dns_lookup *dns_lookup_start(const struct dns_service *service, const cha
 	l->cb = cb;
 	l->user = user;
 	l->fact = arena_alloc(arena, sizeof *l->fact);
+	l->chain.overlay = service->overlay;
 	l->fact->asked = l->fact->final = arena_strdup(arena, name);
 	l->fact->type = type;
 	ask(l, name, (uint16_t)type);

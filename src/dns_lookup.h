@@ -9,12 +9,16 @@
 #include "dns_transport.h"
 #include "dnssec_walk.h"
 #include "model.h"
+#include "zone_overlay.h"
 
 /* What all lookups of a run share. */
 struct dns_service {
 	struct loop *loop;
 	struct dns_transport *transport;
 	struct dnssec_walk *walk; /* NULL: the resolver's AD bit is the verdict (trust-ad) */
+	/* Proposed data, or NULL: an alias is not followed to a name that it covers. The fact then
+	 * ends with that name as `final` and no records. */
+	const struct zone_overlay *overlay;
 };
 
 struct dns_lookup;

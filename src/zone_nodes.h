@@ -5,9 +5,10 @@
 #ifndef MXDANE_ZONE_NODES_H
 #define MXDANE_ZONE_NODES_H
 
-#include <uthash.h>
-
 #include "zone_file.h"
+
+#define uthash_malloc(size) memory_alloc(size)
+#include <uthash.h>
 
 struct zone_rrset {
 	struct zone_rrset *next;

@@ -334,6 +334,8 @@ enum overlay_result zone_overlay_lookup(const struct zone_overlay *overlay, stru
 bool zone_overlay_covers(const struct zone_overlay *overlay, const char *name, enum dns_type type)
 {
 	struct lookup out;
+	if (!overlay)
+		return false;
 	struct arena *arena = arena_create();
 	bool covers = zone_overlay_lookup(overlay, arena, name, type, &out) != OVERLAY_NOT_COVERED;
 	arena_destroy(arena);

@@ -40,5 +40,7 @@ enum overlay_result {
  */
 enum overlay_result zone_overlay_lookup(const struct zone_overlay *overlay, struct arena *arena,
     const char *name, enum dns_type type, struct lookup *out);
+/* True if it would not say OVERLAY_NOT_COVERED. */
+bool zone_overlay_covers(const struct zone_overlay *overlay, const char *name, enum dns_type type);
 
 #endif

@@ -13,15 +13,16 @@ FILES = sorted(SOURCE.glob("*.[ch]"))
 # From the bottom up.  Each string is one noun: blank-separated patterns of the files that make it.
 # A file may include headers of its own noun and of the layers below, never of a neighbour.
 LAYERS = [
-    ["limits", "arena", "finding*", "der"],
+    ["limit*", "arena", "finding*", "der"],
     ["buffer", "loop"],
     ["escape", "name"],
     ["model address", "hostname"],
     ["params"],
     ["certificate*", "tlsa path*", "sts*", "smtp*", "dns_name", "zone_text zone_token",
      "resolv_conf", "domain_source"],
-    ["trust_store", "tls*", "discovery", "senders", "anchor",
+    ["trust_store", "proposed_chain", "tls*", "discovery", "anchor",
      "zone_name zone_type zone_rdata* zone_file zone_nodes zone_overlay", "options*"],
+    ["senders"],
     ["dns_* dnssec_*", "probe*", "judge*", "report* text_style"],
     ["resolver*", "output"],
     ["policy*"],

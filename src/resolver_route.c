@@ -1,0 +1,146 @@
+/* resolver_route.c owns the way of a lookup between proposed and live DNS, and what its parts make
+ * together. */
+#include "resolver_route.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "limit.h"
+#include "zone_overlay.h"
+
+struct resolver_route {
+	const struct dns_service *service;
+	struct arena *arena;
+	dns_lookup_cb *cb;
+	void *user;
+	enum dns_type type;
+	struct lookup *fact;     /* what is known so far; NULL before the first part */
+	struct dns_lookup *live; /* the live part under way */
+	struct loop_timer *soon; /* brings an answer without any network into the loop */
+	unsigned parts;
+};
+
+static void ask(struct resolver_route *route, const char *name);
+
+void resolver_route_cancel(struct resolver_route *route)
+{
+	if (!route)
+		return;
+	dns_lookup_cancel(route->live);
+	loop_timer_destroy(route->soon);
+	free(route);
+}
+
+static void finish(void *user)
+{
+	struct resolver_route *route = user;
+	dns_lookup_cb *cb = route->cb;
+	void *cb_user = route->user;
+	struct lookup *fact = route->fact;
+	resolver_route_cancel(route); /* frees it: nothing is under way any more */
+	cb(cb_user, fact);
+}
+
+static void finish_soon(struct resolver_route *route)
+{
+	route->soon = loop_timer_create(route->service->loop, finish, route);
+	loop_timer_start(route->soon, 0);
+}
+
+/* ---- Putting parts together ---- */
+
+static void join_signatures(struct lookup *whole, const struct lookup *first)
+{
+	if (!first->has_signature ||
+	    (whole->has_signature && whole->signature_expires <= first->signature_expires))
+		return;
+	whole->has_signature = true;
+	whole->signature_inception = first->signature_inception;
+	whole->signature_expires = first->signature_expires;
+}
+
+/* The end is the last part's, the alias at the asked name the first part's, the status the worse.
+ */
+static void add_part(struct resolver_route *route, const struct lookup *part)
+{
+	struct lookup *whole = arena_memdup(route->arena, part, sizeof *part);
+	const struct lookup *first = route->fact;
+	route->fact = whole;
+	if (!first)
+		return;
+	whole->asked = first->asked;
+	whole->proposed = first->proposed || part->proposed;
+	join_signatures(whole, first);
+	if (part->kind == ANSWER_FAILED)
+		return;
+	whole->alias_dnssec = first->alias_dnssec;
+	if (first->dnssec > part->dnssec)
+		whole->dnssec = first->dnssec;
+}
+
+static void fail_as_loop(struct resolver_route *route)
+{
+	route->fact->kind = ANSWER_FAILED;
+	route->fact->dnssec = route->fact->alias_dnssec = DNSSEC_INDETERMINATE;
+	route->fact->failure = LOOKUP_FAILURE_MALFORMED;
+	route->fact->error = "the aliases form a loop between proposed and live DNS";
+	finish_soon(route);
+}
+
+/* ---- One part after another ---- */
+
+/* An alias that cannot be believed is not followed. */
+static bool leads_on(const struct lookup *part)
+{
+	return part->kind != ANSWER_FAILED && part->dnssec <= DNSSEC_INSECURE &&
+	       strcmp(part->final, part->asked) != 0;
+}
+
+static bool is_proposed(const struct resolver_route *route, const char *name)
+{
+	return zone_overlay_covers(route->service->overlay, name, route->type);
+}
+
+static void on_live(void *user, struct lookup *part)
+{
+	struct resolver_route *route = user;
+	route->live = NULL;
+	add_part(route, part);
+	if (leads_on(part) && is_proposed(route, part->final))
+		ask(route, part->final);
+	else
+		finish(route);
+}
+
+static void ask(struct resolver_route *route, const char *name)
+{
+	struct lookup part;
+	enum overlay_result result;
+	if (route->parts++ == LIMIT_ALIAS_LINKS) {
+		fail_as_loop(route);
+		return;
+	}
+	result =
+	    zone_overlay_lookup(route->service->overlay, route->arena, name, route->type, &part);
+	if (result != OVERLAY_NOT_COVERED)
+		add_part(route, &part);
+	if (result == OVERLAY_ANSWERED)
+		finish_soon(route);
+	else
+		route->live =
+		    dns_lookup_start(route->service, result == OVERLAY_ALIAS ? part.final : name,
+			route->type, route->arena, on_live, route);
+}
+
+struct resolver_route *resolver_route_start(const struct dns_service *service, const char *name,
+    enum dns_type type, struct arena *arena, dns_lookup_cb *cb, void *user)
+{
+	struct resolver_route *route = memory_alloc(sizeof *route);
+	route->service = service;
+	route->arena = arena;
+	route->type = type;
+	route->cb = cb;
+	route->user = user;
+	ask(route, name);
+	return route;
+}
