@@ -124,8 +124,11 @@ static void widen(size_t *column, const char *text)
 		*column = width;
 }
 
-/* What "TLS1.3 X25519 AES-256-GCM" takes, with the indent and the space between columns. */
-enum { TLS_WIDTH = 4 + 4 * 2 + 25 };
+enum {
+	/* What "TLS1.3 X25519 AES-256-GCM" takes, with the indent and the space between columns. */
+	TLS_WIDTH = 4 + 4 * 2 + 25,
+	ADDRESS_WIDTH = 20, /* enough for IPv4 and for a short IPv6 address */
+};
 
 static struct columns measure(struct text *t, const struct mx_host *h)
 {
@@ -140,9 +143,11 @@ static struct columns measure(struct text *t, const struct mx_host *h)
 		}
 	}
 	/* A long IPv6 address must not push all the other lines apart. */
-	size_t rest = c.key_type + c.dane + c.pkix + TLS_WIDTH;
-	if (c.address + rest > t->style->columns)
-		c.address = t->style->columns > rest ? t->style->columns - rest : 0;
+	size_t others = c.key_type + c.dane + c.pkix + TLS_WIDTH;
+	size_t room = t->style->columns > others ? t->style->columns - others : 0;
+	size_t widest = room > ADDRESS_WIDTH ? room : ADDRESS_WIDTH;
+	if (c.address > widest)
+		c.address = widest;
 	return c;
 }
 

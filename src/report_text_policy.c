@@ -45,7 +45,7 @@ static void draw_sts_state(struct text *t, const struct mta_sts *s)
 				     : "no reason known");
 		break;
 	case STS_STATE_UNREACHABLE:
-		text_words(t, TEXT_PLAIN, "policy not had: %s",
+		text_words(t, TEXT_PLAIN, "policy not fetched: %s",
 		    s->fetch.error ? s->fetch.error : "no reason known");
 		break;
 	case STS_STATE_FAILED: text_words(t, TEXT_PLAIN, "TXT lookup failed: %s", txt_error); break;
