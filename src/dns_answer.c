@@ -64,12 +64,19 @@ static bool is_plain_in_rdata(const getdns_dict *rr, size_t offset, const char *
 	       memcmp(raw->data + offset, field->data, field->size) == 0;
 }
 
+/* RFC 4034 §3.1.3: an asterisk is not counted. A signature over more is none (RFC 4035 §5.3.1). */
+static size_t signed_labels(const char *owner)
+{
+	return dns_name_labels(owner) - (strncmp(owner, "*.", 2) == 0 || strcmp(owner, "*") == 0);
+}
+
 static bool read_rdata(struct arena *arena, struct dns_rr *rr)
 {
 	switch (rr->type) {
 	case DNS_RR_RRSIG:
 		rr->signature = read_signature(arena, rr->dict);
-		return rr->signature && is_plain_in_rdata(rr->dict, 18, "/rdata/signers_name");
+		return rr->signature && rr->signature->labels <= signed_labels(rr->owner) &&
+		       is_plain_in_rdata(rr->dict, 18, "/rdata/signers_name");
 	case DNS_RR_CNAME: rr->target = get_name(arena, rr->dict, "/rdata/cname"); break;
 	case DNS_RR_DNAME:
 		rr->target = get_name(arena, rr->dict, "/rdata/target");
@@ -196,13 +203,10 @@ const struct dns_rr *dns_answer_signature(
 
 bool dns_answer_is_wildcard(const struct dns_answer *answer, const char *owner, uint16_t type)
 {
-	size_t labels = dns_name_labels(owner);
 	const struct dns_rr *rr = NULL;
 
-	if (strncmp(owner, "*.", 2) == 0)
-		labels--; /* RFC 4034 §3.1.3: the asterisk is not counted */
 	while ((rr = dns_answer_signature(answer, owner, type, rr)))
-		if (rr->signature->labels < labels)
+		if (rr->signature->labels < signed_labels(owner))
 			return true;
 	return false;
 }
