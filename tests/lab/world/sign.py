@@ -3,9 +3,12 @@
 A fault is a word; FAULTS says what each does to the signatures of an RRset.
 """
 
+from unittest import mock
+
 import dns.dnssec
 import dns.rdatatype
 import dns.rrset
+from dns.rdtypes.ANY.RRSIG import RRSIG
 
 from world.keys import IN, UNKNOWN_ALGORITHM
 
@@ -56,8 +59,9 @@ class Signer:
             signer = self._origin.parent()
         first, last = PERIODS.get(fault, GOOD)
         expiration = AFTER_2038 if last is None else self._now + last
-        signature = dns.dnssec.sign(rrset, key.private, signer, key.signing,
-                                    inception=self._now + first, expiration=expiration)
+        with mock.patch.object(dns.dnssec, "RRSIG", _rrsig_of(rrset.name)):
+            signature = dns.dnssec.sign(rrset, key.private, signer, key.signing,
+                                        inception=self._now + first, expiration=expiration)
         if fault == "forged":
             return _damaged(signature)
         if fault == "labels":
@@ -65,6 +69,13 @@ class Signer:
         if key.dnskey.algorithm == UNKNOWN_ALGORITHM or fault == "unknown-algorithm":
             return signature.replace(algorithm=UNKNOWN_ALGORITHM, key_tag=key.tag)
         return signature
+
+
+def _rrsig_of(owner):
+    """Signatures over a name; dnspython counts a wildcard's asterisk, RFC 4034 §3.1.3 does not."""
+    def create(**fields):
+        return RRSIG(**{**fields, "labels": fields["labels"] - owner.is_wild()})
+    return create
 
 
 def _damaged(signature):
