@@ -38,9 +38,9 @@ enum {
 
 	/* Certificates of a chain that are kept; OpenSSL refuses over 100. */
 	LIMIT_CHAIN = 100,
-	/* One handshake message: 100 certificates with room to spare; GnuTLS' default is 128 KiB.
-	 */
-	LIMIT_HANDSHAKE_MESSAGE = 512 * 1024,
+	/* All that a server sends during a handshake: 100 certificates with room to spare. GnuTLS
+	 * alone collects a message of 16 MiB before it finds it too large. */
+	LIMIT_HANDSHAKE = 512 * 1024,
 	/* The shortest Diffie-Hellman prime with which a handshake is completed. */
 	LIMIT_DH_BITS = 512,
 

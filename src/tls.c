@@ -13,16 +13,20 @@
 #include <gnutls/gnutls.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #include "buffer.h"
-#include "certificate.h"
 #include "limit.h"
+#include "tls_chain.h"
 
 /* Calls of GnuTLS that end in a warning or a message to be ignored, one after the other. */
 enum { IGNORED_MESSAGES = 16 };
 
 struct tls_session {
 	gnutls_session_t session;
+	int fd;
+	size_t received; /* during the handshake */
+	bool secured;    /* the handshake is done */
 	char *sni;
 	struct buffer certificate_message; /* body of the peer's Certificate */
 	bool wants_legacy;
@@ -109,9 +113,24 @@ static int on_certificate(gnutls_session_t session, unsigned type, unsigned when
 	return 0;
 }
 
+static ssize_t pull(gnutls_transport_ptr_t user, void *data, size_t size)
+{
+	struct tls_session *tls = user;
+	ssize_t n;
+	if (!tls->secured && tls->received > LIMIT_HANDSHAKE) {
+		errno = EMSGSIZE;
+		return -1;
+	}
+	n = recv(tls->fd, data, size, 0);
+	if (n > 0 && !tls->secured)
+		tls->received += (size_t)n;
+	return n;
+}
+
 struct tls_session *tls_create(int fd, const char *sni, enum tls_offer offer, bool legacy)
 {
 	struct tls_session *tls = memory_alloc(sizeof *tls);
+	tls->fd = fd;
 	/* No tickets: this program resumes nothing. GNUTLS_NO_SIGNAL: no SIGPIPE. */
 	int rc = gnutls_init(
 	    &tls->session, GNUTLS_CLIENT | GNUTLS_NONBLOCK | GNUTLS_NO_SIGNAL | GNUTLS_NO_TICKETS);
@@ -124,8 +143,10 @@ struct tls_session *tls_create(int fd, const char *sni, enum tls_offer offer, bo
 		return NULL;
 	}
 	gnutls_session_set_ptr(tls->session, tls);
-	gnutls_transport_set_int(tls->session, fd);
-	gnutls_handshake_set_max_packet_length(tls->session, LIMIT_HANDSHAKE_MESSAGE);
+	gnutls_transport_set_ptr2(tls->session, tls,
+	    (gnutls_transport_ptr_t)(intptr_t)fd /* as GnuTLS' own push wants */);
+	gnutls_transport_set_pull_function(tls->session, pull);
+	gnutls_handshake_set_max_packet_length(tls->session, LIMIT_HANDSHAKE);
 	/* Nothing is encrypted to the server but SMTP's small talk, so a short prime does no harm,
 	 * and the certificate behind it is seen. */
 	gnutls_dh_set_prime_bits(tls->session, LIMIT_DH_BITS);
@@ -147,66 +168,18 @@ void tls_destroy(struct tls_session *tls)
 	free(tls);
 }
 
-/* ---- The Certificate message ---- */
+/* ---- The handshake ---- */
 
-struct cursor {
-	const uint8_t *data;
-	size_t length;
-	bool failed; /* sticks */
-};
-
-/* A vector of TLS whose length has `octets` octets (RFC 8446 §3.4). */
-static struct cursor take_vector(struct cursor *c, size_t octets)
-{
-	struct cursor part = {0};
-	size_t length = 0;
-	if (c->failed || c->length < octets) {
-		c->failed = true;
-		return part;
-	}
-	for (size_t i = 0; i < octets; i++)
-		length = length << 8 | c->data[i];
-	if (c->length - octets < length) {
-		c->failed = true;
-		return part;
-	}
-	part.data = c->data + octets;
-	part.length = length;
-	c->data += octets + length;
-	c->length -= octets + length;
-	return part;
-}
-
-/* RFC 8446 §4.4.2, or RFC 5246 §7.4.2, which has neither context nor extensions. Returns a sentence
- * fragment if the message is broken or has too many; what came before that is recorded. */
+/* An empty message was none: an alert came first. */
 static const char *record_chain(
     const struct tls_session *tls, struct arena *arena, struct probe *facts)
 {
-	const struct buffer *message = &tls->certificate_message;
+	const struct buffer *body = &tls->certificate_message;
 	bool tls13 = gnutls_protocol_get_version(tls->session) >= GNUTLS_TLS1_3;
-	struct cursor all = {(const uint8_t *)message->data, message->length, false};
-	if (message->length == 0)
-		return NULL;
-	if (tls13)
-		(void)take_vector(&all, 1);
-	struct cursor list = take_vector(&all, 3);
-	while (list.length > 0 && !list.failed) {
-		struct cursor der = take_vector(&list, 3);
-		if (tls13)
-			(void)take_vector(&list, 2);
-		if (list.failed)
-			break;
-		if (facts->chain_count == LIMIT_CHAIN)
-			return arena_printf(
-			    arena, "the server sent over %d certificates", LIMIT_CHAIN);
-		struct certificate *c =
-		    arena_append(arena, &facts->chain, &facts->chain_count, sizeof *c);
-		certificate_parse(arena, c, der.data, der.length);
-	}
-	return all.failed || list.failed ? "the Certificate message is malformed" : NULL;
+	return body->length ? tls_chain_record(
+				  arena, (const uint8_t *)body->data, body->length, tls13, facts)
+			    : NULL;
 }
-
-/* ---- The handshake ---- */
 
 /* "handshake_failure", the name that the RFCs use (RFC 8446 §6). */
 static const char *alert_text(struct arena *arena, gnutls_alert_description_t alert)
@@ -246,6 +219,11 @@ static enum tls_result handshake_failed(
 		facts->tls_error = "the server closed the connection during the handshake";
 		break;
 	case GNUTLS_E_PULL_ERROR:
+		if (tls->received > LIMIT_HANDSHAKE) {
+			facts->tls_error = "the server sent too much during the handshake";
+			break;
+		}
+		__attribute__((fallthrough));
 	case GNUTLS_E_PUSH_ERROR:
 		facts->tls_alert = true;
 		facts->tls_error =
@@ -279,6 +257,7 @@ static enum tls_result handshake_done(
     struct tls_session *tls, struct arena *arena, struct probe *facts)
 {
 	gnutls_session_t session = tls->session;
+	tls->secured = true;
 	int signature = gnutls_sign_algorithm_get(session);
 	facts->tls_error = record_chain(tls, arena, facts);
 	if (facts->tls_error)

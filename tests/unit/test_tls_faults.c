@@ -1,0 +1,311 @@
+/* TLS sessions as they end: alerts, bytes that are no TLS, and what may happen after the handshake.
+ */
+#include "limit.h"
+#include "tls_pair.h"
+
+/* ---- The end of a handshake ---- */
+
+static void test_alerts(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *label;
+		uint8_t alert;
+		const char *error;
+		bool wants_legacy;
+	} rows[] = {
+	    {"handshake_failure", 40, "alert handshake_failure", false},
+	    {"internal_error", 80, "alert internal_error", false},
+	    {"protocol_version", 70, "alert protocol_version", true},
+	    {"unrecognized_name", 112, "alert unrecognized_name", false},
+	    {"access_denied", 49, "alert access_denied", false},
+	    {"insufficient_security", 71, "alert insufficient_security", false},
+	    {"an alert that nobody knows", 222, "alert 222", false},
+	};
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct pair p;
+		const uint8_t record[] = {21, 3, 3, 0, 2, 2, rows[i].alert};
+		open_pair(&p, TLS_OFFER_ANY, false);
+		assert_int_equal(send(p.fds[1], record, sizeof record, 0), sizeof record);
+		if (tls_handshake(p.client, p.arena, &p.facts) != TLS_FAILED ||
+		    !p.facts.tls_alert || !same(p.facts.tls_error, rows[i].error) ||
+		    tls_wants_legacy(p.client) != rows[i].wants_legacy)
+			fail_msg("%s: %s", rows[i].label, p.facts.tls_error);
+		assert_null(p.facts.chain);
+		close_pair(&p);
+	}
+}
+
+/* RFC 6066 §3: unrecognized_name as a warning does not end the handshake. */
+static void test_warning_alert(void **state)
+{
+	(void)state;
+	struct pair p;
+	static const uint8_t record[] = {21, 3, 3, 0, 2, 1, 112};
+	open_pair(&p, TLS_OFFER_ANY, false);
+	add_server(&p, "ecdsa", TLS12);
+	assert_int_equal(send(p.fds[1], record, sizeof record, 0), sizeof record);
+	shake_hands(&p);
+	assert_int_equal(p.result, TLS_DONE);
+	close_pair(&p);
+}
+
+static void test_endless_warnings(void **state)
+{
+	(void)state;
+	struct pair p;
+	static const uint8_t record[] = {21, 3, 3, 0, 2, 1, 112};
+	open_pair(&p, TLS_OFFER_ANY, false);
+	for (int i = 0; i < 100; i++)
+		assert_int_equal(send(p.fds[1], record, sizeof record, 0), sizeof record);
+	assert_int_equal(tls_handshake(p.client, p.arena, &p.facts), TLS_FAILED);
+	assert_non_null(p.facts.tls_error);
+	close_pair(&p);
+}
+
+static void test_bytes_that_are_no_handshake(void **state)
+{
+	(void)state;
+	/* A ServerHello of SSL 3.0 or TLS 1.0, as servers send that know nothing newer. */
+#define SERVER_HELLO(minor)                                                                        \
+	"\x16\x03" minor "\0\x2a\x02\0\0\x26\x03" minor "0123456789abcdef0123456789abcdef\0\0\x2f" \
+	"\0"
+	static const struct {
+		const char *label, *bytes;
+		size_t length;
+		bool wants_legacy;
+	} rows[] = {
+	    {"SMTP", "502 what?\r\n", 11, false},
+	    {"zeros", "\0\0\0\0\0\0\0\0\0\0\0\0", 12, false},
+	    {"record too long", "\x16\x03\x03\xff\xff\x02\0\0\0", 9, false},
+	    {"handshake message too long", "\x16\x03\x03\0\x04\x02\xff\xff\xff", 9, false},
+	    {"Finished at once",
+		"\x16\x03\x03\0\x10\x14\0\0\x0c"
+		"aaaaaaaaaaaa",
+		21, false},
+	    {"application data",
+		"\x17\x03\x03\0\x01"
+		"a",
+		6, false},
+	    {"ServerHello of TLS 1.0", SERVER_HELLO("\x01"), 47, true},
+	    {"ServerHello of TLS 1.1", SERVER_HELLO("\x02"), 47, true},
+	    {"ServerHello of SSL 3.0", SERVER_HELLO("\x00"), 47, true},
+	};
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct pair p;
+		open_pair(&p, TLS_OFFER_ANY, false);
+		assert_int_equal(send(p.fds[1], rows[i].bytes, rows[i].length, 0), rows[i].length);
+		assert_int_equal(shutdown(p.fds[1], SHUT_WR), 0);
+		if (handshake_on(&p) != TLS_FAILED || !p.facts.tls_error ||
+		    tls_wants_legacy(p.client) != rows[i].wants_legacy)
+			fail_msg("%s: %s", rows[i].label, p.facts.tls_error);
+		close_pair(&p);
+	}
+}
+
+/* A message that claims 16 MiB is given up at LIMIT_HANDSHAKE, not collected. */
+static void test_endless_message(void **state)
+{
+	(void)state;
+	struct pair p;
+	static uint8_t record[5 + 16384] = {22, 3, 3, 0x40, 0, 2, 0xff, 0xff, 0xff};
+	size_t sent = 0;
+	open_pair(&p, TLS_OFFER_ANY, false);
+	while (sent < 4 * LIMIT_HANDSHAKE && handshake_on(&p) == TLS_WANT_READ) {
+		assert_int_equal(send(p.fds[1], record, sizeof record, 0), sizeof record);
+		memset(record + 5, 0, 4);
+		sent += sizeof record;
+	}
+	assert_int_equal(p.result, TLS_FAILED);
+	assert_string_equal(p.facts.tls_error, "the server sent too much during the handshake");
+	assert_in_range(sent, 0, LIMIT_HANDSHAKE + 2 * sizeof record);
+	close_pair(&p);
+}
+
+static void test_end_in_handshake(void **state)
+{
+	(void)state;
+	struct pair p;
+	open_pair(&p, TLS_OFFER_ANY, false);
+	assert_int_equal(tls_handshake(p.client, p.arena, &p.facts), TLS_WANT_READ);
+	assert_int_equal(shutdown(p.fds[1], SHUT_WR), 0);
+	assert_int_equal(tls_handshake(p.client, p.arena, &p.facts), TLS_FAILED);
+	assert_true(p.facts.tls_alert);
+	assert_string_equal(
+	    p.facts.tls_error, "the server closed the connection during the handshake");
+	close_pair(&p);
+
+	/* A socketpair closed with unread bytes is a connection that was reset. */
+	open_pair(&p, TLS_OFFER_ANY, false);
+	assert_int_equal(tls_handshake(p.client, p.arena, &p.facts), TLS_WANT_READ);
+	hang_up(&p);
+	assert_int_equal(tls_handshake(p.client, p.arena, &p.facts), TLS_FAILED);
+	assert_true(p.facts.tls_alert);
+	assert_string_equal(p.facts.tls_error,
+	    "the connection was lost during the handshake (Connection reset by peer)");
+	close_pair(&p);
+
+	/* One that is gone before anything was said: no SIGPIPE. */
+	open_pair(&p, TLS_OFFER_ANY, false);
+	hang_up(&p);
+	assert_int_equal(tls_handshake(p.client, p.arena, &p.facts), TLS_FAILED);
+	assert_true(p.facts.tls_alert);
+	close_pair(&p);
+}
+
+/* ---- After the handshake ---- */
+
+static void test_data_and_close(void **state)
+{
+	(void)state;
+	static const char *const versions[] = {TLS12, TLS13};
+	for (size_t i = 0; i < 2; i++) {
+		struct pair p;
+		char data[64];
+		size_t n;
+		connected(&p, versions[i]);
+		assert_int_equal(tls_read(p.client, data, sizeof data, &n), TLS_WANT_READ);
+		assert_int_equal(tls_write(p.client, "EHLO x\r\n", 8, &n), TLS_DONE);
+		assert_int_equal(n, 8);
+		assert_int_equal(gnutls_record_recv(p.server, data, sizeof data), 8);
+		assert_memory_equal(data, "EHLO x\r\n", 8);
+		assert_int_equal(gnutls_record_send(p.server, "250 a", 5), 5);
+		assert_int_equal(tls_read(p.client, data, sizeof data, &n), TLS_DONE);
+		assert_int_equal(n, 5);
+		assert_int_equal(gnutls_bye(p.server, GNUTLS_SHUT_WR), 0);
+		assert_int_equal(tls_read(p.client, data, sizeof data, &n), TLS_CLOSED);
+		tls_close(p.client);
+		tls_close(p.client); /* only the first one sends */
+		assert_int_equal(gnutls_record_recv(p.server, data, sizeof data), 0);
+		assert_int_equal(recv(p.fds[1], data, sizeof data, 0), -1);
+		close_pair(&p);
+	}
+}
+
+static void test_end_without_close_notify(void **state)
+{
+	(void)state;
+	struct pair p;
+	char data[64];
+	size_t n;
+	connected(&p, "NORMAL");
+	hang_up(&p);
+	assert_int_equal(tls_read(p.client, data, sizeof data, &n), TLS_FAILED);
+	assert_int_equal(tls_write(p.client, "QUIT\r\n", 6, &n), TLS_FAILED);
+	tls_close(p.client);
+	close_pair(&p);
+}
+
+static void test_fatal_alert_after_handshake(void **state)
+{
+	(void)state;
+	struct pair p;
+	char data[64];
+	size_t n;
+	connected(&p, "NORMAL");
+	assert_int_equal(
+	    gnutls_alert_send(p.server, GNUTLS_AL_FATAL, GNUTLS_A_CERTIFICATE_REQUIRED), 0);
+	assert_int_equal(tls_read(p.client, data, sizeof data, &n), TLS_FAILED);
+	close_pair(&p);
+}
+
+static void test_garbage_after_handshake(void **state)
+{
+	(void)state;
+	struct pair p;
+	char data[64];
+	size_t n;
+	connected(&p, "NORMAL");
+	assert_int_equal(send(p.fds[1],
+			     "\x17\x03\x03\0\x20"
+			     "01234567890123456789012345678901",
+			     37, 0),
+	    37);
+	assert_int_equal(tls_read(p.client, data, sizeof data, &n), TLS_FAILED);
+	close_pair(&p);
+}
+
+/* A wish to renegotiate is passed over; the session goes on. */
+static void test_renegotiation_request(void **state)
+{
+	(void)state;
+	struct pair p;
+	char data[64];
+	size_t n;
+	connected(&p, TLS12);
+	assert_int_equal(gnutls_rehandshake(p.server), 0);
+	assert_int_equal(gnutls_record_send(p.server, "250 a", 5), 5);
+	assert_int_equal(tls_read(p.client, data, sizeof data, &n), TLS_DONE);
+	assert_int_equal(n, 5);
+	close_pair(&p);
+}
+
+static void test_key_update(void **state)
+{
+	(void)state;
+	struct pair p;
+	char data[64];
+	size_t n;
+	connected(&p, TLS13);
+	assert_int_equal(gnutls_session_key_update(p.server, GNUTLS_KU_PEER), 0);
+	assert_int_equal(gnutls_record_send(p.server, "250 a", 5), 5);
+	assert_int_equal(read_on(&p, data, &n), TLS_DONE);
+	assert_int_equal(n, 5);
+	assert_int_equal(tls_write(p.client, "QUIT\r\n", 6, &n), TLS_DONE);
+	ssize_t received = gnutls_record_recv(p.server, data, sizeof data);
+	if (received == GNUTLS_E_AGAIN) /* that was the client's own update */
+		received = gnutls_record_recv(p.server, data, sizeof data);
+	assert_int_equal(received, 6);
+	close_pair(&p);
+}
+
+/* A server that reads nothing: the write waits, and is taken up where it stood. */
+static void test_full_socket(void **state)
+{
+	(void)state;
+	struct pair p;
+	static char data[8192], got[8192];
+	size_t n, sent = 0, received = 0;
+	enum tls_result result;
+	connected(&p, "NORMAL");
+	memset(data, 'a', sizeof data);
+	while ((result = tls_write(p.client, data, sizeof data, &n)) == TLS_DONE)
+		sent += n;
+	assert_int_equal(result, TLS_WANT_WRITE);
+	while (received < sent) {
+		ssize_t r = gnutls_record_recv(p.server, got, sizeof got);
+		assert_true(r > 0);
+		received += (size_t)r;
+	}
+	assert_int_equal(tls_write(p.client, data, sizeof data, &n), TLS_DONE);
+	assert_int_equal(n, sizeof data);
+	close_pair(&p);
+}
+
+static void test_version(void **state)
+{
+	(void)state;
+	assert_string_equal(tls_library_version(), gnutls_check_version(NULL));
+	tls_destroy(NULL);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_alerts),
+	    cmocka_unit_test(test_warning_alert),
+	    cmocka_unit_test(test_endless_warnings),
+	    cmocka_unit_test(test_bytes_that_are_no_handshake),
+	    cmocka_unit_test(test_endless_message),
+	    cmocka_unit_test(test_end_in_handshake),
+	    cmocka_unit_test(test_data_and_close),
+	    cmocka_unit_test(test_end_without_close_notify),
+	    cmocka_unit_test(test_fatal_alert_after_handshake),
+	    cmocka_unit_test(test_garbage_after_handshake),
+	    cmocka_unit_test(test_renegotiation_request),
+	    cmocka_unit_test(test_key_update),
+	    cmocka_unit_test(test_full_socket),
+	    cmocka_unit_test(test_version),
+	};
+	return cmocka_run_group_tests(tests, set_up, tear_down);
+}
