@@ -78,8 +78,6 @@ void report_add_visible(struct buffer *out, const char *text, bool utf8)
 
 char *report_visible(struct arena *arena, const char *text, bool utf8)
 {
-	if (!text)
-		return NULL;
 	struct buffer b = {0};
 	report_add_visible(&b, text, utf8);
 	char *visible = arena_strdup(arena, buffer_text(&b));

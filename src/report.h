@@ -58,9 +58,10 @@ const char *report_time(int64_t when, char buf[static REPORT_TIME_SIZE]);
  * terminal takes bytes of UTF-8 for control characters.
  */
 void report_add_visible(struct buffer *out, const char *text, bool utf8);
-/* The same in an arena; NULL gives NULL. */
+/* The same in an arena. */
 char *report_visible(struct arena *arena, const char *text, bool utf8);
-/* escape_text for text of several lines: each is escaped, the newlines between them stay. */
+/* escape_text for text of several lines: each is escaped, the newlines between them stay.
+ * NULL gives NULL. */
 char *report_escape_lines(struct arena *arena, const char *text);
 /* The earlier signature end of two lookups; false if neither is signed. Either may be NULL. */
 bool report_signature_end(const struct lookup *a, const struct lookup *b, int64_t *when);

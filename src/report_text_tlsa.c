@@ -51,9 +51,9 @@ static void draw_state(struct text *t, const struct mx_host *h)
 	else if (h->tlsa)
 		text_add_dnssec(t, h->tlsa_state == TLSA_STATE_ABSENT ? "denial" : "", h->tlsa);
 	if (h->tlsa_state == TLSA_STATE_UNUSABLE)
-		text_words(t, TEXT_BAD, "but none is usable");
+		text_words(t, TEXT_BAD, "(none usable)");
 	if (h->tlsa_state == TLSA_STATE_INSECURE)
-		text_words(t, TEXT_WARNING, "so they do not count");
+		text_words(t, TEXT_WARNING, "(so they do not count)");
 	if (h->tlsa && h->tlsa->error)
 		text_words(t, TEXT_PLAIN, "(%s)", h->tlsa->error);
 }

@@ -78,10 +78,13 @@ def place(report, path):
 
 
 def test_schema_notices_any_key_missing_or_added():
+    seen = set()  # one object of each kind will do
     for report in reports():
         for path, value in walk(report):
-            if not isinstance(value, dict):
+            kind = tuple(key for key in path if isinstance(key, str))
+            if not isinstance(value, dict) or kind in seen:
                 continue
+            seen.add(kind)
             for key in value:
                 broken = copy.deepcopy(report)
                 del place(broken, path)[key]

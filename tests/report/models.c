@@ -236,6 +236,9 @@ const struct domain_report *const *models_all(struct arena *arena)
 	    model_invalid,
 	    model_international,
 	    model_proposed,
+	    model_failed_mx,
+	    model_mixture,
+	    null_mx, /* given twice, reported twice */
 	    model_hostile,
 	};
 	enum { COUNT = sizeof makers / sizeof *makers };

@@ -197,6 +197,70 @@ struct domain_report *model_proposed(struct arena *arena)
 	return r;
 }
 
+struct domain_report *model_failed_mx(struct arena *arena)
+{
+	struct domain_report *r = model_domain(arena, "failed.example", NULL);
+	r->status = STATUS_UNKNOWN;
+	r->summary = "MX lookup failed: REFUSED | SERVFAIL";
+	r->mx_kind = MX_KIND_NONE;
+	r->mx = model_failed_lookup(r, r->domain, DNS_TYPE_MX, DNSSEC_INDETERMINATE, "REFUSED");
+	model_finding(r, FINDING_MX_LOOKUP_FAILED, STATUS_UNKNOWN, NULL, NULL,
+	    "The MX records of failed.example cannot be looked up: REFUSED | SERVFAIL.", NULL);
+	all_senders(r, OUTCOME_UNKNOWN);
+	return r;
+}
+
+/* An endpoint whose RSA certificate fits record 0 of its host. */
+static struct endpoint *add_fitting(
+    struct domain_report *r, struct mx_host *h, const char *address, enum dane_result result)
+{
+	struct endpoint *e = model_endpoint(r, h, address);
+	model_certificate(r, e, "CN=unnamed", KEY_TYPE_RSA, 0x31, 30);
+	model_match(r, h, e, 0, 0, result);
+	return e;
+}
+
+struct domain_report *model_mixture(struct arena *arena)
+{
+	struct domain_report *r = model_domain(arena, "mixture.example", NULL);
+	r->status = STATUS_CRITICAL;
+	r->summary = "0 of 4 MX hosts DANE-verified; MTA-STS unreachable";
+	r->mx = model_lookup(r, r->domain, DNS_TYPE_MX, DNSSEC_SECURE);
+	struct mx_host *h = model_host(r, 1, "unusable.mixture.example", DNSSEC_SECURE);
+	h->status = STATUS_CRITICAL;
+	model_tlsa(r, h, TLSA_STATE_UNUSABLE, DNSSEC_SECURE);
+	model_record(r, h, 3, 1, 1, model_octets(r, 0x31, 20), 20)->defect =
+	    TLSA_DEFECT_DIGEST_LENGTH;
+	struct endpoint *e = add_fitting(r, h, "192.0.2.70", DANE_RESULT_UNUSABLE);
+	e->probe.chain[0].not_before = MODEL_NOW + 3600;
+	e->pkix = (struct pkix_verdict){PKIX_RESULT_INVALID, PKIX_REASON_NOT_YET_VALID};
+
+	h = model_host(r, 2, "unsigned.mixture.example", DNSSEC_SECURE);
+	model_tlsa(r, h, TLSA_STATE_INSECURE, DNSSEC_INSECURE);
+	model_record(r, h, 3, 1, 1, model_octets(r, 0x31, 32), 32);
+	add_fitting(r, h, "192.0.2.71", DANE_RESULT_NONE);
+
+	h = model_host(r, 3, "bogus.mixture.example", DNSSEC_SECURE);
+	h->status = STATUS_CRITICAL;
+	model_tlsa(r, h, TLSA_STATE_BOGUS, DNSSEC_BOGUS)->error = "no DNSKEY fits the DS";
+	model_record(r, h, 2, 1, 1, model_octets(r, 0x31, 32), 32);
+	add_fitting(r, h, "192.0.2.72", DANE_RESULT_NOT_CHECKED);
+	add_fitting(r, h, "192.0.2.72", DANE_RESULT_NOT_CHECKED)->key_type = KEY_TYPE_ECDSA;
+
+	h = model_host(r, 4, "192.0.2.9", DNSSEC_SECURE);
+	h->status = STATUS_CRITICAL;
+	h->a = h->aaaa = NULL;
+	h->target_valid = false;
+	model_finding(r, FINDING_HOST_NO_ADDRESS, STATUS_CRITICAL, h, NULL,
+	    "192.0.2.9 has no address.", NULL);
+	model_mta_sts(r, STS_STATE_UNREACHABLE, NULL);
+	r->mta_sts->fetch = (struct policy_fetch){.tried = true, .error = "connection refused"};
+	r->mta_sts->fetch.failure = FETCH_FAILURE_CONNECT;
+	model_tls_rpt(r, TLS_RPT_ABSENT, NULL);
+	all_senders(r, OUTCOME_DEFERRED);
+	return r;
+}
+
 /* Terminal codes, a bidirectional override, bad UTF-8, mark-up, quotes, line ends, and no end. */
 #define ATTACK "\033]0;x\007\033[2J<b>&\"'\\n\r\nFAKE: OK\xe2\x80\xae\xff\xc2\x9b,{}="
 #define LONG                                                                                       \

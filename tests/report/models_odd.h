@@ -16,6 +16,10 @@ struct domain_report *model_invalid(struct arena *arena);
 struct domain_report *model_international(struct arena *arena);
 /* --mx, --zone, --chain and --at. */
 struct domain_report *model_proposed(struct arena *arena);
+/* The MX lookup failed, in words that are no good in performance data. */
+struct domain_report *model_failed_mx(struct arena *arena);
+/* Hosts whose TLSA records are unusable, unsigned, bogus; an MX target that cannot be asked. */
+struct domain_report *model_mixture(struct arena *arena);
 /* Every text that a zone or a server can choose attacks the reader. */
 struct domain_report *model_hostile(struct arena *arena);
 
