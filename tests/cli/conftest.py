@@ -9,13 +9,14 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 BUILD = Path(os.environ.get("MXDANE_BUILD", ROOT / "build"))
+PROGRAM = os.environ.get("MXDANE", BUILD / "src" / "mxdane")
 
 
 @pytest.fixture(scope="session")
 def mxdane():
     """Runs the program; nothing that these tests ask of it needs a network."""
     def run(*arguments, **more):
-        return subprocess.run([BUILD / "src" / "mxdane", *arguments], capture_output=True,
+        return subprocess.run([PROGRAM, *arguments], capture_output=True,
                               text=True, timeout=60, stdin=subprocess.DEVNULL, **more)
     return run
 

@@ -7,6 +7,8 @@ import subprocess
 
 import pytest
 
+from conftest import PROGRAM
+
 VERSION_LINES = ["mxdane", "getdns", "GnuTLS", "libidn2", "libcurl"]
 
 # tests/unit/test_options.c has every refusal; here it is what a script sees of one.
@@ -106,10 +108,9 @@ def test_ignored_finding_does_not_count(mxdane):
     assert mxdane("--quiet", *arguments).stdout == ""
 
 
-def run_into(stdout, mxdane_arguments):
-    from conftest import BUILD  # the program itself: its output goes elsewhere here
-    return subprocess.run([BUILD / "src" / "mxdane", *mxdane_arguments], stdout=stdout,
-                          stderr=subprocess.PIPE, text=True, timeout=60)
+def run_into(stdout, arguments):
+    return subprocess.run([PROGRAM, *arguments], stdout=stdout, stderr=subprocess.PIPE, text=True,
+                          timeout=60, check=False)
 
 
 @pytest.mark.parametrize("arguments", [["--help"], ["-r", "127.0.0.1@9", "a..b"]])
