@@ -1,0 +1,314 @@
+"""Proposed data: --zone and --chain in place of what is published, up to a run without any network.
+
+The chains are those of tests/unit/fixtures/proposed; the time is theirs, not the day's.
+"""
+
+import hashlib
+import json
+import os
+import re
+import shutil
+import subprocess
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+from conftest import BUILD, ROOT
+from live_dns import LiveDns
+
+CHAINS = ROOT / "tests" / "unit" / "fixtures" / "proposed"
+ECDSA, RSA = CHAINS / "ecdsa.pem", CHAINS / "rsa.pem"
+NO_RESOLVER = ["-r", "127.0.0.1@9", "--dnssec", "trust-ad", "-t", "2"]  # nobody listens there
+
+
+def digest(file, place=0):
+    """What a TLSA x 1 1 record of the file's certificate at `place` holds."""
+    block = file.read_bytes().split(b"-----BEGIN")[place + 1]
+    key = x509.load_pem_x509_certificate(b"-----BEGIN" + block).public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    return hashlib.sha256(key).hexdigest()
+
+
+HEAD = """$ORIGIN whatif.example.
+$TTL 1h
+@   SOA ns1 hostmaster (2026112301 1h 15m 4w 1h)
+    NS  ns1
+ns1 A   192.0.2.53
+"""
+ZONE = HEAD + """@   MX  10 mx1
+mx1 A   192.0.2.1
+    AAAA 2001:db8::1
+"""
+TLSA = f"_25._tcp.mx1 TLSA 3 1 1 {digest(ECDSA)}\n"
+TLSA_RSA = f"_25._tcp.mx1 TLSA 3 1 1 {digest(RSA)}\n"
+LIVE = ["live.example. MX 10 mx.live.example.", "mx.live.example. A 192.0.2.7",
+        "_25._tcp.mx.live.example. TLSA 3 1 1 " + "00" * 32]
+
+
+class Result:
+    def __init__(self, process):
+        self.status, self.error = process.returncode, process.stderr
+        self.reports = [json.loads(line) for line in process.stdout.splitlines()]
+
+    def __getattr__(self, key):
+        return self.reports[0][key]
+
+    @property
+    def host(self):
+        return self.hosts[0]
+
+    def codes(self, *severities):
+        return {f["code"] for f in self.findings if not severities or f["severity"] in severities}
+
+
+@pytest.fixture
+def whatif(mxdane, tmp_path):
+    """Runs with zone files of these texts and chains of these files ("HOST=" allowed)."""
+    def run(domain="whatif.example", zones=(), chains=(), more=(), resolver=NO_RESOLVER):
+        arguments = [*resolver, "--at", "2027-01-01T00:00:00Z", "-o", "json", *more]
+        for i, text in enumerate([zones] if isinstance(zones, str) else zones):
+            file = tmp_path / f"zone{i + 1}"
+            file.write_text(text)
+            arguments += ["--zone", str(file)]
+        for chain in chains:
+            arguments += ["--chain", str(chain)]
+        return Result(mxdane(*arguments, domain))
+    return run
+
+
+def live(dns):
+    return ["-r", dns.option, "--dnssec", "trust-ad"]
+
+
+# ---- Nothing but proposed data ----
+
+def test_zone_and_chain_are_a_whole_world(whatif):
+    r = whatif(zones=ZONE + TLSA, chains=[ECDSA])
+    assert (r.status, r.error, r.codes("warning", "unknown", "critical")) == (0, "", set())
+    assert r.mx == {"kind": "mx", "dnssec": "secure", "signature_expires": None,
+                    "proposed": True, "error": None}
+    assert (r.host["tlsa"]["state"], r.host["tlsa"]["proposed"]) == ("usable", True)
+    assert [e["address"] for e in r.host["endpoints"]] == ["192.0.2.1", "2001:db8::1"]
+    for e in r.host["endpoints"]:
+        assert (e["smtp"]["stage"], e["smtp"]["error"], e["tls"]) == ("none", None, None)
+        assert (e["key_type"], e["dane"]["result"], e["status"]) == ("ecdsa", "verified", "ok")
+        assert [c["depth"] for c in e["chain"]] == [0, 1, 2]
+    assert r.senders["dane"]["outcome"] == "authenticated"
+    assert r.senders["opportunistic"]["outcome"] == "encrypted"
+
+
+@pytest.mark.skipif(not shutil.which("strace"), reason="needs strace")
+def test_no_network_is_touched(tmp_path):
+    zone, trace = tmp_path / "zone", tmp_path / "trace"
+    zone.write_text(ZONE + TLSA)
+    run = subprocess.run(
+        ["strace", "-f", "-e", "trace=socket,connect,sendto,sendmsg", "-o", trace,
+         BUILD / "src" / "mxdane", "--zone", zone, "--chain", ECDSA, "whatif.example"],
+        env={**os.environ, "ASAN_OPTIONS": "detect_leaks=0"}, capture_output=True, timeout=60)
+    assert run.returncode == 0, run.stderr
+    assert "AF_INET" not in trace.read_text()
+
+
+def test_text_marks_what_is_proposed(mxdane, tmp_path):
+    zone = tmp_path / "zone"
+    zone.write_text(ZONE + TLSA)
+    out = mxdane(*NO_RESOLVER, "--zone", zone, "--chain", ECDSA, "whatif.example").stdout
+    assert re.search(r"192\.0\.2\.1 .*\(proposed\)", out)
+    assert re.search(r"TLSA .*\(proposed\)", out)
+
+
+def test_tlsa_records_for_the_proposed_chain(mxdane, tmp_path):
+    zone = tmp_path / "zone"
+    zone.write_text(ZONE)
+    out = mxdane(*NO_RESOLVER, "--zone", zone, "--chain", RSA, "-o", "tlsa", "whatif.example")
+    assert f"_25._tcp.mx1.whatif.example. 3600 IN TLSA 3 1 1 {digest(RSA)}\n" in out.stdout
+
+
+# ---- What the change would do ----
+
+CHANGES = [
+    # label, records beside ZONE, chains, exit status, dane.result of each endpoint, findings
+    ("the other key", TLSA, [RSA], 2, ["mismatch"] * 2, {"dane-mismatch"}),
+    ("both keys, both records", TLSA + TLSA_RSA, [RSA, ECDSA], 0, ["verified"] * 4, set()),
+    ("both keys, one record", TLSA, [RSA, ECDSA], 2, ["verified", "mismatch"] * 2,
+     {"dane-mismatch", "dane-rollover-partial"}),
+    ("no record any more", "", [ECDSA], 2, ["none"] * 2, {"tlsa-absent"}),
+    ("a record twice", TLSA + TLSA, [ECDSA], 1, ["verified"] * 2, {"tlsa-duplicate"}),
+    ("an empty record", "_25._tcp.mx1 TYPE52 \\# 3 030101\n", [ECDSA], 2, ["unusable"] * 2,
+     {"tlsa-unusable", "tlsa-record-unusable"}),
+    ("a record by wildcard", TLSA.replace("_25", "*", 1), [ECDSA], 0, ["verified"] * 2, set()),
+    ("a record by alias", "_25._tcp.mx1 CNAME dane\n" + TLSA.replace("_25._tcp.mx1", "dane", 1),
+     [ECDSA], 0, ["verified"] * 2, set()),
+    ("an anchor", f"_25._tcp.mx1 TLSA 2 1 1 {digest(ECDSA, 2)}\n", [ECDSA], 0,
+     ["verified"] * 2, set()),
+    ("an anchor of another host's chain", f"_25._tcp.mx1 TLSA 2 1 1 {digest(ECDSA, 2)}\n",
+     [CHAINS / "self-signed-with-root.pem"], 2, ["untrusted"] * 2, {"dane-untrusted"}),
+    ("its own chain in place of everybody's", TLSA,
+     [RSA, f"mx1.whatif.example={ECDSA}"], 0, ["verified"] * 2, set()),
+]
+
+
+@pytest.mark.parametrize("label, records, chains, status, results, codes", CHANGES,
+                         ids=[c[0] for c in CHANGES])
+def test_change(whatif, label, records, chains, status, results, codes):
+    r = whatif(zones=ZONE + records, chains=chains)
+    assert [e["dane"]["result"] for e in r.host["endpoints"]] == results
+    assert r.codes("warning", "unknown", "critical") == codes
+    assert r.status == status
+
+
+def test_ecdsa_stands_before_rsa(whatif):
+    r = whatif(zones=ZONE + TLSA + TLSA_RSA, chains=[RSA, ECDSA], more=["-4"])
+    assert [(e["address"], e["key_type"]) for e in r.host["endpoints"]] == [
+        ("192.0.2.1", "ecdsa"), ("192.0.2.1", "rsa")]
+
+
+@pytest.mark.parametrize("at, result", [("2035-12-31T00:00:00Z", "verified"),
+                                        ("2036-01-02T00:00:00Z", "expired")])
+def test_proposed_chain_is_judged_as_of_at(whatif, at, result):
+    r = whatif(zones=ZONE + f"_25._tcp.mx1 TLSA 2 1 1 {digest(ECDSA, 2)}\n", chains=[ECDSA],
+               more=["-4", "--at", at])
+    assert [e["dane"]["result"] for e in r.host["endpoints"]] == [result]
+
+
+def test_host_without_an_address_is_still_judged(whatif):
+    r = whatif(zones=HEAD + "@ MX 10 mx1\n" + TLSA, chains=[ECDSA])
+    assert [(e["address"], e["chain"][0]["depth"]) for e in r.host["endpoints"]] == [(None, 0)]
+    assert "host-no-address" in r.codes("critical")
+    assert r.status == 2
+
+
+@pytest.mark.parametrize("records, code, status", [
+    ("@ MX 0 .\n", "null-mx", 0), ("", "no-mail-host", 2)])
+def test_domain_without_mail(whatif, records, code, status):
+    r = whatif(zones=HEAD + records)
+    assert code in r.codes()
+    assert r.status == status
+
+
+def test_name_that_the_zone_has_not(whatif):
+    r = whatif("none.whatif.example", zones=ZONE)
+    assert "domain-not-found" in r.codes("critical")
+
+
+def test_signed_zone_file(whatif):
+    signature = "13 2 3600 20261210000000 20261120000000 4711 whatif.example. YWJj ZGVm\n"
+    r = whatif(chains=[ECDSA], zones=ZONE + TLSA + f"@ RRSIG MX {signature}@ DNSKEY 257 3 13 YWJj\n"
+               "@ NSEC mx1 NS SOA MX RRSIG NSEC DNSKEY\nmx1 NSEC @ A RRSIG NSEC\n")
+    assert (r.status, r.mx["signature_expires"]) == (0, None)
+
+
+def test_included_file(whatif, tmp_path):
+    (tmp_path / "records").write_text(TLSA)
+    assert whatif(zones=ZONE + "$INCLUDE records\n", chains=[ECDSA]).status == 0
+
+
+# ---- Proposed data over live DNS ----
+
+def test_single_rrset_over_live_dns(whatif):
+    with LiveDns(LIVE) as dns:
+        r = whatif("live.example", f"_25._tcp.mx.live.example. TLSA 3 1 1 {digest(ECDSA)}\n",
+                   [ECDSA], resolver=live(dns))
+    assert (r.status, r.mx["proposed"], r.host["tlsa"]["proposed"]) == (0, False, True)
+    assert ("_25._tcp.mx.live.example.", "TLSA") not in dns.asked
+    assert ("live.example.", "MX") in dns.asked
+
+
+def test_chain_alone_against_live_records(whatif):
+    with LiveDns(LIVE) as dns:
+        r = whatif("live.example", chains=[f"mx.live.example={ECDSA}"], resolver=live(dns))
+    assert r.codes("critical") == {"dane-mismatch"}
+
+
+def test_delegated_names_are_live(whatif):
+    with LiveDns(["child.whatif.example. MX 10 mx.live.example.", *LIVE]) as dns:
+        r = whatif("child.whatif.example", ZONE + "child NS ns1.child\n", [ECDSA],
+                   resolver=live(dns))
+    assert (r.mx["kind"], r.mx["proposed"]) == ("mx", False)
+
+
+def test_alias_from_proposed_to_live(whatif):
+    """The MX host of the zone is an alias of a live one, whose TLSA records then count."""
+    with LiveDns(LIVE[:2] + [f"_25._tcp.mx.live.example. TLSA 3 1 1 {digest(ECDSA)}"]) as dns:
+        r = whatif(zones=HEAD + "@ MX 10 out\nout CNAME mx.live.example.\n", chains=[ECDSA],
+                   resolver=live(dns))
+    assert (r.host["addresses"]["dnssec"], r.host["addresses"]["canonical"]) == (
+        "secure", "mx.live.example")
+    assert (r.host["tlsa"]["base"], r.host["tlsa"]["proposed"]) == ("mx.live.example", False)
+    assert r.host["endpoints"][0]["dane"]["result"] == "verified"
+    assert r.codes("warning", "unknown", "critical") == {"mx-target-alias"}
+
+
+@pytest.mark.parametrize("unsigned, dnssec", [([], "secure"), (["live.example."], "insecure")])
+def test_alias_from_live_to_proposed(whatif, unsigned, dnssec):
+    """A live MX host is an alias into the zone; the status is that of the whole chain."""
+    records = ["live.example. MX 10 mx.live.example.",
+               "mx.live.example. CNAME mx1.whatif.example.",
+               "mx1.whatif.example. A 192.0.2.99"]  # what is published there is not looked at
+    with LiveDns(records, unsigned) as dns:
+        r = whatif("live.example", ZONE + TLSA, [ECDSA], resolver=live(dns))
+    assert (r.host["addresses"]["dnssec"], r.host["addresses"]["canonical"]) == (
+        dnssec, "mx1.whatif.example")
+    assert [e["address"] for e in r.host["endpoints"]] == ["192.0.2.1", "2001:db8::1"]
+    assert r.mx["proposed"] is False
+    if not unsigned:
+        assert (r.host["tlsa"]["base"], r.host["tlsa"]["proposed"]) == ("mx1.whatif.example", True)
+        assert r.host["endpoints"][0]["dane"]["result"] == "verified"
+
+
+# ---- What is refused ----
+
+def test_host_that_nobody_has(whatif):
+    """The report is printed, the error said, and nothing passes for judged."""
+    r = whatif(zones=ZONE + TLSA, chains=[ECDSA, f"mx9.whatif.example={RSA}"])
+    assert len(r.reports) == 1
+    assert r.error == "mxdane: --chain: no domain of this run has mx9.whatif.example as MX host\n"
+    assert r.status == 3
+
+
+def test_host_that_nobody_has_is_3_even_when_critical(whatif):
+    r = whatif(zones=ZONE + TLSA, chains=[RSA, f"mx9.whatif.example={ECDSA}"])
+    assert (r.reports[0]["status"], r.status) == ("critical", 3)
+
+
+REFUSED_ZONES = [
+    (["$ORIGIN x.\n\n@ TLSA 256 1 1 ab\n"],
+     "zone1:3: expected a certificate usage from 0 to 255, not '256'"),
+    (["a A 192.0.2.1\n"], "zone1:1: expected the owner of a record, but in 'a' it is relative"),
+    (["$GENERATE 1-2 a$.x. A 192.0.2.$\n"], "zone1:1: $GENERATE is BIND's own"),
+    (["$INCLUDE none\n"], "zone1:1: expected a file that can be included"),
+    (["$INCLUDE zone1\n"], "zone1:1: expected a file that can be included"),
+    (["a. A 192.0.2.1\n", "\na. A 192.0.2.2\n"],
+     "zone2:2: expected each RRset in one --zone file, but a A stands in "),
+    ([ZONE + "other.example. A 192.0.2.1\n"],
+     "zone1:9: expected a name at or below whatif.example"),
+    (["a. \x1b[2J\n"], "zone1:1: expected a record type (such as TLSA or TYPE52), not '\\x1b[2J'"),
+    ([""], "zone1: expected a record, not an empty file"),
+]
+
+
+@pytest.mark.parametrize("zones, message", REFUSED_ZONES, ids=[z[1][:40] for z in REFUSED_ZONES])
+def test_broken_zone_is_refused_before_anything_is_sent(whatif, tmp_path, zones, message):
+    with LiveDns(LIVE) as dns:
+        r = whatif("live.example", zones, resolver=live(dns))
+    assert (r.status, r.reports, dns.asked) == (3, [], [])
+    assert r.error.startswith(f"mxdane: --zone: {tmp_path}/{message}"), r.error
+    assert r.error.count("\n") == 1
+
+
+REFUSED_CHAINS = [
+    (["empty.pem"], "empty.pem: there is no PEM certificate in it"),
+    (["broken.pem"], "broken.pem: certificate 2 "),
+    (["reversed.pem"], "reversed.pem: expected the server's own certificate first"),
+    (["ecdsa.pem", "self-signed.pem"],
+     "self-signed.pem: expected a chain of another key type for all hosts than in "),
+]
+
+
+@pytest.mark.parametrize("files, message", REFUSED_CHAINS, ids=[c[0][-1] for c in REFUSED_CHAINS])
+def test_broken_chain_is_refused_before_anything_is_sent(whatif, files, message):
+    with LiveDns(LIVE) as dns:
+        r = whatif("live.example", chains=[CHAINS / f for f in files], resolver=live(dns))
+    assert (r.status, r.reports, dns.asked) == (3, [], [])
+    assert r.error.startswith(f"mxdane: --chain: {CHAINS}/{message}"), r.error
+    assert r.error.count("\n") == 1
