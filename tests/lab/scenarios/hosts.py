@@ -21,7 +21,7 @@ def tlsa_bogus(name, about, zone, *findings, **host):
 
 def tlsa_failing(name, about, act, **more):
     """A host whose name server fails for TLSA, and only there."""
-    return Scenario(name, about, zone=Zone(served=f"fault:TLSA={act}"), exit=2, **more, expect={
+    return Scenario(name, about, zone=Zone(faulty=f"TLSA={act}"), exit=2, **more, expect={
         **DEFERRED, "hosts.0.tlsa.state": "failed", "hosts.0.addresses.dnssec": "secure",
         "hosts.0.endpoints.*.smtp.stage": "done", "findings": ("tlsa-lookup-failed/critical",)})
 
@@ -84,12 +84,12 @@ ADDRESSES = [
              zone=Zone(faults=(("mx1", "NSEC", "strip"),)), hosts=(Host(addresses="4"),),
              expect={"hosts.0.addresses.dnssec": "bogus", "senders.dane.outcome": "deferred",
                      "findings": ("address-bogus/critical", "dane-verified")}),
-    Scenario("a-servfail", "SERVFAIL to A", exit=3, zone=Zone(served="fault:A=servfail"),
+    Scenario("a-servfail", "SERVFAIL to A", exit=3, zone=Zone(faulty="A=servfail"),
              expect={"hosts.0.addresses.dnssec": "indeterminate", "hosts.0.tlsa.state": "usable",
                      "senders.dane.outcome": "deferred",
                      "findings": ("address-lookup-failed/unknown", "dane-verified")}),
     Scenario("addresses-servfail", "SERVFAIL to A and AAAA", exit=3,
-             zone=Zone(served="fault:A=servfail,AAAA=servfail"),
+             zone=Zone(faulty="A=servfail,AAAA=servfail"),
              expect={"hosts.0.addresses.dnssec": "indeterminate",
                      "hosts.0.tlsa.state": "skipped",
                      "findings": ("address-lookup-failed/unknown",)}),
@@ -196,7 +196,7 @@ FAILING = [
     tlsa_failing("tlsa-mangled", "a TLSA answer that cannot be parsed", "mangle"),
     tlsa_failing("tlsa-silent", "no answer to TLSA", "drop", args=("--timeout", "3")),
     Scenario("tlsa-servfail-second", "SERVFAIL to TLSA of the first host, the second is right",
-             zones=(("tlsa-servfail-first.example", Zone(served="fault:TLSA=servfail")),),
+             zones=(("tlsa-servfail-first.example", Zone(faulty="TLSA=servfail")),),
              hosts=(Host("mx1.tlsa-servfail-first.example."), Host("mx2", preference=20)), exit=2,
              expect={"hosts.0.endpoints.*.dane.result": "not-checked",
                      "hosts.1.endpoints.*.dane.result": "verified",
@@ -236,7 +236,7 @@ ALIASED = [
             FITS, FITS, Zone(faults=(("*", "TLSA", "expired"),)), "tlsa-bogus/critical", exit=2,
             **DEFERRED),
     aliased("alias-target-fails", "TLSA at the target fails: no falling back to the other",
-            FITS, FITS, Zone(served="fault:TLSA=servfail"), "tlsa-lookup-failed/critical", exit=2,
+            FITS, FITS, Zone(faulty="TLSA=servfail"), "tlsa-lookup-failed/critical", exit=2,
             **DEFERRED),
     aliased("alias-target-denial", "no TLSA at the target, and the denial is bogus",
             FITS, (), Zone(faults=(("*", "NSEC", "strip"),)), "tlsa-bogus/critical", exit=2,

@@ -117,7 +117,7 @@ TXT = [
     *flawed("sts-id-odd", "an id with a hyphen", Policy(txt=("v=STSv1; id=2026-01-01;",)),
             "invalid", "sts-txt-invalid"),
     fine("sts-id-longest", "an id of 32 characters", Policy(txt=("v=STSv1; id=" + "1" * 32,))),
-    Scenario("sts-servfail", "SERVFAIL to TXT", zone=Zone(served="fault:TXT=servfail"), exit=1,
+    Scenario("sts-servfail", "SERVFAIL to TXT", zone=Zone(faulty="TXT=servfail"), exit=1,
              expect=good("sts-lookup-failed/warning", "tlsrpt-lookup-failed/info",
                          **{"mta_sts.state": "failed", "tls_rpt.state": "failed", **OPEN})),
     Scenario("sts-servfail-both", "SERVFAIL to TXT, MTA-STS required",

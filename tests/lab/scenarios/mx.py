@@ -17,7 +17,7 @@ def bogus(name, about, zone, **more):
 
 def failing(name, about, act, **more):
     """A domain whose name servers do not answer for MX."""
-    return Scenario(name, about, zone=Zone(served=f"fault:MX={act}"), exit=3, **more, expect={
+    return Scenario(name, about, zone=Zone(faulty=f"MX={act}"), exit=3, **more, expect={
         **STOPPED, "mx.dnssec": "indeterminate", "senders.dane.outcome": "unknown",
         "findings": ("mx-lookup-failed/unknown",)})
 

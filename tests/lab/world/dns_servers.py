@@ -73,8 +73,7 @@ def start_authoritative(plan, state):
     """Write and serve every zone; returns once both servers were started."""
     blocks = {net.PARENTS: [], net.LEAVES: []}
     for origin, zone in plan.zones.items():
-        path = write(state, f"zones/{len(blocks[net.PARENTS]) + len(blocks[net.LEAVES])}",
-                     zone.text(plan.now))
+        path = write(state, f"zones/{origin}zone", zone.text(plan.now))
         server = net.PARENTS if zone.name_server == net.PARENTS[0] else net.LEAVES
         blocks[server].append(f'zone:\n    name: "{origin}"\n    zonefile: "{path}"\n')
     for name, addresses in (("nsd-parents", net.PARENTS), ("nsd-leaves", net.LEAVES)):

@@ -56,10 +56,11 @@ class Key:
 class ZoneKeys:
     """The keys of one zone: one for all, or one for keys and one for data."""
 
-    def __init__(self, algorithm, split):
+    def __init__(self, algorithm, split, spare):
         self.ksk = Key(algorithm, SEP)
         self.zsk = Key(algorithm, ZONE) if split else self.ksk
-        self.published = [self.ksk] + ([self.zsk] if split else [])
+        self.spare = Key("unknown", SEP) if spare else None
+        self.published = [self.ksk] + ([self.zsk] if split else []) + ([self.spare] if spare else [])
         self._algorithm = algorithm
 
     @functools.cached_property
@@ -69,13 +70,14 @@ class ZoneKeys:
 
 
 def delegation(origin, keys, words):
-    """The DS rdata for a zone.  Words: a digest, alone or with `wrong-key`,
-    `unknown-algorithm` or `short` after a colon; no words, no DS."""
-    return [_one_ds(origin, keys, *word.partition(":")[::2]) for word in words]
+    """The DS rdata for a zone.  Words: a digest, alone or with `wrong-key`, `wrong-digest`
+    or `unknown-algorithm` after a colon; no words, no DS."""
+    found = [_one_ds(origin, keys.stranger if twist == "wrong-key" else keys.ksk, digest, twist)
+             for digest, _, twist in (word.partition(":") for word in words)]
+    return found + ([_one_ds(origin, keys.spare, "sha256", "")] if keys.spare else [])
 
 
-def _one_ds(origin, keys, digest, twist):
-    key = keys.stranger if twist == "wrong-key" else keys.ksk
+def _one_ds(origin, key, digest, twist):
     number, function = DIGESTS[digest]
     octets = function(origin.to_digestable() + key.dnskey.to_wire(origin=origin)).hexdigest()
     if twist == "wrong-digest":

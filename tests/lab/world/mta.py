@@ -95,6 +95,11 @@ listen on {address} port {port} tls pki {helo} hostname {helo}
 """
 
 
+def configure_sender(state):
+    """The folder whose main.cf posttls-finger reads."""
+    write(state, "sender/main.cf", "compatibility_level = 3.6\nsmtp_dns_support_level = dnssec\n")
+
+
 def add_users(state):
     """Make the users that the servers insist on known in this mount namespace."""
     for name, numbers, line in (("passwd", USERS, "{0}:x:{1}:{1}::/nonexistent:/bin/false\n"),
@@ -110,6 +115,7 @@ def add_users(state):
 
 def start_all(plan, state):
     """Start every real server that the plan asks for."""
+    configure_sender(state)
     if os.environ.get("MXDANE_LAB_ROOTLESS") == "1":
         return
     add_users(state)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import dns.name
 
-from scenarios import load
+from scenarios import dnssec, load
 from scenarios.tree import TREE
 from world import net, tlsa
 from world.pki import Pki
@@ -62,6 +62,8 @@ class Plan:
         for name, spec in TREE:
             parents = name == "." or name.count(".") == 0
             self._add_zone(name, spec, net.PARENTS[0] if parents else None)
+        for name, spec in dnssec.zones():
+            self._add_zone(name, spec)
         for scenario in self.scenarios:
             self._add_scenario(scenario)
         self._delegate()
@@ -76,14 +78,14 @@ class Plan:
     def _add_zone(self, name, spec, server=None):
         origin = dns.name.from_text(name)
         assert origin not in self.zones, f"zone {name} is there twice"
-        self.zones[origin] = ZoneData(name, spec, server or self._server(spec.served))
+        self.zones[origin] = ZoneData(name, spec, server or self._server(spec.faulty))
 
-    def _server(self, served):
-        if served == "leaves":
+    def _server(self, rules):
+        if not rules:
             return net.LEAVES[0]
-        if served not in self.acts:
-            self.acts[served] = net.FAULTY.format(len(self.acts) + 1)
-        return self.acts[served]
+        if rules not in self.acts:
+            self.acts[rules] = net.FAULTY.format(len(self.acts) + 1)
+        return self.acts[rules]
 
     def _add_scenario(self, scenario):
         if scenario.zone is not None:

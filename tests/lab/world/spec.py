@@ -79,9 +79,10 @@ class Zone:
     denial: str = "nsec"  # nsec, nsec3, optout
     iterations: int = 0
     split_keys: bool = False  # a key-signing and a zone-signing key
+    spare: bool = False  # one more key, with a DS record, of an algorithm that nobody knows
     ds: tuple = ("sha256",)  # what the parent publishes, see world/keys.py
     faults: tuple = ()  # (name or "*", type, fault): see world/sign.py
-    served: str = "leaves"  # leaves (NSD), or "fault:TYPE=ACT,..." (world/dns_fault.py)
+    faulty: str = ""  # "TYPE=ACT,...": its name server misbehaves, see world/dns_fault.py
     records: tuple = ()  # zone-file lines
     ttl: int = 3600
 

@@ -25,7 +25,8 @@ class ZoneData:
         self.origin = dns.name.from_text(origin)
         self.spec = spec
         self.name_server = name_server
-        self.keys = ZoneKeys(spec.algorithm, spec.split_keys) if spec.algorithm else None
+        self.keys = (ZoneKeys(spec.algorithm, spec.split_keys, spec.spare)
+                     if spec.algorithm else None)
         self._sets = {}
         self._signatures = {}
         self._faults = {}

@@ -1,0 +1,98 @@
+"""Runs mxdane inside the lab and reads what it prints."""
+
+import json
+import os
+import pathlib
+import subprocess
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import jsonschema
+
+REPOSITORY = pathlib.Path(__file__).resolve().parents[2]
+SCHEMA = REPOSITORY / "tests/report/mxdane.schema.json"
+AT_ONCE = 6  # runs of mxdane side by side
+RUN_SECONDS = 90
+
+
+def binary():
+    """The program under test: $MXDANE, or what meson built."""
+    found = [os.environ.get("MXDANE"), REPOSITORY / "build/mxdane", REPOSITORY / "build/src/mxdane"]
+    for path in filter(None, found):
+        if os.access(path, os.X_OK):
+            return str(path)
+    raise FileNotFoundError("mxdane is not built: meson setup build && meson compile -C build")
+
+
+@dataclass
+class Run:
+    """One run of mxdane."""
+
+    command: list
+    status: int
+    stdout: str
+    stderr: str
+
+    @property
+    def reports(self):
+        """The JSON objects that it printed, each checked against the schema."""
+        reports = [json.loads(line) for line in self.stdout.splitlines()]
+        for report in reports:
+            _validator().validate(report)
+        return reports
+
+    @property
+    def report(self):
+        """The one report of a run with one domain."""
+        reports = self.reports
+        assert len(reports) == 1, f"{self}: {len(reports)} reports"
+        return reports[0]
+
+    def __str__(self):
+        return f"{' '.join(self.command)}\nexit {self.status}\n{self.stderr}"
+
+
+def _validator():
+    with open(SCHEMA, encoding="utf-8") as text:
+        return jsonschema.Draft202012Validator(json.load(text))
+
+
+def run(*arguments, before=(), **options):
+    """Run mxdane with these arguments; `before` goes in front of it."""
+    command = [*before, binary(), *arguments]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=RUN_SECONDS,
+                          check=False, stdin=subprocess.DEVNULL, **options)
+    return Run(command, done.returncode, done.stdout, done.stderr)
+
+
+def check(*arguments, **options):
+    """Run mxdane with JSON output."""
+    return run("--output", "json", *arguments, **options)
+
+
+def check_scenario(scenario):
+    """Run mxdane as a scenario wants it."""
+    before = ("faketime", "-f", scenario.faketime) if scenario.faketime else ()
+    return check(*scenario.args, scenario.ask or scenario.origin, before=before)
+
+
+class Runs:
+    """The run of every scenario, made once and side by side."""
+
+    def __init__(self):
+        self._pool = ThreadPoolExecutor(AT_ONCE)
+        self._futures = {}
+
+    def start(self, scenario):
+        """Begin the run of a scenario, if it has not begun."""
+        if scenario.name not in self._futures:
+            self._futures[scenario.name] = self._pool.submit(check_scenario, scenario)
+
+    def result(self, scenario):
+        """The run of a scenario."""
+        self.start(scenario)
+        return self._futures[scenario.name].result()
+
+    def stop(self):
+        """Wait for what runs, drop what has not begun."""
+        self._pool.shutdown(cancel_futures=True)

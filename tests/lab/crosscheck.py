@@ -1,0 +1,72 @@
+"""Asks other implementations of DANE: OpenSSL's s_client and Postfix' posttls-finger."""
+
+import os
+import re
+import subprocess
+from dataclasses import dataclass
+
+import dns.message
+import dns.query
+import dns.rdatatype
+
+from world.programs import find
+
+SECONDS = 5
+SIGNATURES = {
+    "ecdsa": "ECDSA+SHA256:ECDSA+SHA384:ECDSA+SHA512",
+    "eddsa": "ed25519:ed448",
+    "rsa": "rsa_pss_rsae_sha256:rsa_pss_rsae_sha384:RSA+SHA256:RSA+SHA384",
+}
+
+
+def _run(command, **options):
+    done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=60,
+                          check=False, encoding="utf-8", errors="replace", **options)
+    return done.stdout + done.stderr
+
+
+def tlsa_records(owner):
+    """The TLSA records at a name as the lab's resolver validates them: "U S M HEX"."""
+    query = dns.message.make_query(owner, "TLSA", want_dnssec=True)
+    answer = dns.query.tcp(query, os.environ["LAB_RESOLVER"], timeout=SECONDS)
+    return [f"{rdata.usage} {rdata.selector} {rdata.mtype} {rdata.cert.hex()}"
+            for rrset in answer.answer if rrset.rdtype == dns.rdatatype.TLSA for rdata in rrset]
+
+
+def openssl_verifies(endpoint, base, names, records, at):
+    """Whether OpenSSL accepts the server under one of these reference identifiers."""
+    address, port = endpoint["address"], endpoint["port"]
+    command = ["openssl", "s_client", "-starttls", "smtp", "-brief", "-verify_return_error",
+               "-connect", f"[{address}]:{port}" if ":" in address else f"{address}:{port}",
+               "-servername", base, "-attime", str(int(at.timestamp())),
+               "-dane_ee_no_namechecks", "-sigalgs", SIGNATURES[endpoint["key_type"]]]
+    if endpoint["tls"]["version"] in ("TLS1.0", "TLS1.1"):
+        command += ["-min_protocol", "TLSv1", "-cipher", "DEFAULT:@SECLEVEL=0"]
+    for record in records:
+        # Usages 0 and 1 have no meaning in SMTP (RFC 7672 §3.1.3).
+        if record[0] in "23":
+            command += ["-dane_tlsa_rrdata", record]
+    return any(re.search(r"^Verification: OK$.*^DANE TLSA ", _run(
+        [*command, "-dane_tlsa_domain", name]), re.MULTILINE | re.DOTALL) for name in names)
+
+
+@dataclass
+class Said:
+    """What Postfix says of a domain's first MX host."""
+
+    authenticated: bool
+    lookup_failed: bool
+    text: str
+
+
+def posttls_finger(domain):
+    """What Postfix would do at its security level "dane"."""
+    environment = dict(os.environ, LD_LIBRARY_PATH=find("postfix-libraries"),
+                       MAIL_CONFIG=os.path.join(os.environ["LAB_STATE"], "sender"))
+    text = _run([find("posttls-finger"), "-c", "-l", "dane", "-t", str(SECONDS),
+                 "-T", str(SECONDS), "-m", "0", domain], env=environment)
+    # An authenticated host of an insecure MX RRset is logged as trusted (RFC 7672 §2.2.1).
+    verified = "Verified TLS connection" in text or (
+        "MX RRset insecure" in text and "Trusted TLS connection established" in
+        text.replace("Untrusted", ""))
+    return Said(verified, "TLSA lookup error" in text, text)

@@ -1,0 +1,64 @@
+"""What other validators say of a DNS answer: delv (BIND) and unbound-host (Unbound).
+
+Both walk from the lab's root key themselves and only use its resolver for transport.
+"""
+
+import functools
+import os
+import subprocess
+
+SECONDS = 12
+# From good to bad: what a chain of records is worth is what its worst link is.
+ORDER = ("secure", "insecure", "indeterminate", "bogus")
+
+
+def worst(*statuses):
+    """The worst of several statuses."""
+    return max(statuses, key=ORDER.index)
+
+
+def _output(*command):
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, timeout=SECONDS,
+                              check=False, stdin=subprocess.DEVNULL)
+    except subprocess.TimeoutExpired:
+        return "timed out"
+    return done.stdout + done.stderr
+
+
+def _delv_anchor():
+    """The lab's root key in the syntax of delv; returns the file's path."""
+    path = os.path.join(os.environ["LAB_STATE"], "delv.anchor")
+    if not os.path.exists(path):
+        with open(os.environ["LAB_TRUST_ANCHOR"], encoding="ascii") as text:
+            flags, protocol, algorithm, *key = text.read().split()[4:]
+        with open(f"{path}.{os.getpid()}", "w", encoding="ascii") as out:
+            out.write(f'trust-anchors {{ . static-key {flags} {protocol} {algorithm} '
+                      f'"{"".join(key)}"; }};\n')
+        os.replace(f"{path}.{os.getpid()}", path)
+    return path
+
+
+@functools.cache
+def delv(name, rdtype):
+    """secure, insecure or bogus; delv says the same of bogus answers and failed lookups."""
+    text = _output("delv", f"@{os.environ['LAB_RESOLVER']}", "-a", _delv_anchor(), "+root=.",
+                   name, rdtype)
+    if "unsigned answer" in text or "negative response, unsigned" in text:
+        return "insecure"
+    if "fully validated" in text:
+        return "secure"
+    return "bogus"
+
+
+@functools.cache
+def unbound_host(name, rdtype):
+    """secure, insecure, bogus, or indeterminate where the lookup fails."""
+    text = _output("unbound-host", "-D", "-v", "-r", "-f", os.environ["LAB_TRUST_ANCHOR"],
+                   "-t", rdtype, name)
+    for sign, status in (("BOGUS", "bogus"), ("(error)", "indeterminate"),
+                         ("timed out", "indeterminate"), ("(insecure)", "insecure"),
+                         ("(secure)", "secure")):
+        if sign in text:
+            return status
+    return "indeterminate"

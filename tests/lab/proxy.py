@@ -1,0 +1,71 @@
+"""A DNS-over-TCP proxy between mxdane and the lab's resolver: whoever sits on the path.
+
+An attack is a function attack(query, ask) that returns the response: a
+dns.message.Message, octets, or None to close the connection.  `ask(query)` is
+the true answer.
+"""
+
+import os
+import socket
+import struct
+import threading
+
+import dns.message
+import dns.query
+
+from world.dns_fault import receive_framed
+
+
+class Proxy:
+    """Listens on a loopback port for as long as its `with` block lasts."""
+
+    def __init__(self, attack=lambda query, ask: ask(query), upstream=None):
+        self._attack = attack
+        self._upstream = upstream or os.environ["LAB_RESOLVER"]
+        self._socket = socket.create_server(("127.0.0.1", 0))
+        self._connections = []
+        self.address = f"127.0.0.1@{self._socket.getsockname()[1]}"
+        self.questions = []  # (name, type) in the order of arrival
+
+    def __enter__(self):
+        threading.Thread(target=self._accept, daemon=True).start()
+        return self
+
+    def __exit__(self, *_):
+        for one in (self._socket, *self._connections):
+            try:
+                one.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                pass
+            one.close()
+
+    def _accept(self):
+        while True:
+            try:
+                stream, _ = self._socket.accept()
+            except OSError:
+                return
+            self._connections.append(stream)
+            threading.Thread(target=self._serve, args=(stream,), daemon=True).start()
+
+    def _serve(self, stream):
+        try:
+            while octets := receive_framed(stream):
+                query = dns.message.from_wire(octets)
+                question = query.question[0]
+                self.questions.append((question.name.to_text().lower(),
+                                       dns.rdatatype.to_text(question.rdtype)))
+                response = self._attack(query, self.ask)
+                if response is None:
+                    break
+                if isinstance(response, dns.message.Message):
+                    response = response.to_wire(max_size=65535)
+                stream.sendall(struct.pack("!H", len(response)) + response)
+        except OSError:
+            pass
+        finally:
+            stream.close()
+
+    def ask(self, query):
+        """The true answer to a query, under the same id."""
+        return dns.query.tcp(query, self._upstream, timeout=5, one_rr_per_rrset=False)
