@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-#include <uthash.h>
 
 #include "domain_source.h"
 #include "gather.h"
@@ -15,6 +14,7 @@
 #include "limit.h"
 #include "name.h"
 #include "output.h"
+#include "table.h"
 #include "zone_overlay.h"
 
 /* A domain that is or was checked. The last ones stay, so that one given twice is checked once. */
@@ -50,7 +50,7 @@ struct run {
 	struct output_stream output;
 	enum status worst;
 	bool trouble; /* an error of our own or in the input: exit status 3 at the least */
-	bool unmet; /* a HOST of --chain that nobody has: exit status 3 whatever was found */
+	bool unmet;   /* a HOST of --chain that nobody has: exit status 3 whatever was found */
 	bool interrupted;
 };
 

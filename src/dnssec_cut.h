@@ -11,9 +11,9 @@
 #include <stdbool.h>
 
 #include "dnssec_walk.h"
+#include "table.h"
 
 #define uthash_malloc(size) memory_alloc(size)
-#include <uthash.h>
 
 /* One question of an entry: not asked, under way, or done (answered or lost). */
 struct fetched {

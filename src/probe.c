@@ -14,9 +14,9 @@
 #include "limit.h"
 #include "probe_queue.h"
 #include "probe_session.h"
+#include "table.h"
 
 #define uthash_malloc(size) memory_alloc(size)
-#include <uthash.h>
 #include <utlist.h>
 
 struct probe_request {

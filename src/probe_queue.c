@@ -6,9 +6,9 @@
 
 #include "arena.h"
 #include "limit.h"
+#include "table.h"
 
 #define uthash_malloc(size) memory_alloc(size)
-#include <uthash.h>
 #include <utlist.h>
 
 struct probe_host {

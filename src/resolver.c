@@ -15,9 +15,9 @@
 #include "limit.h"
 #include "resolver_route.h"
 #include "resolver_upstream.h"
+#include "table.h"
 
 #define uthash_malloc(size) memory_alloc(size)
-#include <uthash.h>
 
 struct entry {
 	UT_hash_handle hh;

@@ -5,10 +5,10 @@
 #ifndef MXDANE_ZONE_NODES_H
 #define MXDANE_ZONE_NODES_H
 
+#include "table.h"
 #include "zone_file.h"
 
 #define uthash_malloc(size) memory_alloc(size)
-#include <uthash.h>
 
 struct zone_rrset {
 	struct zone_rrset *next;

@@ -1,5 +1,6 @@
 /* A certificate's DER, and the questions that judging asks of it. */
 #include "certificate.h"
+#include "certificate_constraints.h"
 #include "fuzz.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -10,7 +11,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	certificate_parse(arena, &c, data, size);
 	if (c.parsed) {
 		certificate_constraints(&c, &constraints);
-		(void)certificate_names_permitted(&c, &c);
+		(void)certificate_names_permitted(&constraints.name_constraints, &c, true);
+		(void)certificate_fits_issuer(&constraints, &constraints);
 		(void)certificate_may_issue(&c, &c);
 		(void)certificate_signed_by(&c, &c);
 		(void)certificate_signed_by_key(&c, data, size);
