@@ -115,8 +115,8 @@ struct getdns_context *dns_context_create(struct loop *loop, const struct dns_up
 struct getdns_dict *dns_context_extensions(enum dns_mode mode)
 {
 	static const char *const text[DNS_MODE_COUNT] = {
-	    [DNS_MODE_PROOF] = "{header:{rd:1,cd:1},"
-			       "add_opt_parameters:{do_bit:1,maximum_udp_payload_size:1232}}",
+	    [DNS_MODE_PROOF] = ("{header:{rd:1,cd:1},"
+				"add_opt_parameters:{do_bit:1,maximum_udp_payload_size:1232}}"),
 	    [DNS_MODE_AD] = "{header:{rd:1,ad:1}}",
 	    [DNS_MODE_UNCHECKED] = "{header:{rd:1,cd:1}}",
 	};

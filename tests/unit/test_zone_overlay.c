@@ -202,8 +202,8 @@ static void test_zones(void **state)
 {
 	(void)state;
 	static const char *const texts[] = {
-	    "$ORIGIN example.\n@ SOA @ @ 1 2 3 4 5\nup A 192.0.2.1\na.child A 192.0.2.2\n"
-	    "to CNAME b.child\nround CNAME x.other.\n",
+	    ("$ORIGIN example.\n@ SOA @ @ 1 2 3 4 5\nup A 192.0.2.1\na.child A 192.0.2.2\n"
+	     "to CNAME b.child\nround CNAME x.other.\n"),
 	    "$ORIGIN child.example.\n@ SOA @ @ 1 2 3 4 5\nb A 192.0.2.3\nback CNAME up.example.\n",
 	    "$ORIGIN other.\n@ SOA @ @ 1 2 3 4 5\n@ SOA @ @ 1 2 3 4 5\nx CNAME live.test.\n",
 	};
