@@ -7,7 +7,7 @@ from world.spec import Host, Policy, Scenario
 def invalid(name, about, argument):
     """An argument that is refused before anything is looked up."""
     return Scenario(name, about, domain=f"{name}.invalid", zone=None, hosts=(), ask=argument,
-                    exit=3, expect={"mx": None, "findings": ("domain-invalid/unknown",)})
+                    exit=3, expect={"mx.kind": "none", "mx.dnssec": None, "hosts.#": 0, "findings": ("domain-invalid/unknown",)})
 
 
 SCENARIOS = [
@@ -35,7 +35,10 @@ SCENARIOS = [
              ask="GOOD.Example.", expect=good(domain="good.example")),
     invalid("empty-label", "an empty label", "a..example"),
     invalid("long-label", "a label of 64 octets", "a" * 64 + ".example"),
-    invalid("long-name", "a name of 254 octets", ".".join(["a" * 49] * 5) + ".abc"),
+    invalid("long-name", "a name of 254 octets", ".".join(["a" * 49] * 5) + ".abcd"),
+    Scenario("longest-name", "a name of 253 octets is a name", zone=None, hosts=(), exit=2,
+             domain=".".join(["a" * 49] * 5) + ".abc",
+             expect={"findings": ("domain-not-found/critical",)}),
     invalid("ip-literal", "an address literal", "[20.25.0.81]"),
     invalid("ip-address", "an IPv4 address", "20.25.0.81"),
     invalid("ip6-address", "an IPv6 address", "2a00:25::81"),

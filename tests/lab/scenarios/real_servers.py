@@ -1,18 +1,39 @@
 """Real mail servers, doing it right and getting it wrong."""
 
-from world.spec import Cert, Host, Scenario, Server
+from scenarios.words import DEFERRED, RSA, bad, good
+from world.spec import Cert, Host, Policy, Scenario, Server
 
-RSA = Cert(key="rsa", issuer="rsa-intermediate", chain=("rsa-intermediate",))
+
+def real(kind, *certs, **host):
+    """A host that a real server serves."""
+    return (Host(server=Server(kind, certs=certs or (Cert(),)), **host),)
+
 
 SCENARIOS = [
-    Scenario("postfix", "Postfix with an ECDSA certificate",
-             hosts=(Host(server=Server("postfix")),)),
+    Scenario("postfix", "Postfix with an ECDSA certificate", hosts=real("postfix"),
+             sts=Policy(), expect=good(**{"mta_sts.hosts.*.pkix": "valid",
+                                          "hosts.0.endpoints.*.smtp.ehlo":
+                                          "mx1.postfix.example"})),
     Scenario("postfix-both", "Postfix with an ECDSA and an RSA certificate",
-             hosts=(Host(server=Server("postfix", certs=(Cert(), RSA)),
-                         tlsa=("3 1 1 leaf", "3 1 1 leaf2")),)),
+             hosts=real("postfix", Cert(), RSA, tlsa=("3 1 1 leaf", "3 1 1 leaf2")),
+             expect=good(**{"hosts.0.endpoints.#": 4})),
+    Scenario("postfix-stale", "Postfix whose RSA certificate has no record", exit=2,
+             hosts=real("postfix", Cert(), RSA),
+             expect={"hosts.0.endpoints.key_type=ecdsa.dane.result": "verified",
+                     "hosts.0.endpoints.key_type=rsa.dane.result": "mismatch",
+                     "findings": ("dane-mismatch/critical", "dane-rollover-partial/critical",
+                                  "dane-verified")}),
     Scenario("exim", "Exim (GnuTLS) with an RSA certificate, usage 2",
-             hosts=(Host(server=Server("exim", certs=(RSA,)), tlsa=("2 1 1",)),)),
-    Scenario("chasquid", "chasquid (Go)", hosts=(Host(server=Server("chasquid")),)),
-    Scenario("opensmtpd", "Debian 12's OpenSMTPD, whose TLS is broken",
-             hosts=(Host(server=Server("opensmtpd")),)),
+             hosts=real("exim", RSA, tlsa=("2 1 1",)), expect=good()),
+    Scenario("exim-broken", "Exim whose certificate was renewed", exit=2,
+             hosts=real("exim", tlsa=("3 1 1 other",)),
+             expect=bad("mismatch", "dane-mismatch/critical")),
+    Scenario("chasquid", "chasquid (Go)", hosts=real("chasquid"), expect=good()),
+    Scenario("chasquid-name", "chasquid with a certificate of another name, usage 2", exit=2,
+             hosts=real("chasquid", Cert(names=("elsewhere.example",)), tlsa=("2 1 1",)),
+             expect=bad("name-mismatch", "dane-name-mismatch/critical")),
+    Scenario("opensmtpd", "Debian 12's OpenSMTPD, whose TLS does not work with OpenSSL 3", exit=2,
+             hosts=real("opensmtpd"), needs_root=True,
+             expect={**DEFERRED, "hosts.0.endpoints.*.smtp.stage": "handshake",
+                     "findings": ("tls-failed/critical",)}),
 ]

@@ -121,7 +121,7 @@ class Scenario:
     tlsrpt: tuple = ()  # TXT strings at _smtp._tls
     args: tuple = ()  # further arguments of mxdane
     ask: str | None = None  # what stands on the command line in place of the domain
-    faketime: str | None = None
+    needs_root: bool = False  # a lab without root has no such server
     crosscheck_differs: str | None = None  # why other tools say something else
 
     @property
