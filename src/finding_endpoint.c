@@ -54,7 +54,7 @@ const struct finding_info finding_endpoint_rows[FINDING_ENDPOINT_ROWS] = {
 	"has a fault in its handling of pipelined input.",
 	"Update the server's software, and switch off proxies or content filters that rewrite SMTP "
 	"in front of it. If only some networks see it, suspect an attack on the path."},
-    {"tls-failed", FINDING_CRITICAL_IF_TLS_MANDATORY, "the TLS handshake fails", "RFC 3207 §4",
+    {"tls-failed", FINDING_CRITICAL_IF_TLS_MANDATORY, "the TLS handshake fails", "",
 	"Server and client did not agree on a TLS session; the message says what ended it. Causes "
 	"are a certificate that cannot be used, a server that knows only outdated protocol "
 	"versions or ciphers, one that insists on a client certificate or on a name in SNI that it "
@@ -134,8 +134,8 @@ const struct finding_info finding_endpoint_rows[FINDING_ENDPOINT_ROWS] = {
 	"the keys that are in use; the fix has the missing ones."},
     {"cert-expiring", FINDING_WARNING,
 	"a certificate on which a verdict rests ends within --warn-days", "",
-	"With usage 2 and with MTA-STS an expired certificate stops the mail. (With usage 3 the "
-	"date does not matter, so nothing is said there.)",
+	"With usage 2 and with MTA-STS an expired certificate stops the mail. With usage 3 the "
+	"date does not matter, so nothing is said there.",
 	"Renew the certificate and reload the server; look why the automatic renewal has not done "
 	"so yet."},
     {"cert-expired-ignored", FINDING_INFO,

@@ -45,7 +45,7 @@ const struct finding_info finding_sts_rows[FINDING_STS_ROWS] = {
 	"Add the line in the fix to the policy and change the id in the TXT record. When MX hosts "
 	"change, the policy comes first, the MX records after max_age has passed or senders have "
 	"had a day to refresh."},
-    {"sts-mx-stale", FINDING_INFO, "an mx pattern matches no MX host", "RFC 8461 §4.1",
+    {"sts-mx-stale", FINDING_INFO, "an mx pattern matches no MX host", "",
 	"The policy lists a host that is not among the MX records. That does no harm during a "
 	"move, but later it allows mail to be diverted to a host that is no longer yours.",
 	"Delete the line when the host will not come back, and change the id in the TXT record."},

@@ -1,6 +1,7 @@
 /* judge_certificate.c owns the findings on the certificates that an endpoint presents. */
 #include <string.h>
 
+#include "certificate.h"
 #include "judge_internal.h"
 #include "name.h"
 #include "sts.h"

@@ -163,9 +163,12 @@ static void judge_failed_path(struct judge *j, struct mx_host *host, struct endp
 		    judge_shown(j, host->tlsa_base), remark);
 	else
 		judge_add(j, FINDING_DANE_UNTRUSTED, at_endpoint(host, e), fix,
-		    "%s sends a certificate that %s matches, but its own certificate was not "
-		    "issued under it.%s",
-		    where, record, remark);
+		    "%s is not authenticated, though %s matches a certificate that it sends%s.%s",
+		    where, record,
+		    e->dane.usage == 2
+			? ": its own does not lead there by a path that senders accept"
+			: "",
+		    remark);
 }
 
 static void judge_dane(struct judge *j, struct mx_host *host, struct endpoint *e)

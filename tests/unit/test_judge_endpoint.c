@@ -1,0 +1,478 @@
+/* The judge on SMTP, TLS, the DANE verdict and certificates: every code of that part. */
+#include "judge_world.h"
+
+static void fail_probe(struct world *w, int failure)
+{
+	w->end->probe = (struct probe){.failure = (enum probe_failure)failure, .error = "refused"};
+	w->end->key_type = KEY_TYPE_NONE;
+}
+
+static void drop_tlsa(struct world *w)
+{
+	w->host->tlsa_initial =
+	    answer(w, "_25._tcp.mx1.example.com", DNS_TYPE_TLSA, ANSWER_NXDOMAIN, DNSSEC_SECURE);
+}
+
+static void fail_without_tlsa(struct world *w, int failure)
+{
+	drop_tlsa(w);
+	fail_probe(w, failure);
+}
+
+static void fail_with_unusable(struct world *w, int failure)
+{
+	w->host->tlsa_initial->records[0].tlsa.usage = 1;
+	fail_probe(w, failure);
+}
+
+static void fail_under_policy(struct world *w, int failure)
+{
+	fail_without_tlsa(w, failure);
+	set_policy(w, GOOD_POLICY);
+}
+
+static void fail_under_testing(struct world *w, int failure)
+{
+	fail_without_tlsa(w, failure);
+	set_policy(w, "version: STSv1\nmode: testing\nmx: mx1.example.com\nmax_age: 604800");
+}
+
+static void fail_unlisted(struct world *w, int failure)
+{
+	fail_without_tlsa(w, failure);
+	set_policy(w, "version: STSv1\nmode: enforce\nmx: other.example.com\nmax_age: 604800");
+}
+
+static void fail_handshake(struct world *w, int value)
+{
+	(void)value;
+	fail_probe(w, PROBE_FAILURE_TLS);
+	w->end->probe.tls_error = "alert \x1b]0;x";
+}
+
+static void exceed_deadline(struct world *w, int value)
+{
+	w->report.deadline_exceeded = value;
+}
+
+static void exceed_at_endpoint(struct world *w, int value)
+{
+	(void)value;
+	fail_probe(w, PROBE_FAILURE_DEADLINE);
+	w->report.deadline_exceeded = true;
+}
+
+static void be_legacy(struct world *w, int legacy)
+{
+	w->end->probe.tls_legacy = legacy;
+	w->end->probe.tls_version = "TLS1.1";
+}
+
+static void close_early(struct world *w, int early)
+{
+	w->end->probe.closed_early = early;
+}
+
+static void call_itself(struct world *w, const char *name)
+{
+	w->end->probe.ehlo_name = name;
+}
+
+static void call_itself_other(struct world *w, int value)
+{
+	(void)value;
+	call_itself(w, "localhost");
+}
+
+static void call_itself_the_same(struct world *w, int value)
+{
+	(void)value;
+	call_itself(w, "MX1.Example.COM.");
+}
+
+static void say_no_name(struct world *w, int value)
+{
+	(void)value;
+	call_itself(w, NULL);
+}
+
+/* ---- DANE verdicts ---- */
+
+static void present_key(struct world *w, int key)
+{
+	fill_endpoint(w, w->end, "mx1.example.com", w->end->address, (uint8_t)key);
+}
+
+static void script_result(struct world *w, int result)
+{
+	struct dane_verdict *v = arena_alloc(w->arena, sizeof *v);
+	*v = (struct dane_verdict){(enum dane_result)result, 0, 1, 2, false, NULL};
+	script.dane = v;
+	w->host->tlsa_initial->record_count = 0;
+	w->host->tlsa_initial->records = NULL;
+	add_tlsa(w, w->host->tlsa_initial, 2, 1, 1, 0xca, 32);
+}
+
+static void script_weaker(struct world *w, int value)
+{
+	(void)value;
+	struct dane_verdict *v = arena_alloc(w->arena, sizeof *v);
+	*v = (struct dane_verdict){DANE_RESULT_MISMATCH, -1, -1, -1, true, NULL};
+	script.dane = v;
+}
+
+static void script_remark(struct world *w, int value)
+{
+	(void)value;
+	script_result(w, DANE_RESULT_UNTRUSTED);
+	struct dane_verdict *v = arena_memdup(w->arena, script.dane, sizeof *v);
+	v->remark = "Somebody else accepts it.";
+	script.dane = v;
+}
+
+static void expire_ca(struct world *w, int value)
+{
+	(void)value;
+	script_result(w, DANE_RESULT_EXPIRED);
+	w->end->probe.chain[1].not_after = NOW - 1;
+}
+
+/* The leaf of the second key is for other names. */
+static void name_mismatch(struct world *w, int value)
+{
+	(void)value;
+	script_result(w, DANE_RESULT_NAME_MISMATCH);
+	w->end->probe.chain[0].dns_names[0] = "www.example.com";
+}
+
+static void lose_chain(struct world *w, int value)
+{
+	(void)value;
+	w->end->probe.chain_count = 0;
+}
+
+static void break_leaf(struct world *w, int value)
+{
+	present_key(w, value);
+	w->end->probe.chain[0].parsed = false;
+	w->end->probe.chain[0].spki = NULL;
+}
+
+static void second_key(struct world *w, int key)
+{
+	struct endpoint *e = add_endpoint(w, w->host, ipv4(1), (uint8_t)key);
+	e->key_type = KEY_TYPE_RSA;
+}
+
+static void second_address(struct world *w, int key)
+{
+	add_endpoint(w, w->host, ipv6(1), (uint8_t)key);
+}
+
+static void second_address_silent(struct world *w, int value)
+{
+	second_address(w, 0x11);
+	w->host->endpoints[1].probe = (struct probe){.failure = (enum probe_failure)value};
+}
+
+static void second_address_alike(struct world *w, int key)
+{
+	second_address(w, key);
+	present_key(w, key);
+}
+
+static void propose(struct world *w, int key)
+{
+	present_key(w, key);
+	w->end->proposed = true;
+	w->end->probe.stage = SMTP_STAGE_NONE;
+}
+
+/* ---- Certificates ---- */
+
+static void end_leaf(struct world *w, int seconds)
+{
+	w->end->probe.chain[0].not_after = NOW + seconds;
+}
+
+static void end_leaf_usage_2(struct world *w, int seconds)
+{
+	script_result(w, DANE_RESULT_VERIFIED);
+	end_leaf(w, seconds);
+}
+
+static void end_ca_usage_2(struct world *w, int seconds)
+{
+	script_result(w, DANE_RESULT_VERIFIED);
+	w->end->probe.chain[1].not_after = NOW + seconds;
+}
+
+/* The path ends at the leaf's issuer; who else is in the chain does not matter. */
+static void end_stranger_usage_2(struct world *w, int seconds)
+{
+	script_result(w, DANE_RESULT_VERIFIED);
+	struct certificate *three = arena_array(w->arena, 3, sizeof *three);
+	memcpy(three, w->end->probe.chain, 2 * sizeof *three);
+	fill_certificate(&three[2], "CN=other", "CN=other", NULL, 0, 0x77);
+	three[2].not_after = NOW + seconds;
+	w->end->probe.chain = three;
+	w->end->probe.chain_count = 3;
+}
+
+static void end_leaf_under_policy(struct world *w, int seconds)
+{
+	set_policy(w, GOOD_POLICY);
+	end_leaf(w, seconds);
+}
+
+static void end_invalid_under_policy(struct world *w, int seconds)
+{
+	end_leaf_under_policy(w, seconds);
+	script.pkix.result = PKIX_RESULT_INVALID;
+}
+
+static void begin_later(struct world *w, int seconds)
+{
+	w->end->probe.chain[0].not_before = NOW + seconds;
+}
+
+static void rename_leaf(struct world *w, const char *name)
+{
+	w->end->probe.chain[0].dns_names[0] = name;
+}
+
+static void misname_leaf(struct world *w, int value)
+{
+	(void)value;
+	rename_leaf(w, "www.example.com");
+}
+
+static void wildcard_leaf(struct world *w, int value)
+{
+	(void)value;
+	rename_leaf(w, "*.example.com");
+}
+
+static void expired_mismatch(struct world *w, int value)
+{
+	(void)value;
+	present_key(w, 0x55);
+	end_leaf(w, -1);
+}
+
+static void look_ahead(struct world *w, int days)
+{
+	w->report.judged_at = NOW + (int64_t)days * DAY;
+}
+
+static void weaken_key(struct world *w, int at)
+{
+	w->end->probe.chain[at].weak_key = true;
+	w->end->probe.chain[at].key = "RSA 1024";
+}
+
+static void weaken_signature(struct world *w, int at)
+{
+	w->end->probe.chain[at].weak_signature = true;
+	w->end->probe.chain[at].self_signed = at == 1;
+}
+
+#define OWNER "_25._tcp.mx1.example.com. IN TLSA "
+#define HEX_55 "5555555555555555555555555555555555555555555555555555555555555555"
+#define HEX_56 "5656565656565656565656565656565656565656565656565656565656565656"
+
+static const struct row rows[] = {
+    {"refused", fail_probe, PROBE_FAILURE_CONNECT, NO, FINDING_CONNECT_FAILED, U, "address",
+	"mx1.example.com [81.2.69.1] cannot be reached: refused.", NULL},
+    {"reached", NULL, 0, DANE, FINDING_CONNECT_FAILED, SILENT, NULL, NULL, NULL},
+    {"greeting 554", fail_probe, PROBE_FAILURE_SMTP_REFUSED, DANE, FINDING_SMTP_REFUSED, U,
+	"address", NULL, NULL},
+    {"not refused", fail_probe, PROBE_FAILURE_CONNECT, DANE, FINDING_SMTP_REFUSED, SILENT, NULL,
+	NULL, NULL},
+    {"garbage", fail_probe, PROBE_FAILURE_SMTP_PROTOCOL, DANE, FINDING_SMTP_PROTOCOL, U, "address",
+	NULL, NULL},
+    {"no garbage", fail_probe, PROBE_FAILURE_SMTP_REFUSED, DANE, FINDING_SMTP_PROTOCOL, SILENT,
+	NULL, NULL, NULL},
+    {"deadline, nowhere in particular", exceed_deadline, 1, DANE, FINDING_DEADLINE_EXCEEDED, U, "",
+	NULL, NULL},
+    {"deadline at an endpoint", exceed_at_endpoint, 0, DANE, FINDING_DEADLINE_EXCEEDED, U,
+	"address", NULL, NULL},
+    {"no deadline", exceed_deadline, 0, DANE, FINDING_DEADLINE_EXCEEDED, SILENT, NULL, NULL, NULL},
+    {"no STARTTLS, TLSA", fail_probe, PROBE_FAILURE_STARTTLS_MISSING, NO, FINDING_STARTTLS_MISSING,
+	C, "address", NULL, NULL},
+    {"no STARTTLS, TLSA unusable", fail_with_unusable, PROBE_FAILURE_STARTTLS_MISSING, NO,
+	FINDING_STARTTLS_MISSING, C, "address", NULL, NULL},
+    {"no STARTTLS, no TLSA", fail_without_tlsa, PROBE_FAILURE_STARTTLS_MISSING, DANE,
+	FINDING_STARTTLS_MISSING, W, "address", NULL, NULL},
+    {"no STARTTLS, enforced", fail_under_policy, PROBE_FAILURE_STARTTLS_MISSING, DANE,
+	FINDING_STARTTLS_MISSING, C, "address", NULL, NULL},
+    {"no STARTTLS, testing", fail_under_testing, PROBE_FAILURE_STARTTLS_MISSING, DANE,
+	FINDING_STARTTLS_MISSING, W, "address", NULL, NULL},
+    {"no STARTTLS, enforced elsewhere", fail_unlisted, PROBE_FAILURE_STARTTLS_MISSING, DANE,
+	FINDING_STARTTLS_MISSING, W, "address", NULL, NULL},
+    {"STARTTLS", NULL, 0, DANE, FINDING_STARTTLS_MISSING, SILENT, NULL, NULL, NULL},
+    {"454", fail_probe, PROBE_FAILURE_STARTTLS_REFUSED, DANE, FINDING_STARTTLS_REFUSED, C,
+	"address", NULL, NULL},
+    {"454, no TLSA", fail_without_tlsa, PROBE_FAILURE_STARTTLS_REFUSED, DANE,
+	FINDING_STARTTLS_REFUSED, W, "address", NULL, NULL},
+    {"not offered, not refused", fail_probe, PROBE_FAILURE_STARTTLS_MISSING, DANE,
+	FINDING_STARTTLS_REFUSED, SILENT, NULL, NULL, NULL},
+    {"injection", fail_probe, PROBE_FAILURE_INJECTION, DANE, FINDING_STARTTLS_INJECTION, C,
+	"address", NULL, NULL},
+    {"injection, no TLSA", fail_without_tlsa, PROBE_FAILURE_INJECTION, DANE,
+	FINDING_STARTTLS_INJECTION, W, "address", NULL, NULL},
+    {"no injection", NULL, 0, DANE, FINDING_STARTTLS_INJECTION, SILENT, NULL, NULL, NULL},
+    {"handshake", fail_handshake, 0, DANE, FINDING_TLS_FAILED, C, "address", "alert \\x1b]0;x",
+	NULL},
+    {"handshake, no TLSA", fail_without_tlsa, PROBE_FAILURE_TLS, DANE, FINDING_TLS_FAILED, W,
+	"address", NULL, NULL},
+    {"handshake done", NULL, 0, DANE, FINDING_TLS_FAILED, SILENT, NULL, NULL, NULL},
+    {"TLS 1.1", be_legacy, 1, DANE, FINDING_TLS_LEGACY, W, "key", "TLS1.1", NULL},
+    {"TLS 1.1 still verifies", be_legacy, 1, DANE, FINDING_DANE_VERIFIED, I, "key", NULL, NULL},
+    {"TLS 1.2", be_legacy, 0, DANE, FINDING_TLS_LEGACY, SILENT, NULL, NULL, NULL},
+    {"dropped", close_early, 1, DANE, FINDING_TLS_CLOSED_EARLY, W, "key", NULL, NULL},
+    {"not dropped", close_early, 0, DANE, FINDING_TLS_CLOSED_EARLY, SILENT, NULL, NULL, NULL},
+    {"other name", call_itself_other, 0, DANE, FINDING_HELO_MISMATCH, I, "address", "localhost",
+	NULL},
+    {"same name, other case", call_itself_the_same, 0, DANE, FINDING_HELO_MISMATCH, SILENT, NULL,
+	NULL, NULL},
+    {"no name", say_no_name, 0, DANE, FINDING_HELO_MISMATCH, SILENT, NULL, NULL, NULL},
+    {"verified", NULL, 0, DANE, FINDING_DANE_VERIFIED, I, "key", "TLSA 3 1 1 11111111…", NULL},
+    {"verified by usage 2", script_result, DANE_RESULT_VERIFIED, DANE, FINDING_DANE_VERIFIED, I,
+	"key", "depth 1", NULL},
+    {"proposed and verified", propose, 0x11, DANE, FINDING_DANE_VERIFIED, I, "key", NULL, NULL},
+    {"not seen", fail_probe, PROBE_FAILURE_CONNECT, DANE, FINDING_DANE_VERIFIED, SILENT, NULL, NULL,
+	NULL},
+    {"another key", present_key, 0x55, NO, FINDING_DANE_MISMATCH, C, "key", NULL,
+	OWNER "3 1 1 " HEX_55},
+    {"proposed and mismatched", propose, 0x55, NO, FINDING_DANE_MISMATCH, C, "key", NULL,
+	OWNER "3 1 1 " HEX_55},
+    {"a leaf that does not parse", break_leaf, 0x55, DANE, FINDING_DANE_MISMATCH, C, "key", NULL,
+	OWNER "3 0 1 " HEX_56},
+    {"no certificate", lose_chain, 0, DANE, FINDING_DANE_MISMATCH, C, NULL, NULL, NULL},
+    {"the same key", present_key, 0x11, DANE, FINDING_DANE_MISMATCH, SILENT, NULL, NULL, NULL},
+    {"only the weaker digest", script_weaker, 0, DANE, FINDING_DANE_MISMATCH, SILENT, NULL, NULL,
+	NULL},
+    {"only the weaker digest", script_weaker, 0, NO, FINDING_DANE_DIGEST_AGILITY, C, "key", NULL,
+	OWNER "3 1 1 "},
+    {"no digest", present_key, 0x55, DANE, FINDING_DANE_DIGEST_AGILITY, SILENT, NULL, NULL, NULL},
+    {"wrong name", name_mismatch, 0, NO, FINDING_DANE_NAME_MISMATCH, C, "key", "www.example.com",
+	OWNER "3 1 1 "},
+    {"right name", script_result, DANE_RESULT_VERIFIED, DANE, FINDING_DANE_NAME_MISMATCH, SILENT,
+	NULL, NULL, NULL},
+    {"CA expired", expire_ca, 0, NO, FINDING_DANE_EXPIRED, C, "key", "CN=CA expired at 2026-11-23",
+	NULL},
+    {"CA not expired", script_result, DANE_RESULT_VERIFIED, DANE, FINDING_DANE_EXPIRED, SILENT,
+	NULL, NULL, NULL},
+    {"untrusted", script_result, DANE_RESULT_UNTRUSTED, NO, FINDING_DANE_UNTRUSTED, C, "key",
+	"does not lead there", NULL},
+    {"untrusted, with a remark", script_remark, 0, NO, FINDING_DANE_UNTRUSTED, C, "key",
+	". Somebody else accepts it.", NULL},
+    {"expired, not untrusted", script_result, DANE_RESULT_EXPIRED, DANE, FINDING_DANE_UNTRUSTED,
+	SILENT, NULL, NULL, NULL},
+    {"RSA key forgotten", second_key, 0x55, NO, FINDING_DANE_ROLLOVER_PARTIAL, C, "host",
+	"1 of 2 match", OWNER "3 1 1 " HEX_55},
+    {"IPv6 forgotten", second_address, 0x55, DANE, FINDING_DANE_ROLLOVER_PARTIAL, C, "host", NULL,
+	NULL},
+    {"both good", second_address, 0x11, DANE, FINDING_DANE_ROLLOVER_PARTIAL, SILENT, NULL, NULL,
+	NULL},
+    {"both bad", second_address_alike, 0x55, DANE, FINDING_DANE_ROLLOVER_PARTIAL, SILENT, NULL,
+	NULL, NULL},
+    {"IPv6 not seen", second_address_silent, PROBE_FAILURE_CONNECT, DANE,
+	FINDING_DANE_ROLLOVER_PARTIAL, SILENT, NULL, NULL, NULL},
+    {"usage 2, leaf ends", end_leaf_usage_2, 14 * DAY - 1, DANE, FINDING_CERT_EXPIRING, W, "key",
+	"CN=leaf", NULL},
+    {"usage 2, leaf ends later", end_leaf_usage_2, 14 * DAY, DANE, FINDING_CERT_EXPIRING, SILENT,
+	NULL, NULL, NULL},
+    {"usage 2, anchor ends", end_ca_usage_2, DAY, DANE, FINDING_CERT_EXPIRING, W, "key", "CN=CA",
+	NULL},
+    {"usage 2, stranger ends", end_stranger_usage_2, DAY, DANE, FINDING_CERT_EXPIRING, SILENT, NULL,
+	NULL, NULL},
+    {"usage 3 rests on no date", end_leaf, DAY, DANE, FINDING_CERT_EXPIRING, SILENT, NULL, NULL,
+	NULL},
+    {"MTA-STS rests on it", end_leaf_under_policy, DAY, DANE, FINDING_CERT_EXPIRING, W, "key", NULL,
+	NULL},
+    {"MTA-STS, not valid anyhow", end_invalid_under_policy, DAY, DANE, FINDING_CERT_EXPIRING,
+	SILENT, NULL, NULL, NULL},
+    {"usage 3, expired", end_leaf, -1, DANE, FINDING_CERT_EXPIRED_IGNORED, I, "key", "expired at",
+	NULL},
+    {"usage 3, expired by --at", look_ahead, 101, DANE, FINDING_CERT_EXPIRED_IGNORED, I, "key",
+	NULL, NULL},
+    {"usage 3, not yet valid", begin_later, 1, DANE, FINDING_CERT_EXPIRED_IGNORED, I, "key",
+	"not valid before", NULL},
+    {"usage 3, misnamed", misname_leaf, 0, DANE, FINDING_CERT_EXPIRED_IGNORED, I, "key",
+	"mx1.example.com", NULL},
+    {"usage 3, wildcard", wildcard_leaf, 0, DANE, FINDING_CERT_EXPIRED_IGNORED, SILENT, NULL, NULL,
+	NULL},
+    {"usage 3, last second", end_leaf, 0, DANE, FINDING_CERT_EXPIRED_IGNORED, SILENT, NULL, NULL,
+	NULL},
+    {"expired, but no match", expired_mismatch, 0, DANE, FINDING_CERT_EXPIRED_IGNORED, SILENT, NULL,
+	NULL, NULL},
+    {"weak leaf", weaken_key, 0, DANE, FINDING_CERT_WEAK, W, "key", "RSA 1024", NULL},
+    {"weak CA", weaken_key, 1, DANE, FINDING_CERT_WEAK, W, "key", "CN=CA", NULL},
+    {"weak signature", weaken_signature, 0, DANE, FINDING_CERT_WEAK, W, "key", "ECDSA-SHA256",
+	NULL},
+    {"weak signature on itself", weaken_signature, 1, DANE, FINDING_CERT_WEAK, SILENT, NULL, NULL,
+	NULL},
+    {"not weak", NULL, 0, DANE, FINDING_CERT_WEAK, SILENT, NULL, NULL, NULL},
+};
+
+static void test_rows(void **state)
+{
+	(void)state;
+	check_rows(rows, sizeof rows / sizeof *rows, FINDING_CONNECT_FAILED, FINDING_STS_ABSENT);
+}
+
+static void set_tlsa_state(struct world *w, int state)
+{
+	w->no_discovery = true;
+	discovery_decide(w->arena, w->host, 25);
+	w->host->tlsa_state = (enum tlsa_state)state;
+}
+
+static void set_tlsa_state_without_tls(struct world *w, int state)
+{
+	set_tlsa_state(w, state);
+	fail_probe(w, PROBE_FAILURE_STARTTLS_MISSING);
+}
+
+/* dane.result where no chain is looked at. */
+static void test_results(void **state)
+{
+	(void)state;
+	static const struct {
+		enum tlsa_state tlsa;
+		enum dane_result with_tls, without_tls;
+	} results[] = {
+	    {TLSA_STATE_SKIPPED, DANE_RESULT_NONE, DANE_RESULT_NONE},
+	    {TLSA_STATE_ABSENT, DANE_RESULT_NONE, DANE_RESULT_NONE},
+	    {TLSA_STATE_INSECURE, DANE_RESULT_NONE, DANE_RESULT_NONE},
+	    {TLSA_STATE_BOGUS, DANE_RESULT_NOT_CHECKED, DANE_RESULT_NOT_CHECKED},
+	    {TLSA_STATE_FAILED, DANE_RESULT_NOT_CHECKED, DANE_RESULT_NOT_CHECKED},
+	    {TLSA_STATE_UNUSABLE, DANE_RESULT_UNUSABLE, DANE_RESULT_NOT_CHECKED},
+	    {TLSA_STATE_USABLE, DANE_RESULT_VERIFIED, DANE_RESULT_NOT_CHECKED},
+	};
+	for (size_t i = 0; i < sizeof results / sizeof *results; i++) {
+		for (int tls = 0; tls < 2; tls++) {
+			struct world w;
+			world_open(&w);
+			(tls ? set_tlsa_state : set_tlsa_state_without_tls)(
+			    &w, (int)results[i].tlsa);
+			world_judge(&w);
+			enum dane_result want = tls ? results[i].with_tls : results[i].without_tls;
+			if (w.end->dane.result != want)
+				fail_msg("%s, %s: %s", tlsa_state_name(results[i].tlsa),
+				    tls ? "TLS" : "no TLS", dane_result_name(w.end->dane.result));
+			world_close(&w);
+		}
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_rows),
+	    cmocka_unit_test(test_results),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

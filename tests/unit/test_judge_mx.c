@@ -1,0 +1,405 @@
+/* The judge on the domain and its MX records: every code of that part of the catalogue. */
+#include "judge_world.h"
+
+static void stop_with(struct world *w, struct lookup *mx)
+{
+	w->report.mx = mx;
+	w->report.mx_kind = MX_KIND_NONE;
+	w->report.host_count = 0;
+	w->report.mta_sts = NULL;
+	w->report.tls_rpt = NULL;
+}
+
+static void be_invalid(struct world *w, int value)
+{
+	(void)value;
+	stop_with(w, NULL);
+	w->report.asked = "a..\x1b[31mb";
+	w->report.invalid = "it has an empty label";
+}
+
+static void stop_nxdomain(struct world *w, int dnssec)
+{
+	stop_with(
+	    w, answer(w, "example.com", DNS_TYPE_MX, ANSWER_NXDOMAIN, (enum dnssec_status)dnssec));
+}
+
+static void stop_failed(struct world *w, int failure)
+{
+	stop_with(w, answer(w, "example.com", DNS_TYPE_MX, ANSWER_FAILED, DNSSEC_SECURE));
+	w->report.mx->failure = (enum lookup_failure)failure;
+}
+
+static void stop_bogus(struct world *w, int kind)
+{
+	stop_with(w, answer(w, "example.com", DNS_TYPE_MX, (enum answer_kind)kind, DNSSEC_BOGUS));
+}
+
+static void set_mx_status(struct world *w, int dnssec)
+{
+	w->report.mx->dnssec = w->report.mx->alias_dnssec = (enum dnssec_status)dnssec;
+}
+
+static void be_given(struct world *w, int value)
+{
+	(void)value;
+	w->report.mx_kind = MX_KIND_GIVEN;
+	w->report.mx = NULL;
+}
+
+/* No MX: the domain is its own host. */
+static void be_implicit(struct world *w, int dnssec)
+{
+	w->report.mx_kind = MX_KIND_IMPLICIT;
+	w->report.mx =
+	    answer(w, "example.com", DNS_TYPE_MX, ANSWER_NODATA, (enum dnssec_status)dnssec);
+	w->report.host_count = 0;
+	w->report.hosts = NULL;
+	add_host(w, "example.com", 0);
+}
+
+static void be_implicit_without_address(struct world *w, int aaaa_kind)
+{
+	be_implicit(w, DNSSEC_SECURE);
+	w->host->a = answer(w, "example.com", DNS_TYPE_A, ANSWER_NODATA, DNSSEC_SECURE);
+	w->host->aaaa =
+	    answer(w, "example.com", DNS_TYPE_AAAA, (enum answer_kind)aaaa_kind, DNSSEC_SECURE);
+	w->host->endpoint_count = 0;
+}
+
+static void be_null(struct world *w, int dnssec)
+{
+	stop_with(
+	    w, answer(w, "example.com", DNS_TYPE_MX, ANSWER_RECORDS, (enum dnssec_status)dnssec));
+	w->report.mx_kind = MX_KIND_NULL;
+}
+
+static void mix_null(struct world *w, int mixed)
+{
+	w->report.mx_null_mixed = mixed;
+}
+
+static void fail_root(struct world *w, int value)
+{
+	(void)value;
+	stop_failed(w, LOOKUP_FAILURE_ROOT);
+	w->report.root_error = "the trust anchor does not fit";
+}
+
+static void fail_root_below(struct world *w, int value)
+{
+	(void)value;
+	w->host->tlsa_initial =
+	    answer(w, "_25._tcp.mx1.example.com", DNS_TYPE_TLSA, ANSWER_FAILED, DNSSEC_SECURE);
+	w->host->tlsa_initial->failure = LOOKUP_FAILURE_ROOT;
+}
+
+static void alias_host(struct world *w, int kind)
+{
+	w->report.mx_kind = (enum mx_kind)kind;
+	w->host->a->final = "real.example.net";
+	w->host->tlsa_final = w->host->tlsa_initial;
+}
+
+static void rename_host(struct world *w, const char *name, bool valid)
+{
+	w->host->name = name;
+	w->host->target_valid = valid;
+	if (!valid)
+		w->host->a = w->host->aaaa = w->host->tlsa_initial = NULL;
+}
+
+static void name_underscore(struct world *w, int value)
+{
+	(void)value;
+	rename_host(w, "mx_1.example.com", true);
+}
+
+static void name_literal(struct world *w, int value)
+{
+	(void)value;
+	rename_host(w, "192.0.2.1", false);
+	w->host->endpoint_count = 0;
+}
+
+static void count_hosts(struct world *w, int total)
+{
+	w->report.mx_total = (size_t)total;
+}
+
+static void unjudgeable(struct world *w, int value)
+{
+	struct lookup *l = value ? w->host->tlsa_initial : w->report.mx;
+	l->dnssec = DNSSEC_INDETERMINATE;
+	l->failure = LOOKUP_FAILURE_UNJUDGEABLE;
+	l->error = "a signature ends after 2038-01-19";
+}
+
+static void unjudgeable_address(struct world *w, int value)
+{
+	(void)value;
+	w->host->a->dnssec = DNSSEC_INDETERMINATE;
+	w->host->a->failure = LOOKUP_FAILURE_UNJUDGEABLE;
+}
+
+static void sign(struct lookup *l, int64_t inception, int64_t expires)
+{
+	l->has_signature = true;
+	l->signature_inception = inception;
+	l->signature_expires = expires;
+}
+
+/* A signature of 30 days, of which `days` are left. */
+static void leave_days(struct world *w, int days)
+{
+	sign(w->report.mx, NOW - (30 - days) * DAY, NOW + days * DAY);
+}
+
+/* Two days ahead, one behind: signed on the fly. */
+static void sign_on_the_fly(struct world *w, int value)
+{
+	(void)value;
+	sign(w->report.mx, NOW - DAY, NOW + 2 * DAY);
+}
+
+static void sign_insecure(struct world *w, int value)
+{
+	(void)value;
+	sign(w->report.mx, NOW - 30 * DAY, NOW + DAY);
+	set_mx_status(w, DNSSEC_INSECURE);
+}
+
+static void sign_proposed(struct world *w, int value)
+{
+	(void)value;
+	sign(w->report.mx, NOW - 30 * DAY, NOW + DAY);
+	w->report.mx->proposed = true;
+}
+
+static void sign_tlsa(struct world *w, int days)
+{
+	sign(w->host->tlsa_initial, NOW - 29 * DAY, NOW + days * DAY);
+}
+
+/* --at moves certificates only. */
+static void sign_and_look_ahead(struct world *w, int value)
+{
+	(void)value;
+	sign(w->report.mx, NOW - DAY, NOW + 29 * DAY);
+	w->report.judged_at = NOW + 28 * DAY;
+}
+
+static const struct row rows[] = {
+    {"invalid", be_invalid, 0, DANE, FINDING_DOMAIN_INVALID, U, "", "a..\\x1b[31mb", NULL},
+    {"valid", NULL, 0, DANE, FINDING_DOMAIN_INVALID, SILENT, NULL, NULL, NULL},
+    {"NXDOMAIN", stop_nxdomain, DNSSEC_SECURE, DANE, FINDING_DOMAIN_NOT_FOUND, C, "", "exist",
+	NULL},
+    {"insecure NXDOMAIN", stop_nxdomain, DNSSEC_INSECURE, NO, FINDING_DOMAIN_NOT_FOUND, C, "", NULL,
+	NULL},
+    {"bogus NXDOMAIN", stop_bogus, ANSWER_NXDOMAIN, DANE, FINDING_DOMAIN_NOT_FOUND, SILENT, NULL,
+	NULL, NULL},
+    {"lookup failed", stop_failed, LOOKUP_FAILURE_RCODE, DANE, FINDING_DOMAIN_NOT_FOUND, SILENT,
+	NULL, NULL, NULL},
+    {"no MX, no address", be_implicit_without_address, ANSWER_NODATA, NO, FINDING_NO_MAIL_HOST, C,
+	"", NULL, NULL},
+    {"no MX, AAAA failed", be_implicit_without_address, ANSWER_FAILED, DANE, FINDING_NO_MAIL_HOST,
+	SILENT, NULL, NULL, NULL},
+    {"implicit MX", be_implicit, DNSSEC_SECURE, DANE, FINDING_NO_MAIL_HOST, SILENT, NULL, NULL,
+	NULL},
+    {"null MX", be_null, DNSSEC_SECURE, BOTH, FINDING_NULL_MX, I, "", NULL, NULL},
+    {"null MX mixed", mix_null, 1, DANE, FINDING_NULL_MX, SILENT, NULL, NULL, NULL},
+    {"null MX mixed", mix_null, 1, DANE, FINDING_NULL_MX_MIXED, W, "", NULL, NULL},
+    {"null MX not mixed", mix_null, 0, DANE, FINDING_NULL_MX_MIXED, SILENT, NULL, NULL, NULL},
+    {"null MX alone", be_null, DNSSEC_SECURE, DANE, FINDING_NULL_MX_MIXED, SILENT, NULL, NULL,
+	NULL},
+    {"insecure, dane", set_mx_status, DNSSEC_INSECURE, DANE, FINDING_MX_INSECURE, C, "",
+	"not signed", "example.com"},
+    {"insecure, mta-sts", set_mx_status, DNSSEC_INSECURE, STS, FINDING_MX_INSECURE, I, "", NULL,
+	NULL},
+    {"insecure, both", set_mx_status, DNSSEC_INSECURE, BOTH, FINDING_MX_INSECURE, C, "", NULL,
+	NULL},
+    {"insecure, none", set_mx_status, DNSSEC_INSECURE, NO, FINDING_MX_INSECURE, I, "", NULL, NULL},
+    {"insecure denial", be_implicit, DNSSEC_INSECURE, DANE, FINDING_MX_INSECURE, C, "",
+	"no MX records", NULL},
+    {"secure denial", be_implicit, DNSSEC_SECURE, DANE, FINDING_MX_INSECURE, SILENT, NULL, NULL,
+	NULL},
+    {"insecure null MX", be_null, DNSSEC_INSECURE, DANE, FINDING_MX_INSECURE, SILENT, NULL, NULL,
+	NULL},
+    {"insecure NXDOMAIN", stop_nxdomain, DNSSEC_INSECURE, DANE, FINDING_MX_INSECURE, SILENT, NULL,
+	NULL, NULL},
+    {"given hosts", be_given, 0, DANE, FINDING_MX_INSECURE, SILENT, NULL, NULL, NULL},
+    {"bogus MX", stop_bogus, ANSWER_RECORDS, NO, FINDING_MX_BOGUS, C, "", "a reason", NULL},
+    {"bogus denial", stop_bogus, ANSWER_NODATA, DANE, FINDING_MX_BOGUS, C, "", NULL, NULL},
+    {"insecure, not bogus", set_mx_status, DNSSEC_INSECURE, DANE, FINDING_MX_BOGUS, SILENT, NULL,
+	NULL, NULL},
+    {"timeout", stop_failed, LOOKUP_FAILURE_TIMEOUT, NO, FINDING_MX_LOOKUP_FAILED, U, "", NULL,
+	NULL},
+    {"indeterminate", set_mx_status, DNSSEC_INDETERMINATE, DANE, FINDING_MX_LOOKUP_FAILED, U, "",
+	NULL, NULL},
+    {"deadline", stop_failed, LOOKUP_FAILURE_DEADLINE, DANE, FINDING_MX_LOOKUP_FAILED, SILENT, NULL,
+	NULL, NULL},
+    {"deadline", stop_failed, LOOKUP_FAILURE_DEADLINE, DANE, FINDING_DEADLINE_EXCEEDED, U, "",
+	"MX lookup of example.com", NULL},
+    {"no failure", NULL, 0, DANE, FINDING_MX_LOOKUP_FAILED, SILENT, NULL, NULL, NULL},
+    {"root", fail_root, 0, DANE, FINDING_DNSSEC_ROOT_FAILED, U, "", "anchor", NULL},
+    {"root, nothing else", fail_root, 0, DANE, FINDING_MX_LOOKUP_FAILED, SILENT, NULL, NULL, NULL},
+    {"root, seen below a proposed MX", fail_root_below, 0, DANE, FINDING_DNSSEC_ROOT_FAILED, U, "",
+	NULL, NULL},
+    {"root below, nothing else", fail_root_below, 0, DANE, FINDING_TLSA_LOOKUP_FAILED, SILENT, NULL,
+	NULL, NULL},
+    {"another failure", stop_failed, LOOKUP_FAILURE_RCODE, DANE, FINDING_DNSSEC_ROOT_FAILED, SILENT,
+	NULL, NULL, NULL},
+    {"alias", alias_host, MX_KIND_MX, DANE, FINDING_MX_TARGET_ALIAS, W, "host", "real.example.net",
+	NULL},
+    {"alias of a given host", alias_host, MX_KIND_GIVEN, DANE, FINDING_MX_TARGET_ALIAS, W, "host",
+	NULL, NULL},
+    {"alias of the domain itself", alias_host, MX_KIND_IMPLICIT, DANE, FINDING_MX_TARGET_ALIAS,
+	SILENT, NULL, NULL, NULL},
+    {"underscore", name_underscore, 0, DANE, FINDING_MX_TARGET_INVALID, W, "host", NULL, NULL},
+    {"underscore has addresses", name_underscore, 0, DANE, FINDING_HOST_NO_ADDRESS, SILENT, NULL,
+	NULL, NULL},
+    {"IP literal", name_literal, 0, DANE, FINDING_MX_TARGET_INVALID, W, "host", "192.0.2.1", NULL},
+    {"IP literal has none", name_literal, 0, DANE, FINDING_HOST_NO_ADDRESS, C, "host", NULL, NULL},
+    {"host name", NULL, 0, DANE, FINDING_MX_TARGET_INVALID, SILENT, NULL, NULL, NULL},
+    {"51 hosts", count_hosts, 51, DANE, FINDING_MX_TOO_MANY, W, "", "51", NULL},
+    {"50 hosts", count_hosts, 50, DANE, FINDING_MX_TOO_MANY, SILENT, NULL, NULL, NULL},
+    {"MX unjudgeable", unjudgeable, 0, DANE, FINDING_SIGNATURE_UNJUDGEABLE, U, "", "2038", NULL},
+    {"MX unjudgeable is no failure", unjudgeable, 0, DANE, FINDING_MX_LOOKUP_FAILED, SILENT, NULL,
+	NULL, NULL},
+    {"MX lookup ended unjudgeable", stop_failed, LOOKUP_FAILURE_UNJUDGEABLE, DANE,
+	FINDING_SIGNATURE_UNJUDGEABLE, U, "", NULL, NULL},
+    {"TLSA unjudgeable", unjudgeable, 1, DANE, FINDING_SIGNATURE_UNJUDGEABLE, U, "host", NULL,
+	NULL},
+    {"TLSA unjudgeable is no failure", unjudgeable, 1, DANE, FINDING_TLSA_LOOKUP_FAILED, SILENT,
+	NULL, NULL, NULL},
+    {"address unjudgeable", unjudgeable_address, 0, DANE, FINDING_SIGNATURE_UNJUDGEABLE, U, "host",
+	NULL, NULL},
+    {"address unjudgeable is no failure", unjudgeable_address, 0, DANE,
+	FINDING_ADDRESS_LOOKUP_FAILED, SILENT, NULL, NULL, NULL},
+    {"bogus is judged", stop_bogus, ANSWER_RECORDS, DANE, FINDING_SIGNATURE_UNJUDGEABLE, SILENT,
+	NULL, NULL, NULL},
+    {"7 of 30 days left", leave_days, 7, DANE, FINDING_SIGNATURE_EXPIRING, W, "", "MX answer",
+	NULL},
+    {"8 of 30 days left", leave_days, 8, DANE, FINDING_SIGNATURE_EXPIRING, SILENT, NULL, NULL,
+	NULL},
+    {"signed on the fly", sign_on_the_fly, 0, DANE, FINDING_SIGNATURE_EXPIRING, SILENT, NULL, NULL,
+	NULL},
+    {"nothing rests on it", sign_insecure, 0, DANE, FINDING_SIGNATURE_EXPIRING, SILENT, NULL, NULL,
+	NULL},
+    {"proposed", sign_proposed, 0, DANE, FINDING_SIGNATURE_EXPIRING, SILENT, NULL, NULL, NULL},
+    {"TLSA, 1 day left", sign_tlsa, 1, DANE, FINDING_SIGNATURE_EXPIRING, W, "host", "TLSA answer",
+	NULL},
+    {"--at moves certificates only", sign_and_look_ahead, 0, DANE, FINDING_SIGNATURE_EXPIRING,
+	SILENT, NULL, NULL, NULL},
+};
+
+static void test_rows(void **state)
+{
+	(void)state;
+	check_rows(
+	    rows, sizeof rows / sizeof *rows, FINDING_DOMAIN_INVALID, FINDING_HOST_NO_ADDRESS);
+}
+
+/* Where the run of a domain stops: its status, what senders do and the line that is read first. */
+static void test_stops(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *label;
+		void (*change)(struct world *w, int value);
+		int value;
+		enum status status;
+		enum sender_outcome dane, other;
+		const char *summary;
+	} stops[] = {
+	    {"invalid", be_invalid, 0, STATUS_UNKNOWN, OUTCOME_UNKNOWN, OUTCOME_UNKNOWN,
+		"no domain name: it has an empty label"},
+	    {"root", fail_root, 0, STATUS_UNKNOWN, OUTCOME_UNKNOWN, OUTCOME_UNKNOWN,
+		"DNSSEC cannot be validated here: the trust anchor does not fit"},
+	    {"null", be_null, DNSSEC_INSECURE, STATUS_OK, OUTCOME_REFUSED, OUTCOME_REFUSED,
+		"takes no mail (null MX)"},
+	    {"not found", stop_nxdomain, DNSSEC_SECURE, STATUS_CRITICAL, OUTCOME_REFUSED,
+		OUTCOME_REFUSED, "the domain does not exist"},
+	    {"no mail host", be_implicit_without_address, ANSWER_NODATA, STATUS_CRITICAL,
+		OUTCOME_REFUSED, OUTCOME_REFUSED, "no mail host: neither MX nor address records"},
+	    {"bogus", stop_bogus, ANSWER_RECORDS, STATUS_CRITICAL, OUTCOME_DEFERRED,
+		OUTCOME_UNKNOWN, "MX records fail DNSSEC validation; DANE senders defer"},
+	    {"failed", stop_failed, LOOKUP_FAILURE_TIMEOUT, STATUS_UNKNOWN, OUTCOME_UNKNOWN,
+		OUTCOME_UNKNOWN, "MX lookup failed: a reason"},
+	};
+	for (size_t i = 0; i < sizeof stops / sizeof *stops; i++) {
+		for (int require = DANE; require <= NO; require++) {
+			struct world w;
+			world_open(&w);
+			w.params.require = (enum require)require;
+			stops[i].change(&w, stops[i].value);
+			world_judge(&w);
+			const struct domain_report *r = &w.report;
+			if (r->status != stops[i].status || r->finding_count != 1 ||
+			    r->senders[SENDER_DANE].outcome != stops[i].dane ||
+			    r->senders[SENDER_MTA_STS].outcome != stops[i].other ||
+			    r->senders[SENDER_OPPORTUNISTIC].outcome != stops[i].other ||
+			    strcmp(r->summary, stops[i].summary) != 0)
+				fail_msg("%s: %s, %zu findings, %s", stops[i].label,
+				    status_name(r->status), r->finding_count, r->summary);
+			world_close(&w);
+		}
+	}
+}
+
+/* RFC 7672 §3.2.2: which names a usage 2 certificate may have. */
+static void test_reference_identifiers(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *label;
+		void (*change)(struct world *w, int value);
+		int value;
+		const char *want[3];
+	} names[] = {
+	    {"secure MX", NULL, 0, {"mx1.example.com", "example.com", "example.com"}},
+	    {"insecure MX", set_mx_status, DNSSEC_INSECURE, {"mx1.example.com"}},
+	    {"given host", be_given, 0, {"mx1.example.com", "example.com"}},
+	    {"implicit MX", be_implicit, DNSSEC_SECURE, {"example.com", "example.com"}},
+	    {"implicit MX, unsigned denial", be_implicit, DNSSEC_INSECURE,
+		{"example.com", "example.com"}},
+	    {"alias", alias_host, MX_KIND_MX, {"real.example.net", "example.com", "example.com"}},
+	};
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		struct world w;
+		world_open(&w);
+		if (names[i].change)
+			names[i].change(&w, names[i].value);
+		world_judge(&w);
+		for (size_t k = 0; k < 3; k++) {
+			const char *want = names[i].want[k];
+			const char *got = k < script.names.count ? script.names.names[k] : NULL;
+			if (!want != !got || (want && strcmp(want, got) != 0))
+				fail_msg("%s: name %zu is %s", names[i].label, k, got ? got : "-");
+		}
+		world_close(&w);
+	}
+}
+
+static void test_expanded_domain(void **state)
+{
+	(void)state;
+	struct world w;
+	world_open(&w);
+	w.report.mx->final = "mail.example.org";
+	world_judge(&w);
+	assert_int_equal(script.names.count, 3);
+	assert_string_equal(script.names.names[2], "mail.example.org");
+	world_close(&w);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_rows),
+	    cmocka_unit_test(test_stops),
+	    cmocka_unit_test(test_reference_identifiers),
+	    cmocka_unit_test(test_expanded_domain),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
