@@ -117,28 +117,45 @@ static enum key_type key_type_of(gnutls_pk_algorithm_t algorithm)
 	}
 }
 
-/* False if the key cannot be decoded; one of a kind that GnuTLS does not know is a good fact. */
-static bool set_key(struct arena *arena, struct certificate *c, gnutls_x509_crt_t crt)
+static void set_key_algorithm(
+    struct arena *arena, struct certificate *c, gnutls_pk_algorithm_t algorithm, unsigned bits)
 {
-	unsigned bits = 0;
-	int algorithm = gnutls_x509_crt_get_pk_algorithm(crt, &bits);
-	if (algorithm == GNUTLS_E_ECC_UNSUPPORTED_CURVE ||
-	    algorithm == GNUTLS_E_UNKNOWN_PK_ALGORITHM || algorithm == GNUTLS_PK_UNKNOWN) {
-		c->key_type = KEY_TYPE_OTHER;
-		c->key = "unknown";
-		return true;
-	}
-	if (algorithm < 0)
-		return false;
-	c->key_type = key_type_of((gnutls_pk_algorithm_t)algorithm);
+	const char *name = gnutls_pk_algorithm_get_name(algorithm);
+	c->key_type = key_type_of(algorithm);
 	c->key_bits = bits;
-	const char *name = gnutls_pk_algorithm_get_name((gnutls_pk_algorithm_t)algorithm);
 	c->key = arena_printf(arena, "%s %u", name ? name : "unknown", bits);
 	if (c->key_type == KEY_TYPE_RSA || algorithm == GNUTLS_PK_DSA)
 		c->weak_key = bits < 2048; /* RFC 9325 §4.2 */
 	else if (c->key_type == KEY_TYPE_ECDSA)
 		c->weak_key = bits < 224; /* RFC 9325 §4.2 */
-	return true;
+}
+
+/* NULL, or why the key cannot be used; a good key of a kind that GnuTLS does not know is a fact. */
+static const char *set_key(struct arena *arena, struct certificate *c)
+{
+	gnutls_pubkey_t key = NULL;
+	unsigned bits = 0;
+	const char *error = NULL;
+	gnutls_datum_t raw = {(unsigned char *)(uintptr_t)c->spki, (unsigned)c->spki_length};
+
+	if (gnutls_pubkey_init(&key) < 0)
+		memory_exhausted();
+	int rc = gnutls_pubkey_import(key, &raw, GNUTLS_X509_FMT_DER);
+	if (rc >= 0 && gnutls_pubkey_verify_params(key) >= 0) {
+		int algorithm = gnutls_pubkey_get_pk_algorithm(key, &bits);
+		set_key_algorithm(arena, c, (gnutls_pk_algorithm_t)algorithm, bits);
+	} else if (certificate_key_is_compressed(c->spki, c->spki_length)) {
+		error = "its public key is a compressed EC point, which GnuTLS cannot read";
+		c->key_type = KEY_TYPE_ECDSA;
+		c->key = "EC/ECDSA (compressed)";
+	} else if (rc == GNUTLS_E_ECC_UNSUPPORTED_CURVE || rc == GNUTLS_E_UNKNOWN_PK_ALGORITHM) {
+		c->key_type = KEY_TYPE_OTHER;
+		c->key = "unknown";
+	} else {
+		error = "its public key is none";
+	}
+	gnutls_pubkey_deinit(key);
+	return error;
 }
 
 static void set_signature(struct arena *arena, struct certificate *c, gnutls_x509_crt_t crt)
@@ -190,8 +207,6 @@ static const char *parse_fields(
 		error = gnutls_strerror(rc);
 	} else if (!set_dns_names(arena, c, f)) {
 		error = "its subjectAltName cannot be read";
-	} else if (!set_key(arena, c, crt)) {
-		error = "its public key cannot be read (such as a compressed EC point)";
 	} else {
 		set_signature(arena, c, crt);
 		set_names(arena, c, f);
@@ -209,9 +224,16 @@ void certificate_parse(
 	struct certificate_fields f;
 
 	c.parse_error = certificate_fields_read(&f, c.der, length);
+	if (!c.parse_error && !f.has_dates)
+		c.parse_error = "its dates cannot be read";
+	if (!c.parse_error && f.version > 3)
+		c.parse_error = "it is of an unknown version";
 	if (f.spki.whole_length) {
 		c.spki = f.spki.whole;
 		c.spki_length = f.spki.whole_length;
+		const char *key_error = set_key(arena, &c);
+		if (!c.parse_error)
+			c.parse_error = key_error;
 	}
 	set_digests(&c);
 	if (!c.parse_error) {
@@ -229,5 +251,6 @@ void certificate_parse(
 bool certificate_is_well_formed(const uint8_t *der, size_t length)
 {
 	struct certificate_fields f;
-	return certificate_fields_read(&f, der, length) == NULL;
+	return !certificate_fields_read(&f, der, length) &&
+	       certificate_is_spki(f.spki.whole, f.spki.whole_length);
 }

@@ -27,10 +27,14 @@ struct certificate *certificate_parse_pem(
 /* PEM text of one certificate. */
 char *certificate_to_pem(struct arena *arena, const struct certificate *c);
 
-/* True if DER is laid out as a certificate, with a key that this program can use or without. */
+/* True if DER is laid out as a certificate with a key that a TLS library can use; its dates and
+ * extensions may be bad (TLSA x 0 0). */
 bool certificate_is_well_formed(const uint8_t *der, size_t length);
 /* True if DER is a SubjectPublicKeyInfo that a TLS library can use (TLSA x 1 0). */
 bool certificate_is_spki(const uint8_t *der, size_t length);
+/* True if SubjectPublicKeyInfo holds a compressed EC point (RFC 5480 §2.2), which OpenSSL reads and
+ * GnuTLS does not. */
+bool certificate_key_is_compressed(const uint8_t *spki, size_t length);
 
 /* True if `issuer`'s key made the signature of `subject`. Names are not compared. */
 bool certificate_signed_by(const struct certificate *subject, const struct certificate *issuer);

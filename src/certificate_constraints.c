@@ -121,6 +121,8 @@ static void read_standard(
     struct certificate_constraints *out, uint8_t id, struct certificate_extension *e)
 {
 	struct der *value = &e->value;
+	if (e->critical && (id == CE_SUBJECT_KEY_IDENTIFIER || id == CE_AUTHORITY_KEY_IDENTIFIER))
+		out->unknown_critical = true; /* RFC 5280 forbids it, and OpenSSL refuses it */
 	switch (id) {
 	case CE_BASIC_CONSTRAINTS: read_basic_constraints(out, value); break;
 	case CE_KEY_USAGE: read_key_usage(out, value); break;

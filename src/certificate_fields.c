@@ -9,18 +9,18 @@ static int read_version(struct der *tbs)
 		return 1;
 	struct der wrapped = der_enter(tbs, DER_CONTEXT_CONSTRUCTED + 0);
 	struct der_value number = der_read(&wrapped, DER_INTEGER);
-	if (number.length != 1 || number.bytes[0] > 2 || !der_done(&wrapped))
+	if (number.length != 1 || number.bytes[0] & 0x80 || !der_done(&wrapped))
 		tbs->failed = true;
 	return tbs->failed ? 0 : number.bytes[0] + 1;
 }
 
+/* Bad dates do not stop the walk: what comes after may still be what a TLSA record names. */
 static void read_validity(struct der *tbs, struct certificate_fields *f)
 {
 	struct der validity = der_enter(tbs, DER_SEQUENCE);
 	f->not_before = der_read_time(&validity);
 	f->not_after = der_read_time(&validity);
-	if (!der_done(&validity))
-		tbs->failed = true;
+	f->has_dates = der_done(&validity);
 }
 
 static void read_extensions(struct der *tbs, struct certificate_fields *f)
@@ -54,19 +54,11 @@ static const char *read_tbs(struct certificate_fields *f)
 	f->issuer = der_read(&tbs, DER_SEQUENCE);
 	if (tbs.failed)
 		return "its issuer cannot be read";
-	struct der before_validity = tbs;
 	read_validity(&tbs, f);
-	bool bad_validity = tbs.failed;
-	if (bad_validity) { /* the key may still be what a TLSA record names */
-		tbs = before_validity;
-		(void)der_read(&tbs, DER_SEQUENCE);
-	}
 	f->subject = der_read(&tbs, DER_SEQUENCE);
 	f->spki = der_read(&tbs, DER_SEQUENCE);
 	if (tbs.failed)
 		return "its subject or public key cannot be read";
-	if (bad_validity)
-		return "its dates cannot be read";
 	read_extensions(&tbs, f);
 	return der_done(&tbs) ? NULL : "its extensions cannot be read";
 }

@@ -11,10 +11,11 @@
 
 struct certificate_fields {
 	struct der_value tbs; /* with its header: what is signed */
-	int version;          /* 1 to 3 */
+	int version;          /* 1 to 3, or what no one knows */
 	struct der_value serial;
 	struct der_value issuer; /* Names, with header in `whole` */
 	struct der_value subject;
+	bool has_dates; /* false: they are not written as RFC 5280 §4.1.2.5 asks */
 	int64_t not_before, not_after;
 	struct der_value spki;       /* its octets in `whole` */
 	struct der_value extensions; /* the SEQUENCE OF; empty without any */

@@ -9,6 +9,7 @@ enum { /* GeneralName, RFC 5280 §4.2.1.6 */
 	GENERAL_EMAIL = DER_CONTEXT + 1,
 	GENERAL_DNS = DER_CONTEXT + 2,
 	GENERAL_DIRECTORY = DER_CONTEXT_CONSTRUCTED + 4,
+	GENERAL_URI = DER_CONTEXT + 6,
 	GENERAL_ADDRESS = DER_CONTEXT + 7,
 };
 
@@ -17,6 +18,15 @@ enum { /* GeneralName, RFC 5280 §4.2.1.6 */
 static const size_t COMPARISONS_MAX = 1 << 20;
 
 enum verdict { OUTSIDE, INSIDE, UNDECIDED };
+
+/* ASCII case aside; unlike strncasecmp it does not stop at a NUL. */
+static bool same_text(const uint8_t *a, const uint8_t *b, size_t length)
+{
+	for (size_t i = 0; i < length; i++)
+		if (a[i] != b[i] && strncasecmp((const char *)&a[i], (const char *)&b[i], 1) != 0)
+			return false;
+	return true;
+}
 
 /* "example.com" holds itself and all below; ".example.com" all below; "" everything. */
 static enum verdict dns_within(const struct der_value *name, const struct der_value *base)
@@ -28,8 +38,7 @@ static enum verdict dns_within(const struct der_value *name, const struct der_va
 	size_t rest = name->length - base->length;
 	if (rest > 0 && base->bytes[0] != '.' && name->bytes[rest - 1] != '.')
 		return OUTSIDE;
-	bool same = strncasecmp((const char *)name->bytes + rest, (const char *)base->bytes,
-			base->length) == 0;
+	bool same = same_text(name->bytes + rest, base->bytes, base->length);
 	return same ? INSIDE : OUTSIDE;
 }
 
@@ -41,6 +50,52 @@ static enum verdict address_within(const struct der_value *name, const struct de
 		if ((name->bytes[i] ^ base->bytes[i]) & base->bytes[name->length + i])
 			return OUTSIDE;
 	return INSIDE;
+}
+
+/* "example.com" is that host alone, ".example.com" all below it. */
+static enum verdict host_within(const uint8_t *host, size_t length, const struct der_value *base)
+{
+	if (base->length == 0)
+		return INSIDE;
+	bool below = base->bytes[0] == '.';
+	if (below ? length <= base->length : length != base->length)
+		return OUTSIDE;
+	bool same = same_text(host + length - base->length, base->bytes, base->length);
+	return same ? INSIDE : OUTSIDE;
+}
+
+/* A whole mailbox, whose local part's case counts, or the host it is at. */
+static enum verdict email_within(const struct der_value *name, const struct der_value *base)
+{
+	const uint8_t *at = memrchr(name->bytes, '@', name->length);
+	if (!at)
+		return UNDECIDED;
+	size_t local = (size_t)(at - name->bytes), host = name->length - local - 1;
+	const uint8_t *base_at = memrchr(base->bytes, '@', base->length);
+	if (!base_at || base_at == base->bytes) {
+		struct der_value rest = *base;
+		rest.bytes += base_at ? 1 : 0;
+		rest.length -= base_at ? 1 : 0;
+		return host_within(at + 1, host, &rest);
+	}
+	bool same = base->length == name->length &&
+		    memcmp(base->bytes, name->bytes, local + 1) == 0 &&
+		    same_text(at + 1, base->bytes + local + 1, host);
+	return same ? INSIDE : OUTSIDE;
+}
+
+/* The host of "scheme://host:port/path"; a URI without one cannot be judged. */
+static enum verdict uri_within(const struct der_value *name, const struct der_value *base)
+{
+	const uint8_t *end = name->bytes + name->length;
+	const uint8_t *host = memmem(name->bytes, name->length, "://", 3);
+	if (!host || memchr(name->bytes, '@', name->length))
+		return UNDECIDED;
+	host += 3;
+	size_t length = 0;
+	while (host + length < end && !memchr(":/?#", host[length], 4))
+		length++;
+	return length ? host_within(host, length, base) : UNDECIDED;
 }
 
 static struct der_value directory_name(const struct der_value *general)
@@ -55,6 +110,8 @@ static enum verdict within(const struct der_value *name, const struct der_value 
 	switch (name->tag) {
 	case GENERAL_DNS: return dns_within(name, base);
 	case GENERAL_ADDRESS: return address_within(name, base);
+	case GENERAL_EMAIL: return email_within(name, base);
+	case GENERAL_URI: return uri_within(name, base);
 	case GENERAL_DIRECTORY:
 		one = directory_name(name);
 		other = directory_name(base);

@@ -118,16 +118,15 @@ bool certificate_key_fits_signature(
 	}
 }
 
-/* A key on a curve, or with a point form, that GnuTLS does not know. */
-static bool is_foreign_ec_key(const uint8_t *der, size_t length)
+bool certificate_key_is_compressed(const uint8_t *spki, size_t length)
 {
-	struct der outer = der_open(der, length);
-	struct der spki = der_enter(&outer, DER_SEQUENCE);
-	struct der algorithm = der_enter(&spki, DER_SEQUENCE);
+	struct der outer = der_open(spki, length);
+	struct der d = der_enter(&outer, DER_SEQUENCE);
+	struct der algorithm = der_enter(&d, DER_SEQUENCE);
 	struct der_value id = der_read(&algorithm, DER_OID);
-	struct der_value key = der_read(&spki, DER_BIT_STRING);
-	return der_is_oid(&id, OID_EC_PUBLIC_KEY) && der_done(&spki) && der_done(&outer) &&
-	       key.length > 2 && key.bytes[1] >= 2 && key.bytes[1] <= 4;
+	struct der_value key = der_read(&d, DER_BIT_STRING);
+	return der_is_oid(&id, OID_EC_PUBLIC_KEY) && der_done(&d) && der_done(&outer) &&
+	       key.length > 2 && key.bytes[0] == 0 && (key.bytes[1] == 2 || key.bytes[1] == 3);
 }
 
 bool certificate_is_spki(const uint8_t *der, size_t length)
@@ -140,7 +139,9 @@ bool certificate_is_spki(const uint8_t *der, size_t length)
 		return false;
 	if (gnutls_pubkey_init(&key) < 0)
 		memory_exhausted();
-	bool good = gnutls_pubkey_import(key, &raw, GNUTLS_X509_FMT_DER) >= 0;
+	int rc = gnutls_pubkey_import(key, &raw, GNUTLS_X509_FMT_DER);
+	bool good = rc == GNUTLS_E_ECC_UNSUPPORTED_CURVE ||
+		    (rc >= 0 && gnutls_pubkey_verify_params(key) >= 0);
 	gnutls_pubkey_deinit(key);
-	return good || is_foreign_ec_key(der, length);
+	return good || certificate_key_is_compressed(der, length);
 }

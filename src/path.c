@@ -12,6 +12,9 @@ static const char REMARK_OWN_ANCHOR[] =
 static const char REMARK_AMBIGUOUS[] =
     "More than one certificate fits as issuer; senders built on OpenSSL take the first that fits "
     "and try no other, while some validators would find a path.";
+static const char REMARK_FOREIGN[] =
+    "An issuer's key is of a kind that cannot be used here; senders built on OpenSSL may accept "
+    "it.";
 static const char REMARK_ANCHOR_DATES[] =
     "Only the trust anchor is outside its dates; senders built on OpenSSL still accept it, "
     "because it is not self-signed.";
@@ -26,11 +29,13 @@ static const char REMARK_DEPTH[] =
 
 bool path_key_too_small(const struct certificate *c)
 {
+	if (c->key_bits == 0) /* not known */
+		return false;
 	/* OpenSSL's estimate gives RSA keys 80 bits from 920 bits on, DSA keys from 1024. */
 	switch (c->key_type) {
 	case KEY_TYPE_RSA: return c->key_bits < 920;
 	case KEY_TYPE_ECDSA: return c->key_bits < 160;
-	case KEY_TYPE_OTHER: return c->key_bits > 0 && c->key_bits < 1024;
+	case KEY_TYPE_OTHER: return c->key_bits < 1024;
 	default: return false;
 	}
 }
@@ -110,7 +115,7 @@ static int find_place(const struct path *path, const struct tlsa_record *r,
 }
 
 /* No path: is a record's certificate there all the same? */
-static void judge_unanchored(struct path_verdict *v, bool ambiguous,
+static void judge_unanchored(struct path_verdict *v, const struct path *path,
     const struct tlsa_record *records, size_t count, const struct certificate *chain,
     size_t chain_count)
 {
@@ -125,8 +130,10 @@ static void judge_unanchored(struct path_verdict *v, bool ambiguous,
 				v->remark = REMARK_OWN_ANCHOR;
 				continue;
 			}
-			*v = (struct path_verdict){
-			    PATH_UNTRUSTED, (int)r, (int)i, ambiguous ? REMARK_AMBIGUOUS : NULL};
+			*v = (struct path_verdict){PATH_UNTRUSTED, (int)r, (int)i,
+			    path->ambiguous ? REMARK_AMBIGUOUS
+			    : path->foreign ? REMARK_FOREIGN
+					    : NULL};
 			return;
 		}
 	}
@@ -146,7 +153,7 @@ struct path_verdict path_judge(struct arena *arena, const struct tlsa_record *re
 		v.depth = find_place(&path, &records[path.record], chain, chain_count);
 		judge_anchored(&v, &path, names, at);
 	} else {
-		judge_unanchored(&v, path.ambiguous, records, count, chain, chain_count);
+		judge_unanchored(&v, &path, records, count, chain, chain_count);
 	}
 	return v;
 }

@@ -28,6 +28,7 @@ struct path {
 	bool bare_key; /* a key that signed the last link, or else the last link itself */
 	size_t record;
 	bool ambiguous; /* somewhere more than one certificate fitted as issuer */
+	bool foreign;   /* somewhere an issuer was passed over for a key that cannot be used here */
 };
 
 /* The leaf must be parsed. Links live in the arena. */

@@ -21,6 +21,8 @@ enum { /* RFC 7218 */
 static const char REMARK_LEAF_KEY[] =
     "The server's key is so small that Postfix refuses it; laxer senders accept it.";
 
+static const char REMARK_NO_KEY[] = "The key in the server's certificate can be used by no sender.";
+
 static enum tlsa_defect find_defect(const struct tlsa_record *r)
 {
 	if (r->usage <= USAGE_PKIX_EE)
@@ -124,10 +126,12 @@ static bool judge_leaf(struct dane_verdict *v, const struct tlsa_record *records
 		v->record = (int)i;
 		v->depth = 0;
 		v->usage = USAGE_DANE_EE;
-		if (path_key_too_small(leaf)) {
-			v->result = DANE_RESULT_UNTRUSTED;
+		if (leaf->key_type == KEY_TYPE_NONE)
+			v->remark = REMARK_NO_KEY;
+		else if (path_key_too_small(leaf))
 			v->remark = REMARK_LEAF_KEY;
-		}
+		if (v->remark)
+			v->result = DANE_RESULT_UNTRUSTED;
 		return true;
 	}
 	return false;

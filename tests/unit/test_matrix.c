@@ -1,0 +1,333 @@
+/*
+ * Every verdict against OpenSSL's own DANE verifier: usage × selector × matching type × chain
+ * shape, then random RRsets and chains. What mxdane calls verified OpenSSL must accept; what it
+ * refuses OpenSSL must refuse, except where a row of `differences` says why not.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <time.h>
+
+#include <cmocka.h>
+
+#include "certificate_fixtures.h"
+#include "openssl_dane.h"
+
+enum { CHAIN_MAX = 24, RECORDS_MAX = 6 };
+
+/* The chain as sent; `more` are certificates that are not sent and yet named by records. */
+static const struct shape {
+	const char *label;
+	const char *chain;
+	const char *more;
+} shapes[] = {
+#include "matrix_shapes.h"
+};
+
+/* Where OpenSSL accepts and mxdane does not, by the promise of `verified`. */
+static struct difference {
+	const char *shape;
+	const char *target; /* the certificate that the record names */
+	const char *reason;
+	unsigned seen;
+} differences[] = {
+#include "matrix_differences.h"
+};
+
+static struct {
+	unsigned cells, accepted, refused, differing;
+} counts;
+
+static const struct reference_identifiers references = {{"mx.example.net", "example.net"}, 2};
+
+static struct tlsa_record make_record(
+    uint8_t usage, uint8_t selector, uint8_t mtype, const struct certificate *c)
+{
+	struct tlsa_record r = {.usage = usage, .selector = selector, .mtype = mtype};
+	r.data = mtype == 0   ? (selector ? c->spki : c->der)
+		 : mtype == 1 ? (selector ? c->spki_sha256 : c->cert_sha256)
+			      : (selector ? c->spki_sha512 : c->cert_sha512);
+	r.length = mtype == 0 ? (selector ? c->spki_length : c->der_length) : mtype == 1 ? 32 : 64;
+	return r;
+}
+
+/* The records as a lookup gives them: sorted, with their defects. */
+static struct tlsa_record *read_records(
+    struct arena *arena, const struct tlsa_record *made, size_t count)
+{
+	struct lookup l = {.type = DNS_TYPE_TLSA, .kind = ANSWER_RECORDS};
+	size_t read;
+	for (size_t i = 0; i < count; i++) {
+		struct dns_record *r =
+		    arena_append(arena, &l.records, &l.record_count, sizeof *l.records);
+		r->tlsa.usage = made[i].usage;
+		r->tlsa.selector = made[i].selector;
+		r->tlsa.mtype = made[i].mtype;
+		r->tlsa.data = made[i].data;
+		r->tlsa.length = made[i].length;
+	}
+	return tlsa_records_from_lookup(arena, &l, &read);
+}
+
+static bool is_listed(const char *shape, const char *target)
+{
+	for (size_t i = 0; i < sizeof differences / sizeof *differences; i++) {
+		struct difference *d = &differences[i];
+		if (strcmp(d->shape, shape) || (*d->target != '*' && strcmp(d->target, target)))
+			continue;
+		d->seen++;
+		return true;
+	}
+	return false;
+}
+
+/* One cell; false where the verdicts differ and no row says so. */
+static bool judge_cell(const struct shape *shape, const struct certificate *chain,
+    size_t chain_count, const char *target, const struct tlsa_record *made)
+{
+	bool usable;
+	struct arena *arena = arena_create();
+	struct tlsa_record *r = read_records(arena, made, 1);
+	int error = oracle_judge(r, 1, &usable, chain, chain_count, &references, FIXTURE_AT);
+	struct dane_verdict v =
+	    tlsa_judge_chain(arena, r, 1, chain, chain_count, &references, FIXTURE_AT);
+	bool verified = v.result == DANE_RESULT_VERIFIED, accepted = usable && error == X509_V_OK;
+	bool good = verified == accepted && usable == (r->defect == TLSA_DEFECT_NONE);
+
+	counts.cells++;
+	counts.accepted += good && verified;
+	counts.refused += good && !verified;
+	if (!good && accepted && is_listed(shape->label, target)) {
+		counts.differing++;
+		good = true;
+	}
+	if (!good)
+		print_error("%s, %u %u %u of %s: mxdane says %s%s, OpenSSL %s%s\n", shape->label,
+		    made->usage, made->selector, made->mtype, target, dane_result_name(v.result),
+		    r->defect ? " (unusable)" : "", X509_verify_cert_error_string(error),
+		    usable ? "" : " (unusable)");
+	arena_destroy(arena);
+	return good;
+}
+
+static unsigned judge_targets(const struct shape *shape, const char *targets)
+{
+	struct certificate chain[CHAIN_MAX];
+	size_t chain_count = fixture_chain(shape->chain, chain, CHAIN_MAX);
+	unsigned faults = 0;
+	char target[48];
+	int used;
+	for (; sscanf(targets, "%47s%n", target, &used) == 1; targets += used)
+		for (uint8_t usage = 2; usage <= 3; usage++)
+			for (uint8_t selector = 0; selector <= 1; selector++)
+				for (uint8_t mtype = 0; mtype <= 2; mtype++) {
+					struct tlsa_record r =
+					    make_record(usage, selector, mtype, fixture(target));
+					faults +=
+					    !judge_cell(shape, chain, chain_count, target, &r);
+				}
+	return faults;
+}
+
+static void test_matrix(void **state)
+{
+	(void)state;
+	unsigned faults = 0;
+	for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++) {
+		faults += judge_targets(&shapes[i], shapes[i].chain);
+		faults += judge_targets(&shapes[i], shapes[i].more);
+	}
+	for (size_t i = 0; i < sizeof differences / sizeof *differences; i++)
+		if (!differences[i].seen) {
+			print_error("the difference of %s, %s is no more\n", differences[i].shape,
+			    differences[i].target);
+			faults++;
+		}
+	print_message("matrix: %zu chain shapes, %u cells: %u accepted and %u refused by both, "
+		      "%u listed differences, %u faults\n",
+	    sizeof shapes / sizeof *shapes, counts.cells, counts.accepted, counts.refused,
+	    counts.differing, faults);
+	assert_int_equal(faults, 0);
+}
+
+/* ---- Random RRsets and chains ------------------------------------------------------------------
+ */
+
+/* What random chains are made of: all that agree in the matrix but for the anchor's dates. */
+static const char *const pool[] = {"leaf", "leaf", "leaf", "leaf-direct", "leaf-expired",
+    "leaf-no-aki", "leaf-new", "leaf-damaged", "leaf-aki-wrong", "leaf-eku-client", "leaf-san-two",
+    "leaf-cn", "other-leaf", "self", "self-ca", "self-aki-mismatch", "self-other-key", "inter",
+    "inter", "inter-expired", "inter-future", "inter-fake", "inter-fake-ski", "inter-x",
+    "inter-new", "inter-new-no-aki", "inter-damaged", "inter-ca-false", "inter-length0",
+    "inter-nc-out", "inter-nc-in", "inter-ecsha1", "inter-critical", "root", "root", "root-expired",
+    "root-x", "root-fake", "root-length0", "root-v1", "root-no-bc", "other-root", "other-inter"};
+
+enum { POOL_SIZE = sizeof pool / sizeof *pool };
+
+static uint64_t random_state;
+
+static unsigned random_below(unsigned n)
+{
+	random_state = random_state * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+	return (unsigned)((random_state >> 33) % n);
+}
+
+/* Mostly a digest of something in the pool; at times malformed, unknown, or of another usage. */
+static struct tlsa_record random_record(const struct certificate *chain, size_t chain_count)
+{
+	static const uint8_t usages[] = {2, 2, 2, 2, 3, 3, 0, 1, 4, 255};
+	static const uint8_t selectors[] = {0, 0, 0, 1, 1, 1, 1, 2};
+	static const uint8_t mtypes[] = {0, 0, 1, 1, 1, 1, 2, 2, 2, 3};
+	const struct certificate *c = random_below(4) ? &chain[random_below((unsigned)chain_count)]
+						      : fixture(pool[random_below(POOL_SIZE)]);
+	struct tlsa_record r = make_record(
+	    usages[random_below(10)], random_below(2) ? 1 : 0, (uint8_t)random_below(3), c);
+	switch (random_below(12)) {
+	case 0: r.selector = selectors[random_below(8)]; break;
+	case 1: r.mtype = mtypes[random_below(10)]; break;
+	case 2: r.length = random_below((unsigned)r.length); break;
+	case 3: r.length = 0; break;
+	case 4: r.data = fixture("leaf-expired")->cert_sha512; break;
+	default: break;
+	}
+	return r;
+}
+
+static const char *describe(struct arena *arena, const char *const *labels, size_t count,
+    const struct tlsa_record *records, size_t record_count)
+{
+	const char *text = "";
+	for (size_t i = 0; i < count; i++)
+		text = arena_printf(arena, "%s%s ", text, labels[i]);
+	for (size_t i = 0; i < record_count; i++)
+		text = arena_printf(arena, "%s| %u %u %u %02x.. (%zu)%s ", text, records[i].usage,
+		    records[i].selector, records[i].mtype,
+		    records[i].length ? records[i].data[0] : 0, records[i].length,
+		    records[i].defect ? " unusable" : "");
+	return text;
+}
+
+/* The one difference that may come up: only an anchor that is not self-signed is out of its dates.
+ */
+static bool is_anchor_dates(const struct dane_verdict *v)
+{
+	return v->result == DANE_RESULT_EXPIRED && v->remark;
+}
+
+static bool judge_random(unsigned *verified, unsigned *differing)
+{
+	struct arena *arena = arena_create();
+	struct certificate chain[7];
+	const char *labels[7];
+	struct tlsa_record made[RECORDS_MAX] = {0};
+	bool usable[RECORDS_MAX], any = false, good = true;
+	size_t chain_count = 1 + random_below(7), count = 1 + random_below(RECORDS_MAX);
+
+	for (size_t i = 0; i < chain_count; i++) { /* a leaf first, most of the time */
+		labels[i] = pool[random_below(i == 0 && random_below(8) ? 17 : POOL_SIZE)];
+		chain[i] = *fixture(labels[i]);
+	}
+	for (size_t i = 0; i < count; i++)
+		made[i] = random_record(chain, chain_count);
+	struct tlsa_record *r = read_records(arena, made, count);
+	int error = oracle_judge(r, count, usable, chain, chain_count, &references, FIXTURE_AT);
+	for (size_t i = 0; i < count; i++) {
+		good &= usable[i] == (r[i].defect == TLSA_DEFECT_NONE);
+		any |= usable[i];
+	}
+	struct dane_verdict v =
+	    tlsa_judge_chain(arena, r, count, chain, chain_count, &references, FIXTURE_AT);
+	if (any && (v.result == DANE_RESULT_VERIFIED) != (error == X509_V_OK)) {
+		*differing += error == X509_V_OK && is_anchor_dates(&v);
+		good &= error == X509_V_OK && is_anchor_dates(&v);
+	}
+	*verified += any && v.result == DANE_RESULT_VERIFIED;
+	if (!good)
+		print_error("%s: mxdane says %s, OpenSSL %s\n",
+		    describe(arena, labels, chain_count, r, count), dane_result_name(v.result),
+		    X509_verify_cert_error_string(error));
+	arena_destroy(arena);
+	return good;
+}
+
+static void test_random(void **state)
+{
+	(void)state;
+	const char *given = getenv("MXDANE_TEST_SEED"),
+		   *rounds_given = getenv("MXDANE_TEST_ROUNDS");
+	unsigned seed = given ? (unsigned)strtoul(given, NULL, 10) : (unsigned)time(NULL);
+	unsigned rounds = rounds_given ? (unsigned)strtoul(rounds_given, NULL, 10) : 3000;
+	unsigned faults = 0, verified = 0, differing = 0;
+	random_state = seed;
+	for (unsigned i = 0; i < rounds; i++)
+		faults += !judge_random(&verified, &differing);
+	print_message("random: %u combinations (MXDANE_TEST_SEED=%u): %u verified by both, %u "
+		      "differences by an anchor's dates, %u faults\n",
+	    rounds, seed, verified, differing, faults);
+	assert_int_equal(faults, 0);
+}
+
+/* ---- Names of hosts ----------------------------------------------------------------------------
+ */
+
+static const char *const hosts[] = {"mx.example.net", "a.example.net", "example.net", "net",
+    "mx.example.org", "a.b.example.net", "a.mx.example.net", "amx.example.net", "mxx.example.net",
+    "_mx.example.net", "a_b.example.net", "-.example.net", "xn--bcher-kva.example",
+    "a.xn--bcher-kva.example", "xn--a.example.net", "a.under_score.example.net", "a.-example.net",
+    "mx.net", "192.0.2.1", "elsewhere", "mx"};
+
+/* {fixture, host, reason}: OpenSSL says yes. */
+static const struct {
+	const char *label;
+	const char *host;
+	const char *reason;
+} name_differences[] = {
+#include "matrix_names.h"
+};
+
+static bool is_name_difference(const char *label, const char *host)
+{
+	for (size_t i = 0; i < sizeof name_differences / sizeof *name_differences; i++)
+		if (strcmp(name_differences[i].label, label) == 0 &&
+		    strcmp(name_differences[i].host, host) == 0)
+			return true;
+	return false;
+}
+
+static void test_names(void **state)
+{
+	(void)state;
+	unsigned cells = 0, covered = 0, differing = 0, faults = 0;
+	for (size_t i = 0; i < fixtures.count; i++) {
+		const struct certificate *c = &fixtures.list[i];
+		X509 *x = c->parsed ? oracle_parse(c) : NULL;
+		for (size_t h = 0; x && h < sizeof hosts / sizeof *hosts; h++) {
+			bool ours = certificate_covers(c, hosts[h], true);
+			bool theirs = X509_check_host(x, hosts[h], 0,
+					  X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS, NULL) == 1;
+			bool listed = theirs && is_name_difference(fixtures.labels[i], hosts[h]);
+			cells++;
+			covered += ours && theirs;
+			differing += !ours && listed;
+			if (ours == theirs ? !listed : (listed && !ours))
+				continue;
+			print_error("%s for %s: mxdane says %d, OpenSSL %d%s\n", hosts[h],
+			    fixtures.labels[i], ours, theirs, listed ? ", which is listed" : "");
+			faults++;
+		}
+	}
+	print_message("names: %u cells: %u covered by both, %u listed differences, %u faults\n",
+	    cells, covered, differing, faults);
+	assert_int_equal(faults, 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_matrix),
+	    cmocka_unit_test(test_random),
+	    cmocka_unit_test(test_names),
+	};
+	return cmocka_run_group_tests(tests, fixtures_open, fixtures_close);
+}
