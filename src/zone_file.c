@@ -236,7 +236,8 @@ static bool is_class(const struct zone_token *token)
 	return !token->quoted && token->length > 5 && strncasecmp(token->text, "CLASS", 5) == 0;
 }
 
-/* TTL and class, either or both, in either order (RFC 1035 §5.1). */
+/* TTL and class, either or both, in either order (RFC 1035 §5.1). *ttl stays as it is where none
+ * was ever stated. */
 static bool take_ttl_and_class(
     struct reader *r, const struct zone_entry *e, size_t *next, uint32_t *ttl)
 {
@@ -264,8 +265,8 @@ static bool take_ttl_and_class(
 	if (has_ttl && !r->ttl_is_default) {
 		r->has_ttl = true;
 		r->ttl = *ttl;
-	} else if (!has_ttl) {
-		*ttl = r->has_ttl ? r->ttl : DEFAULT_TTL;
+	} else if (!has_ttl && r->has_ttl) {
+		*ttl = r->ttl;
 	}
 	return true;
 }
@@ -284,7 +285,7 @@ static bool take_owner(struct reader *r, const struct zone_entry *e, size_t *nex
 static bool take_record(struct reader *r, const struct source *source, const struct zone_entry *e)
 {
 	size_t next;
-	uint32_t ttl;
+	uint32_t ttl = DEFAULT_TTL;
 	struct zone_record record = {.file = source->file, .line = e->tokens[0].line};
 	if (!take_owner(r, e, &next) || !take_ttl_and_class(r, e, &next, &ttl))
 		return false;

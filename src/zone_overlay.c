@@ -230,11 +230,13 @@ static struct step ask_zone(
     const struct zone *zone, const char *name, enum dns_type type, struct arena *arena)
 {
 	const char *path[MAX_LABELS];
+	const char *encloser = zone->apex; /* the lowest name so far that exists */
 	const struct zone_node *node = NULL;
 	for (size_t i = list_path(name, zone->apex, path); i-- > 0;) {
 		node = zone_nodes_find(&zone->nodes, path[i]);
 		if (!node)
-			return ask_wildcard(zone, path[i + 1], type, arena);
+			return ask_wildcard(zone, encloser, type, arena);
+		encloser = path[i];
 		bool at_apex = strcmp(path[i], zone->apex) == 0;
 		if (!at_apex && zone_node_rrset(node, ZONE_TYPE_NS))
 			return (struct step){.kind = STEP_LIVE};

@@ -61,7 +61,7 @@ static bool closing_quote(struct zone_text *t, size_t from, size_t *end, struct 
 
 static bool take_quoted(struct zone_text *t, struct zone_fault *fault)
 {
-	size_t start = t->position + 1, end;
+	size_t start = t->position + 1, end = start;
 	if (!closing_quote(t, start, &end, fault))
 		return false;
 	t->position = end + 1;

@@ -49,7 +49,7 @@ bool zone_token_number(const struct zone_token *token, uint32_t maximum, uint32_
 	return position == token->length;
 }
 
-static uint64_t unit_seconds(char unit)
+static uint32_t unit_seconds(char unit)
 {
 	switch (unit) {
 	case 'w':

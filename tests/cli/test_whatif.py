@@ -10,6 +10,7 @@ import re
 import shutil
 import subprocess
 
+import jsonschema
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
@@ -41,6 +42,7 @@ mx1 A   192.0.2.1
 """
 TLSA = f"_25._tcp.mx1 TLSA 3 1 1 {digest(ECDSA)}\n"
 TLSA_RSA = f"_25._tcp.mx1 TLSA 3 1 1 {digest(RSA)}\n"
+SCHEMA = json.loads((ROOT / "tests" / "report" / "mxdane.schema.json").read_text())
 LIVE = ["live.example. MX 10 mx.live.example.", "mx.live.example. A 192.0.2.7",
         "_25._tcp.mx.live.example. TLSA 3 1 1 " + "00" * 32]
 
@@ -49,6 +51,8 @@ class Result:
     def __init__(self, process):
         self.status, self.error = process.returncode, process.stderr
         self.reports = [json.loads(line) for line in process.stdout.splitlines()]
+        for report in self.reports:
+            jsonschema.validate(report, SCHEMA)
 
     def __getattr__(self, key):
         return self.reports[0][key]
