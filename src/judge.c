@@ -21,8 +21,8 @@ static const char *find_root_error(const struct domain_report *r)
 	const char *error = r->root_error ? r->root_error : root_error_of(r->mx);
 	for (size_t i = 0; i < r->host_count && !error; i++) {
 		const struct mx_host *h = &r->hosts[i];
-		const struct lookup *asked[] = {h->a, h->aaaa, h->tlsa_initial, h->tlsa_final};
-		for (size_t k = 0; k < sizeof asked / sizeof *asked && !error; k++)
+		const struct lookup *asked[4] = {h->a, h->aaaa, h->tlsa_initial, h->tlsa_final};
+		for (size_t k = 0; k < 4 && !error; k++)
 			error = root_error_of(asked[k]);
 	}
 	if (!error && r->mta_sts)

@@ -6,37 +6,35 @@
 #include "name.h"
 #include "sts.h"
 
-static const struct certificate *find_issuer(
+/* The place of the first certificate that may have issued `of`; `count` if there is none. */
+static size_t find_issuer(
     const struct certificate *chain, size_t count, const struct certificate *of, const bool *taken)
 {
-	for (size_t i = 0; i < count; i++)
-		if (!taken[i] && chain[i].parsed && certificate_may_issue(&chain[i], of))
-			return &chain[i];
-	return NULL;
+	size_t i = 0;
+	while (i < count && (taken[i] || !chain[i].parsed || !certificate_may_issue(&chain[i], of)))
+		i++;
+	return i;
 }
 
 /*
- * The certificates on which a usage 2 verdict rests, from the leaf to the anchor at `depth` (the
- * last that is there, if the anchor was not sent). The path was judged before: here its links need
- * only be found again, in the order in which senders find them.
+ * Marks the certificates on which a usage 2 verdict rests, from the leaf to the anchor at `depth`
+ * (the last that is there, if the anchor was not sent). The path was judged before: here its links
+ * need only be found again, in the order in which senders find them.
  */
-static size_t list_path(
-    const struct judge *j, const struct endpoint *e, const struct certificate ***path)
+static bool *mark_path(const struct judge *j, const struct endpoint *e)
 {
 	const struct certificate *chain = e->probe.chain;
-	size_t count = e->probe.chain_count, length = 0;
+	size_t count = e->probe.chain_count, at = 0;
 	bool *taken = arena_array(j->arena, count, sizeof *taken);
-	*path = arena_array(j->arena, count, sizeof **path);
-	const struct certificate *c = chain[0].parsed ? &chain[0] : NULL;
-	while (c) {
-		size_t at = (size_t)(c - chain);
+	if (!count || !chain[0].parsed)
+		return taken;
+	while (at < count) {
 		taken[at] = true;
-		(*path)[length++] = c;
-		if (e->dane.depth >= 0 && at == (size_t)e->dane.depth)
+		if ((e->dane.depth >= 0 && at == (size_t)e->dane.depth) || chain[at].self_issued)
 			break;
-		c = c->self_issued ? NULL : find_issuer(chain, count, c, taken);
+		at = find_issuer(chain, count, &chain[at], taken);
 	}
-	return length;
+	return taken;
 }
 
 static const char *name_certificate(const struct judge *j, const struct certificate *c)
@@ -47,16 +45,16 @@ static const char *name_certificate(const struct judge *j, const struct certific
 
 const char *judge_outside_validity(const struct judge *j, const struct endpoint *e)
 {
-	const struct certificate **path;
-	size_t length = e->probe.chain_count ? list_path(j, e, &path) : 0;
+	const bool *on_path = mark_path(j, e);
 	int64_t at = j->report->judged_at;
-	for (size_t i = 0; i < length; i++) {
-		if (path[i]->not_after < at)
-			return arena_printf(j->arena, "%s expired at %s",
-			    name_certificate(j, path[i]), judge_time(j, path[i]->not_after));
-		if (path[i]->not_before > at)
+	for (size_t i = 0; i < e->probe.chain_count; i++) {
+		const struct certificate *c = &e->probe.chain[i];
+		if (on_path[i] && c->not_after < at)
+			return arena_printf(j->arena, "%s expired at %s", name_certificate(j, c),
+			    judge_time(j, c->not_after));
+		if (on_path[i] && c->not_before > at)
 			return arena_printf(j->arena, "%s is not valid before %s",
-			    name_certificate(j, path[i]), judge_time(j, path[i]->not_before));
+			    name_certificate(j, c), judge_time(j, c->not_before));
 	}
 	return "the trust anchor is outside its validity";
 }
@@ -71,11 +69,13 @@ static bool ends_soon(const struct judge *j, const struct certificate *c)
 
 static const struct certificate *first_to_end(const struct judge *j, const struct endpoint *e)
 {
-	const struct certificate **path, *first = NULL;
-	size_t length = list_path(j, e, &path);
-	for (size_t i = 0; i < length; i++)
-		if (ends_soon(j, path[i]) && (!first || path[i]->not_after < first->not_after))
-			first = path[i];
+	const bool *on_path = mark_path(j, e);
+	const struct certificate *first = NULL;
+	for (size_t i = 0; i < e->probe.chain_count; i++) {
+		const struct certificate *c = &e->probe.chain[i];
+		if (on_path[i] && ends_soon(j, c) && (!first || c->not_after < first->not_after))
+			first = c;
+	}
 	return first;
 }
 

@@ -8,23 +8,23 @@
 
 /* What each failure of a probe is called, and what it says: place, then reason. */
 static const struct failure_text {
-	enum finding_code code;
 	const char *text;
+	enum finding_code code;
 	bool has_reason;
 } failures[] = {
-    [PROBE_FAILURE_RESERVED] = {FINDING_ADDRESS_RESERVED,
-	"is a special-purpose address, so it was not connected to", false},
-    [PROBE_FAILURE_CONNECT] = {FINDING_CONNECT_FAILED, "cannot be reached", true},
-    [PROBE_FAILURE_SMTP_REFUSED] = {FINDING_SMTP_REFUSED, "refused to talk", true},
-    [PROBE_FAILURE_SMTP_PROTOCOL] = {FINDING_SMTP_PROTOCOL, "does not talk SMTP", true},
-    [PROBE_FAILURE_DEADLINE] = {FINDING_DEADLINE_EXCEEDED,
-	"was not checked to the end before the deadline", false},
-    [PROBE_FAILURE_STARTTLS_MISSING] = {FINDING_STARTTLS_MISSING, "does not offer STARTTLS", false},
-    [PROBE_FAILURE_STARTTLS_REFUSED] = {FINDING_STARTTLS_REFUSED, "offers STARTTLS but refuses it",
+    [PROBE_FAILURE_RESERVED] = {"is a special-purpose address, so it was not connected to",
+	FINDING_ADDRESS_RESERVED, false},
+    [PROBE_FAILURE_CONNECT] = {"cannot be reached", FINDING_CONNECT_FAILED, true},
+    [PROBE_FAILURE_SMTP_REFUSED] = {"refused to talk", FINDING_SMTP_REFUSED, true},
+    [PROBE_FAILURE_SMTP_PROTOCOL] = {"does not talk SMTP", FINDING_SMTP_PROTOCOL, true},
+    [PROBE_FAILURE_DEADLINE] = {"was not checked to the end before the deadline",
+	FINDING_DEADLINE_EXCEEDED, false},
+    [PROBE_FAILURE_STARTTLS_MISSING] = {"does not offer STARTTLS", FINDING_STARTTLS_MISSING, false},
+    [PROBE_FAILURE_STARTTLS_REFUSED] = {"offers STARTTLS but refuses it", FINDING_STARTTLS_REFUSED,
 	true},
-    [PROBE_FAILURE_INJECTION] = {FINDING_STARTTLS_INJECTION,
-	"sent bytes in the clear after its reply to STARTTLS", false},
-    [PROBE_FAILURE_TLS] = {FINDING_TLS_FAILED, "failed in the TLS handshake", true},
+    [PROBE_FAILURE_INJECTION] = {"sent bytes in the clear after its reply to STARTTLS",
+	FINDING_STARTTLS_INJECTION, false},
+    [PROBE_FAILURE_TLS] = {"failed in the TLS handshake", FINDING_TLS_FAILED, true},
 };
 
 static void judge_failure(struct judge *j, struct mx_host *host, struct endpoint *e)

@@ -63,11 +63,14 @@ static bool is_about(const struct finding *f, const struct endpoint *e)
 static void count(struct judge *j, struct place place, const struct finding *f)
 {
 	raise(&j->report->status, f->severity);
-	if (place.host)
-		raise(&place.host->status, f->severity);
+	if (!place.host)
+		return;
+	raise(&place.host->status, f->severity);
+	if (!place.endpoint)
+		return;
 	/* The endpoint may be one of the extra ones for MTA-STS, which have no entry of their own.
 	 */
-	for (size_t i = 0; place.endpoint && i < place.host->endpoint_count; i++)
+	for (size_t i = 0; i < place.host->endpoint_count; i++)
 		if (is_about(f, &place.host->endpoints[i]))
 			raise(&place.host->endpoints[i].status, f->severity);
 }

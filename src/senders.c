@@ -247,22 +247,25 @@ bool senders_host_lacks_address(const struct mx_host *h)
 	return h->a || h->aaaa;
 }
 
+/* No such domain, no mail host, or a null MX: mail is returned at once. */
+static bool is_refused(const struct domain_report *report)
+{
+	const struct lookup *mx = report->mx;
+	if (report->mx_kind == MX_KIND_IMPLICIT && report->host_count)
+		return senders_host_lacks_address(&report->hosts[0]);
+	return report->mx_kind == MX_KIND_NULL ||
+	       (report->mx_kind == MX_KIND_NONE && mx && mx->kind == ANSWER_NXDOMAIN &&
+		   mx->dnssec != DNSSEC_BOGUS);
+}
+
 /* Where the MX lookup decides alone: no host to look at, or none that is one. */
 static bool decided_by_mx(const struct domain_report *report, enum sender_outcome out[SENDER_COUNT])
 {
-	enum sender_outcome all = OUTCOME_UNKNOWN;
-	if (report->mx_kind == MX_KIND_NULL)
-		all = OUTCOME_REFUSED;
-	else if (report->mx_kind == MX_KIND_IMPLICIT && report->host_count &&
-		 senders_host_lacks_address(&report->hosts[0]))
-		all = OUTCOME_REFUSED;
-	else if (report->mx_kind != MX_KIND_NONE && report->host_count)
+	bool refused = is_refused(report);
+	if (!refused && report->mx_kind != MX_KIND_NONE && report->host_count)
 		return false;
-	else if (report->mx && report->mx->kind == ANSWER_NXDOMAIN &&
-		 report->mx->dnssec != DNSSEC_BOGUS)
-		all = OUTCOME_REFUSED;
 	for (int i = 0; i < SENDER_COUNT; i++)
-		out[i] = all;
+		out[i] = refused ? OUTCOME_REFUSED : OUTCOME_UNKNOWN;
 	/* The others may not validate; what hosts they would find was not looked at. */
 	if (report->mx_kind == MX_KIND_NONE && report->mx && report->mx->dnssec == DNSSEC_BOGUS)
 		out[SENDER_DANE] = OUTCOME_DEFERRED;
