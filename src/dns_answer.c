@@ -103,15 +103,18 @@ static void read_record(struct dns_answer *a, getdns_dict *dict, bool in_answer)
 	*place = rr;
 }
 
-static void read_section(struct dns_answer *a, const char *pointer, bool in_answer)
+/* False if the section holds fewer records than the header says: the message is damaged. */
+static bool read_section(
+    struct dns_answer *a, const char *pointer, const char *counter, bool in_answer)
 {
 	getdns_list *section = NULL;
 	getdns_dict *dict;
+	size_t count = 0;
 
-	if (getdns_dict_get_list(a->response, pointer, &section))
-		return;
-	for (size_t i = 0; getdns_list_get_dict(section, i, &dict) == GETDNS_RETURN_GOOD; i++)
-		read_record(a, dict, in_answer);
+	if (getdns_dict_get_list(a->response, pointer, &section) == GETDNS_RETURN_GOOD)
+		for (; !getdns_list_get_dict(section, count, &dict); count++)
+			read_record(a, dict, in_answer);
+	return count == get_int(a->response, counter);
 }
 
 struct dns_answer *dns_answer_read(struct getdns_dict *response, const char *name, uint16_t type)
@@ -123,15 +126,15 @@ struct dns_answer *dns_answer_read(struct getdns_dict *response, const char *nam
 	a->response = response;
 	a->name = arena_strdup(arena, name);
 	a->type = type;
-	if (!is_the_question(a)) {
-		dns_answer_destroy(a);
-		return NULL;
-	}
 	a->rcode = get_int(response, "/replies_tree/0/header/rcode");
 	a->ad = get_int(response, "/replies_tree/0/header/ad") == 1;
-	read_section(a, "/replies_tree/0/answer", true);
-	read_section(a, "/replies_tree/0/authority", false);
-	return a;
+	/* Over TCP nothing may be cut off. */
+	if (is_the_question(a) && get_int(response, "/replies_tree/0/header/tc") == 0 &&
+	    read_section(a, "/replies_tree/0/answer", "/replies_tree/0/header/ancount", true) &&
+	    read_section(a, "/replies_tree/0/authority", "/replies_tree/0/header/nscount", false))
+		return a;
+	dns_answer_destroy(a);
+	return NULL;
 }
 
 void dns_answer_destroy(struct dns_answer *answer)

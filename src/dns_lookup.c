@@ -48,7 +48,9 @@ static void drop_answers(struct dns_lookup *l)
 	for (size_t i = 0; i < sizeof l->parts / sizeof *l->parts; i++)
 		dns_part_end(&l->parts[i]);
 	LL_FOREACH_SAFE(l->answers, answer, after)
-	dns_answer_destroy(answer);
+	{
+		dns_answer_destroy(answer);
+	}
 	l->answers = NULL;
 	l->chain = (struct dns_chain){.overlay = l->service->overlay};
 	l->to_proposed = false;
@@ -257,7 +259,9 @@ static void trust(struct dns_lookup *l)
 		return;
 	}
 	LL_FOREACH(l->answers, answer)
-	secure &= answer->ad;
+	{
+		secure &= answer->ad;
+	}
 	fact->dnssec = l->unchecked ? DNSSEC_BOGUS : secure ? DNSSEC_SECURE : DNSSEC_INSECURE;
 	fact->alias_dnssec = fact->dnssec;
 	fact->error = l->unchecked ? l->servfail : NULL;

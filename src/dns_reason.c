@@ -102,6 +102,11 @@ static const char *show_name(const char *name)
 	return *name ? name : "the root";
 }
 
+static const char *show_zone(const char *zone, struct arena *arena)
+{
+	return *zone ? arena_printf(arena, "zone %s", zone) : "the root zone";
+}
+
 static const char *show_time(struct arena *arena, uint32_t seconds)
 {
 	time_t t = (time_t)seconds;
@@ -124,26 +129,25 @@ static struct dns_verdict describe(
 {
 	const struct dns_signature *s = d.signature;
 
-	zone = show_name(zone);
+	zone = show_zone(zone, arena);
 	switch (d.defect) {
 	case DEFECT_NONE:
-		return bogus(arena_printf(
-		    arena, "%s has no signature although zone %s is signed", what, zone));
+		return bogus(
+		    arena_printf(arena, "%s has no signature although %s is signed", what, zone));
 	case DEFECT_SIGNER:
-		return bogus(arena_printf(arena, "%s is signed by %s, but belongs to zone %s", what,
+		return bogus(arena_printf(arena, "%s is signed by %s, but belongs to %s", what,
 		    show_name(s->signer), zone));
 	case DEFECT_ALGORITHM:
 		return bogus(arena_printf(arena,
-		    "%s is signed with algorithm %u only, which zone %s does not rest on", what,
+		    "%s is signed with algorithm %u only, which %s does not rest on", what,
 		    s->algorithm, zone));
 	case DEFECT_KEY:
-		return bogus(
-		    arena_printf(arena, "%s is signed with key %u, which zone %s does not have",
-			what, s->key_tag, zone));
+		return bogus(arena_printf(arena, "%s is signed with key %u, which %s does not have",
+		    what, s->key_tag, zone));
 	case DEFECT_INVALID:
-		return bogus(arena_printf(arena,
-		    "the signature over %s by key %u of zone %s does not verify", what, s->key_tag,
-		    zone));
+		return bogus(
+		    arena_printf(arena, "the signature over %s by key %u of %s does not verify",
+			what, s->key_tag, zone));
 	case DEFECT_EARLY:
 		return bogus(arena_printf(arena, "the signature over %s is not valid before %s",
 		    what, show_time(arena, s->inception)));
@@ -203,14 +207,14 @@ struct dns_verdict dns_reason_absence(const struct dns_answer *answer, const cha
 		}
 	}
 	if (!owner)
-		return bogus(arena_printf(arena,
-		    "nothing proves that there is no %s, although zone %s is signed", what,
-		    show_name(zone)));
+		return bogus(
+		    arena_printf(arena, "nothing proves that there is no %s, although %s is signed",
+			what, show_zone(zone, arena)));
 	/* Signatures that may well be good: then it is what they sign that proves nothing. */
 	if (worst.defect == DEFECT_INVALID)
 		return bogus(arena_printf(arena,
-		    "the NSEC or NSEC3 records of zone %s do not prove that there is no %s",
-		    show_name(zone), what));
+		    "the NSEC or NSEC3 records of %s do not prove that there is no %s",
+		    show_zone(zone, arena), what));
 	return describe(worst, show_rrset(arena, owner, denial), zone, arena);
 }
 
@@ -232,29 +236,50 @@ static size_t count_keys(const struct dns_answer *answer, const getdns_list *anc
 	return count;
 }
 
+static struct dns_verdict bogus_keys(const char *zone, const char *text, struct arena *arena)
+{
+	return bogus(arena_printf(arena, "%s %s", *zone ? zone : "the root", text));
+}
+
+/* For the root the likely cause is named: it is on this side (finding dnssec-root-failed). */
 struct dns_verdict dns_reason_keys(const struct dns_answer *answer,
     const struct getdns_list *anchors, int64_t now, struct arena *arena)
 {
 	const char *zone = answer->name;
-	const char *anchor = *zone ? "DS record" : "trust anchor";
 	struct defective worst;
 	bool fits;
 
 	if (count_keys(answer, anchors, &fits) == 0)
-		return bogus(arena_printf(arena, "%s has no DNSKEY records, which its %s demands",
-		    show_name(zone), anchor));
+		return bogus_keys(zone,
+		    *zone ? "has DS records, but no DNSKEY records"
+			  : "has no DNSKEY records in the resolver's answer",
+		    arena);
 	if (!dns_answer_signature(answer, zone, DNS_RR_DNSKEY, NULL))
-		return bogus(arena_printf(
-		    arena, "the DNSKEY records of %s have no signature", show_name(zone)));
+		return bogus_keys(zone,
+		    *zone ? "has DNSKEY records without a signature"
+			  : "has DNSKEY records without a signature: the "
+			    "resolver strips DNSSEC from its answers",
+		    arena);
 	if (!fits)
-		return bogus(
-		    arena_printf(arena, "no DNSKEY of %s fits its %s", show_name(zone), anchor));
-	/* Signatures by other keys of the set do not matter, so their tags are not looked at. */
+		return bogus_keys(zone,
+		    *zone ? "has no DNSKEY that fits its DS records"
+			  : "has no DNSKEY that fits the trust anchor: the "
+			    "trust anchor is wrong or out of date",
+		    arena);
+	/* Signatures by other keys of the set do not matter, so the anchors' tags are looked at. */
 	worst = find_worst(answer, zone, DNS_RR_DNSKEY, zone, anchors, now);
-	if (worst.defect >= DEFECT_EARLY)
-		return describe(worst, show_rrset(arena, zone, DNS_RR_DNSKEY), zone, arena);
-	return bogus(arena_printf(arena,
-	    "the key of %s that its %s names does not fit its digest, or did not sign the DNSKEY "
-	    "records",
-	    show_name(zone), anchor));
+	if (worst.defect >= DEFECT_EARLY) {
+		struct dns_verdict v =
+		    describe(worst, show_rrset(arena, zone, DNS_RR_DNSKEY), zone, arena);
+
+		if (!*zone && v.status == DNSSEC_BOGUS)
+			v.error = arena_printf(arena, "%s: is the clock right?", v.error);
+		return v;
+	}
+	return bogus_keys(zone,
+	    *zone ? "has DNSKEY records that its DS records do not fit, or "
+		    "that are signed by another key"
+		  : "has DNSKEY records that the trust anchor does not fit, "
+		    "or that are signed by another key",
+	    arena);
 }

@@ -14,6 +14,7 @@
 #include <utlist.h>
 
 #include "dns_context.h"
+#include "dns_lane.h"
 #include "limit.h"
 
 enum {
@@ -36,6 +37,7 @@ struct dns_question {
 	unsigned tries;
 	unsigned timeouts;
 	size_t upstream;
+	struct dns_lane *lane; /* while it is on its way */
 	getdns_transaction_t id;
 	struct getdns_dict *response; /* QUESTION_LANDED: what came, or NULL */
 	bool timed_out;
@@ -44,11 +46,11 @@ struct dns_question {
 };
 
 struct dns_transport {
-	const struct dns_upstream *upstreams;
+	struct dns_lanes *upstreams;
 	size_t upstream_count;
 	size_t preferred; /* the one that answered last */
 	unsigned timeout_ms;
-	getdns_context **contexts;
+	struct arena *arena;
 	getdns_dict *extensions[DNS_MODE_COUNT];
 	struct dns_question *waiting, *flying, *landed;
 	size_t flying_count;
@@ -64,18 +66,22 @@ struct dns_transport *dns_transport_create(struct loop *loop, const struct dns_u
 	struct dns_transport *t = memory_alloc(sizeof *t);
 	unsigned share = timeout_ms / (unsigned)count;
 
-	t->upstreams = upstreams;
+	t->arena = arena;
+	t->upstreams = memory_alloc(count * sizeof *t->upstreams);
 	t->upstream_count = count;
 	t->timeout_ms = count > 1 && share < LEAST_TRY_MS ? LEAST_TRY_MS : share;
-	t->contexts = memory_alloc(count * sizeof(*t->contexts));
 	t->timer = loop_timer_create(loop, on_timer, t);
 	*error = NULL;
 	for (enum dns_mode m = 0; m < DNS_MODE_COUNT; m++)
 		if (!(t->extensions[m] = dns_context_extensions(m)))
 			*error = "the DNS library has no memory left";
-	for (size_t i = 0; i < count && !*error; i++)
-		t->contexts[i] =
-		    dns_context_create(loop, &upstreams[i], t->timeout_ms, ca_file, arena, error);
+	for (size_t i = 0; i < count && !*error; i++) {
+		t->upstreams[i] = (struct dns_lanes){.loop = loop,
+		    .upstream = &upstreams[i],
+		    .timeout_ms = t->timeout_ms,
+		    .ca_file = ca_file};
+		(void)dns_lanes_init(&t->upstreams[i], arena, error); /* *error tells */
+	}
 	if (!*error)
 		return t;
 	dns_transport_destroy(t);
@@ -94,7 +100,9 @@ static void free_list(struct dns_question *list)
 	struct dns_question *q, *after;
 
 	DL_FOREACH_SAFE(list, q, after)
-	free_question(q);
+	{
+		free_question(q);
+	}
 }
 
 void dns_transport_destroy(struct dns_transport *transport)
@@ -102,14 +110,14 @@ void dns_transport_destroy(struct dns_transport *transport)
 	if (!transport)
 		return;
 	for (size_t i = 0; i < transport->upstream_count; i++)
-		getdns_context_destroy(transport->contexts[i]);
+		dns_lanes_destroy(&transport->upstreams[i]);
 	free_list(transport->waiting);
 	free_list(transport->flying);
 	free_list(transport->landed);
 	for (enum dns_mode m = 0; m < DNS_MODE_COUNT; m++)
 		getdns_dict_destroy(transport->extensions[m]);
 	loop_timer_destroy(transport->timer);
-	free(transport->contexts);
+	free(transport->upstreams);
 	free(transport);
 }
 
@@ -120,13 +128,20 @@ static struct dns_question **list_of(struct dns_transport *t, enum question_stat
 					  : &t->landed;
 }
 
+static void leave_lane(struct dns_question *q)
+{
+	q->transport->flying_count--;
+	q->lane->flying--;
+	q->lane = NULL;
+}
+
 static void move_question(struct dns_question *q, enum question_state state)
 {
 	struct dns_transport *t = q->transport;
 	struct dns_question **from = list_of(t, q->state), **to = list_of(t, state);
 
 	if (q->state == QUESTION_FLYING)
-		t->flying_count--;
+		leave_lane(q);
 	if (state == QUESTION_FLYING)
 		t->flying_count++;
 	DL_DELETE(*from, q);
@@ -150,21 +165,25 @@ static void on_response(getdns_context *context, getdns_callback_type_t type, ge
 	}
 	q->response = response;
 	q->timed_out = type == GETDNS_CALLBACK_TIMEOUT;
+	if (dns_answer_rcode(response) < 0)
+		dns_lane_retire(&q->transport->upstreams[q->upstream], q->lane);
 	move_question(q, QUESTION_LANDED);
 }
 
-static void send_question(struct dns_question *q)
+static void send_question(struct dns_question *q, struct dns_lane *lane)
 {
 	struct dns_transport *t = q->transport;
 	char *name = memory_alloc(strlen(q->name) + 2);
 
+	q->lane = lane;
+	lane->flying++;
 	move_question(q, QUESTION_FLYING);
 	t->sent++;
 	q->tries++;
 	/* The final dot: never a search list. */
 	memcpy(stpcpy(name, q->name), ".", 2);
-	if (getdns_general(t->contexts[q->upstream], name, q->type, t->extensions[q->mode], q,
-		&q->id, on_response) != GETDNS_RETURN_GOOD &&
+	if (getdns_general(lane->context, name, q->type, t->extensions[q->mode], q, &q->id,
+		on_response) != GETDNS_RETURN_GOOD &&
 	    q->state == QUESTION_FLYING)
 		move_question(q, QUESTION_LANDED);
 	free(name);
@@ -172,11 +191,31 @@ static void send_question(struct dns_question *q)
 
 static void fill_flight(struct dns_transport *t)
 {
-	while (t->waiting && t->flying_count < LIMIT_QUESTIONS_IN_FLIGHT)
-		send_question(t->waiting);
+	struct dns_question *q, *after;
+
+	DL_FOREACH_SAFE(t->waiting, q, after)
+	{
+		const char *error;
+		struct dns_lane *lane;
+
+		if (t->flying_count >= LIMIT_QUESTIONS_IN_FLIGHT)
+			return;
+		lane = dns_lanes_pick(&t->upstreams[q->upstream], t->arena, &error);
+		if (lane) {
+			send_question(q, lane);
+		} else if (error) {
+			q->tries++;
+			move_question(q, QUESTION_LANDED);
+		}
+	}
 }
 
 /* ---- What came of a try ---- */
+
+static const struct dns_upstream *upstream_of(const struct dns_question *q)
+{
+	return q->transport->upstreams[q->upstream].upstream;
+}
 
 static void fail(struct dns_question *q, enum lookup_failure failure, const char *what)
 {
@@ -184,15 +223,16 @@ static void fail(struct dns_question *q, enum lookup_failure failure, const char
 
 	q->reply.failure = failure;
 	(void)snprintf(q->error, sizeof q->error, "%s %s",
-	    address_text(&q->transport->upstreams[q->upstream].address, address), what);
+	    address_text(&upstream_of(q)->address, address), what);
 }
 
 static void fail_with_timeout(struct dns_question *q)
 {
+	unsigned ms = q->transport->timeout_ms;
 	char what[48];
 
 	q->timeouts++;
-	(void)snprintf(what, sizeof what, "did not answer within %u ms", q->transport->timeout_ms);
+	(void)snprintf(what, sizeof what, "did not answer within %g s", ms / 1000.0);
 	fail(q, LOOKUP_FAILURE_TIMEOUT, what);
 }
 
@@ -206,6 +246,21 @@ static void fail_with_rcode(struct dns_question *q)
 	else
 		(void)snprintf(what, sizeof what, "answered rcode %d", q->reply.rcode);
 	fail(q, LOOKUP_FAILURE_RCODE, what);
+}
+
+/* getdns does not say which of these it was. */
+static void fail_with_connection(struct dns_question *q)
+{
+	const char *name = upstream_of(q)->tls_name;
+	char what[ERROR_TEXT];
+
+	if (name)
+		(void)snprintf(what, sizeof what,
+		    "cannot be reached over TLS, closed the connection, or has no valid "
+		    "certificate for %s",
+		    name);
+	fail(q, LOOKUP_FAILURE_NETWORK,
+	    name ? what : "cannot be reached over TCP, or closed the connection");
 }
 
 static void judge_try(struct dns_question *q)
@@ -226,8 +281,7 @@ static void judge_try(struct dns_question *q)
 	else if (q->reply.rcode >= 0)
 		fail_with_rcode(q);
 	else
-		fail(q, LOOKUP_FAILURE_NETWORK,
-		    "cannot be reached over TCP, or closed the connection");
+		fail_with_connection(q);
 }
 
 static bool may_try_again(const struct dns_question *q)
@@ -277,6 +331,8 @@ static void on_timer(void *user)
 
 	while (t->landed)
 		settle(t->landed);
+	for (size_t i = 0; i < t->upstream_count; i++)
+		dns_lanes_reap(&t->upstreams[i]);
 	fill_flight(t);
 }
 
@@ -307,8 +363,8 @@ void dns_transport_cancel(struct dns_question *question)
 	if (!q)
 		return;
 	if (q->state == QUESTION_FLYING) {
-		q->transport->flying_count--;
-		(void)getdns_cancel_callback(q->transport->contexts[q->upstream], q->id);
+		(void)getdns_cancel_callback(q->lane->context, q->id);
+		leave_lane(q);
 	}
 	struct dns_question **list = list_of(q->transport, q->state);
 	DL_DELETE(*list, q);

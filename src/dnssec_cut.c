@@ -99,11 +99,14 @@ static void finish_broken(struct cut_entry *e, struct dns_verdict verdict)
 
 static void finish_lost(struct cut_entry *e, const struct fetched *f)
 {
-	finish_broken(
-	    e, (struct dns_verdict){.status = DNSSEC_INDETERMINATE,
-		   .failure = f->failure,
-		   .error = arena_printf(arena_of(e), "%s of %s: %s", f == &e->ds ? "DS" : "DNSKEY",
-		       is_root(e) ? "the root" : e->cut.name, f->error)});
+	struct dns_verdict v = {.status = DNSSEC_INDETERMINATE, .failure = f->failure};
+	const char *type = f == &e->ds ? "DS" : "DNSKEY";
+
+	v.error =
+	    is_root(e)
+		? arena_printf(arena_of(e), "the root's DNSKEY records cannot be had: %s", f->error)
+		: arena_printf(arena_of(e), "%s of %s: %s", type, e->cut.name, f->error);
+	finish_broken(e, v);
 }
 
 /*

@@ -141,7 +141,9 @@ void dnssec_walk_destroy(struct dnssec_walk *walk)
 	/* Children first let go of their parents: a parent that the table gives up stays until
 	 * then. */
 	HASH_ITER(hh, walk->table, e, after)
-	leave_table(e);
+	{
+		leave_table(e);
+	}
 	loop_timer_destroy(walk->timer);
 	free(walk);
 }

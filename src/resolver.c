@@ -56,7 +56,9 @@ static void free_entry(struct entry *e)
 	HASH_DELETE(hh, e->resolver->table, e);
 	resolver_route_cancel(e->route);
 	DL_FOREACH_SAFE(e->requests, r, after)
-	free(r);
+	{
+		free(r);
+	}
 	arena_destroy(e->arena);
 	free(e);
 }
@@ -192,9 +194,13 @@ void resolver_destroy(struct resolver *resolver)
 	if (!resolver)
 		return;
 	DL_FOREACH_SAFE(resolver->due, r, next_request)
-	free(r);
+	{
+		free(r);
+	}
 	HASH_ITER(hh, resolver->table, e, next_entry)
-	free_entry(e);
+	{
+		free_entry(e);
+	}
 	dnssec_walk_destroy(resolver->service.walk);
 	dns_transport_destroy(resolver->service.transport);
 	loop_timer_destroy(resolver->timer);

@@ -1,0 +1,80 @@
+/* dns_lane.c owns how many connections to a resolver there are and which of them take questions. */
+#include "dns_lane.h"
+
+#include <getdns/getdns_extra.h>
+#include <stdlib.h>
+#include <utlist.h>
+
+#include "dns_context.h"
+#include "limit.h"
+
+static struct dns_lane *open_lane(struct dns_lanes *lanes, struct arena *arena, const char **error)
+{
+	struct getdns_context *context = dns_context_create(
+	    lanes->loop, lanes->upstream, lanes->timeout_ms, lanes->ca_file, arena, error);
+	struct dns_lane *lane;
+
+	if (!context)
+		return NULL;
+	lane = memory_alloc(sizeof *lane);
+	lane->context = context;
+	LL_APPEND(lanes->list, lane);
+	lanes->open++;
+	return lane;
+}
+
+bool dns_lanes_init(struct dns_lanes *lanes, struct arena *arena, const char **error)
+{
+	return open_lane(lanes, arena, error) != NULL;
+}
+
+struct dns_lane *dns_lanes_pick(struct dns_lanes *lanes, struct arena *arena, const char **error)
+{
+	struct dns_lane *lane;
+
+	*error = NULL;
+	LL_FOREACH(lanes->list, lane)
+	{
+		if (!lane->retired && lane->flying < LIMIT_CONNECTION_QUESTIONS)
+			return lane;
+	}
+	if (lanes->open >= LIMIT_CONNECTIONS)
+		return NULL;
+	return open_lane(lanes, arena, error);
+}
+
+void dns_lane_retire(struct dns_lanes *lanes, struct dns_lane *lane)
+{
+	if (lane->retired)
+		return;
+	lane->retired = true;
+	lanes->open--;
+}
+
+static void free_lane(struct dns_lanes *lanes, struct dns_lane *lane)
+{
+	LL_DELETE(lanes->list, lane);
+	getdns_context_destroy(lane->context);
+	free(lane);
+}
+
+void dns_lanes_reap(struct dns_lanes *lanes)
+{
+	struct dns_lane *lane, *after;
+
+	LL_FOREACH_SAFE(lanes->list, lane, after)
+	{
+		if (lane->retired && lane->flying == 0)
+			free_lane(lanes, lane);
+	}
+}
+
+void dns_lanes_destroy(struct dns_lanes *lanes)
+{
+	struct dns_lane *lane, *after;
+
+	LL_FOREACH_SAFE(lanes->list, lane, after)
+	{
+		free_lane(lanes, lane);
+	}
+}

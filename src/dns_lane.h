@@ -1,0 +1,42 @@
+/*
+ * dns_lane.h - connections to one upstream resolver, each a getdns context of its own.
+ *
+ * A resolver works on so many questions of one connection at once (Unbound: 32) and reads no more
+ * meanwhile, and one that it cannot answer keeps its place there long after it was given up here.
+ * So the questions of a connection are bounded, a further one is opened when all are full, and one
+ * that has failed a question takes no more and ends with its last answer.
+ */
+#ifndef MXDANE_DNS_LANE_H
+#define MXDANE_DNS_LANE_H
+
+#include "dns_transport.h"
+
+struct getdns_context;
+
+struct dns_lane {
+	struct getdns_context *context;
+	size_t flying; /* questions on their way */
+	bool retired;
+	struct dns_lane *next;
+};
+
+struct dns_lanes {
+	struct loop *loop;
+	const struct dns_upstream *upstream;
+	unsigned timeout_ms; /* for one try */
+	const char *ca_file;
+	struct dns_lane *list;
+	size_t open; /* those not retired */
+};
+
+/* Opens the first one, to see that it can be; nothing is sent. False with a sentence in *error. */
+bool dns_lanes_init(struct dns_lanes *lanes, struct arena *arena, const char **error);
+/* A connection with room, opened if need be; NULL if all are full. *error is set, and NULL
+ * returned, if none can be opened. */
+struct dns_lane *dns_lanes_pick(struct dns_lanes *lanes, struct arena *arena, const char **error);
+void dns_lane_retire(struct dns_lanes *lanes, struct dns_lane *lane);
+/* Frees what is retired and empty. Never from inside a callback of getdns. */
+void dns_lanes_reap(struct dns_lanes *lanes);
+void dns_lanes_destroy(struct dns_lanes *lanes);
+
+#endif
