@@ -17,6 +17,7 @@
 struct getdns_dict;
 
 enum {
+	DNS_RR_NS = 2,
 	DNS_RR_CNAME = 5,
 	DNS_RR_SOA = 6,
 	DNS_RR_DNAME = 39,

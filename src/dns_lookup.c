@@ -200,8 +200,8 @@ static void conclude(struct dns_lookup *l)
 	l->fact->alias_dnssec = l->parts[0].verdict.status;
 	l->fact->failure = v->failure;
 	l->fact->error = v->error;
-	if (describe(
-		l, end->verdict.status == DNSSEC_SECURE ? end->denies_name : denied_by_rcode(l)))
+	if (describe(l, end->verdict.status == DNSSEC_SECURE ? end->verdict.denies_name
+							     : denied_by_rcode(l)))
 		finish(l);
 	else
 		finish_malformed(l);

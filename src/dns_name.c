@@ -6,7 +6,7 @@
 
 #include "buffer.h"
 
-enum { LONGEST_LABEL = 63, LONGEST_NAME = 255 };
+enum { LONGEST_LABEL = 63 };
 
 static bool is_plain(uint8_t octet)
 {
@@ -29,7 +29,7 @@ char *dns_name_from_wire(struct arena *arena, const uint8_t *data, size_t size)
 	size_t at = 0;
 	char *name = NULL;
 
-	if (size == 0 || size > LONGEST_NAME)
+	if (size == 0 || size > DNS_NAME_SIZE)
 		return NULL;
 	while (at < size && data[at] != 0) {
 		size_t length = data[at++];
@@ -46,6 +46,56 @@ char *dns_name_from_wire(struct arena *arena, const uint8_t *data, size_t size)
 out:
 	buffer_reset(&text);
 	return name;
+}
+
+/* One octet of the text, \DDD undone; the number of characters, or 0 if that is broken. */
+static size_t read_octet(const char *text, uint8_t *octet)
+{
+	unsigned value = 0;
+
+	if (*text != '\\') {
+		*octet = (uint8_t)*text;
+		return 1;
+	}
+	for (size_t i = 1; i <= 3; i++) {
+		if (text[i] < '0' || text[i] > '9')
+			return 0;
+		value = 10 * value + (unsigned)(text[i] - '0');
+	}
+	*octet = (uint8_t)value;
+	return value <= UINT8_MAX ? 4 : 0;
+}
+
+size_t dns_name_to_wire(const char *name, uint8_t wire[static DNS_NAME_SIZE])
+{
+	size_t length = 1, label = 0; /* wire[label] counts the label's octets */
+
+	wire[0] = 0;
+	while (*name) {
+		size_t step = 1;
+
+		if (*name == '.') {
+			if (wire[label] == 0 || length == DNS_NAME_SIZE)
+				return 0;
+			label = length;
+			wire[length++] = 0;
+		} else {
+			uint8_t octet;
+
+			step = read_octet(name, &octet);
+			if (step == 0 || wire[label] == LONGEST_LABEL || length == DNS_NAME_SIZE)
+				return 0;
+			wire[label]++;
+			wire[length++] = octet;
+		}
+		name += step;
+	}
+	if (length == 1)
+		return length; /* the root */
+	if (wire[label] == 0 || length == DNS_NAME_SIZE)
+		return 0;
+	wire[length++] = 0;
+	return length;
 }
 
 const char *dns_name_parent(const char *name)

@@ -15,6 +15,9 @@
 
 /* NULL if it is no uncompressed name that ends with its last octet (RFC 1035 §3.1). */
 char *dns_name_from_wire(struct arena *arena, const uint8_t *data, size_t size);
+enum { DNS_NAME_SIZE = 255 };
+/* The wire form; its length, or 0 if it is no name. */
+size_t dns_name_to_wire(const char *name, uint8_t wire[static DNS_NAME_SIZE]);
 /* The name without its first label, pointing into `name`; NULL for the root. */
 const char *dns_name_parent(const char *name);
 /* True also for equal names. */

@@ -20,25 +20,12 @@ static void prove(struct dns_part *part, const struct dns_keys *keys)
 	const struct dns_link *l = part->link;
 	int64_t now = time(NULL);
 
-	if (!l->absent) {
+	if (l->absent)
+		part->verdict =
+		    dns_proof_absence(l->answer, l->owner, l->type, keys, now, part->arena);
+	else
 		part->verdict =
 		    dns_proof_rrset(l->answer, l->owner, l->type, keys, now, part->arena);
-		return;
-	}
-	part->verdict = dns_proof_absence(l->answer, l->owner, l->type, keys, now, part->arena);
-	if (part->verdict.status == DNSSEC_SECURE)
-		part->denies_name = dns_proof_denies_name(l->answer, l->owner, keys, now);
-}
-
-/*
- * A proof by the signer is enough where nothing can hide between the signer and the name: records
- * that a zone signed are its own, and an NSEC or NSEC3 that is no delegation's shows that there is
- * none. Everything else, failure above all, is for the walk over every label.
- */
-static bool is_settled_by_signer(const struct dns_part *part)
-{
-	return part->verdict.status == DNSSEC_SECURE &&
-	       !(part->link->absent && dns_proof_is_delegating(part->link->answer));
 }
 
 static void on_cut(void *user, const struct dnssec_cut *cut)
@@ -56,7 +43,13 @@ static void on_cut(void *user, const struct dnssec_cut *cut)
 
 		if (part->walked || by_signer)
 			prove(part, cut->keys);
-		if (!part->walked && !(by_signer && is_settled_by_signer(part))) {
+		/*
+		 * A proof by the signer is enough, for nothing can hide between it and the name:
+		 * what a zone has signed is its own, and a denial that is no delegation's shows
+		 * that there is none. Everything else, failure above all, is for the walk over
+		 * every label.
+		 */
+		if (!part->walked && !(by_signer && part->verdict.status == DNSSEC_SECURE)) {
 			part->walked = true;
 			dnssec_walk_release(part->walk, &part->wait);
 			want(part, part->link->owner);

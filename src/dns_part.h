@@ -9,8 +9,7 @@
 struct dns_part {
 	const struct dns_link *link;
 	struct dns_verdict verdict;
-	bool denies_name; /* after a secure absence: the name does not exist either */
-	bool is_final;    /* the verdict comes from a zone that was tried twice already */
+	bool is_final; /* the verdict comes from a zone that was tried twice already */
 	/* private */
 	struct dnssec_walk *walk;
 	struct dnssec_wait wait;

@@ -20,6 +20,7 @@ struct dns_verdict {
 	enum dnssec_status status;
 	enum lookup_failure failure; /* for DNSSEC_INDETERMINATE */
 	const char *error;           /* a sentence fragment; NULL for SECURE and INSECURE */
+	bool denies_name; /* a SECURE absence: it is proven that the name does not exist */
 };
 
 /* A zone's proven key set. */
@@ -44,16 +45,6 @@ struct dns_verdict dns_proof_rrset(const struct dns_answer *answer, const char *
  */
 struct dns_verdict dns_proof_absence(const struct dns_answer *answer, const char *name,
     uint16_t type, const struct dns_keys *keys, int64_t now, struct arena *arena);
-/* After a SECURE absence: whether it proves that the name itself does not exist. */
-bool dns_proof_denies_name(
-    const struct dns_answer *answer, const char *name, const struct dns_keys *keys, int64_t now);
-/*
- * True if the NSEC3 records of the authority section could belong above a zone cut or a DNAME: then
- * their proof counts only for the zone that the walk over every label finds the name in. (The
- * engine does not look at the delegation bit of an NSEC3 closest encloser, RFC 5155 §8.3.)
- */
-bool dns_proof_is_delegating(const struct dns_answer *answer);
-
 /* The zone that says to have signed (owner, type), or the absence, and encloses `name`; NULL: none.
  * The deepest of several. */
 const char *dns_proof_signer(

@@ -18,7 +18,7 @@ LAYERS = [
     ["escape", "name"],
     ["model address", "hostname"],
     ["params"],
-    ["certificate*", "sts*", "smtp*", "dns_name", "zone_text zone_token", "resolv_conf",
+    ["certificate*", "sts*", "smtp*", "dns_name", "digest", "zone_text zone_token", "resolv_conf",
      "domain_source"],
     ["proposed_chain", "tls tls_*", "tlsa path*", "anchor",
      "zone_name zone_type zone_rdata* zone_file zone_nodes zone_overlay", "options*"],
@@ -35,7 +35,7 @@ LAYERS = [
 # A library's headers, and the files that may know them.
 ADAPTERS = {
     "getdns/*": "dns_* dnssec_* anchor resolver*",
-    "gnutls/*": "tls tls_* certificate* trust_store",
+    "gnutls/*": "tls tls_* certificate* trust_store digest",
     "curl/*": "policy*",
     "idn2.h": "name",
     "jansson.h": "report_json*",
