@@ -130,19 +130,6 @@ static void connect_failed(struct probe_session *s, int code)
 	fail(s, PROBE_FAILURE_CONNECT, probe_socket_error_text(code));
 }
 
-static unsigned await_connection(struct probe_session *s)
-{
-	int code = probe_socket_error(s->fd);
-	if (code != 0) {
-		connect_failed(s, code);
-		return 0;
-	}
-	s->smtp = smtp_create(s->arena, s->params->ehlo, s->params->verbose, s->facts);
-	s->phase = PHASE_PLAIN;
-	next_step(s);
-	return LOOP_READ;
-}
-
 /*
  * The client speaks first in TLS, so whatever can be read now was sent in the clear (RFC 3207
  * §4.2). An end of file is left to the handshake.
@@ -194,6 +181,22 @@ static void act(struct probe_session *s, enum smtp_step step)
 		s->phase = PHASE_OVER;
 		break;
 	}
+}
+
+static unsigned await_connection(struct probe_session *s)
+{
+	int code = probe_socket_error(s->fd);
+	if (code != 0 && code != ECONNRESET) {
+		connect_failed(s, code);
+		return 0;
+	}
+	s->smtp = smtp_create(s->arena, s->params->ehlo, s->params->verbose, s->facts);
+	s->phase = PHASE_PLAIN;
+	next_step(s);
+	/* It came about, and was reset before it was looked at; a SYN is not reset but refused. */
+	if (code == ECONNRESET)
+		act(s, smtp_ended(s->smtp, false, probe_socket_error_text(code)));
+	return LOOP_READ;
 }
 
 static const char *ended_reason(const struct probe_session *s, enum tls_result result, int code)

@@ -18,6 +18,6 @@ int probe_socket_error(int fd);
  */
 void probe_socket_acknowledge(int fd);
 /* A sentence fragment, such as "connection refused". */
-const char *probe_socket_error_text(int error);
+const char *probe_socket_error_text(int code);
 
 #endif

@@ -2,11 +2,15 @@
 #ifndef MXDANE_TLS_SERVER_H
 #define MXDANE_TLS_SERVER_H
 
-#include <gnutls/abstract.h>
-#include <gnutls/gnutls.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+/* GnuTLS has a union of that name, which the program's own struct would meet in a test. */
+#define params gnutls_params
+#include <gnutls/abstract.h>
+#include <gnutls/gnutls.h>
+#undef params
 
 /* `names`: "ecdsa", "rsa", or several with a space between. NULL on failure. */
 static inline gnutls_certificate_credentials_t tls_server_credentials(const char *names)

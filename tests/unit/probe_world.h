@@ -1,0 +1,146 @@
+/* probe_world.h - a loop, a prober and a mail server, for tests. */
+#ifndef MXDANE_PROBE_WORLD_H
+#define MXDANE_PROBE_WORLD_H
+
+#include <dirent.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "probe.h"
+#include "probe_server.h"
+
+enum { TIMEOUT_MS = 20 * 1000 }; /* not to be reached on a slow machine */
+
+struct world {
+	struct probe_server server;
+	struct params params;
+	struct loop *loop;
+	struct prober *prober;
+	struct arena *arena;
+	size_t expected; /* answers after which the loop is stopped */
+	size_t answers;
+};
+
+/* One request and its answer. */
+struct asked {
+	struct world *world;
+	struct probe_request *request;
+	struct probe facts;
+	bool answered;
+};
+
+/* ---- Scripts that several tests use ---- */
+
+static inline void good_script(struct probe_server_io *io)
+{
+	io_serve(io, "ecdsa rsa", "NORMAL");
+}
+
+static inline void busy_script(struct probe_server_io *io)
+{
+	io_say(io, "421 busy\r\n");
+}
+
+/* Says nothing at address 1, elsewhere no more than the greeting. */
+static inline void silent_script(struct probe_server_io *io)
+{
+	if (io->address != 1)
+		io_say(io, "220 mx.example ESMTP\r\n");
+	pause();
+}
+
+static inline size_t open_descriptors(void)
+{
+	size_t count = 0;
+	DIR *folder = opendir("/proc/self/fd");
+	while (readdir(folder))
+		count++;
+	(void)closedir(folder);
+	return count;
+}
+
+static inline void open_world(struct world *w, probe_server_script *script)
+{
+	memset(w, 0, sizeof *w);
+	w->server.script = script;
+	w->server.one_by_one = script == busy_script;
+	assert_true(probe_server_start(&w->server));
+	w->params.port = w->server.port;
+	w->params.reserved = true;
+	w->params.ehlo = "client.example";
+	w->params.timeout_ms = TIMEOUT_MS;
+	w->params.per_host = 4;
+	w->params.verbose = true;
+	w->loop = loop_create();
+	w->arena = arena_create();
+	w->prober = prober_create(w->loop, &w->params);
+}
+
+static inline void close_world(struct world *w)
+{
+	prober_destroy(w->prober);
+	loop_destroy(w->loop); /* asserts that no handle is left */
+	arena_destroy(w->arena);
+	probe_server_stop(&w->server);
+}
+
+static inline struct address loopback(unsigned last_octets)
+{
+	struct address a = {.family = AF_INET};
+	a.bytes[0] = 127;
+	a.bytes[2] = (uint8_t)(last_octets >> 8);
+	a.bytes[3] = (uint8_t)last_octets;
+	return a;
+}
+
+static inline void answered(void *user, const struct probe *facts)
+{
+	struct asked *a = user;
+	struct world *w = a->world;
+	assert_false(a->answered); /* only once */
+	a->answered = true;
+	a->request = NULL;
+	probe_copy(w->arena, &a->facts, facts);
+	if (++w->answers == w->expected)
+		loop_stop(w->loop);
+}
+
+static inline void ask(
+    struct world *w, struct asked *a, unsigned address, const char *sni, enum tls_offer offer)
+{
+	struct address to = loopback(address);
+	memset(a, 0, sizeof *a);
+	a->world = w;
+	a->request = prober_probe(w->prober, &to, sni, offer, answered, a);
+	assert_false(a->answered); /* never before it returned */
+}
+
+/* Runs the loop until so many answers have come since the last time. */
+static inline void run_for(struct world *w, size_t answers)
+{
+	w->answers = 0;
+	w->expected = answers;
+	loop_run(w->loop);
+	assert_int_equal(w->answers, answers);
+}
+
+static inline int set_up(void **state)
+{
+	const char *error = NULL;
+	(void)state;
+	return tls_global_init(&error) ? 0 : -1;
+}
+
+static inline int tear_down(void **state)
+{
+	(void)state;
+	tls_global_deinit();
+	return 0;
+}
+
+#endif
