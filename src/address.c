@@ -20,7 +20,7 @@ const char *address_text(const struct address *a, char buf[static ADDRESS_TEXT_S
 int address_compare(const struct address *a, const struct address *b)
 {
 	if (a->family != b->family)
-		return a->family == AF_INET || (a->family == 0 && b->family != 0) ? -1 : 1;
+		return a->family < b->family ? -1 : 1; /* none, AF_INET, AF_INET6 */
 	return memcmp(a->bytes, b->bytes, address_size(a));
 }
 

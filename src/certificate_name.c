@@ -41,7 +41,7 @@ static uint32_t take_utf8(struct text *t)
 {
 	uint8_t lead = *t->next;
 	size_t more = lead >= 0xf0 ? 3 : lead >= 0xe0 ? 2 : lead >= 0xc2 ? 1 : 0;
-	uint32_t c = more == 3 ? lead & 0x07u : more == 2 ? lead & 0x0fu : lead & 0x1fu;
+	uint32_t c = more == 3 ? lead & 0x07U : more == 2 ? lead & 0x0fU : lead & 0x1fU;
 
 	if (lead < 0x80)
 		return take_wide(t, 1);
@@ -50,7 +50,7 @@ static uint32_t take_utf8(struct text *t)
 	for (size_t i = 1; i <= more; i++) {
 		if ((t->next[i] & 0xc0) != 0x80)
 			return TEXT_ODD + take_wide(t, 1);
-		c = c << 6 | (t->next[i] & 0x3fu);
+		c = c << 6 | (t->next[i] & 0x3fU);
 	}
 	t->next += more + 1;
 	t->left -= more + 1;

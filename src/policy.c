@@ -152,8 +152,8 @@ static void socket_ready(void *user, unsigned events)
 	struct transfer_socket *s = user;
 	struct policy_fetcher *f = s->fetcher;
 	int running;
-	int what = (events & LOOP_READ ? CURL_CSELECT_IN : 0) |
-		   (events & LOOP_WRITE ? CURL_CSELECT_OUT : 0);
+	int what = ((events & LOOP_READ) ? CURL_CSELECT_IN : 0) |
+		   ((events & LOOP_WRITE) ? CURL_CSELECT_OUT : 0);
 	curl_multi_socket_action(f->multi, s->fd, what, &running);
 	reap(f);
 }
@@ -170,7 +170,7 @@ static int socket_changed(CURL *easy, curl_socket_t fd, int what, void *user, vo
 		return 0;
 	}
 	unsigned events =
-	    (what & CURL_POLL_IN ? LOOP_READ : 0) | (what & CURL_POLL_OUT ? LOOP_WRITE : 0);
+	    ((what & CURL_POLL_IN) ? LOOP_READ : 0) | ((what & CURL_POLL_OUT) ? LOOP_WRITE : 0);
 	if (s) {
 		loop_watch_set(s->watch, events);
 		return 0;
