@@ -28,19 +28,32 @@ bool dns_lanes_init(struct dns_lanes *lanes, struct arena *arena, const char **e
 	return open_lane(lanes, arena, error) != NULL;
 }
 
-struct dns_lane *dns_lanes_pick(struct dns_lanes *lanes, struct arena *arena, const char **error)
+static struct dns_lane *find_emptiest(const struct dns_lanes *lanes)
 {
-	struct dns_lane *lane;
+	struct dns_lane *lane, *emptiest = NULL;
 
-	*error = NULL;
 	LL_FOREACH(lanes->list, lane)
 	{
-		if (!lane->retired && lane->flying < LIMIT_CONNECTION_QUESTIONS)
-			return lane;
+		if (!lane->retired && (!emptiest || lane->flying < emptiest->flying))
+			emptiest = lane;
 	}
-	if (lanes->open >= LIMIT_CONNECTIONS)
-		return NULL;
-	return open_lane(lanes, arena, error);
+	return emptiest;
+}
+
+struct dns_lane *dns_lanes_pick(struct dns_lanes *lanes, struct arena *arena, const char **error)
+{
+	struct dns_lane *lane = find_emptiest(lanes);
+	/*
+	 * Resolvers hold an answer back while an earlier one on the same connection is not
+	 * acknowledged (Nagle): one more round trip. A handshake beside the others' costs none,
+	 * unless it is TLS.
+	 */
+	size_t crowded = lanes->upstream->tls_name ? LIMIT_CONNECTION_QUESTIONS : 1;
+
+	*error = NULL;
+	if ((!lane || lane->flying >= crowded) && lanes->open < LIMIT_CONNECTIONS)
+		return open_lane(lanes, arena, error);
+	return lane && lane->flying < LIMIT_CONNECTION_QUESTIONS ? lane : NULL;
 }
 
 void dns_lane_retire(struct dns_lanes *lanes, struct dns_lane *lane)

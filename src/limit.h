@@ -23,7 +23,7 @@ enum {
 	/* Of these, on one connection: Unbound works on 32 at once, BIND on 23 (see dns_lane.h). */
 	LIMIT_CONNECTION_QUESTIONS = 30,
 	/* Connections to one resolver; Unbound's default is ten for all its clients. */
-	LIMIT_CONNECTIONS = 7,
+	LIMIT_CONNECTIONS = 6,
 	/* Tries for one question over all upstreams before it counts as failed. */
 	LIMIT_QUESTION_TRIES = 3,
 	/* Answers kept for the run, the last used ones; some 5 KiB each. */
