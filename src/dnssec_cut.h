@@ -13,8 +13,6 @@
 #include "dnssec_walk.h"
 #include "table.h"
 
-#define uthash_malloc(size) memory_alloc(size)
-
 /* One question of an entry: not asked, under way, or done (answered or lost). */
 struct fetched {
 	struct dns_question *question;

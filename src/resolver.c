@@ -17,8 +17,6 @@
 #include "resolver_upstream.h"
 #include "table.h"
 
-#define uthash_malloc(size) memory_alloc(size)
-
 struct entry {
 	UT_hash_handle hh;
 	const char *key;
