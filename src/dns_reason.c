@@ -181,6 +181,10 @@ struct dns_verdict dns_reason_rrset(const struct dns_answer *answer, const char 
 		return bogus(arena_printf(arena,
 		    "%s comes from a wildcard, and it is not proven that nothing closer exists",
 		    show_rrset(arena, owner, type)));
+	if (worst.defect == DEFECT_INVALID && type == DNS_RR_DNAME)
+		return bogus(arena_printf(arena,
+		    "the DNAME at %s does not verify, or the alias is not the one that it makes",
+		    show_name(owner)));
 	return describe(worst, show_rrset(arena, owner, type), zone, arena);
 }
 
