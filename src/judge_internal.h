@@ -55,7 +55,7 @@ void judge_sort_findings(struct judge *j);
 
 /* Text from strangers made safe to show; NULL gives "no reason given". */
 const char *judge_shown(const struct judge *j, const char *text);
-/* "mx1.example.com [192.0.2.1, RSA]"; the key type only where the address has several entries. */
+/* "mx1.example.com [192.0.2.1, rsa]"; the key type only where the address has several entries. */
 const char *judge_where(
     const struct judge *j, const struct mx_host *host, const struct endpoint *endpoint);
 /* "2026-12-10 00:00 UTC" */

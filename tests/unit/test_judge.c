@@ -321,6 +321,14 @@ static void test_needs_trust_store(void **state)
 	assert_false(judge_needs_trust_store(&w.report));
 	w.sts.fetch.chain_count = 1;
 	assert_true(judge_needs_trust_store(&w.report));
+	w.report.mta_sts = NULL;
+	assert_false(judge_needs_trust_store(&w.report));
+	struct endpoint own = {.probe.chain_count = 1};
+	w.host->sts_endpoints = &own;
+	w.host->sts_endpoint_count = 1;
+	assert_true(judge_needs_trust_store(&w.report));
+	own.probe.failure = PROBE_FAILURE_CONNECT;
+	assert_false(judge_needs_trust_store(&w.report));
 	world_close(&w);
 }
 

@@ -137,6 +137,51 @@ static void expire_ca(struct world *w, int value)
 	w->end->probe.chain[1].not_after = NOW - 1;
 }
 
+static void begin_ca_later(struct world *w, int value)
+{
+	(void)value;
+	script_result(w, DANE_RESULT_EXPIRED);
+	w->end->probe.chain[1].not_before = NOW + 1;
+}
+
+/* All that was sent is valid: it is the anchor in the DNS that is not. */
+static void expire_unsent_anchor(struct world *w, int value)
+{
+	(void)value;
+	script_result(w, DANE_RESULT_EXPIRED);
+	struct dane_verdict *v = arena_memdup(w->arena, script.dane, sizeof *v);
+	v->depth = -1;
+	script.dane = v;
+	w->end->probe.chain[1].self_issued = false;
+	w->end->probe.chain[1].issuer = "CN=root";
+}
+
+static void verify_unsent_anchor(struct world *w, int value)
+{
+	expire_unsent_anchor(w, value);
+	struct dane_verdict *v = arena_memdup(w->arena, script.dane, sizeof *v);
+	v->result = DANE_RESULT_VERIFIED;
+	script.dane = v;
+}
+
+static void name_many(struct world *w, int count)
+{
+	script_result(w, DANE_RESULT_NAME_MISMATCH);
+	struct certificate *leaf = &w->end->probe.chain[0];
+	leaf->dns_name_count = (size_t)count;
+	leaf->has_dns_name = count > 0;
+	leaf->dns_names = arena_array(w->arena, (size_t)count, sizeof *leaf->dns_names);
+	for (int i = 0; i < count; i++)
+		leaf->dns_names[i] = arena_printf(w->arena, "n%d.example", i);
+	leaf->common_name = "cn.example";
+}
+
+static void name_none(struct world *w, int value)
+{
+	name_many(w, value);
+	w->end->probe.chain[0].common_name = NULL;
+}
+
 /* The leaf of the second key is for other names. */
 static void name_mismatch(struct world *w, int value)
 {
@@ -186,6 +231,12 @@ static void propose(struct world *w, int key)
 	present_key(w, key);
 	w->end->proposed = true;
 	w->end->probe.stage = SMTP_STAGE_NONE;
+}
+
+static void propose_nowhere(struct world *w, int key)
+{
+	propose(w, key);
+	w->end->address = (struct address){0};
 }
 
 /* ---- Certificates ---- */
@@ -340,6 +391,12 @@ static const struct row rows[] = {
     {"verified", NULL, 0, DANE, FINDING_DANE_VERIFIED, I, "key", "TLSA 3 1 1 11111111…", NULL},
     {"verified by usage 2", script_result, DANE_RESULT_VERIFIED, DANE, FINDING_DANE_VERIFIED, I,
 	"key", "depth 1", NULL},
+    {"verified by an unsent anchor", verify_unsent_anchor, 0, DANE, FINDING_DANE_VERIFIED, I, "key",
+	"does not send", NULL},
+    {"proposed without address", propose_nowhere, 0x11, DANE, FINDING_DANE_VERIFIED, I, "key",
+	"mx1.example.com is authenticated", NULL},
+    {"two keys of one address", second_key, 0x11, DANE, FINDING_DANE_VERIFIED, I, "key",
+	"mx1.example.com [81.2.69.1, ecdsa] is", NULL},
     {"proposed and verified", propose, 0x11, DANE, FINDING_DANE_VERIFIED, I, "key", NULL, NULL},
     {"not seen", fail_probe, PROBE_FAILURE_CONNECT, DANE, FINDING_DANE_VERIFIED, SILENT, NULL, NULL,
 	NULL},
@@ -358,10 +415,20 @@ static const struct row rows[] = {
     {"no digest", present_key, 0x55, DANE, FINDING_DANE_DIGEST_AGILITY, SILENT, NULL, NULL, NULL},
     {"wrong name", name_mismatch, 0, NO, FINDING_DANE_NAME_MISMATCH, C, "key", "www.example.com",
 	OWNER "3 1 1 "},
+    {"five names", name_many, 5, NO, FINDING_DANE_NAME_MISMATCH, C, "key",
+	"n0.example, n1.example, n2.example, n3.example and 1 more,", NULL},
+    {"four names", name_many, 4, NO, FINDING_DANE_NAME_MISMATCH, C, "key", "n3.example, not for",
+	NULL},
+    {"CN alone", name_many, 0, NO, FINDING_DANE_NAME_MISMATCH, C, "key", "for cn.example,", NULL},
+    {"no name", name_none, 0, NO, FINDING_DANE_NAME_MISMATCH, C, "key", "no name at all", NULL},
     {"right name", script_result, DANE_RESULT_VERIFIED, DANE, FINDING_DANE_NAME_MISMATCH, SILENT,
 	NULL, NULL, NULL},
     {"CA expired", expire_ca, 0, NO, FINDING_DANE_EXPIRED, C, "key", "CN=CA expired at 2026-11-23",
 	NULL},
+    {"CA not yet valid", begin_ca_later, 0, NO, FINDING_DANE_EXPIRED, C, "key",
+	"CN=CA is not valid before 2026-11-23", NULL},
+    {"unsent anchor expired", expire_unsent_anchor, 0, NO, FINDING_DANE_EXPIRED, C, "key",
+	"the trust anchor is outside", NULL},
     {"CA not expired", script_result, DANE_RESULT_VERIFIED, DANE, FINDING_DANE_EXPIRED, SILENT,
 	NULL, NULL, NULL},
     {"untrusted", script_result, DANE_RESULT_UNTRUSTED, NO, FINDING_DANE_UNTRUSTED, C, "key",
