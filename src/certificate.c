@@ -49,7 +49,7 @@ static const char *name_text(struct arena *arena, const struct der_value *name)
 	gnutls_datum_t raw = {
 	    (unsigned char *)(uintptr_t)name->whole, (unsigned)name->whole_length};
 	gnutls_datum_t text = {0};
-	const char *out = "(unreadable name)";
+	const char *out = name->length ? "(unreadable name)" : "";
 
 	if (gnutls_x509_dn_init(&dn) < 0)
 		memory_exhausted();
@@ -122,6 +122,8 @@ static void set_key_algorithm(
 {
 	const char *name = gnutls_pk_algorithm_get_name(algorithm);
 	c->key_type = key_type_of(algorithm);
+	if (algorithm == GNUTLS_PK_ECDSA && bits == 528)
+		bits = 521; /* GnuTLS counts whole octets */
 	c->key_bits = bits;
 	c->key = arena_printf(arena, "%s %u", name ? name : "unknown", bits);
 	if (c->key_type == KEY_TYPE_RSA || algorithm == GNUTLS_PK_DSA)
@@ -204,7 +206,11 @@ static const char *parse_fields(
 		memory_exhausted();
 	int rc = gnutls_x509_crt_import(crt, &raw, GNUTLS_X509_FMT_DER);
 	if (rc < 0) {
-		error = gnutls_strerror(rc);
+		const char *why = gnutls_strerror(rc);
+		size_t length = strlen(why);
+		while (length > 0 && why[length - 1] == '.')
+			length--;
+		error = arena_printf(arena, "GnuTLS cannot read it: %.*s", (int)length, why);
 	} else if (!set_dns_names(arena, c, f)) {
 		error = "its subjectAltName cannot be read";
 	} else {

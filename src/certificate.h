@@ -21,6 +21,10 @@ void certificate_parse(
  * failure. */
 struct certificate *certificate_read_pem(
     struct arena *arena, const char *file, size_t *count, const char **error);
+/* The same for a trust store: it may hold certificates that cannot be read (`parsed` is false), as
+ * long as one can. */
+struct certificate *certificate_read_anchors(
+    struct arena *arena, const char *file, size_t *count, const char **error);
 /* The certificates in PEM text, in order; NULL and a sentence fragment in *error on failure. */
 struct certificate *certificate_parse_pem(
     struct arena *arena, const char *text, size_t length, size_t *count, const char **error);

@@ -31,7 +31,8 @@ static const char *find(const char *from, const char *end, const char *what)
 	return memmem(from, (size_t)(end - from), what, strlen(what));
 }
 
-/* NULL, or what is wrong with the block from its begin line to before its end line. */
+/* NULL, or what is wrong with the block from its begin line to before its end line. A certificate
+ * that cannot be read is not: out->parsed tells. */
 static const char *parse_block(
     struct arena *arena, struct certificate *out, const char *begin, const char *end)
 {
@@ -45,12 +46,10 @@ static const char *parse_block(
 		return "is no proper base64";
 	certificate_parse(arena, out, der.data, der.size);
 	gnutls_free(der.data);
-	if (out->parsed)
-		return NULL;
-	return arena_printf(arena, "cannot be read: %s", out->parse_error);
+	return NULL;
 }
 
-struct certificate *certificate_parse_pem(
+static struct certificate *parse_blocks(
     struct arena *arena, const char *text, size_t length, size_t *count, const char **error)
 {
 	struct certificate *list = NULL;
@@ -64,7 +63,6 @@ struct certificate *certificate_parse_pem(
 		const char *fault = text ? parse_block(arena, c, begin, text) : "has no end line";
 		if (fault) {
 			*error = arena_printf(arena, "certificate %zu %s", *count, fault);
-			*count = 0;
 			return NULL;
 		}
 	}
@@ -73,23 +71,68 @@ struct certificate *certificate_parse_pem(
 	return list;
 }
 
-struct certificate *certificate_read_pem(
-    struct arena *arena, const char *file, size_t *count, const char **error)
+static bool all_parsed(
+    struct arena *arena, const struct certificate *list, size_t count, const char **error)
+{
+	for (size_t i = 0; i < count; i++)
+		if (!list[i].parsed) {
+			*error = arena_printf(arena, "certificate %zu cannot be read: %s", i + 1,
+			    list[i].parse_error);
+			return false;
+		}
+	return true;
+}
+
+struct certificate *certificate_parse_pem(
+    struct arena *arena, const char *text, size_t length, size_t *count, const char **error)
+{
+	struct certificate *list = parse_blocks(arena, text, length, count, error);
+	if (list && all_parsed(arena, list, *count, error))
+		return list;
+	*count = 0;
+	return NULL;
+}
+
+static bool any_parsed(const struct certificate *list, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (list[i].parsed)
+			return true;
+	return false;
+}
+
+static struct certificate *read_pem(
+    struct arena *arena, const char *file, bool strict, size_t *count, const char **error)
 {
 	struct buffer text = {0};
 	struct certificate *list = NULL;
 
-	*count = 0;
 	*error = NULL;
-	if (read_file(file, &text)) {
-		list = certificate_parse_pem(arena, buffer_text(&text), text.length, count, error);
-		if (*error)
-			*error = arena_printf(arena, "%s: %s", file, *error);
-	} else {
-		*error = arena_printf(arena, "%s: %s", file, strerror(errno));
+	if (!read_file(file, &text))
+		*error = strerror(errno);
+	else
+		list = parse_blocks(arena, buffer_text(&text), text.length, count, error);
+	if (list && (strict || !any_parsed(list, *count)) &&
+	    !all_parsed(arena, list, *count, error))
+		list = NULL;
+	if (!list) {
+		*error = arena_printf(arena, "%s: %s", file, *error);
+		*count = 0;
 	}
 	buffer_reset(&text);
 	return list;
+}
+
+struct certificate *certificate_read_pem(
+    struct arena *arena, const char *file, size_t *count, const char **error)
+{
+	return read_pem(arena, file, true, count, error);
+}
+
+struct certificate *certificate_read_anchors(
+    struct arena *arena, const char *file, size_t *count, const char **error)
+{
+	return read_pem(arena, file, false, count, error);
 }
 
 char *certificate_to_pem(struct arena *arena, const struct certificate *c)

@@ -75,6 +75,12 @@ static bool within_dates(const struct certificate *c, int64_t at)
 	return c->not_before <= at && at <= c->not_after;
 }
 
+static bool is_foreign_issuer(const struct path_link *issuer, const struct path_link *subject)
+{
+	return issuer->c->key_bits == 0 &&
+	       certificate_fits_issuer(&issuer->constraints, &subject->constraints);
+}
+
 static struct path_link *choose_issuer(struct path *path, struct pool *pool, int64_t at)
 {
 	const struct path_link *subject = path->links[path->length - 1];
@@ -84,9 +90,12 @@ static struct path_link *choose_issuer(struct path *path, struct pool *pool, int
 
 	for (size_t i = 0; i < pool->count; i++) {
 		struct path_link *link = &pool->links[i];
-		if (link->used || (!may_repeat && on_path(path, link->c)) ||
-		    !path_link_fits(link, subject))
+		if (link->used || (!may_repeat && on_path(path, link->c)))
 			continue;
+		if (!path_link_fits(link, subject)) {
+			path->foreign |= is_foreign_issuer(link, subject);
+			continue;
+		}
 		if (best && !same_certificate(best->c, link->c))
 			path->ambiguous = true;
 		if (!valid && within_dates(link->c, at))

@@ -25,7 +25,7 @@ enum {
 	SYSTEM_FILE_COUNT = sizeof SYSTEM_FILES / sizeof *SYSTEM_FILES,
 	/* Bounds on the search, against chains made to be slow: whole paths, and steps. */
 	PATHS_MAX = 16,
-	STEPS_MAX = 2000,
+	STEPS_MAX = 500,
 };
 
 struct trust_store {
@@ -39,7 +39,7 @@ static struct certificate *read_system(struct arena *arena, size_t *count, const
 	const char *tried = "no trust store found; tried";
 	for (size_t i = 0; i < SYSTEM_FILE_COUNT; i++) {
 		struct certificate *list =
-		    certificate_read_pem(arena, SYSTEM_FILES[i], count, error);
+		    certificate_read_anchors(arena, SYSTEM_FILES[i], count, error);
 		if (list)
 			return list;
 		tried = arena_printf(arena, "%s%s %s", tried, i ? "," : "", *error);
@@ -53,8 +53,8 @@ struct trust_store *trust_store_load(const char *file, struct arena *arena, cons
 	size_t count;
 	struct arena *own = arena_create();
 	const char *why;
-	struct certificate *list =
-	    file ? certificate_read_pem(own, file, &count, &why) : read_system(own, &count, &why);
+	struct certificate *list = file ? certificate_read_anchors(own, file, &count, &why)
+					: read_system(own, &count, &why);
 	if (!list) {
 		*error = arena_strdup(arena, why);
 		arena_destroy(own);
@@ -63,10 +63,12 @@ struct trust_store *trust_store_load(const char *file, struct arena *arena, cons
 	struct trust_store *store = arena_alloc(own, sizeof *store);
 	store->arena = own;
 	store->anchors = arena_array(own, count, sizeof *store->anchors);
-	store->count = count;
 	for (size_t i = 0; i < count; i++) {
-		store->anchors[i] = (struct path_link){.c = &list[i], .place = -1};
-		certificate_constraints(&list[i], &store->anchors[i].constraints);
+		if (!list[i].parsed)
+			continue;
+		struct path_link *anchor = &store->anchors[store->count++];
+		*anchor = (struct path_link){.c = &list[i], .place = -1};
+		certificate_constraints(&list[i], &anchor->constraints);
 	}
 	return store;
 }

@@ -93,7 +93,8 @@ static const struct certificate *fixture(const char *label)
 }
 
 /* A blank-separated list of labels becomes an array of copies, at most `max`. */
-static size_t fixture_chain(const char *labels, struct certificate *chain, size_t max)
+__attribute__((unused)) static size_t fixture_chain(
+    const char *labels, struct certificate *chain, size_t max)
 {
 	char label[48];
 	size_t count = 0;
