@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "dns_name.h"
+#include "dns_wire.h"
 
 static uint32_t get_int(const getdns_dict *dict, const char *name)
 {
@@ -23,6 +24,14 @@ static char *get_name(struct arena *arena, const getdns_dict *dict, const char *
 	if (getdns_dict_get_bindata(dict, name, &data) || !data)
 		return NULL;
 	return dns_name_from_wire(arena, data->data, data->size);
+}
+
+static bool is_sound(const getdns_dict *response)
+{
+	getdns_bindata *wire = NULL;
+
+	return !getdns_dict_get_bindata(response, "/replies_full/0", &wire) &&
+	       dns_wire_is_sound(wire->data, wire->size);
 }
 
 static bool is_the_question(const struct dns_answer *a)
@@ -129,7 +138,8 @@ struct dns_answer *dns_answer_read(struct getdns_dict *response, const char *nam
 	a->rcode = get_int(response, "/replies_tree/0/header/rcode");
 	a->ad = get_int(response, "/replies_tree/0/header/ad") == 1;
 	/* Over TCP nothing may be cut off. */
-	if (is_the_question(a) && get_int(response, "/replies_tree/0/header/tc") == 0 &&
+	if (is_sound(response) && is_the_question(a) &&
+	    get_int(response, "/replies_tree/0/header/tc") == 0 &&
 	    read_section(a, "/replies_tree/0/answer", "/replies_tree/0/header/ancount", true) &&
 	    read_section(a, "/replies_tree/0/authority", "/replies_tree/0/header/nscount", false))
 		return a;
@@ -196,11 +206,14 @@ const struct dns_rr *dns_answer_find(
 const struct dns_rr *dns_answer_signature(
     const struct dns_answer *answer, const char *owner, uint16_t type, const struct dns_rr *after)
 {
-	const struct dns_rr *rr = after ? after + 1 : answer->rrs;
+	size_t begin = after ? (size_t)(after - answer->rrs) + 1 : 0;
 
-	for (; rr < answer->rrs + answer->count; rr++)
+	for (size_t i = begin; i < answer->count; i++) {
+		const struct dns_rr *rr = &answer->rrs[i];
+
 		if (rr->signature && rr->signature->covers == type && strcmp(rr->owner, owner) == 0)
 			return rr;
+	}
 	return NULL;
 }
 

@@ -272,7 +272,8 @@ static void judge_try(struct dns_question *q)
 	if (q->reply.rcode == GETDNS_RCODE_NOERROR || q->reply.rcode == GETDNS_RCODE_NXDOMAIN) {
 		q->reply.answer = dns_answer_read(response, q->name, q->type);
 		if (!q->reply.answer)
-			fail(q, LOOKUP_FAILURE_MALFORMED, "answered something else than asked");
+			fail(q, LOOKUP_FAILURE_MALFORMED,
+			    "sent a damaged answer, or one to another question");
 		return;
 	}
 	getdns_dict_destroy(response);

@@ -120,7 +120,7 @@ static getdns_dict *fixture_response(const char *name, uint16_t type, unsigned r
 {
 	getdns_dict *message = NULL, *parsed = NULL, *response = getdns_dict_create();
 	getdns_list *answers = fixture_section(answer), *authorities = fixture_section(authority),
-		    *tree = getdns_list_create();
+		    *tree = getdns_list_create(), *messages = getdns_list_create();
 	getdns_bindata *wire = fixture_name(name);
 	uint8_t *octets = NULL;
 	size_t size = 0;
@@ -135,6 +135,10 @@ static getdns_dict *fixture_response(const char *name, uint16_t type, unsigned r
 	assert_int_equal(getdns_wire2msg_dict(octets, size, &parsed), GETDNS_RETURN_GOOD);
 	getdns_list_set_dict(tree, 0, parsed);
 	getdns_dict_set_list(response, "replies_tree", tree);
+	getdns_bindata full = {.size = size, .data = octets};
+	getdns_list_set_bindata(messages, 0, &full);
+	getdns_dict_set_list(response, "replies_full", messages);
+	getdns_list_destroy(messages);
 	free(octets);
 	fixture_free_name(wire);
 	getdns_list_destroy(tree);

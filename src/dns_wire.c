@@ -1,0 +1,166 @@
+/* dns_wire.c owns checking a message's structure with a cursor whose error sticks. */
+#include "dns_wire.h"
+
+enum {
+	HEADER_SIZE = 12,
+	LONGEST_LABEL = 63,
+	LONGEST_NAME = 255,
+	POINTER = 0xc0,
+};
+
+#define NO_POINTER SIZE_MAX
+
+struct cursor {
+	const uint8_t *message;
+	size_t at, end;
+	bool broken;
+};
+
+/*
+ * RDATA by type: digits are so many octets, n a name, s a character-string, S one or more of them
+ * to the end, x anything to the end. Other types are not looked at, nor used.
+ */
+static const struct {
+	uint16_t type;
+	const char *form;
+} forms[] = {
+    {1, "4"},     /* A */
+    {2, "n"},     /* NS */
+    {5, "n"},     /* CNAME */
+    {6, "nn20"},  /* SOA */
+    {15, "2n"},   /* MX */
+    {16, "S"},    /* TXT */
+    {28, "16"},   /* AAAA */
+    {39, "n"},    /* DNAME */
+    {43, "4x"},   /* DS */
+    {46, "18nx"}, /* RRSIG */
+    {47, "nx"},   /* NSEC */
+    {48, "4x"},   /* DNSKEY */
+    {50, "4ssx"}, /* NSEC3 */
+    {52, "3x"},   /* TLSA */
+};
+
+static void skip(struct cursor *c, size_t length)
+{
+	if (c->broken || length > c->end - c->at)
+		c->broken = true;
+	else
+		c->at += length;
+}
+
+static unsigned read_octet(struct cursor *c)
+{
+	skip(c, 1);
+	return c->broken ? 0 : c->message[c->at - 1];
+}
+
+static unsigned read_two(struct cursor *c)
+{
+	unsigned high = read_octet(c);
+
+	return high << 8 | read_octet(c);
+}
+
+/* Labels to the root's, or to a pointer: then its target. */
+static size_t read_labels(struct cursor *c, size_t *length)
+{
+	while (!c->broken) {
+		unsigned octet = read_octet(c);
+
+		if (octet >= POINTER)
+			return (octet & ~(unsigned)POINTER) << 8 | read_octet(c);
+		*length += octet + 1;
+		if (octet > LONGEST_LABEL || *length > LONGEST_NAME)
+			c->broken = true;
+		else if (octet == 0)
+			return NO_POINTER;
+		else
+			skip(c, octet);
+	}
+	return NO_POINTER;
+}
+
+static void read_name(struct cursor *c)
+{
+	size_t length = 0, from = c->at;
+	size_t target = read_labels(c, &length);
+
+	while (!c->broken && target != NO_POINTER) {
+		struct cursor before = {.message = c->message, .at = target, .end = from};
+
+		/* Each pointer leads further to the front, so there is an end (RFC 1035 §4.1.4). */
+		if (target >= from) {
+			c->broken = true;
+			return;
+		}
+		from = target;
+		target = read_labels(&before, &length);
+		c->broken |= before.broken;
+	}
+}
+
+static void read_strings(struct cursor *c)
+{
+	do {
+		skip(c, read_octet(c));
+	} while (!c->broken && c->at < c->end);
+}
+
+static void read_form(struct cursor *c, const char *form)
+{
+	while (*form) {
+		size_t count = 0;
+
+		while (*form >= '0' && *form <= '9')
+			count = 10 * count + (size_t)(*form++ - '0');
+		skip(c, count);
+		switch (*form) {
+		case 'n': read_name(c); break;
+		case 's': skip(c, read_octet(c)); break;
+		case 'S': read_strings(c); break;
+		case 'x': c->at = c->end; break;
+		default: continue;
+		}
+		form++;
+	}
+	c->broken |= c->at != c->end;
+}
+
+static void read_record(struct cursor *c)
+{
+	unsigned type;
+	size_t length;
+
+	read_name(c);
+	type = read_two(c);
+	skip(c, 6); /* class, TTL */
+	length = read_two(c);
+	struct cursor rdata = *c;
+	skip(c, length);
+	if (c->broken)
+		return;
+	rdata.end = c->at;
+	for (size_t i = 0; i < sizeof forms / sizeof *forms; i++)
+		if (forms[i].type == type)
+			read_form(&rdata, forms[i].form);
+	c->broken |= rdata.broken;
+}
+
+bool dns_wire_is_sound(const uint8_t *message, size_t size)
+{
+	struct cursor c = {.message = message, .at = 4, .end = size};
+	size_t questions, records;
+
+	if (size < HEADER_SIZE)
+		return false;
+	questions = read_two(&c);
+	records = read_two(&c) + (size_t)read_two(&c);
+	records += read_two(&c);
+	for (; questions > 0 && !c.broken; questions--) {
+		read_name(&c);
+		skip(&c, 4); /* type, class */
+	}
+	for (; records > 0 && !c.broken; records--)
+		read_record(&c);
+	return !c.broken;
+}

@@ -1,0 +1,162 @@
+/* A DNS message from the wire: read, followed along its aliases, turned into records and proven
+ * with the keys of two zones (tests/unit/fixtures/dns), so that good seeds reach the proofs. */
+#include <getdns/getdns_extra.h>
+#include <string.h>
+
+#include "dns_chain.h"
+#include "dns_name.h"
+#include "dns_proof.h"
+#include "dns_wire.h"
+#include "fuzz.h"
+
+#define NOW INT64_C(1780000000)
+
+static getdns_dict *wrap(getdns_dict *message, const uint8_t *data, size_t size)
+{
+	getdns_dict *response = getdns_dict_create();
+	getdns_list *tree = getdns_list_create();
+	getdns_list_set_dict(tree, 0, message);
+	getdns_dict_set_list(response, "replies_tree", tree);
+	getdns_list *full = getdns_list_create();
+	getdns_bindata wire = {.size = size, .data = (uint8_t *)(uintptr_t)data};
+	getdns_list_set_bindata(full, 0, &wire);
+	getdns_dict_set_list(response, "replies_full", full);
+	getdns_list_destroy(full);
+	getdns_list_destroy(tree);
+	getdns_dict_destroy(message);
+	return response;
+}
+
+static void add_record(getdns_list *list, size_t at, const char *text)
+{
+	getdns_dict *rr = NULL;
+	if (getdns_str2rr_dict(text, &rr, ".", 0) == GETDNS_RETURN_GOOD)
+		getdns_list_set_dict(list, at, rr);
+	getdns_dict_destroy(rr);
+}
+
+static struct dns_keys *keys_of(
+    const char *zone, const char *key, const char *signature, const char *ds)
+{
+	getdns_dict *message = NULL;
+	getdns_list *answer = getdns_list_create(), *anchors = getdns_list_create();
+	uint8_t wire[DNS_NAME_SIZE];
+	getdns_bindata name = {.size = dns_name_to_wire(zone, wire), .data = wire};
+	static const uint8_t empty[12] = {0}; /* a sound message, to stand for this one */
+	struct arena *arena = arena_create();
+	struct dns_keys *keys = NULL;
+	getdns_str2dict("{header:{qr:1,ancount:2},question:{qtype:48,qclass:1}}", &message);
+	getdns_dict_set_bindata(message, "/question/qname", &name);
+	add_record(answer, 0, key);
+	add_record(answer, 1, signature);
+	add_record(anchors, 0, ds);
+	getdns_dict_set_list(message, "answer", answer);
+	struct dns_answer *a =
+	    dns_answer_read(wrap(message, empty, sizeof empty), zone, DNS_RR_DNSKEY);
+	dns_proof_keys(a, anchors, NOW, arena, &keys);
+	dns_answer_destroy(a);
+	getdns_list_destroy(answer);
+	getdns_list_destroy(anchors);
+	arena_destroy(arena);
+	return keys;
+}
+
+static const struct dns_keys *keys_for(const char *name)
+{
+	static struct dns_keys *test, *hashed;
+	if (!test) {
+		test = keys_of("test",
+		    "test. 3600 IN DNSKEY 257 3 13 "
+		    "qFgQMk0CRoGCfkO58Hv0wotRsHStccHuE4jd3haH6TQmnlHG7NIrd++CM4A/"
+		    "DmSFPsb2zEY7HSFUaNHX/rm63Q==",
+		    "test. 3600 IN RRSIG DNSKEY 13 1 3600 20350101000000 20240101000000 26601 "
+		    "test. "
+		    "orHZgXIKm0Y9cAmAvT/r+SqWomcij4jm2YtH2s/"
+		    "PtlmRZCAYqPmiX6mFhiLR9jtxkvbIyW01LgEOnm6mW22dJA==",
+		    "test. IN DS 26601 13 2 "
+		    "21bd2d563ea5fbaa960711ff870f7bd7b3d50e2c5d382715e89c100b9491193b");
+		hashed = keys_of("hashed",
+		    "hashed. 3600 IN DNSKEY 257 3 13 "
+		    "Ei+VQq766yAQIrqVi0oQCt/8FcYpyEYEd5F/"
+		    "BXWa7TiLTVfmzEEKgjGEUFI9PP8Iquj1VCo7wCmMAlPUBeDk1w==",
+		    "hashed. 3600 IN RRSIG DNSKEY 13 1 3600 20350101000000 20240101000000 14310 "
+		    "hashed. "
+		    "RybcVxqas40//9Si3evGi1BzWL9W/Xl7xtpX+ZQ5MgxTQKXzjgmk/iQBYT/"
+		    "GvSmPKB98mfb1T861tlQa0Wmeow==",
+		    "hashed. IN DS 14310 13 2 "
+		    "85a26a8e7a39471b62610232ec21cc2080314b01f27e83174968aa4723fbddd0");
+	}
+	return dns_name_is_below(name, "hashed") ? hashed : test;
+}
+
+static void judge(const struct dns_answer *a, struct arena *arena)
+{
+	struct dns_chain chain = {0};
+	if (dns_chain_follow(&chain, a) != DNS_CHAIN_WHOLE)
+		return;
+	for (size_t i = 0; i < chain.count; i++) {
+		const struct dns_link *l = &chain.links[i];
+		const struct dns_keys *keys = keys_for(l->owner);
+		dns_proof_signer(a, l->owner, l->type, l->absent);
+		if (l->absent)
+			dns_proof_absence(a, l->owner, l->type, keys, NOW, arena);
+		else
+			dns_proof_rrset(a, l->owner, l->type, keys, NOW, arena);
+	}
+	struct lookup fact = {.asked = a->name, .final = chain.final, .type = a->type};
+	dns_answer_records(a, arena, &fact);
+}
+
+static size_t skip_name(const uint8_t *data, size_t at)
+{
+	while (data[at] != 0 && data[at] < 0xc0)
+		at += data[at] + 1U;
+	return at + (data[at] ? 2 : 1);
+}
+
+/*
+ * getdns itself reads past the end of records that are too short for their type. dns_wire.h finds
+ * those of the types that it knows; messages with others are not for this target. `data` is sound.
+ */
+static bool has_other_types(const uint8_t *data)
+{
+	static const uint16_t known[] = {1, 2, 5, 6, 15, 16, 28, 39, 43, 46, 47, 48, 50, 52};
+	size_t at = 12;
+	for (unsigned n = (unsigned)data[4] << 8 | data[5]; n > 0; n--)
+		at = skip_name(data, at) + 4;
+	unsigned records = 0;
+	for (size_t i = 6; i < 12; i += 2)
+		records += (unsigned)data[i] << 8 | data[i + 1];
+	for (; records > 0; records--) {
+		bool found = false;
+		at = skip_name(data, at);
+		for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+			found |= known[i] == (data[at] << 8 | data[at + 1]);
+		if (!found)
+			return true;
+		at += 10U + (size_t)(data[at + 8] << 8 | data[at + 9]);
+	}
+	return false;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	getdns_dict *message = NULL;
+	getdns_bindata *qname = NULL;
+	uint32_t type = 0;
+	struct arena *arena = arena_create();
+	const char *name = NULL;
+	if (dns_wire_is_sound(data, size) && !has_other_types(data) &&
+	    getdns_wire2msg_dict(data, size, &message) == GETDNS_RETURN_GOOD && message) {
+		if (!getdns_dict_get_bindata(message, "/question/qname", &qname))
+			name = dns_name_from_wire(arena, qname->data, qname->size);
+		(void)getdns_dict_get_int(message, "/question/qtype", &type);
+		struct dns_answer *a =
+		    dns_answer_read(wrap(message, data, size), name ? name : "", (uint16_t)type);
+		if (a)
+			judge(a, arena);
+		dns_answer_destroy(a);
+	}
+	arena_destroy(arena);
+	return 0;
+}
