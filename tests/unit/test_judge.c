@@ -103,6 +103,25 @@ static void bogus_family(struct world *w)
 	w->host->aaaa->dnssec = DNSSEC_BOGUS;
 }
 
+static void unsigned_addresses(struct world *w)
+{
+	w->host->a->dnssec = w->host->a->alias_dnssec = DNSSEC_INSECURE;
+}
+
+static void second_without_address(struct world *w)
+{
+	struct mx_host *h = add_host(w, "mx2.example.com", 20);
+	h->a = answer(w, h->name, DNS_TYPE_A, ANSWER_NODATA, DNSSEC_INSECURE);
+	h->endpoint_count = 0;
+}
+
+static void second_not_found(struct world *w)
+{
+	struct mx_host *h = add_host(w, "mx2.example.com", 20);
+	h->a = answer(w, h->name, DNS_TYPE_A, ANSWER_NXDOMAIN, DNSSEC_SECURE);
+	h->endpoint_count = 0;
+}
+
 /* With --require any the protection that is there excuses the lack of the other. */
 static void test_require(void **state)
 {
@@ -122,6 +141,8 @@ static void test_require(void **state)
 	    {"the same under an enforced policy", second_without_tlsa_enforce, {C, O, O, C, O}},
 	    {"one host of two not seen", second_unreachable, {U, C, U, C, U}},
 	    {"one host of two failing DANE", second_mismatch, {C, C, C, C, C}},
+	    {"unsigned addresses", unsigned_addresses, {C, C, C, C, O}},
+	    {"one host of two without address", second_without_address, {C, C, C, C, C}},
 	    {"unsigned MX", unsigned_mx, {C, C, C, C, O}},
 	    {"unsigned MX, MTA-STS", unsigned_mx_enforce, {C, O, O, C, O}},
 	    {"MTA-STS broken beside DANE", unlisted, {C, C, C, C, C}},
@@ -142,6 +163,20 @@ static void test_require(void **state)
 	}
 }
 
+/* A host that takes no mail at all does not take the domain's protection away. */
+static void test_any_without_address(void **state)
+{
+	(void)state;
+	struct world w;
+	world_open(&w);
+	second_without_address(&w);
+	w.params.require = REQUIRE_ANY;
+	world_judge(&w);
+	assert_int_equal(find(&w, FINDING_STS_ABSENT)->severity, STATUS_OK);
+	assert_int_equal(find(&w, FINDING_HOST_NO_ADDRESS)->severity, STATUS_CRITICAL);
+	world_close(&w);
+}
+
 static void test_summary(void **state)
 {
 	(void)state;
@@ -156,6 +191,8 @@ static void test_summary(void **state)
 	    {second_without_tlsa, "1 of 2 MX hosts DANE-verified, 1 without DANE; no MTA-STS"},
 	    {second_unreachable, "1 of 2 MX hosts DANE-verified, 1 not seen; no MTA-STS"},
 	    {second_mismatch, "1 of 2 MX hosts DANE-verified, 1 failing DANE; no MTA-STS"},
+	    {unsigned_addresses, "no DANE on 1 MX host; no MTA-STS"},
+	    {second_not_found, "1 of 2 MX hosts DANE-verified, 1 not seen; no MTA-STS"},
 	    {bogus_tlsa, "0 of 1 MX host DANE-verified, 1 deferred by DANE senders; no MTA-STS"},
 	    {bogus_family, "0 of 1 MX host DANE-verified, 1 deferred by DANE senders; no MTA-STS"},
 	    {unsigned_mx, "1 of 1 MX host DANE-verified, MX not signed; no MTA-STS"},
@@ -192,6 +229,7 @@ static void test_order(void **state)
 	    {FINDING_TLSA_TTL_LONG, "mx1.example.com", 0, KEY_TYPE_NONE},
 	    {FINDING_TLS_CLOSED_EARLY, "mx1.example.com", AF_INET6, KEY_TYPE_ECDSA},
 	    {FINDING_STS_ABSENT, NULL, 0, KEY_TYPE_NONE},
+	    {FINDING_TLSA_NO_MATCH_YET, "mx1.example.com", 0, KEY_TYPE_NONE},
 	    {FINDING_HELO_MISMATCH, "mx1.example.com", AF_INET, KEY_TYPE_NONE},
 	    {FINDING_DANE_VERIFIED, "mx1.example.com", AF_INET, KEY_TYPE_ECDSA},
 	    {FINDING_DANE_VERIFIED, "mx1.example.com", AF_INET6, KEY_TYPE_ECDSA},
@@ -205,6 +243,7 @@ static void test_order(void **state)
 	add_endpoint(&w, w.host, ipv6(1), 0x11)->probe.closed_early = true;
 	w.host->endpoints[0].probe.ehlo_name = w.host->endpoints[1].probe.ehlo_name = "smtp";
 	w.host->tlsa_initial->original_ttl = 3 * DAY;
+	add_tlsa(&w, w.host->tlsa_initial, 3, 1, 1, 0x22, 32);
 	world_judge(&w);
 	assert_int_equal(w.report.finding_count, sizeof want / sizeof *want);
 	for (size_t i = 0; i < w.report.finding_count; i++) {
@@ -351,6 +390,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_require),
+	    cmocka_unit_test(test_any_without_address),
 	    cmocka_unit_test(test_summary),
 	    cmocka_unit_test(test_order),
 	    cmocka_unit_test(test_ignored),

@@ -270,6 +270,21 @@ static void end_stranger_usage_2(struct world *w, int seconds)
 	w->end->probe.chain_count = 3;
 }
 
+/* The anchor is the issuer at depth 1; the root above it does not count. */
+static void end_root_usage_2(struct world *w, int seconds)
+{
+	end_stranger_usage_2(w, seconds);
+	w->end->probe.chain[1].issuer = "CN=other";
+	w->end->probe.chain[1].self_issued = false;
+}
+
+static void misname_leaf_usage_2(struct world *w, int value)
+{
+	(void)value;
+	script_result(w, DANE_RESULT_VERIFIED);
+	w->end->probe.chain[0].dns_names[0] = "example.com";
+}
+
 static void end_leaf_under_policy(struct world *w, int seconds)
 {
 	set_policy(w, GOOD_POLICY);
@@ -455,6 +470,8 @@ static const struct row rows[] = {
 	NULL},
     {"usage 2, stranger ends", end_stranger_usage_2, DAY, DANE, FINDING_CERT_EXPIRING, SILENT, NULL,
 	NULL, NULL},
+    {"usage 2, root above the anchor ends", end_root_usage_2, DAY, DANE, FINDING_CERT_EXPIRING,
+	SILENT, NULL, NULL, NULL},
     {"usage 3 rests on no date", end_leaf, DAY, DANE, FINDING_CERT_EXPIRING, SILENT, NULL, NULL,
 	NULL},
     {"MTA-STS rests on it", end_leaf_under_policy, DAY, DANE, FINDING_CERT_EXPIRING, W, "key", NULL,
@@ -469,6 +486,8 @@ static const struct row rows[] = {
 	"not valid before", NULL},
     {"usage 3, misnamed", misname_leaf, 0, DANE, FINDING_CERT_EXPIRED_IGNORED, I, "key",
 	"mx1.example.com", NULL},
+    {"usage 2, named for the domain", misname_leaf_usage_2, 0, DANE, FINDING_CERT_EXPIRED_IGNORED,
+	SILENT, NULL, NULL, NULL},
     {"usage 3, wildcard", wildcard_leaf, 0, DANE, FINDING_CERT_EXPIRED_IGNORED, SILENT, NULL, NULL,
 	NULL},
     {"usage 3, last second", end_leaf, 0, DANE, FINDING_CERT_EXPIRED_IGNORED, SILENT, NULL, NULL,

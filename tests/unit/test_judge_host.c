@@ -319,7 +319,8 @@ static const struct row rows[] = {
 	NULL, NULL},
     {"public, --reserved", be_public_allowed, 0, DANE, FINDING_ADDRESS_RESERVED, SILENT, NULL, NULL,
 	NULL},
-    {"securely absent", deny_tlsa, DNSSEC_SECURE, DANE, FINDING_TLSA_ABSENT, C, "host", NULL, FIX},
+    {"securely absent", deny_tlsa, DNSSEC_SECURE, DANE, FINDING_TLSA_ABSENT, C, "host",
+	"_25._tcp.mx1.example.com.", FIX},
     {"absent at an alias", deny_tlsa_at_alias, 0, DANE, FINDING_TLSA_ABSENT, C, "host", NULL,
 	"tlsa.example.net. IN TLSA 3 1 1 " KEY_HEX},
     {"unsigned denial", deny_tlsa, DNSSEC_INSECURE, DANE, FINDING_TLSA_ABSENT, C, "host",
@@ -432,11 +433,42 @@ static void test_matched(void **state)
 	}
 }
 
+/* An anchor that only the DNS holds is matched though nothing in the chain is it. */
+static void test_matched_unsent(void **state)
+{
+	(void)state;
+	struct world w;
+	world_open(&w);
+	only(&w, 2, 0, 1, 32);
+	w.host->tlsa_initial->records[0].tlsa.data =
+	    (const uint8_t *)"0123456789abcdef0123456789abcdef";
+	struct dane_verdict unsent = {DANE_RESULT_VERIFIED, 0, -1, 2, false, NULL};
+	script.dane = &unsent;
+	world_judge(&w);
+	assert_true(w.host->tlsa_records[0].matched);
+	world_close(&w);
+}
+
+/* What a broken handshake showed is no chain to publish a record for. */
+static void test_no_fix(void **state)
+{
+	(void)state;
+	struct world w;
+	world_open(&w);
+	deny_tlsa(&w, DNSSEC_SECURE);
+	w.end->probe.failure = PROBE_FAILURE_TLS;
+	world_judge(&w);
+	assert_null(find(&w, FINDING_TLSA_ABSENT)->fix);
+	world_close(&w);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_rows),
 	    cmocka_unit_test(test_matched),
+	    cmocka_unit_test(test_matched_unsent),
+	    cmocka_unit_test(test_no_fix),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
