@@ -40,10 +40,10 @@ static void test_parse(void **state)
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		struct arena *arena = arena_create();
 		struct resolv_conf *servers;
-		char text[ADDRESS_TEXT_SIZE];
 		print_message("%s\n", rows[i].label);
 		assert_int_equal(resolv_conf_parse(rows[i].text, arena, &servers), rows[i].count);
 		if (rows[i].count) {
+			char text[ADDRESS_TEXT_SIZE];
 			assert_string_equal(address_text(&servers[0].address, text), rows[i].first);
 			if (rows[i].scope)
 				assert_string_equal(servers[0].scope, rows[i].scope);
