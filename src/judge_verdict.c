@@ -9,7 +9,9 @@
 
 bool judge_has_tls(const struct endpoint *e)
 {
-	return e->proposed || e->probe.failure == PROBE_FAILURE_NONE;
+	/* The session may have failed after the handshake, the certificate is known all the same.
+	 */
+	return e->proposed || e->probe.failure == PROBE_FAILURE_NONE || e->probe.tls_version;
 }
 
 bool judge_dane_failed(enum dane_result result)

@@ -93,6 +93,13 @@ static enum sts_state state_of_mode(enum sts_mode mode)
 	return STS_STATE_NONE;
 }
 
+static const char *media_fault(struct arena *arena, const char *content_type)
+{
+	return content_type
+		   ? arena_printf(arena, "its media type is %s, not text/plain", content_type)
+		   : "it has no media type, so not text/plain";
+}
+
 static enum sts_state conclude_fetch(struct arena *arena, struct mta_sts *sts)
 {
 	const struct policy_fetch *f = &sts->fetch;
@@ -112,6 +119,10 @@ static enum sts_state conclude_fetch(struct arena *arena, struct mta_sts *sts)
 	case FETCH_FAILURE_CERTIFICATE:
 	case FETCH_FAILURE_STATUS:
 	case FETCH_FAILURE_DEADLINE: return STS_STATE_UNREACHABLE;
+	}
+	if (!sts_media_type_is_plain(f->content_type)) {
+		sts->policy_error = media_fault(arena, f->content_type);
+		return STS_STATE_INVALID;
 	}
 	sts->policy = sts_read_policy(arena, f->body, f->body_length, &sts->policy_error);
 	return sts->policy ? state_of_mode(sts->policy->mode) : STS_STATE_INVALID;

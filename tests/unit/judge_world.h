@@ -227,6 +227,7 @@ UNUSED static void set_policy(struct world *w, const char *body)
 		return;
 	w->sts.fetch.tried = true;
 	w->sts.fetch.http_status = 200;
+	w->sts.fetch.content_type = "text/plain";
 	w->sts.fetch.body = (const uint8_t *)arena_strdup(w->arena, body);
 	w->sts.fetch.body_length = strlen(body);
 }

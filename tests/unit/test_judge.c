@@ -334,8 +334,7 @@ static void test_strangers(void **state)
 	w.end->probe.chain[0].dns_names[0] = evil;
 	w.sts.txt = text_record(&w, "_mta-sts.example.com", "v=STSv1; id=1");
 	w.sts.fetch.tried = true;
-	w.sts.fetch.failure = FETCH_FAILURE_STATUS;
-	w.sts.fetch.error = evil;
+	w.sts.fetch.content_type = evil;
 	world_judge(&w);
 	for (size_t i = 0; i < w.report.finding_count; i++)
 		for (const char *p = w.report.findings[i].message; *p; p++)
@@ -353,6 +352,7 @@ static void test_needs_trust_store(void **state)
 	world_open(&w);
 	assert_true(judge_needs_trust_store(&w.report));
 	w.end->probe.failure = PROBE_FAILURE_TLS;
+	w.end->probe.tls_version = NULL;
 	assert_false(judge_needs_trust_store(&w.report));
 	w.end->proposed = true;
 	assert_true(judge_needs_trust_store(&w.report));

@@ -73,6 +73,14 @@ static void close_early(struct world *w, int early)
 	w->end->probe.closed_early = early;
 }
 
+/* EHLO inside TLS is refused: the certificate is known all the same. */
+static void refuse_inside(struct world *w, int value)
+{
+	(void)value;
+	w->end->probe.failure = PROBE_FAILURE_SMTP_REFUSED;
+	w->end->probe.stage = SMTP_STAGE_HANDSHAKE;
+}
+
 static void call_itself(struct world *w, const char *name)
 {
 	w->end->probe.ehlo_name = name;
@@ -404,6 +412,9 @@ static const struct row rows[] = {
 	NULL, NULL},
     {"no name", say_no_name, 0, DANE, FINDING_HELO_MISMATCH, SILENT, NULL, NULL, NULL},
     {"verified", NULL, 0, DANE, FINDING_DANE_VERIFIED, I, "key", "TLSA 3 1 1 11111111…", NULL},
+    {"refused inside TLS", refuse_inside, 0, DANE, FINDING_SMTP_REFUSED, U, "key", NULL, NULL},
+    {"verified, refused inside TLS", refuse_inside, 0, DANE, FINDING_DANE_VERIFIED, I, "key", NULL,
+	NULL},
     {"verified by usage 2", script_result, DANE_RESULT_VERIFIED, DANE, FINDING_DANE_VERIFIED, I,
 	"key", "depth 1", NULL},
     {"verified by an unsent anchor", verify_unsent_anchor, 0, DANE, FINDING_DANE_VERIFIED, I, "key",

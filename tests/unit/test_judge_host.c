@@ -457,6 +457,7 @@ static void test_no_fix(void **state)
 	world_open(&w);
 	deny_tlsa(&w, DNSSEC_SECURE);
 	w.end->probe.failure = PROBE_FAILURE_TLS;
+	w.end->probe.tls_version = NULL;
 	world_judge(&w);
 	assert_null(find(&w, FINDING_TLSA_ABSENT)->fix);
 	world_close(&w);

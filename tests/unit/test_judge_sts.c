@@ -120,7 +120,7 @@ static void fail_pkix_of_base_only(struct world *w, int value)
 	w->host->sts_endpoint_count = 1;
 	w->host->sts_endpoints[0] = *w->end;
 	if (value)
-		w->host->sts_endpoints[0].probe.failure = PROBE_FAILURE_CONNECT;
+		w->host->sts_endpoints[0].probe = (struct probe){.failure = PROBE_FAILURE_CONNECT};
 }
 
 static void set_tls_rpt(struct world *w, const char *text)

@@ -397,6 +397,7 @@ static void test_conclude(void **state)
 		sts.fetch.tried = rows[i].tried;
 		sts.fetch.failure = rows[i].failure;
 		sts.fetch.error = "a reason";
+		sts.fetch.content_type = "text/plain; charset=utf-8";
 		sts.fetch.body = (const uint8_t *)rows[i].body;
 		sts.fetch.body_length = rows[i].body ? strlen(rows[i].body) : 0;
 		for (int twice = 0; twice < 2; twice++) {
@@ -413,6 +414,32 @@ static void test_conclude(void **state)
 	}
 	arena_destroy(arena);
 	assert_false(sts_applies(NULL));
+}
+
+static void test_media_fault(void **state)
+{
+	(void)state;
+	static const struct records txt = ONE("v=STSv1; id=1");
+	static const struct {
+		const char *type, *error;
+	} rows[] = {{"text/html", "its media type is text/html, not text/plain"},
+	    {NULL, "it has no media type, so not text/plain"}};
+	struct arena *arena = arena_create();
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct dns_record places[3];
+		struct lookup l = make_lookup(places, &txt);
+		struct mta_sts sts = {.txt = &l,
+		    .fetch = {.tried = true,
+			.content_type = rows[i].type,
+			.body = (const uint8_t *)GOOD,
+			.body_length = strlen(GOOD)}};
+		sts_conclude(arena, &sts);
+		assert_int_equal(sts.state, STS_STATE_INVALID);
+		assert_string_equal(sts.policy_error, rows[i].error);
+		assert_null(sts.policy);
+		free_lookup(&l);
+	}
+	arena_destroy(arena);
 }
 
 static void test_tls_rpt(void **state)
@@ -514,6 +541,7 @@ int main(void)
 	    cmocka_unit_test(test_media_type),
 	    cmocka_unit_test(test_lists),
 	    cmocka_unit_test(test_conclude),
+	    cmocka_unit_test(test_media_fault),
 	    cmocka_unit_test(test_tls_rpt),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
