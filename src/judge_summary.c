@@ -20,7 +20,8 @@ static bool is_verified(enum dane_result result)
 	return result == DANE_RESULT_VERIFIED;
 }
 
-static void count_host(struct tally *t, const struct mx_host *host)
+static void count_host(
+    struct tally *t, const struct mx_host *host, enum sender_outcome dane_outcome)
 {
 	switch (host->tlsa_state) {
 	case TLSA_STATE_BOGUS:
@@ -38,7 +39,7 @@ static void count_host(struct tally *t, const struct mx_host *host)
 	}
 	if (host->deferred)
 		t->deferred++;
-	else if (any_result(host, judge_dane_failed))
+	else if (any_result(host, judge_dane_failed) || dane_outcome == OUTCOME_DEFERRED)
 		t->failing++;
 	else if (any_result(host, is_verified))
 		t->verified++;
@@ -58,7 +59,7 @@ static void add_dane(const struct judge *j, struct buffer *b)
 	const char *hosts = r->host_count == 1 ? "MX host" : "MX hosts";
 	struct tally t = {0};
 	for (size_t i = 0; i < r->host_count; i++)
-		count_host(&t, &r->hosts[i]);
+		count_host(&t, &r->hosts[i], r->senders[SENDER_DANE].by_host[i]);
 	if (t.without == r->host_count) {
 		buffer_printf(b, "no DANE on %zu %s", r->host_count, hosts);
 	} else {

@@ -24,14 +24,16 @@ static bool is_record(const char *line, size_t length)
 	return memmem(line, length, " IN ", 4) != NULL;
 }
 
+/* Several lines are a file or a zone's part, to be pasted as they stand; one may be a sentence. */
 static void draw_fix(struct text *t, const char *fix)
 {
+	bool several = strchr(fix, '\n') != NULL;
 	text_line(t, 4, 6);
 	text_add(t, TEXT_STRONG, "Fix:");
 	while (*fix) {
 		size_t length = strcspn(fix, "\n");
 		const char *line = arena_strndup(t->arena, fix, length);
-		if (is_record(line, length)) {
+		if (several || is_record(line, length)) {
 			text_verbatim(t, TEXT_STRONG, line);
 			text_line(t, 4, 6);
 		} else {

@@ -10,19 +10,41 @@ from scenarios import load
 from scenarios.dnssec import questions
 
 AT_ONCE = 6
+# Where the more careful of the two others is wrong: a part of the name, who, and why.
+WRONG = (
+    ("q-ed448.", "unbound", "Debian 12's Unbound does not know Ed448 (RFC 8080)"),
+    ("q-double.", "bind", "one wrong signature makes delv give up; RFC 4035 §5.3.3 does not"),
+    ("signed-twice.", "bind", "one wrong signature makes delv give up; RFC 4035 §5.3.3 does not"),
+    ("data-empty.", "bind", "delv cannot read a TLSA record without data"),
+    ("full-empty.", "bind", "delv cannot read a TLSA record without data"),
+    ("partly-empty.", "bind", "delv cannot read a TLSA record without data"),
+)
 
 
-def agrees(ours, name, rdtype):
-    """Whether mxdane's status is one that the others stand for; and what they say.
+def difference(ours, name, rdtypes):
+    """What differs between mxdane's status and the others', in words; None where nothing does.
 
-    Where they differ the more careful one is right: delv calls an NXDOMAIN within an
-    opt-out span secure, which RFC 5155 §9.2 does not allow.
+    Where the two others differ the more careful one is right: delv calls an NXDOMAIN within
+    an opt-out span secure, which RFC 5155 §9.2 does not allow.
     """
-    unbound, bind = oracles.unbound_host(name, rdtype), oracles.delv(name, rdtype)
-    # delv cannot tell a failed lookup from a bogus answer.
-    careful = unbound if bind == "bogus" and unbound == "indeterminate" else oracles.worst(
-        unbound, bind)
-    return ours == careful, f"{name} {rdtype}: mxdane {ours}, Unbound {unbound}, BIND {bind}"
+    unbound = oracles.worst(*(oracles.unbound_host(name, rdtype) for rdtype in rdtypes))
+    bind = oracles.worst(*(oracles.delv(name, rdtype) for rdtype in rdtypes))
+    trusted = {"unbound": unbound, "bind": bind}
+    if bind == "bogus" and unbound == "indeterminate":
+        del trusted["bind"]  # delv cannot tell a failed lookup from a bogus answer
+    for part, who, _ in WRONG:
+        if part in f"{name}.":
+            del trusted[who]
+    if ours == oracles.worst(*trusted.values()):
+        return None
+    return f"{name} {'/'.join(rdtypes)}: mxdane {ours}, Unbound {unbound}, BIND {bind}"
+
+
+def ask_ahead(asked):
+    """Ask the others many questions side by side; their answers are kept."""
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        for oracle in (oracles.unbound_host, oracles.delv):
+            list(pool.map(lambda one, ask=oracle: ask(*one), asked))
 
 
 @pytest.fixture(scope="module", name="statuses")
@@ -32,51 +54,53 @@ def fixture_statuses():
     run = checker.check(*asked)
     reports = run.reports
     assert [report["domain"] for report in reports] == asked, run
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        for oracle in (oracles.unbound_host, oracles.delv):
-            list(pool.map(lambda name, ask=oracle: ask(name, "MX"), asked))
+    ask_ahead([(name, "MX") for name in asked])
     return {report["domain"]: report["mx"]["dnssec"] for report in reports}
 
 
 @pytest.mark.parametrize("domain", questions())
 def test_question(domain, statuses):
     """One question, one status, three validators."""
-    same, words = agrees(statuses[domain], domain, "MX")
-    assert same, words
+    assert not difference(statuses[domain], domain, ("MX",))
 
 
 def lookups(report):
     """(status, name, types) of the lookups that a report rests on."""
-    if report["mx"] and report["mx"]["kind"] != "given":
-        yield report["mx"]["dnssec"], report["domain"], ("MX",)
+    found = []
+    if report["mx"]["kind"] != "given":
+        found.append((report["mx"]["dnssec"], report["domain"], ("MX",)))
     if report["mta_sts"]:
-        yield report["mta_sts"]["dnssec"], f"_mta-sts.{report['domain']}", ("TXT",)
+        found.append((report["mta_sts"]["dnssec"], f"_mta-sts.{report['domain']}", ("TXT",)))
     for host in report["hosts"]:
-        yield host["addresses"]["dnssec"], host["name"], ("A", "AAAA")
+        found.append((host["addresses"]["dnssec"], host["name"], ("A", "AAAA")))
         if host["tlsa"]["state"] != "skipped":
-            yield host["tlsa"]["dnssec"], host["tlsa"]["owner"], ("TLSA",)
+            found.append((host["tlsa"]["dnssec"], host["tlsa"]["owner"], ("TLSA",)))
+    unjudgeable = any(one["code"] == "signature-unjudgeable" for one in report["findings"])
+    return [one for one in found if one[0] and not (unjudgeable and one[0] == "indeterminate")]
 
 
 def applies(scenario):
     """Scenarios whose lookups others can repeat: not those that wait for time-outs."""
-    return "drop" not in scenario.zone.faulty if scenario.zone else True
+    return not (scenario.zone and "drop" in scenario.zone.faulty)
 
 
-@pytest.mark.parametrize("scenario", [one for one in load() if applies(one)],
-                         ids=lambda scenario: scenario.name)
-def test_lookups_of_scenario(scenario, runs):
+REPEATABLE = [scenario for scenario in load() if applies(scenario)]
+
+
+@pytest.fixture(scope="module", name="looked_up")
+def fixture_looked_up(runs, request):
+    """The lookups of every scenario that is to be tested."""
+    names = {item.callspec.params["scenario"].name for item in request.session.items
+             if "looked_up" in item.fixturenames}
+    found = {scenario.name: lookups(runs.result(scenario).report)
+             for scenario in REPEATABLE if scenario.name in names}
+    ask_ahead({(name, rdtype) for each in found.values() for _, name, rdtypes in each
+               for rdtype in rdtypes})
+    return found
+
+
+@pytest.mark.parametrize("scenario", REPEATABLE, ids=lambda scenario: scenario.name)
+def test_lookups_of_scenario(scenario, looked_up):
     """Every lookup of the scenario's report."""
-    report = runs.result(scenario).report
-    unjudgeable = any(one["code"] == "signature-unjudgeable" for one in report["findings"])
-    wrong = []
-    for status, name, types in lookups(report):
-        if unjudgeable and status == "indeterminate":
-            continue
-        if len(types) == 1:
-            same, words = agrees(status, name, types[0])
-        else:
-            each = oracles.worst(*(oracles.unbound_host(name, one) for one in types))
-            same, words = status == each, f"{name} {types}: mxdane {status}, Unbound {each}"
-        if not same:
-            wrong.append(words)
-    assert not wrong, "\n".join(wrong)
+    wrong = [difference(*one) for one in looked_up[scenario.name]]
+    assert not any(wrong), "\n".join(filter(None, wrong))

@@ -82,6 +82,12 @@ static void no_tls(struct world *w)
 	w->end->key_type = KEY_TYPE_NONE;
 }
 
+static void no_tls_with_tlsa(struct world *w)
+{
+	w->end->probe = (struct probe){.failure = PROBE_FAILURE_STARTTLS_MISSING};
+	w->end->key_type = KEY_TYPE_NONE;
+}
+
 static void unreachable(struct world *w)
 {
 	w->end->probe = (struct probe){.failure = PROBE_FAILURE_CONNECT, .error = "no"};
@@ -197,6 +203,8 @@ static void test_summary(void **state)
 	    {bogus_family, "0 of 1 MX host DANE-verified, 1 deferred by DANE senders; no MTA-STS"},
 	    {unsigned_mx, "1 of 1 MX host DANE-verified, MX not signed; no MTA-STS"},
 	    {unlisted, "1 of 1 MX host DANE-verified; MTA-STS enforce, 1 host failing it"},
+	    {no_tls_with_tlsa, "0 of 1 MX host DANE-verified, 1 failing DANE; no MTA-STS; mail in "
+			       "plain text"},
 	    {no_tls, "no DANE on 1 MX host; no MTA-STS; mail in plain text"},
 	    {unreachable,
 		"0 of 1 MX host DANE-verified, 1 not seen; no MTA-STS; no server could be "
