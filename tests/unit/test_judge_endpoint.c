@@ -345,6 +345,12 @@ static void weaken_key(struct world *w, int at)
 	w->end->probe.chain[at].key = "RSA 1024";
 }
 
+static void weaken_nameless(struct world *w, int at)
+{
+	weaken_key(w, at);
+	w->end->probe.chain[at].subject = "";
+}
+
 static void weaken_signature(struct world *w, int at)
 {
 	w->end->probe.chain[at].weak_signature = true;
@@ -507,6 +513,8 @@ static const struct row rows[] = {
 	NULL, NULL},
     {"weak leaf", weaken_key, 0, DANE, FINDING_CERT_WEAK, W, "key", "RSA 1024", NULL},
     {"weak CA", weaken_key, 1, DANE, FINDING_CERT_WEAK, W, "key", "CN=CA", NULL},
+    {"weak, without a subject", weaken_nameless, 0, DANE, FINDING_CERT_WEAK, W, "key",
+	"an empty subject", NULL},
     {"weak signature", weaken_signature, 0, DANE, FINDING_CERT_WEAK, W, "key", "ECDSA-SHA256",
 	NULL},
     {"weak signature on itself", weaken_signature, 1, DANE, FINDING_CERT_WEAK, SILENT, NULL, NULL,

@@ -160,6 +160,13 @@ static void drop_tlsa_and_fail_txt(struct world *w, int failure)
 	fail_txt(w, failure);
 }
 
+/* Whether the other protection is there is not known, so its lack is not said to be one. */
+static void drop_tlsa_and_stop_fetch(struct world *w, int failure)
+{
+	drop_tlsa(w, 0);
+	fail_fetch(w, failure);
+}
+
 static void drop_tlsa_and_break_id(struct world *w, int value)
 {
 	drop_tlsa(w, 0);
@@ -192,6 +199,10 @@ static const struct row rows[] = {
 	NULL, NULL, NULL},
     {"deadline", fail_fetch, FETCH_FAILURE_DEADLINE, STS, FINDING_DEADLINE_EXCEEDED, U, "",
 	"fetch of the MTA-STS policy", NULL},
+    {"deadline, any", drop_tlsa_and_stop_fetch, FETCH_FAILURE_DEADLINE, ANY, FINDING_TLSA_ABSENT, I,
+	"host", NULL, NULL},
+    {"404, any", drop_tlsa_and_stop_fetch, FETCH_FAILURE_STATUS, ANY, FINDING_TLSA_ABSENT, C,
+	"host", NULL, NULL},
     {"never tried", leave_fetch, 0, STS, FINDING_DEADLINE_EXCEEDED, U, "", NULL, NULL},
     {"fetched", enforce, 0, STS, FINDING_STS_POLICY_UNREACHABLE, SILENT, NULL, NULL, NULL},
     {"policy host misnamed", present_policy_host, PKIX_RESULT_INVALID, STS, FINDING_STS_POLICY_CERT,
