@@ -230,17 +230,16 @@ void certificate_parse(
 	struct certificate_fields f;
 
 	c.parse_error = certificate_fields_read(&f, c.der, length);
+	if (f.spki.whole_length) {
+		c.spki = f.spki.whole;
+		c.spki_length = f.spki.whole_length;
+	}
+	if (!c.parse_error)
+		c.parse_error = set_key(arena, &c);
 	if (!c.parse_error && !f.has_dates)
 		c.parse_error = "its dates cannot be read";
 	if (!c.parse_error && f.version > 3)
 		c.parse_error = "it is of an unknown version";
-	if (f.spki.whole_length) {
-		c.spki = f.spki.whole;
-		c.spki_length = f.spki.whole_length;
-		const char *key_error = set_key(arena, &c);
-		if (!c.parse_error)
-			c.parse_error = key_error;
-	}
 	set_digests(&c);
 	if (!c.parse_error) {
 		struct certificate whole = c;

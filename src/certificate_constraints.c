@@ -42,7 +42,10 @@ static uint8_t read_bits(struct der *d)
 	struct der_value bits = der_read(d, DER_BIT_STRING);
 	if (bits.length == 0 || bits.bytes[0] > 7)
 		d->failed = true;
-	return bits.length > 1 ? bits.bytes[1] : 0;
+	if (d->failed || bits.length < 2)
+		return 0;
+	unsigned unused = bits.length == 2 ? bits.bytes[0] : 0;
+	return (uint8_t)(bits.bytes[1] >> unused << unused);
 }
 
 static int read_path_length(struct der *d)

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "certificate_name.h"
+
 static int read_version(struct der *tbs)
 {
 	if (!der_next_is(tbs, DER_CONTEXT_CONSTRUCTED + 0))
@@ -43,6 +45,26 @@ static void read_extensions(struct der *tbs, struct certificate_fields *f)
 		tbs->failed = true;
 }
 
+static struct der_value read_name(struct der *tbs)
+{
+	struct der_value name = der_read(tbs, DER_SEQUENCE);
+	if (!certificate_name_is_readable(&name))
+		tbs->failed = true;
+	return name;
+}
+
+/* The key itself is GnuTLS's to read; it does not mind odd bits, which OpenSSL refuses. */
+static struct der_value read_spki(struct der *tbs)
+{
+	struct der_value spki = der_read(tbs, DER_SEQUENCE);
+	struct der d = der_open(spki.bytes, spki.length);
+	(void)der_read(&d, DER_SEQUENCE);
+	struct der_value key = der_read(&d, DER_BIT_STRING);
+	if (!der_done(&d) || key.length == 0 || key.bytes[0] != 0)
+		tbs->failed = true;
+	return spki;
+}
+
 static const char *read_tbs(struct certificate_fields *f)
 {
 	struct der tbs = der_open(f->tbs.bytes, f->tbs.length);
@@ -51,12 +73,12 @@ static const char *read_tbs(struct certificate_fields *f)
 	(void)der_read(&tbs, DER_SEQUENCE); /* the signature algorithm again; GnuTLS compares */
 	if (tbs.failed)
 		return "its version, serial number or algorithm cannot be read";
-	f->issuer = der_read(&tbs, DER_SEQUENCE);
+	f->issuer = read_name(&tbs);
 	if (tbs.failed)
 		return "its issuer cannot be read";
 	read_validity(&tbs, f);
-	f->subject = der_read(&tbs, DER_SEQUENCE);
-	f->spki = der_read(&tbs, DER_SEQUENCE);
+	f->subject = read_name(&tbs);
+	f->spki = read_spki(&tbs);
 	if (tbs.failed)
 		return "its subject or public key cannot be read";
 	read_extensions(&tbs, f);

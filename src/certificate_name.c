@@ -52,9 +52,11 @@ static uint32_t take_utf8(struct text *t)
 			return TEXT_ODD + take_wide(t, 1);
 		c = c << 6 | (t->next[i] & 0x3fU);
 	}
+	if (c < (more == 3 ? 0x10000U : more == 2 ? 0x800U : 0x80U)) /* written too long */
+		return TEXT_ODD + take_wide(t, 1);
 	t->next += more + 1;
 	t->left -= more + 1;
-	return c;
+	return c < TEXT_ODD ? c : TEXT_ODD;
 }
 
 static uint32_t take_character(struct text *t)
@@ -159,4 +161,34 @@ bool certificate_name_next(struct certificate_name_walk *walk, struct certificat
 		return false;
 	*out = read_attribute(&walk->rdn);
 	return !walk->rdn.failed;
+}
+
+static bool is_readable(const struct der_value *v)
+{
+	if (v->tag == DER_BIT_STRING || v->tag == DER_NUMERIC_STRING)
+		return true;
+	if (!is_string(v->tag) || v->tag == DER_VISIBLE_STRING)
+		return false;
+	size_t width = v->tag == DER_BMP_STRING ? 2 : v->tag == DER_UNIVERSAL_STRING ? 4 : 1;
+	struct text t = {.tag = v->tag, .next = v->bytes, .left = v->length};
+	while (t.left > 0) {
+		uint32_t c = take_character(&t);
+		if (c >= TEXT_ODD || (c >= 0xd800 && c < 0xe000)) /* half a surrogate pair */
+			return false;
+	}
+	return v->length % width == 0;
+}
+
+bool certificate_name_is_readable(const struct der_value *name)
+{
+	struct der rdns = der_open(name->bytes, name->length);
+	while (der_more(&rdns)) {
+		struct der rdn = der_enter(&rdns, DER_SET);
+		while (der_more(&rdn)) {
+			struct certificate_attribute a = read_attribute(&rdn);
+			if (rdn.failed || !is_readable(&a.value))
+				return false;
+		}
+	}
+	return der_done(&rdns);
 }

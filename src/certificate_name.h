@@ -10,6 +10,10 @@
 #define OID_COMMON_NAME "\x55\x04\x03"
 #define OID_EMAIL_ADDRESS "\x2a\x86\x48\x86\xf7\x0d\x01\x09\x01"
 
+/* True if the Name's content is laid out as one and its attributes are texts (or bits, as
+ * x500UniqueIdentifier has them) without characters that there are not: OpenSSL reads no
+ * certificate with any other. */
+bool certificate_name_is_readable(const struct der_value *name);
 /* True if both Names (contents of the SEQUENCE) are the same. */
 bool certificate_name_equal(const struct der_value *a, const struct der_value *b);
 /* True if `name` begins with all the relative names of `base` (RFC 5280 §4.2.1.10). */

@@ -14,6 +14,7 @@
 #include "limit.h"
 #include "name.h"
 #include "output.h"
+#include "resume.h"
 #include "table.h"
 #include "zone_overlay.h"
 
@@ -38,6 +39,7 @@ struct run {
 	struct arena *arena;
 	struct gather_context context;
 	struct domain_source *source;
+	struct resume *resume;
 	bool source_ended;
 	struct zone_overlay *overlay;
 	struct proposed_chains chains;
@@ -199,6 +201,10 @@ static void add_mention(struct run *run, const char *text)
 {
 	struct domain_report *r = new_report(run->params, text);
 	struct outcome *o = NULL;
+	if (resume_holds(run->resume, r->domain)) {
+		arena_destroy(r->arena);
+		return;
+	}
 	HASH_FIND(hh, run->outcomes, r->domain, strlen(r->domain), o);
 	if (o)
 		arena_destroy(r->arena);
@@ -279,6 +285,8 @@ static bool set_up(struct run *run)
 	c->params = p;
 	c->loop = loop_create();
 	run->source = domain_source_open(c->loop, p, source_ready, run, run->arena, &error);
+	if (!error && p->resume)
+		run->resume = resume_read(p->resume, run->arena, &error);
 	if (!error && !tls_global_init(&error) && !error)
 		error = "GnuTLS cannot be used";
 	if (!error && read_proposals(run, &error))
@@ -312,6 +320,7 @@ static void tear_down(struct run *run)
 	resolver_destroy(c->resolver);
 	zone_overlay_destroy(run->overlay);
 	domain_source_close(run->source);
+	resume_destroy(run->resume);
 	trust_store_destroy(run->store);
 	tls_global_deinit();
 	loop_destroy(c->loop);

@@ -252,7 +252,7 @@ static void fail_with_rcode(struct dns_question *q)
 static void fail_with_connection(struct dns_question *q)
 {
 	const char *name = upstream_of(q)->tls_name;
-	char what[ERROR_TEXT];
+	char what[ERROR_TEXT - ADDRESS_TEXT_SIZE];
 
 	if (name)
 		(void)snprintf(what, sizeof what,

@@ -125,9 +125,9 @@ struct certificate {
 	const uint8_t *der;
 	size_t der_length;
 	/*
-	 * False: only der, its digests and parse_error are set, and spki, its digests and the key's
-	 * facts where it could be found: a record of usage 3 may name such a certificate all the
-	 * same. key_type is then NONE where the key can be used by nobody.
+	 * False: only der, its digests and parse_error are set, spki and its digests where it could
+	 * be found, and the key's facts where others may be able to read the certificate: a record
+	 * of usage 3 may name it all the same. Where nobody can, key_type is NONE.
 	 */
 	bool parsed;
 	const char *parse_error;

@@ -16,7 +16,8 @@ static void print_options(void)
 		const struct option_spec *spec = &options_table[i];
 		printf("%s\n{\"name\":\"%s\",\"letter\":\"%.1s\",\"argument\":\"%s\"", comma(i),
 		    spec->name, &spec->letter, spec->argument ? spec->argument : "");
-		printf(",\"minimum\":%u,\"maximum\":%u,\"choices\":[", spec->minimum, spec->maximum);
+		printf(
+		    ",\"minimum\":%u,\"maximum\":%u,\"choices\":[", spec->minimum, spec->maximum);
 		for (size_t c = 0; spec->choices && spec->choices[c].name; c++)
 			printf("%s\"%s\"", comma(c), spec->choices[c].name);
 		printf("]}");

@@ -130,3 +130,14 @@ def test_closed_pipe_ends_the_run_silently(arguments):
     finally:
         os.close(writer)
     assert (result.returncode, result.stderr) == (3, "")
+
+
+def test_resume_skips_what_is_held_whole(mxdane, tmp_path):
+    """A line that was cut off does not count; one that is not ours is refused."""
+    earlier = tmp_path / "earlier.json"
+    whole = mxdane("-o", "json", "a..b", "c..d").stdout.splitlines(keepends=True)
+    earlier.write_text(whole[0] + whole[1][:-20], encoding="utf-8")
+    again = mxdane("-o", "json", "--resume", str(earlier), "a..b", "c..d")
+    assert [json.loads(line)["domain"] for line in again.stdout.splitlines()] == ["c..d"]
+    earlier.write_text("not ours\n", encoding="utf-8")
+    assert_refused(mxdane("-o", "json", "--resume", str(earlier), "a..b"), f"{earlier}:1:")

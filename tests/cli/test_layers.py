@@ -19,7 +19,7 @@ LAYERS = [
     ["model address", "hostname"],
     ["params"],
     ["certificate*", "sts*", "smtp*", "dns_name", "digest", "zone_text zone_token", "resolv_conf",
-     "domain_source"],
+     "domain_source", "resume"],
     ["proposed_chain", "tls tls_*", "tlsa path*", "anchor",
      "zone_name zone_type zone_rdata* zone_file zone_nodes zone_overlay", "options*"],
     ["discovery", "trust_store"],

@@ -10,6 +10,7 @@
 #include <openssl/x509_vfy.h>
 #include <openssl/x509v3.h>
 
+#include "certificate_fixtures.h"
 #include "tlsa.h"
 
 enum { ORACLE_DEPTH = 9 };
@@ -22,24 +23,24 @@ static int oracle_callback(int ok, X509_STORE_CTX *ctx)
 	return 0;
 }
 
-/* Parsed once for each place that DER stands at, because OpenSSL 3 takes its time over keys. */
+/* Fixtures are parsed once, because OpenSSL 3 takes its time over keys. */
 static X509 *oracle_parse(const struct certificate *c)
 {
-	static struct {
-		const uint8_t *der;
-		X509 *x;
-	} known[1024];
+	static X509 *known[FIXTURE_MAX];
+	const unsigned char *p = c->der;
 	size_t i = 0;
-	while (known[i].der && known[i].der != c->der)
+	while (i < fixtures.count && fixtures.list[i].der != c->der)
 		i++;
-	if (!known[i].der) {
-		const unsigned char *p = c->der;
-		known[i].der = c->der;
-		known[i].x = d2i_X509(NULL, &p, (long)c->der_length);
-		if (known[i].x && p != c->der + c->der_length)
-			known[i].x = NULL;
+	if (i < fixtures.count && known[i])
+		return X509_up_ref(known[i]) ? known[i] : NULL;
+	X509 *x = d2i_X509(NULL, &p, (long)c->der_length);
+	if (x && p != c->der + c->der_length) {
+		X509_free(x);
+		x = NULL;
 	}
-	return known[i].x;
+	if (x && i < fixtures.count && X509_up_ref(x))
+		known[i] = x;
+	return x;
 }
 
 static int oracle_run(SSL *ssl, STACK_OF(X509) * chain, X509_STORE *store,
@@ -95,7 +96,7 @@ static int oracle_judge(const struct tlsa_record *records, size_t count, bool *u
 	/* A chain with an unreadable certificate ends the handshake. */
 	if (sk_X509_num(stack) == (int)chain_count)
 		error = oracle_run(ssl, stack, store, names, at);
-	sk_X509_free(stack);
+	sk_X509_pop_free(stack, X509_free);
 	SSL_free(ssl);
 	return error;
 }

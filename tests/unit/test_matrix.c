@@ -174,6 +174,7 @@ static const char *const pool[] = {"leaf", "leaf", "leaf", "leaf-direct", "leaf-
 enum { POOL_SIZE = sizeof pool / sizeof *pool };
 
 static uint64_t random_state;
+static unsigned seed;
 
 static unsigned random_below(unsigned n)
 {
@@ -259,20 +260,83 @@ static bool judge_random(unsigned *verified, unsigned *differing)
 	return good;
 }
 
+/* Sows by the environment's seed or the clock's; gives the rounds to play. */
+static unsigned random_start(unsigned rounds)
+{
+	const char *given = getenv("MXDANE_TEST_SEED"),
+		   *rounds_given = getenv("MXDANE_TEST_ROUNDS");
+	seed = given ? (unsigned)strtoul(given, NULL, 10) : (unsigned)time(NULL);
+	random_state = seed;
+	return rounds_given ? (unsigned)strtoul(rounds_given, NULL, 10) : rounds;
+}
+
 static void test_random(void **state)
 {
 	(void)state;
-	const char *given = getenv("MXDANE_TEST_SEED"),
-		   *rounds_given = getenv("MXDANE_TEST_ROUNDS");
-	unsigned seed = given ? (unsigned)strtoul(given, NULL, 10) : (unsigned)time(NULL);
-	unsigned rounds = rounds_given ? (unsigned)strtoul(rounds_given, NULL, 10) : 3000;
-	unsigned faults = 0, verified = 0, differing = 0;
-	random_state = seed;
+	unsigned faults = 0, verified = 0, differing = 0, rounds = random_start(3000);
 	for (unsigned i = 0; i < rounds; i++)
 		faults += !judge_random(&verified, &differing);
 	print_message("random: %u combinations (MXDANE_TEST_SEED=%u): %u verified by both, %u "
 		      "differences by an anchor's dates, %u faults\n",
 	    rounds, seed, verified, differing, faults);
+	assert_int_equal(faults, 0);
+}
+
+/* ---- Damaged certificates ---------------------------------------------------------------------
+ */
+
+/* A copy with one to three octets changed, mostly where the extensions are. */
+static struct certificate damage(struct arena *arena, const struct certificate *c)
+{
+	struct certificate out;
+	uint8_t *der = arena_memdup(arena, c->der, c->der_length);
+	unsigned length = (unsigned)c->der_length, half = length / 2;
+	for (unsigned n = 1 + random_below(3); n > 0; n--) {
+		unsigned at =
+		    random_below(3) ? half + random_below(length - half) : random_below(length);
+		der[at] = random_below(2) ? (uint8_t)(der[at] ^ 1U << random_below(8))
+					  : (uint8_t)random_below(256);
+	}
+	certificate_parse(arena, &out, der, c->der_length);
+	return out;
+}
+
+/* The anchor's own signature is never checked, and usage 3 checks none: so damage reaches far. */
+static bool judge_damaged(unsigned *verified, unsigned *stricter)
+{
+	static const char *const anchors[] = {"root", "root-nc-in", "root-nc-inter", "root-length1",
+	    "root-v1", "root-no-bc", "root-eku-client", "root-critical"};
+	struct arena *arena = arena_create();
+	struct certificate chain[3];
+	bool is_leaf = random_below(3) == 0, usable;
+	fixture_chain("leaf inter root", chain, 3);
+	size_t at = is_leaf ? 0 : 2;
+	const char *label = is_leaf ? "leaf-san-email" : anchors[random_below(8)];
+	chain[at] = damage(arena, fixture(label));
+	struct tlsa_record made = {
+	    .usage = is_leaf ? 3 : 2, .mtype = 1, .data = chain[at].cert_sha256, .length = 32};
+	struct tlsa_record *r = read_records(arena, &made, 1);
+	int error = oracle_judge(r, 1, &usable, chain, 3, &references, FIXTURE_AT);
+	struct dane_verdict v = tlsa_judge_chain(arena, r, 1, chain, 3, &references, FIXTURE_AT);
+	bool ours = v.result == DANE_RESULT_VERIFIED, theirs = error == X509_V_OK;
+	*verified += ours && theirs;
+	*stricter += theirs && !ours;
+	if (ours && !theirs)
+		print_error("damaged %s: mxdane says verified, OpenSSL %s\n%s\n", label,
+		    X509_verify_cert_error_string(error), certificate_to_pem(arena, &chain[at]));
+	arena_destroy(arena);
+	return !ours || theirs;
+}
+
+static void test_damaged(void **state)
+{
+	(void)state;
+	unsigned faults = 0, verified = 0, stricter = 0, rounds = random_start(6000);
+	for (unsigned i = 0; i < rounds; i++)
+		faults += !judge_damaged(&verified, &stricter);
+	print_message("damaged: %u certificates (MXDANE_TEST_SEED=%u): %u verified by both, %u by "
+		      "OpenSSL alone, %u faults\n",
+	    rounds, seed, verified, stricter, faults);
 	assert_int_equal(faults, 0);
 }
 
@@ -330,6 +394,7 @@ static void test_names(void **state)
 			    reason ? reason : "");
 			faults++;
 		}
+		X509_free(x);
 	}
 	print_message("names: %u cells: %u covered by both, %u listed differences, %u faults\n",
 	    cells, covered, differing, faults);
@@ -341,6 +406,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_matrix),
 	    cmocka_unit_test(test_random),
+	    cmocka_unit_test(test_damaged),
 	    cmocka_unit_test(test_names),
 	};
 	return cmocka_run_group_tests(tests, fixtures_open, fixtures_close);
