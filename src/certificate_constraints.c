@@ -120,6 +120,24 @@ static void read_authority_key_id(struct certificate_constraints *out, struct de
 		out->invalid = true;
 }
 
+/* Not followed, but what cannot be read makes OpenSSL refuse the certificate. */
+static void read_distribution_points(struct certificate_constraints *out, struct der *value)
+{
+	struct der points = der_enter(value, DER_SEQUENCE);
+	while (der_more(&points)) {
+		struct der point = der_enter(&points, DER_SEQUENCE);
+		static const uint8_t members[] = {
+		    DER_CONTEXT_CONSTRUCTED + 0, DER_CONTEXT + 1, DER_CONTEXT_CONSTRUCTED + 2};
+		for (size_t i = 0; i < sizeof members; i++)
+			if (der_next_is(&point, members[i]))
+				(void)der_read_any(&point);
+		if (!der_done(&point))
+			out->invalid = true;
+	}
+	if (!der_done(&points))
+		out->invalid = true;
+}
+
 static void read_standard(
     struct certificate_constraints *out, uint8_t id, struct certificate_extension *e)
 {
@@ -135,8 +153,8 @@ static void read_standard(
 		break;
 	case CE_AUTHORITY_KEY_IDENTIFIER: read_authority_key_id(out, value); break;
 	case CE_NAME_CONSTRAINTS: out->name_constraints = der_read(value, DER_SEQUENCE); break;
-	case CE_SUBJECT_ALT_NAME: /* read by certificate_parse */
-	case CE_CRL_DISTRIBUTION_POINTS:
+	case CE_CRL_DISTRIBUTION_POINTS: read_distribution_points(out, value); break;
+	case CE_SUBJECT_ALT_NAME:     /* read by certificate_parse */
 	case CE_CERTIFICATE_POLICIES: /* policies are not judged; deployed senders do not either */
 	case CE_POLICY_MAPPINGS:
 	case CE_POLICY_CONSTRAINTS:

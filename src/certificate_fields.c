@@ -16,13 +16,34 @@ static int read_version(struct der *tbs)
 	return tbs->failed ? 0 : number.bytes[0] + 1;
 }
 
-/* Bad dates do not stop the walk: what comes after may still be what a TLSA record names. */
+/* Dates that cannot be read do not stop the walk: what comes after may still be what a TLSA record
+ * names. */
 static void read_validity(struct der *tbs, struct certificate_fields *f)
 {
-	struct der validity = der_enter(tbs, DER_SEQUENCE);
-	f->not_before = der_read_time(&validity);
-	f->not_after = der_read_time(&validity);
-	f->has_dates = der_done(&validity);
+	struct der validity = der_enter(tbs, DER_SEQUENCE), dates = validity;
+	for (int i = 0; i < 2; i++) {
+		struct der_value date = der_read_any(&validity);
+		if (date.tag != DER_UTC_TIME && date.tag != DER_GENERALIZED_TIME)
+			tbs->failed = true;
+	}
+	if (!der_done(&validity))
+		tbs->failed = true;
+	f->not_before = der_read_time(&dates);
+	f->not_after = der_read_time(&dates);
+	f->has_dates = der_done(&dates);
+}
+
+/* AlgorithmIdentifier: an OBJECT IDENTIFIER and at most one parameter. */
+static struct der_value read_algorithm(struct der *d)
+{
+	struct der_value algorithm = der_read(d, DER_SEQUENCE);
+	struct der a = der_open(algorithm.bytes, algorithm.length);
+	(void)der_read(&a, DER_OID);
+	if (der_more(&a))
+		(void)der_read_any(&a);
+	if (!der_done(&a))
+		d->failed = true;
+	return algorithm;
 }
 
 static void read_extensions(struct der *tbs, struct certificate_fields *f)
@@ -58,7 +79,7 @@ static struct der_value read_spki(struct der *tbs)
 {
 	struct der_value spki = der_read(tbs, DER_SEQUENCE);
 	struct der d = der_open(spki.bytes, spki.length);
-	(void)der_read(&d, DER_SEQUENCE);
+	(void)read_algorithm(&d);
 	struct der_value key = der_read(&d, DER_BIT_STRING);
 	if (!der_done(&d) || key.length == 0 || key.bytes[0] != 0)
 		tbs->failed = true;
@@ -70,7 +91,7 @@ static const char *read_tbs(struct certificate_fields *f)
 	struct der tbs = der_open(f->tbs.bytes, f->tbs.length);
 	f->version = read_version(&tbs);
 	f->serial = der_read(&tbs, DER_INTEGER);
-	(void)der_read(&tbs, DER_SEQUENCE); /* the signature algorithm again; GnuTLS compares */
+	(void)read_algorithm(&tbs); /* the signature algorithm again; GnuTLS compares */
 	if (tbs.failed)
 		return "its version, serial number or algorithm cannot be read";
 	f->issuer = read_name(&tbs);
@@ -94,7 +115,7 @@ const char *certificate_fields_read(struct certificate_fields *f, const uint8_t 
 	if (c.failed || !der_done(&outer))
 		return "it is no certificate";
 	const char *error = read_tbs(f);
-	f->algorithm = der_read(&c, DER_SEQUENCE);
+	f->algorithm = read_algorithm(&c);
 	f->signature = der_read(&c, DER_BIT_STRING);
 	if (error)
 		return error;

@@ -6,6 +6,7 @@
 #include "certificate_name.h"
 
 enum { /* GeneralName, RFC 5280 §4.2.1.6 */
+	GENERAL_OTHER = DER_CONTEXT_CONSTRUCTED + 0,
 	GENERAL_EMAIL = DER_CONTEXT + 1,
 	GENERAL_DNS = DER_CONTEXT + 2,
 	GENERAL_DIRECTORY = DER_CONTEXT_CONSTRUCTED + 4,
@@ -98,25 +99,45 @@ static enum verdict uri_within(const struct der_value *name, const struct der_va
 	return length ? host_within(host, length, base) : UNDECIDED;
 }
 
-static struct der_value directory_name(const struct der_value *general)
+/* directoryName is [4] EXPLICIT. */
+static enum verdict directory_within(const struct der_value *name, const struct der_value *base)
 {
-	struct der d = der_open(general->bytes, general->length);
-	return der_read(&d, DER_SEQUENCE);
+	struct der n = der_open(name->bytes, name->length), b = der_open(base->bytes, base->length);
+	struct der_value one = der_read(&n, DER_SEQUENCE), other = der_read(&b, DER_SEQUENCE);
+	if (!der_done(&n) || !der_done(&b) || !certificate_name_is_readable(&one) ||
+	    !certificate_name_is_readable(&other))
+		return UNDECIDED;
+	return certificate_name_within(&one, &other) ? INSIDE : OUTSIDE;
 }
 
 static enum verdict within(const struct der_value *name, const struct der_value *base)
 {
-	struct der_value one, other;
 	switch (name->tag) {
 	case GENERAL_DNS: return dns_within(name, base);
 	case GENERAL_ADDRESS: return address_within(name, base);
 	case GENERAL_EMAIL: return email_within(name, base);
 	case GENERAL_URI: return uri_within(name, base);
-	case GENERAL_DIRECTORY:
-		one = directory_name(name);
-		other = directory_name(base);
-		return certificate_name_within(&one, &other) ? INSIDE : OUTSIDE;
+	case GENERAL_DIRECTORY: return directory_within(name, base);
 	default: return UNDECIDED;
+	}
+}
+
+/* What no X.509 reader can decode makes the whole extension unreadable, and it is critical. Kinds
+ * that nobody uses (x400Address, ediPartyName, registeredID) are held for that. */
+static bool is_readable_base(const struct der_value *base)
+{
+	struct der other = der_open(base->bytes, base->length);
+	switch (base->tag) {
+	case GENERAL_OTHER:
+		(void)der_read(&other, DER_OID);
+		(void)der_enter(&other, DER_CONTEXT_CONSTRUCTED + 0);
+		return der_done(&other);
+	case GENERAL_EMAIL:
+	case GENERAL_DNS:
+	case GENERAL_DIRECTORY:
+	case GENERAL_URI:
+	case GENERAL_ADDRESS: return true;
+	default: return false;
 	}
 }
 
@@ -128,7 +149,8 @@ static bool subtrees_allow(struct der trees, const struct der_value *name, bool 
 	while (der_more(&trees)) {
 		struct der tree = der_enter(&trees, DER_SEQUENCE);
 		struct der_value base = der_read_any(&tree);
-		if (!der_done(&tree)) /* minimum and maximum: never used (RFC 5280 §4.2.1.10) */
+		/* minimum and maximum: never used (RFC 5280 §4.2.1.10) */
+		if (!der_done(&tree) || !is_readable_base(&base))
 			return false;
 		if (base.tag != name->tag)
 			continue;
@@ -170,7 +192,6 @@ static bool subject_allowed(
     const struct der_value *of, const struct certificate_fields *f, bool cn_counts)
 {
 	struct certificate_attribute a;
-	/* directoryName is [4] EXPLICIT: the whole Name is its content. */
 	struct der_value directory = {
 	    .tag = GENERAL_DIRECTORY, .bytes = f->subject.whole, .length = f->subject.whole_length};
 	if (f->subject.length > 0 && !name_allowed(of, &directory))

@@ -49,11 +49,28 @@ struct der_value der_read_any(struct der *d)
 	return (struct der_value){tag, bytes, length, whole, (size_t)(d->next - whole)};
 }
 
+/* X.690 §8.19: subidentifiers of seven bits an octet, each ended by one without the high bit and
+ * none begun by 0x80. */
+static bool is_oid_content(const struct der_value *v)
+{
+	bool first = true;
+	for (size_t i = 0; i < v->length; i++) {
+		if (first && v->bytes[i] == 0x80)
+			return false;
+		first = !(v->bytes[i] & 0x80);
+	}
+	return v->length > 0 && first;
+}
+
 struct der_value der_read(struct der *d, uint8_t tag)
 {
 	if (!der_next_is(d, tag))
 		d->failed = true;
-	return der_read_any(d);
+	struct der_value v = der_read_any(d);
+	if (tag != DER_OID || is_oid_content(&v))
+		return v;
+	d->failed = true;
+	return (struct der_value){0};
 }
 
 struct der der_enter(struct der *d, uint8_t tag)

@@ -117,9 +117,11 @@ static void mark_silent(struct probe_queue *q, struct probe_host *host)
 {
 	if (host->silent)
 		return;
-	host->silent = true;
-	if (++q->silent_count > LIMIT_SILENT_ADDRESSES)
+	/* Before it is marked, so that it cannot be the one that is forgotten. */
+	if (q->silent_count == LIMIT_SILENT_ADDRESSES)
 		forget_oldest_silent(q);
+	host->silent = true;
+	q->silent_count++;
 }
 
 void probe_queue_leave(struct probe_queue *q, struct probe_turn *turn, bool silent)

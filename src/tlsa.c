@@ -126,7 +126,7 @@ static bool judge_leaf(struct dane_verdict *v, const struct tlsa_record *records
 		v->record = (int)i;
 		v->depth = 0;
 		v->usage = USAGE_DANE_EE;
-		if (leaf->key_type == KEY_TYPE_NONE)
+		if (leaf->key_type == KEY_TYPE_NONE || leaf->key_type == KEY_TYPE_OTHER)
 			v->remark = REMARK_NO_KEY;
 		else if (path_key_too_small(leaf))
 			v->remark = REMARK_LEAF_KEY;

@@ -20,8 +20,11 @@ SIGNATURES = {
 
 
 def _run(command, **options):
-    done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=60,
-                          check=False, encoding="utf-8", errors="replace", **options)
+    try:
+        done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=60,
+                              check=False, encoding="utf-8", errors="replace", **options)
+    except subprocess.TimeoutExpired:  # a server that never ends its reply: these tools read on
+        return "gave up after 60 seconds"
     return done.stdout + done.stderr
 
 

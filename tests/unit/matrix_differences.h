@@ -33,6 +33,7 @@
 
     /* Keys that GnuTLS cannot read: signatures by them cannot be checked here, so they are not said
      * to be good; the remark says so. Usage 3 needs no signature and agrees. */
+    {"secp256k1", "k1-leaf", "GnuTLS does not know the curve", 0},
     {"secp256k1", "k1-root", "GnuTLS does not know the curve", 0},
     {"self-signed secp256k1", "self-k1", "GnuTLS does not know the curve", 0},
     {"leaf with a compressed point", "*", "GnuTLS does not read compressed points", 0},

@@ -113,6 +113,41 @@ static void test_refused(void **state)
 	close_world(&w);
 }
 
+/* IPv6, where it is there at all; either way the failure says which it is. */
+static void test_refused_ipv6(void **state)
+{
+	(void)state;
+	struct world w;
+	struct asked a = {.world = &w};
+	struct address to = {.family = AF_INET6, .bytes[15] = 1};
+	open_world(&w, good_script);
+	w.params.port = 1;
+	a.request = prober_probe(w.prober, &to, "mx.example", TLS_OFFER_ANY, answered, &a);
+	assert_false(a.answered);
+	run_for(&w, 1);
+	assert_int_equal(a.facts.failure, PROBE_FAILURE_CONNECT);
+	if (strcmp(a.facts.error, "network unreachable") != 0 &&
+	    strcmp(a.facts.error, "Cannot assign requested address") != 0)
+		assert_string_equal(a.facts.error, "connection refused");
+	close_world(&w);
+}
+
+/* What fails at once is told from the loop too: nobody may connect to a multicast address. */
+static void test_fails_at_once(void **state)
+{
+	(void)state;
+	struct world w;
+	struct asked a = {.world = &w};
+	struct address to = {.family = AF_INET, .bytes = {224, 0, 0, 1}};
+	open_world(&w, good_script);
+	a.request = prober_probe(w.prober, &to, "mx.example", TLS_OFFER_ANY, answered, &a);
+	assert_false(a.answered);
+	run_for(&w, 1);
+	assert_int_equal(a.facts.failure, PROBE_FAILURE_CONNECT);
+	assert_string_equal(a.facts.error, "network unreachable");
+	close_world(&w);
+}
+
 static void test_reserved(void **state)
 {
 	(void)state;
@@ -255,6 +290,8 @@ int main(void)
 	    cmocka_unit_test(test_key_types),
 	    cmocka_unit_test(test_quit_in_clear),
 	    cmocka_unit_test(test_refused),
+	    cmocka_unit_test(test_refused_ipv6),
+	    cmocka_unit_test(test_fails_at_once),
 	    cmocka_unit_test(test_reserved),
 	    cmocka_unit_test(test_silent_address),
 	    cmocka_unit_test(test_silent_server),
