@@ -260,12 +260,13 @@ static bool judge_random(unsigned *verified, unsigned *differing)
 	return good;
 }
 
-/* Sows by the environment's seed or the clock's; gives the rounds to play. */
+/* Sows by the environment's seed, or by one that makes every ordinary run the same: hunting with
+ * others is done apart. Gives the rounds to play. */
 static unsigned random_start(unsigned rounds)
 {
 	const char *given = getenv("MXDANE_TEST_SEED"),
 		   *rounds_given = getenv("MXDANE_TEST_ROUNDS");
-	seed = given ? (unsigned)strtoul(given, NULL, 10) : (unsigned)time(NULL);
+	seed = given ? (unsigned)strtoul(given, NULL, 10) : 20261123;
 	random_state = seed;
 	return rounds_given ? (unsigned)strtoul(rounds_given, NULL, 10) : rounds;
 }
