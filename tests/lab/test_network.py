@@ -1,0 +1,79 @@
+"""What leaves the machine and what is touched on it; resolvers by TCP, by TLS, and one after another."""
+
+import json
+import os
+import re
+
+import checker
+
+RESOLVER = os.environ.get("LAB_RESOLVER", "")
+NAME = os.environ.get("LAB_RESOLVER_NAME", "")
+NOBODY = f"{RESOLVER}@9"  # nothing listens there
+
+
+def host_addresses(domain):
+    """Every address that the lab gave to the domain's hosts."""
+    with open(os.environ["LAB_SCENARIOS"], encoding="utf-8") as text:
+        for scenario in json.load(text):
+            if scenario["domain"] == domain:
+                return {address for host in scenario["hosts"] for address in host["addresses"]}
+    raise LookupError(domain)
+
+
+def test_writes_no_file_and_asks_nobody_else(tmp_path):
+    """Under strace: no file is opened for writing, and every connection has a reason."""
+    trace = tmp_path / "trace"
+    done = checker.run("--output", "json", "broken.example", before=(
+        "strace", "-f", "-o", str(trace), "-e",
+        "trace=open,openat,creat,mkdir,mkdirat,unlink,unlinkat,rename,renameat,renameat2,"
+        "connect,sendto,execve"))
+    assert done.report["status"] == "critical"
+    calls = trace.read_text(encoding="utf-8", errors="replace")
+    assert len(re.findall(r"\bexecve\(", calls)) == 1
+    assert not re.findall(r"\b(?:mkdir|mkdirat|creat|unlink|unlinkat|rename\w*)\(.*", calls)
+    written = re.findall(r".*\bopen(?:at)?\(.*O_(?:WRONLY|RDWR|CREAT).*", calls)
+    assert not [call for call in written if "/dev/" not in call]
+    asked = set(re.findall(r'inet_addr\("([^"]+)"\)|inet_pton\(AF_INET6, "([^"]+)"', calls))
+    addresses = {one or other for one, other in asked} - {"0.0.0.0", "::"}
+    assert RESOLVER in addresses
+    assert addresses <= {RESOLVER} | host_addresses("broken.example")
+
+
+def test_next_resolver_takes_over():
+    """The first resolver is dead, the second answers."""
+    done = checker.run("--output", "json", "-r", NOBODY, "-r", RESOLVER, "good.example")
+    assert (done.status, done.report["status"]) == (0, "ok")
+
+
+def test_no_resolver_at_all():
+    """A failed lookup is never an empty answer."""
+    done = checker.run("--output", "json", "-r", NOBODY, "good.example")
+    assert done.status == 3
+    assert [found["code"] for found in done.report["findings"]] == ["dnssec-root-failed"]
+
+
+def test_resolver_over_tls():
+    """DNS over TLS, its certificate judged by --ca-file for the name given."""
+    for mode in ("validate", "trust-ad"):
+        done = checker.run("--output", "json", "--dnssec", mode, "-r", f"tls://{RESOLVER}#{NAME}",
+                           "good.example")
+        assert (done.status, done.report["status"]) == (0, "ok"), str(done)
+
+
+def test_resolver_over_tls_with_another_name():
+    """A certificate for another name is no resolver."""
+    done = checker.run("--output", "json", "-r", f"tls://{RESOLVER}#other.example", "good.example")
+    assert done.status == 3
+    assert done.report["mx"]["dnssec"] != "secure"
+
+
+def test_trust_anchor_missing_or_wrong(tmp_path):
+    """A clear error that names the file; a wrong key is said, never taken for "insecure"."""
+    done = checker.run("--trust-anchor", "/nonexistent/root.key", "good.example")
+    assert (done.status, done.stdout) == (3, "")
+    assert "/nonexistent/root.key" in done.stderr
+    wrong = tmp_path / "root.key"
+    wrong.write_text(". IN DS 12345 13 2 " + "ab" * 32 + "\n", encoding="ascii")
+    done = checker.run("--output", "json", "--trust-anchor", str(wrong), "good.example")
+    assert done.status == 3
+    assert [found["code"] for found in done.report["findings"]] == ["dnssec-root-failed"]
