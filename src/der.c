@@ -62,12 +62,31 @@ static bool is_oid_content(const struct der_value *v)
 	return v->length > 0 && first;
 }
 
+/* X.690 §8.3: at least one octet, and no leading one that says nothing. OpenSSL refuses such
+ * padding. */
+static bool is_integer_content(const struct der_value *v)
+{
+	if (v->length < 2)
+		return v->length == 1;
+	bool negative = v->bytes[1] & 0x80;
+	return !(v->bytes[0] == 0x00 && !negative) && !(v->bytes[0] == 0xff && negative);
+}
+
+static bool is_content_of(uint8_t tag, const struct der_value *v)
+{
+	switch (tag) {
+	case DER_INTEGER: return is_integer_content(v);
+	case DER_OID: return is_oid_content(v);
+	default: return true;
+	}
+}
+
 struct der_value der_read(struct der *d, uint8_t tag)
 {
 	if (!der_next_is(d, tag))
 		d->failed = true;
 	struct der_value v = der_read_any(d);
-	if (tag != DER_OID || is_oid_content(&v))
+	if (is_content_of(tag, &v))
 		return v;
 	d->failed = true;
 	return (struct der_value){0};
