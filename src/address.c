@@ -1,8 +1,8 @@
 /* address.c owns IP addresses as values: text, order, and the special-purpose registries. */
+#include "address.h"
+
 #include <arpa/inet.h>
 #include <string.h>
-
-#include "model.h"
 
 static size_t address_size(const struct address *a)
 {

@@ -4,17 +4,6 @@
 
 #include <string.h>
 
-const char *dnssec_status_name(enum dnssec_status s)
-{
-	static const char *const names[] = {
-	    [DNSSEC_SECURE] = "secure",
-	    [DNSSEC_INSECURE] = "insecure",
-	    [DNSSEC_INDETERMINATE] = "indeterminate",
-	    [DNSSEC_BOGUS] = "bogus",
-	};
-	return names[s];
-}
-
 const char *mx_kind_name(enum mx_kind k)
 {
 	static const char *const names[] = {
@@ -207,32 +196,6 @@ int status_exit_code(enum status s)
 	    [STATUS_CRITICAL] = 2,
 	};
 	return codes[s];
-}
-
-static void copy_record(struct arena *arena, struct dns_record *r, enum dns_type type)
-{
-	switch (type) {
-	case DNS_TYPE_MX: r->mx.exchange = arena_strdup(arena, r->mx.exchange); break;
-	case DNS_TYPE_CNAME: r->cname = arena_strdup(arena, r->cname); break;
-	case DNS_TYPE_TLSA: r->tlsa.data = arena_memdup(arena, r->tlsa.data, r->tlsa.length); break;
-	case DNS_TYPE_TXT: r->txt.data = arena_memdup(arena, r->txt.data, r->txt.length); break;
-	case DNS_TYPE_A:
-	case DNS_TYPE_AAAA: break;
-	}
-}
-
-struct lookup *lookup_copy(struct arena *arena, const struct lookup *l)
-{
-	struct lookup *copy = arena_memdup(arena, l, sizeof *l);
-	copy->asked = arena_strdup(arena, l->asked);
-	copy->final = arena_strdup(arena, l->final);
-	copy->error = arena_strdup(arena, l->error);
-	copy->records = arena_array(arena, l->record_count, sizeof *l->records);
-	for (size_t i = 0; i < l->record_count; i++) {
-		copy->records[i] = l->records[i];
-		copy_record(arena, &copy->records[i], l->type);
-	}
-	return copy;
 }
 
 static void copy_certificate(

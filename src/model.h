@@ -11,154 +11,12 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <sys/socket.h>
 
+#include "address.h"
 #include "arena.h"
+#include "chain.h"
 #include "finding.h"
-
-/* ---- DNS facts ----------------------------------------------------------------------------------
- */
-
-/* RFC 4035 §4.3. The order is that of badness: the worse of two statuses is the larger one. */
-enum dnssec_status {
-	DNSSEC_SECURE,
-	DNSSEC_INSECURE,
-	DNSSEC_INDETERMINATE, /* the lookup failed, or the signature cannot be judged here */
-	DNSSEC_BOGUS,
-};
-
-enum answer_kind {
-	ANSWER_RECORDS,
-	ANSWER_NODATA,   /* the name exists, the type does not */
-	ANSWER_NXDOMAIN, /* the name does not exist */
-	ANSWER_FAILED,   /* no answer that could be used: never to be read as "no records" */
-};
-
-/* Why a lookup came to ANSWER_FAILED, or its answer to DNSSEC_INDETERMINATE. */
-enum lookup_failure {
-	LOOKUP_FAILURE_NONE,
-	LOOKUP_FAILURE_TIMEOUT,
-	LOOKUP_FAILURE_NETWORK,   /* no resolver could be reached, or the connection was lost */
-	LOOKUP_FAILURE_RCODE,     /* SERVFAIL, REFUSED, NOTIMP … */
-	LOOKUP_FAILURE_MALFORMED, /* unparsable, another question, an alias loop or a chopped chain
-				   */
-	LOOKUP_FAILURE_UNJUDGEABLE, /* a signature that cannot be judged here (getdns.md H8) */
-	LOOKUP_FAILURE_ROOT,     /* the root DNSKEY does not validate: finding dnssec-root-failed */
-	LOOKUP_FAILURE_DEADLINE, /* the domain's --deadline ended it */
-};
-
-enum dns_type {
-	DNS_TYPE_A = 1,
-	DNS_TYPE_CNAME = 5,
-	DNS_TYPE_MX = 15,
-	DNS_TYPE_TXT = 16,
-	DNS_TYPE_AAAA = 28,
-	DNS_TYPE_TLSA = 52,
-};
-
-struct address {
-	int family;        /* AF_INET or AF_INET6; 0: no address known */
-	uint8_t bytes[16]; /* network order; 4 or 16 of them count */
-};
-
-/* One record of the asked type; the union's member follows from the lookup's type. */
-struct dns_record {
-	uint32_t ttl; /* seconds, as received */
-	union {
-		struct address address; /* A, AAAA */
-		struct {
-			uint16_t preference;
-			/* lower case, no final dot; "" is the root (null MX). Odd octets as \DDD.
-			 */
-			const char *exchange;
-		} mx;
-		struct {
-			uint8_t usage, selector, mtype;
-			const uint8_t *data;
-			size_t length;
-		} tlsa;
-		struct {
-			const uint8_t *data; /* character-strings joined (RFC 8461 §3.1) */
-			size_t length;
-		} txt;
-		const char *cname; /* the target, written like mx.exchange */
-	};
-};
-
-/* The answer to one question (name, type), its aliases followed. */
-struct lookup {
-	const char *asked; /* owner name asked: lower case, no final dot */
-	const char *final; /* owner name at the end of the alias chain; equals asked without one */
-	enum dns_type type;
-	enum answer_kind kind;
-	enum dnssec_status
-	    dnssec; /* of the whole chain and its end; INDETERMINATE if kind is FAILED */
-	/*
-	 * Status of the alias record at `asked` itself, when final differs: a secure alias may
-	 * point out of the signed tree (RFC 7672 §2.1.3). Equals dnssec where there is no alias.
-	 */
-	enum dnssec_status alias_dnssec;
-	enum lookup_failure failure;
-	const char *error;  /* a sentence fragment for FAILED, INDETERMINATE and BOGUS; else NULL */
-	bool proposed;      /* answered from --zone */
-	bool has_signature; /* signed at all: the two times below are set */
-	/*
-	 * Of the RRSIGs that the status rests on (the answer's own, not its parents'), the one that
-	 * ends first. Seconds since the epoch.
-	 */
-	int64_t signature_inception;
-	int64_t signature_expires;
-	uint32_t
-	    original_ttl; /* of the RRSIG over the wanted RRset; without one the largest TTL seen */
-	size_t duplicates; /* records that stood twice (--zone only) and were dropped here */
-	struct dns_record *records;
-	size_t record_count;
-};
-
-/* ---- Certificates -------------------------------------------------------------------------------
- */
-
-enum key_type { KEY_TYPE_NONE, KEY_TYPE_ECDSA, KEY_TYPE_EDDSA, KEY_TYPE_RSA, KEY_TYPE_OTHER };
-
-/* One certificate as the server sent it (or as a TLSA record or --chain holds it). */
-struct certificate {
-	const uint8_t *der;
-	size_t der_length;
-	/*
-	 * False: only der, its digests and parse_error are set, spki and its digests where it could
-	 * be found, and the key's facts where others may be able to read the certificate: a record
-	 * of usage 3 may name it all the same. Where nobody can, key_type is NONE.
-	 */
-	bool parsed;
-	const char *parse_error;
-	const char *subject; /* RFC 4514 text, raw */
-	const char *issuer;
-	const uint8_t *subject_dn; /* the Name's DER, for comparing */
-	size_t subject_dn_length;
-	const uint8_t *issuer_dn;
-	size_t issuer_dn_length;
-	const char *
-	    *dns_names; /* subjectAltName dNSName entries, raw; one with a NUL is left out */
-	size_t dns_name_count;
-	bool has_dns_name; /* a dNSName entry is there, usable or not: the CN then never counts */
-	const char *common_name; /* the last (most specific) CN, or NULL */
-	int64_t not_before;      /* seconds since the epoch */
-	int64_t not_after;
-	const char *key;       /* such as "EC/ECDSA 256" */
-	const char *signature; /* such as "RSA-SHA256" */
-	enum key_type key_type;
-	unsigned key_bits;
-	bool weak_key;       /* under 2048-bit RSA/DSA or 224-bit EC (RFC 9325 §4.2, 4.3) */
-	bool weak_signature; /* made with MD5 or SHA-1 */
-	bool self_issued;    /* subject and issuer are the same Name */
-	bool self_signed;    /* self-issued, and its own key made the signature */
-	const uint8_t *spki; /* the SubjectPublicKeyInfo octets as they stand in the DER */
-	size_t spki_length;
-	uint8_t cert_sha256[32];
-	uint8_t cert_sha512[64];
-	uint8_t spki_sha256[32];
-	uint8_t spki_sha512[64];
-};
+#include "lookup.h"
 
 /* ---- TLSA ---------------------------------------------------------------------------------------
  */
@@ -488,7 +346,6 @@ struct domain_report {
 };
 
 /* The names that JSON and every other format use for the enumerations. */
-const char *dnssec_status_name(enum dnssec_status s);
 const char *mx_kind_name(enum mx_kind k);
 const char *tlsa_state_name(enum tlsa_state s);
 const char *tlsa_defect_text(enum tlsa_defect d); /* a sentence fragment; NULL for NONE */
@@ -506,15 +363,7 @@ const char *status_name(enum status s);   /* ok, warning, unknown, critical */
 const char *severity_name(enum status s); /* the same with "info" for STATUS_OK */
 int status_exit_code(enum status s);      /* 0, 1, 3, 2: the monitoring-plugins numbers */
 
-/* Numeric text of an address in a static-size buffer; "" for family 0. */
-#define ADDRESS_TEXT_SIZE 46
-const char *address_text(const struct address *a, char buf[static ADDRESS_TEXT_SIZE]);
-int address_compare(const struct address *a, const struct address *b); /* IPv4 before IPv6 */
-/* True for the IANA special-purpose registries (RFC 6890): private, loopback, documentation … */
-bool address_is_reserved(const struct address *a);
-
 /* Deep copies into an arena, for facts that a run's caches own. */
-struct lookup *lookup_copy(struct arena *arena, const struct lookup *l);
 void probe_copy(struct arena *arena, struct probe *to, const struct probe *from);
 void policy_fetch_copy(
     struct arena *arena, struct policy_fetch *to, const struct policy_fetch *from);

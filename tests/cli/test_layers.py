@@ -16,7 +16,7 @@ LAYERS = [
     ["limit*", "arena", "finding*", "der"],
     ["buffer", "loop", "table"],
     ["escape", "name"],
-    ["model address", "hostname"],
+    ["model address lookup chain", "hostname"],
     ["params"],
     ["certificate*", "sts*", "smtp*", "dns_name", "digest", "zone_text zone_token", "resolv_conf",
      "domain_source", "resume"],
@@ -43,12 +43,12 @@ ADAPTERS = {
 }
 
 # No I/O, no clock, no environment: the same input gives the same output.
-PURE = """address buffer der discovery escape finding* judge* model name options* path* report*
+PURE = """address buffer chain der discovery escape finding* judge* lookup model name options* path* report*
     senders smtp* sts* text_style tlsa zone_name zone_nodes zone_rdata* zone_text zone_token
     zone_type certificate certificate_fields certificate_signature dns_name"""
 IO_HEADERS = {"dirent.h", "fcntl.h", "netdb.h", "poll.h", "signal.h", "sys/*", "termios.h",
               "unistd.h"}
-ADDRESS_FAMILIES = {"model.h"}  # sys/socket.h for AF_INET and AF_INET6 alone
+ADDRESS_FAMILIES = {"address.h"}  # sys/socket.h for AF_INET and AF_INET6 alone
 IO_CALLS = re.compile(
     r"\b(fopen|fdopen|freopen|open|openat|fread|fgets|getline|read|recv|write|send|socket|connect|"
     r"poll|printf|puts|putchar|fprintf|fputs|fwrite|perror|time|clock|clock_gettime|gettimeofday|"

@@ -1,0 +1,23 @@
+/*
+ * address.h - an IP address: its text, its order, and which ones no mail host can have.
+ */
+#ifndef MXDANE_ADDRESS_H
+#define MXDANE_ADDRESS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/socket.h>
+
+struct address {
+	int family;        /* AF_INET or AF_INET6; 0: no address known */
+	uint8_t bytes[16]; /* network order; 4 or 16 of them count */
+};
+
+/* Numeric text of an address in a static-size buffer; "" for family 0. */
+#define ADDRESS_TEXT_SIZE 46
+const char *address_text(const struct address *a, char buf[static ADDRESS_TEXT_SIZE]);
+int address_compare(const struct address *a, const struct address *b); /* IPv4 before IPv6 */
+/* True for the IANA special-purpose registries (RFC 6890): private, loopback, documentation … */
+bool address_is_reserved(const struct address *a);
+
+#endif

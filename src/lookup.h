@@ -1,0 +1,112 @@
+/*
+ * lookup.h - what one DNS question came to: its records, their DNSSEC status, or why there are
+ * none.
+ */
+#ifndef MXDANE_LOOKUP_H
+#define MXDANE_LOOKUP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "address.h"
+#include "arena.h"
+
+/* RFC 4035 §4.3. The order is that of badness: the worse of two statuses is the larger one. */
+enum dnssec_status {
+	DNSSEC_SECURE,
+	DNSSEC_INSECURE,
+	DNSSEC_INDETERMINATE, /* the lookup failed, or the signature cannot be judged here */
+	DNSSEC_BOGUS,
+};
+
+enum answer_kind {
+	ANSWER_RECORDS,
+	ANSWER_NODATA,   /* the name exists, the type does not */
+	ANSWER_NXDOMAIN, /* the name does not exist */
+	ANSWER_FAILED,   /* no answer that could be used: never to be read as "no records" */
+};
+
+/* Why a lookup came to ANSWER_FAILED, or its answer to DNSSEC_INDETERMINATE. */
+enum lookup_failure {
+	LOOKUP_FAILURE_NONE,
+	LOOKUP_FAILURE_TIMEOUT,
+	LOOKUP_FAILURE_NETWORK,   /* no resolver could be reached, or the connection was lost */
+	LOOKUP_FAILURE_RCODE,     /* SERVFAIL, REFUSED, NOTIMP … */
+	LOOKUP_FAILURE_MALFORMED, /* unparsable, another question, an alias loop or a chopped chain
+				   */
+	LOOKUP_FAILURE_UNJUDGEABLE, /* a signature that cannot be judged here (getdns.md H8) */
+	LOOKUP_FAILURE_ROOT,     /* the root DNSKEY does not validate: finding dnssec-root-failed */
+	LOOKUP_FAILURE_DEADLINE, /* the domain's --deadline ended it */
+};
+
+enum dns_type {
+	DNS_TYPE_A = 1,
+	DNS_TYPE_CNAME = 5,
+	DNS_TYPE_MX = 15,
+	DNS_TYPE_TXT = 16,
+	DNS_TYPE_AAAA = 28,
+	DNS_TYPE_TLSA = 52,
+};
+
+/* One record of the asked type; the union's member follows from the lookup's type. */
+struct dns_record {
+	uint32_t ttl; /* seconds, as received */
+	union {
+		struct address address; /* A, AAAA */
+		struct {
+			uint16_t preference;
+			/* lower case, no final dot; "" is the root (null MX). Odd octets as \DDD.
+			 */
+			const char *exchange;
+		} mx;
+		struct {
+			uint8_t usage, selector, mtype;
+			const uint8_t *data;
+			size_t length;
+		} tlsa;
+		struct {
+			const uint8_t *data; /* character-strings joined (RFC 8461 §3.1) */
+			size_t length;
+		} txt;
+		const char *cname; /* the target, written like mx.exchange */
+	};
+};
+
+/* The answer to one question (name, type), its aliases followed. */
+struct lookup {
+	const char *asked; /* owner name asked: lower case, no final dot */
+	const char *final; /* owner name at the end of the alias chain; equals asked without one */
+	enum dns_type type;
+	enum answer_kind kind;
+	enum dnssec_status
+	    dnssec; /* of the whole chain and its end; INDETERMINATE if kind is FAILED */
+	/*
+	 * Status of the alias record at `asked` itself, when final differs: a secure alias may
+	 * point out of the signed tree (RFC 7672 §2.1.3). Equals dnssec where there is no alias.
+	 */
+	enum dnssec_status alias_dnssec;
+	enum lookup_failure failure;
+	const char *error;  /* a sentence fragment for FAILED, INDETERMINATE and BOGUS; else NULL */
+	bool proposed;      /* answered from --zone */
+	bool has_signature; /* signed at all: the two times below are set */
+	/*
+	 * Of the RRSIGs that the status rests on (the answer's own, not its parents'), the one that
+	 * ends first. Seconds since the epoch.
+	 */
+	int64_t signature_inception;
+	int64_t signature_expires;
+	uint32_t
+	    original_ttl; /* of the RRSIG over the wanted RRset; without one the largest TTL seen */
+	size_t duplicates; /* records that stood twice (--zone only) and were dropped here */
+	struct dns_record *records;
+	size_t record_count;
+};
+
+/* The name that reports use, such as "secure". */
+const char *dnssec_status_name(enum dnssec_status s);
+
+/* A deep copy into an arena, for facts that a run's caches own. */
+struct lookup *lookup_copy(struct arena *arena, const struct lookup *l);
+
+#endif
