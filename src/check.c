@@ -14,6 +14,7 @@
 #include "limit.h"
 #include "name.h"
 #include "output.h"
+#include "progress.h"
 #include "resume.h"
 #include "table.h"
 #include "zone_overlay.h"
@@ -50,6 +51,7 @@ struct run {
 	size_t in_flight;
 	size_t unprinted;
 	struct output_stream output;
+	struct progress *progress;
 	enum status worst;
 	bool trouble; /* an error of our own or in the input: exit status 3 at the least */
 	bool unmet;   /* a HOST of --chain that nobody has: exit status 3 whatever was found */
@@ -58,6 +60,7 @@ struct run {
 
 static void complain(struct run *run, const char *message)
 {
+	progress_erase(run->progress);
 	fprintf(stderr, "mxdane: %s\n", message);
 	run->trouble = true;
 }
@@ -89,6 +92,7 @@ static void forget_oldest(struct run *run)
 
 static void print_outcome(struct run *run, struct outcome *o)
 {
+	progress_erase(run->progress);
 	output_domain(&run->output, o->report);
 	o->mentions--;
 	if (o->report->status > run->worst)
@@ -156,6 +160,8 @@ static void gathered(void *user, struct domain_report *report)
 	o->gather = NULL;
 	run->in_flight--;
 	finish_domain(run, o);
+	for (size_t i = 0; i < o->mentions; i++)
+		progress_judged(run->progress, o->report->status);
 	print_ready(run);
 	forget_oldest(run);
 	pump(run);
@@ -202,6 +208,7 @@ static void add_mention(struct run *run, const char *text)
 	struct domain_report *r = new_report(run->params, text);
 	struct outcome *o = NULL;
 	if (resume_holds(run->resume, r->domain)) {
+		progress_skipped(run->progress);
 		arena_destroy(r->arena);
 		return;
 	}
@@ -211,6 +218,9 @@ static void add_mention(struct run *run, const char *text)
 	else
 		o = new_outcome(run, r);
 	o->mentions++;
+	progress_taken(run->progress);
+	if (o->done)
+		progress_judged(run->progress, o->report->status);
 	struct mention *m = memory_alloc(sizeof *m);
 	m->outcome = o;
 	if (run->last)
@@ -352,15 +362,24 @@ static void complain_of_unmet_chains(struct run *run)
 	}
 }
 
+/* A list is not read ahead to be counted: it may be endless. */
+static size_t domains_known(const struct params *params)
+{
+	return params->file ? 0 : params->domain_count;
+}
+
 int check_run(const struct params *params)
 {
 	struct run run = {.params = params, .arena = arena_create()};
 	if (set_up(&run)) {
 		output_begin(&run.output, params);
+		run.progress = progress_create(run.context.loop, params, domains_known(params));
 		pump(&run);
 		if (!run.source_ended || run.in_flight > 0)
 			loop_run(run.context.loop);
 		print_ready(&run);
+		progress_destroy(run.progress);
+		run.progress = NULL;
 		output_end(&run.output);
 		complain_of_unmet_chains(&run);
 	}

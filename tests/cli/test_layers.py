@@ -25,7 +25,7 @@ LAYERS = [
     ["discovery", "trust_store"],
     ["senders"],
     ["dns_* dnssec_*", "probe*", "judge*", "report* text_style"],
-    ["resolver*", "output"],
+    ["resolver*", "output", "progress"],
     ["policy*"],
     ["gather*", "explain"],
     ["check*"],
@@ -55,7 +55,7 @@ IO_CALLS = re.compile(
     r"getenv|setenv|gethostname|getaddrinfo|system|popen|fork|exec\w+|sleep)\s*\(")
 
 # Who may write to standard output or standard error at all.
-SPEAKERS = "main output check arena"
+SPEAKERS = "main output progress check arena"
 
 
 def stem_in(stem, patterns):

@@ -1,25 +1,12 @@
 /* TXT records at _mta-sts, one a line. */
-#include <string.h>
-
 #include "fuzz.h"
 #include "sts.h"
+#include "txt_lookup.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct arena *arena = arena_create();
-	struct lookup l = {.asked = "x.example",
-	    .final = "x.example",
-	    .type = DNS_TYPE_TXT,
-	    .kind = ANSWER_RECORDS};
-	while (size > 0) {
-		const uint8_t *end = memchr(data, '\n', size);
-		size_t length = end ? (size_t)(end - data) : size;
-		struct dns_record *r = arena_append(arena, &l.records, &l.record_count, sizeof *r);
-		r->txt.data = arena_memdup(arena, data, length);
-		r->txt.length = length;
-		data += length + (end != NULL);
-		size -= length + (end != NULL);
-	}
+	struct lookup l = txt_lookup(arena, data, size);
 	const char *id, *error;
 	(void)sts_read_txt(arena, &l, &id, &error);
 	arena_destroy(arena);
