@@ -9,6 +9,7 @@
 #include "hostname.h"
 #include "options.h"
 #include "output.h"
+#include "sandbox.h"
 
 enum { EXIT_UNKNOWN = 3 };
 
@@ -20,6 +21,7 @@ int main(int argc, char **argv)
 	enum finding_code code = FINDING_COUNT;
 	const char *error = NULL;
 	int status = 0;
+	sandbox_forbid_core_dumps();
 	(void)setlocale(LC_CTYPE, ""); /* on failure the C locale stays, which is right */
 	/* A closed pipe is an error of write(), not an end without cleaning up. */
 	(void)signal(SIGPIPE, SIG_IGN);
