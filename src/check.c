@@ -294,6 +294,10 @@ static bool set_up(struct run *run)
 	const char *error = NULL;
 	c->params = p;
 	c->loop = loop_create();
+	if (!c->loop) {
+		complain(run, "the event loop cannot be set up: too many files are open");
+		return false;
+	}
 	run->source = domain_source_open(c->loop, p, source_ready, run, run->arena, &error);
 	if (!error && p->resume)
 		run->resume = resume_read(p->resume, run->arena, &error);

@@ -65,6 +65,9 @@ enum {
 	LIMIT_REMEMBERED_DOMAINS = 256,
 	/* Finished domains that may wait for a slower one before them, beyond --jobs. */
 	LIMIT_HELD_BACK = 64,
+	/* Files that may still be opened when a run begins: the resolver's connections, the hosts'
+	 * and the libraries' own; with fewer the outcome would be that of this machine. */
+	LIMIT_LEAST_DESCRIPTORS = 64,
 	/* Of /etc/hosts, where this host's full name is looked for. */
 	LIMIT_HOSTS_FILE = 64 * 1024,
 

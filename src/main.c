@@ -5,16 +5,35 @@
 
 #include "arena.h"
 #include "check.h"
+#include "descriptors.h"
 #include "explain.h"
 #include "hostname.h"
+#include "limit.h"
 #include "options.h"
 #include "output.h"
 #include "sandbox.h"
 
 enum { EXIT_UNKNOWN = 3 };
 
+/* A check with what was asked for; its exit status. */
+static int run_check(struct params *params, struct arena *arena)
+{
+	size_t left;
+	if (!descriptors_raise_limit(&left)) {
+		(void)fprintf(stderr, /* nobody is left to tell */
+		    "mxdane: only %zu more files may be opened, and a check needs %d: "
+		    "raise the limit (ulimit -n)\n",
+		    left, LIMIT_LEAST_DESCRIPTORS);
+		return EXIT_UNKNOWN;
+	}
+	if (!params->ehlo)
+		params->ehlo = hostname_own(arena);
+	return check_run(params);
+}
+
 int main(int argc, char **argv)
 {
+	descriptors_hold_standard();
 	struct arena *arena = arena_create();
 	struct params params = {0};
 	struct buffer text = {0};
@@ -26,11 +45,7 @@ int main(int argc, char **argv)
 	/* A closed pipe is an error of write(), not an end without cleaning up. */
 	(void)signal(SIGPIPE, SIG_IGN);
 	switch (options_parse(arena, argc, argv, &params, &code, &error)) {
-	case OPTIONS_CHECK:
-		if (!params.ehlo)
-			params.ehlo = hostname_own(arena);
-		status = check_run(&params);
-		break;
+	case OPTIONS_CHECK: status = run_check(&params, arena); break;
 	case OPTIONS_HELP: options_print_usage(&text); break;
 	case OPTIONS_VERSION: explain_version(&text); break;
 	case OPTIONS_EXPLAIN: explain_finding(&text, code); break;

@@ -67,6 +67,10 @@ const char *probe_socket_error_text(int code)
 	case EHOSTUNREACH: return "host unreachable";
 	case ETIMEDOUT: return "connection timed out";
 	case ECONNRESET: return "connection reset";
+	case EADDRNOTAVAIL:
+	case EAFNOSUPPORT: return "this machine has no address of that family to connect from";
+	case EMFILE:
+	case ENFILE: return "too many files are open on this machine (see ulimit -n)";
 	default: return text ? text : "unknown error";
 	}
 }
