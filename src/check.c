@@ -15,6 +15,7 @@
 #include "name.h"
 #include "output.h"
 #include "progress.h"
+#include "reach.h"
 #include "resume.h"
 #include "table.h"
 #include "zone_overlay.h"
@@ -52,6 +53,7 @@ struct run {
 	size_t unprinted;
 	struct output_stream output;
 	struct progress *progress;
+	struct reach reach;
 	enum status worst;
 	bool trouble; /* an error of our own or in the input: exit status 3 at the least */
 	bool unmet;   /* a HOST of --chain that nobody has: exit status 3 whatever was found */
@@ -145,6 +147,7 @@ static void finish_domain(struct run *run, struct outcome *o)
 {
 	struct domain_report *r = o->report;
 	judge_domain(r, run->params, judge_needs_trust_store(r) ? trust_store(run) : NULL);
+	reach_note(&run->reach, r);
 	o->done = true;
 }
 
@@ -277,9 +280,8 @@ static void interrupt(void *user)
 static bool read_proposals(struct run *run, const char **error)
 {
 	const struct params *p = run->params;
-	if (p->zone_count)
-		run->overlay = zone_overlay_create(p->zones, p->zone_count, run->arena, error);
-	if (p->zone_count && !run->overlay) {
+	if (p->zone_count &&
+	    !(run->overlay = zone_overlay_create(p->zones, p->zone_count, run->arena, error))) {
 		*error = arena_printf(run->arena, "--zone: %s", *error);
 		return false;
 	}
@@ -294,11 +296,10 @@ static bool set_up(struct run *run)
 	const char *error = NULL;
 	c->params = p;
 	c->loop = loop_create();
-	if (!c->loop) {
-		complain(run, "the event loop cannot be set up: too many files are open");
-		return false;
-	}
-	run->source = domain_source_open(c->loop, p, source_ready, run, run->arena, &error);
+	if (!c->loop)
+		error = "the event loop cannot be set up: too many files are open";
+	else
+		run->source = domain_source_open(c->loop, p, source_ready, run, run->arena, &error);
 	if (!error && p->resume)
 		run->resume = resume_read(p->resume, run->arena, &error);
 	if (!error && !tls_global_init(&error) && !error)
@@ -366,10 +367,14 @@ static void complain_of_unmet_chains(struct run *run)
 	}
 }
 
-/* A list is not read ahead to be counted: it may be endless. */
-static size_t domains_known(const struct params *params)
+/* Said once, beside the reports. */
+static void say_if_blocked(const struct run *run)
 {
-	return params->file ? 0 : params->domain_count;
+	if (reach_looks_blocked(&run->reach))
+		fprintf(stderr,
+		    "mxdane: none of %zu connections to port %u was answered in time: this network "
+		    "may block them; check from a mail server's, or ask its provider\n",
+		    run->reach.timed_out, run->params->port);
 }
 
 int check_run(const struct params *params)
@@ -377,7 +382,8 @@ int check_run(const struct params *params)
 	struct run run = {.params = params, .arena = arena_create()};
 	if (set_up(&run)) {
 		output_begin(&run.output, params);
-		run.progress = progress_create(run.context.loop, params, domains_known(params));
+		run.progress = progress_create(
+		    run.context.loop, params, params->file ? 0 : params->domain_count);
 		pump(&run);
 		if (!run.source_ended || run.in_flight > 0)
 			loop_run(run.context.loop);
@@ -385,6 +391,7 @@ int check_run(const struct params *params)
 		progress_destroy(run.progress);
 		run.progress = NULL;
 		output_end(&run.output);
+		say_if_blocked(&run);
 		complain_of_unmet_chains(&run);
 	}
 	int status = exit_status(&run);

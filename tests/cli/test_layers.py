@@ -23,7 +23,7 @@ LAYERS = [
     ["proposed_chain", "tls tls_*", "tlsa path*", "anchor",
      "zone_name zone_type zone_rdata* zone_file zone_nodes zone_overlay", "options*"],
     ["discovery", "trust_store"],
-    ["senders"],
+    ["senders", "reach"],
     ["dns_* dnssec_*", "probe*", "judge*", "report* text_style"],
     ["resolver*", "output", "progress"],
     ["policy*"],
@@ -43,7 +43,7 @@ ADAPTERS = {
 }
 
 # No I/O, no clock, no environment: the same input gives the same output.
-PURE = """address buffer chain der discovery escape finding* judge* lookup model name options* path* report*
+PURE = """address buffer chain der discovery escape finding* judge* lookup model name options* path* reach report*
     senders smtp* sts* text_style tlsa zone_name zone_nodes zone_rdata* zone_text zone_token
     zone_type certificate certificate_fields certificate_signature dns_name"""
 IO_HEADERS = {"dirent.h", "fcntl.h", "netdb.h", "poll.h", "signal.h", "sys/*", "termios.h",

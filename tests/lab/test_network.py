@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import subprocess
 
 import checker
 
@@ -77,3 +78,25 @@ def test_trust_anchor_missing_or_wrong(tmp_path):
     done = checker.run("--output", "json", "--trust-anchor", str(wrong), "good.example")
     assert done.status == 3
     assert [found["code"] for found in done.report["findings"]] == ["dnssec-root-failed"]
+
+
+def test_blocked_port_is_said_once(tmp_path):
+    """No host answers: one sentence for the run, with what to do; the reports stay unknown."""
+    for command in ("link add silence type veth peer name hush", "link set silence arp off up",
+                    "link set hush arp off up",
+                    "route add 20.99.0.0/16 dev silence"):
+        subprocess.run(["ip", *command.split()], check=True, timeout=60)
+    zone = tmp_path / "zone"
+    zone.write_text("".join(f"{host}. 60 IN A 20.99.0.{number}\n" for number, host in enumerate(
+        ("mx1.good.example", "mx2.good.example", "mx1.broken.example"), 1)))
+    try:
+        options = ("--output", "json", "-4", "--timeout", "2", "--zone", str(zone))
+        blocked = checker.run(*options, "good.example")
+        mixed = checker.run(*options, "--mx", "mx1.good.example", "--mx", "mx1.sts-only.example",
+                            "good.example")
+    finally:
+        subprocess.run(["ip", "link", "del", "silence"], check=True, timeout=60)
+    assert blocked.status == 3
+    assert blocked.stderr.count("none of 2 connections to port 25 was answered") == 1
+    assert len(blocked.stderr.splitlines()) == 1
+    assert mixed.stderr == ""

@@ -254,7 +254,8 @@ static void test_no_descriptor(void **state)
 	run_for(&w, 1);
 	assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
 	assert_int_equal(a.facts.failure, PROBE_FAILURE_CONNECT);
-	assert_string_equal(a.facts.error, "Too many open files");
+	assert_string_equal(
+	    a.facts.error, "too many files are open on this machine (see ulimit -n)");
 	close_world(&w);
 }
 
