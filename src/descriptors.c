@@ -33,7 +33,7 @@ bool descriptors_raise_limit(size_t *left)
 	limit.rlim_cur = limit.rlim_max;
 	if (setrlimit(RLIMIT_NOFILE, &limit) < 0)
 		(void)getrlimit(RLIMIT_NOFILE, &limit);
-	if (limit.rlim_cur > LIMIT_LEAST_DESCRIPTORS * 16)
+	if (limit.rlim_cur / 16 > LIMIT_LEAST_DESCRIPTORS)
 		return true;
 	size_t allowed = (size_t)limit.rlim_cur, open = count_open(allowed);
 	*left = allowed > open ? allowed - open : 0;
