@@ -9,6 +9,7 @@
 
 #include "certificate_fields.h"
 #include "certificate_name.h"
+#include "certificate_openssl.h"
 
 static void digest(
     gnutls_digest_algorithm_t algorithm, const uint8_t *bytes, size_t length, uint8_t *out)
@@ -241,12 +242,15 @@ void certificate_parse(
 	if (!c.parse_error && f.version > 3)
 		c.parse_error = "it is of an unknown version";
 	set_digests(&c);
+	c.inexact = !certificate_openssl_keeps(&c);
+	c.inexact_spki = c.spki && !certificate_openssl_keeps_key(&c);
 	if (!c.parse_error) {
 		struct certificate whole = c;
 		c.parse_error = parse_fields(arena, &whole, &f);
 		if (!c.parse_error) {
 			c = whole;
 			c.parsed = true;
+			c.unfit_to_sign = !certificate_openssl_lets_sign(&c);
 			c.self_signed = c.self_issued && certificate_signed_by(&c, &c);
 		}
 	}

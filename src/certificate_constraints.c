@@ -78,6 +78,7 @@ static void read_key_usage(struct certificate_constraints *out, struct der *valu
 	uint8_t bits = read_bits(value);
 	out->has_key_usage = true;
 	out->key_cert_sign = bits & KEY_USAGE_KEY_CERT_SIGN;
+	out->digital_signature = bits & KEY_USAGE_DIGITAL_SIGNATURE;
 	out->tls_key_usage = bits & (KEY_USAGE_DIGITAL_SIGNATURE | KEY_USAGE_KEY_ENCIPHERMENT |
 					KEY_USAGE_KEY_AGREEMENT);
 }

@@ -19,6 +19,7 @@ struct certificate_constraints {
 	int path_length; /* -1: none */
 	bool has_key_usage;
 	bool key_cert_sign;
+	bool digital_signature;
 	bool tls_key_usage; /* digitalSignature, keyEncipherment or keyAgreement */
 	bool has_ext_key_usage;
 	bool server_auth;        /* serverAuth itself; anyExtendedKeyUsage does not count */

@@ -44,6 +44,12 @@ struct certificate {
 	bool self_signed;    /* self-issued, and its own key made the signature */
 	const uint8_t *spki; /* the SubjectPublicKeyInfo octets as they stand in the DER */
 	size_t spki_length;
+	/* Lengths of the certificate, or of its key, are not written as DER asks: OpenSSL makes its
+	 * digests of what it would write itself, so they fit no record. */
+	bool inexact, inexact_spki;
+	/* keyUsage without digitalSignature, or an extension that cannot be read: below TLS 1.3
+	 * OpenSSL ends a handshake in which such a key signs by ECDSA or EdDSA. */
+	bool unfit_to_sign;
 	uint8_t cert_sha256[32];
 	uint8_t cert_sha512[64];
 	uint8_t spki_sha256[32];

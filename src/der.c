@@ -150,6 +150,14 @@ int64_t der_read_time(struct der *d)
 	return d->failed ? 0 : seconds;
 }
 
+bool der_is_minimal(const struct der_value *v)
+{
+	size_t header = v->whole_length - v->length, octets = 0;
+	for (size_t rest = v->length; v->length >= 0x80 && rest > 0; rest >>= 8)
+		octets++;
+	return v->whole && header == 2 + octets;
+}
+
 bool der_equal(const struct der_value *a, const struct der_value *b)
 {
 	return a->length == b->length &&

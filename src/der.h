@@ -66,6 +66,8 @@ bool der_done(const struct der *d);
  * the epoch. */
 int64_t der_read_time(struct der *d);
 
+/* True if the value's length is written as DER asks: in as few octets as can be. */
+bool der_is_minimal(const struct der_value *v);
 bool der_equal(const struct der_value *a, const struct der_value *b); /* contents */
 /* True if the value is the OBJECT IDENTIFIER with these content octets (a string literal). */
 bool der_is_oid(const struct der_value *v, const char *octets);

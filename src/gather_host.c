@@ -163,11 +163,14 @@ static bool same_leaf(const struct probe *a, const struct probe *b)
 	return x->der_length == y->der_length && memcmp(x->der, y->der, x->der_length) == 0;
 }
 
-/* A server with one kind of certificate ends the handshake for the other: no finding
- * (verification.md §4). */
-static bool merely_lacks_key_type(const struct probe *p)
+/* A server with one kind of certificate ends the handshake for the other, or shows the one that it
+ * has: no finding. But one that shows another, or too much, has a second one, which senders meet.
+ */
+static bool merely_lacks_key_type(const struct probe *p, const struct probe *other)
 {
-	return p->failure == PROBE_FAILURE_TLS && !p->timed_out;
+	if (p->failure != PROBE_FAILURE_TLS || p->timed_out)
+		return false;
+	return p->chain_count ? same_leaf(p, other) : !p->certificate_octets;
 }
 
 /* Of two failures the one that tells more: the one that came further, then the one not cut off by
@@ -203,7 +206,7 @@ static void add_endpoints(
 	}
 	bool one_leaf = has_leaf(&f[0]) && has_leaf(&f[1]) && same_leaf(&f[0], &f[1]);
 	for (size_t i = 0; i < OFFERS; i++)
-		if (!(one_leaf && i == 1) && !merely_lacks_key_type(&f[i]))
+		if (!(one_leaf && i == 1) && !merely_lacks_key_type(&f[i], &f[1 - i]))
 			add_endpoint(g, list, count, &p->address, &f[i]);
 }
 

@@ -74,6 +74,9 @@ const char *judge_records_for(const struct judge *j, const struct mx_host *host,
 
 /* Verdicts on endpoints, MTA-STS hosts and the policy host's certificate. */
 void judge_verdicts(struct judge *j);
+/* Why DANE senders built on OpenSSL do not accept a session that came about here; a static
+ * sentence, or NULL. */
+const char *judge_refusal(const struct endpoint *e);
 bool judge_dane_failed(enum dane_result result);
 /* True if the handshake came about, or is taken to (--chain). */
 bool judge_has_tls(const struct endpoint *e);

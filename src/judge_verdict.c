@@ -88,8 +88,14 @@ static struct dane_verdict judge_dane(
 		return v;
 	}
 	struct reference_identifiers names = list_names(j->report, host);
-	return tlsa_judge_chain(j->arena, host->tlsa_records, host->tlsa_count, e->probe.chain,
+	v = tlsa_judge_chain(j->arena, host->tlsa_records, host->tlsa_count, e->probe.chain,
 	    e->probe.chain_count, &names, j->report->judged_at);
+	const char *refusal = v.result == DANE_RESULT_VERIFIED ? judge_refusal(e) : NULL;
+	if (refusal) {
+		v.result = DANE_RESULT_UNTRUSTED;
+		v.remark = refusal;
+	}
+	return v;
 }
 
 static struct pkix_verdict judge_pkix(

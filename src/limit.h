@@ -40,13 +40,18 @@ enum {
 	LIMIT_ANCHOR_FILE = 256 * 1024,
 	LIMIT_RESOLV_CONF = 256 * 1024,
 
-	/* Certificates of a chain that are kept; OpenSSL refuses over 100. */
-	LIMIT_CHAIN = 100,
-	/* All that a server sends during a handshake: 100 certificates with room to spare. GnuTLS
-	 * alone collects a message of 16 MiB before it finds it too large. */
+	/* Certificates of a chain that are kept. A chain that every sender takes has fewer: see
+	 * LIMIT_CERTIFICATE_MESSAGE, and no certificate has less than 150 octets. */
+	LIMIT_CHAIN = 1000,
+	/* The body of a Certificate message: OpenSSL ends the handshake at a longer one
+	 * (SSL_CTX_set_max_cert_list), so DANE senders built on it do not authenticate. */
+	LIMIT_CERTIFICATE_MESSAGE = 100 * 1024,
+	/* All that a server sends during a handshake: what is too long for OpenSSL can still be
+	 * seen. GnuTLS alone collects a message of 16 MiB before it finds it too large. */
 	LIMIT_HANDSHAKE = 512 * 1024,
-	/* The shortest Diffie-Hellman prime with which a handshake is completed. */
-	LIMIT_DH_BITS = 512,
+	/* The shortest Diffie-Hellman prime with which a handshake is completed: OpenSSL refuses
+	 * shorter ones at security level 1, that of Postfix when it authenticates. */
+	LIMIT_DH_BITS = 1024,
 
 	/* Probes whose facts are kept for other domains of the run, the last used ones. */
 	LIMIT_PROBES_KEPT = 1024,

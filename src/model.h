@@ -97,7 +97,10 @@ struct probe {
 	bool requiretls;       /* offered inside TLS (RFC 8689) */
 	const char *tls_error; /* for PROBE_FAILURE_TLS: the alert or the library's reason */
 	bool tls_alert;        /* the peer's alert ended the handshake, or it closed during it */
-	bool tls_legacy;       /* only the retry below TLS 1.2 succeeded (RFC 8996) */
+	/* Of the Certificate message's body; 0 where none came. */
+	size_t certificate_octets;
+	bool unsafe_renegotiation; /* handshake of TLS 1.2 or below without RFC 5746 */
+	bool tls_legacy;           /* only the retry below TLS 1.2 succeeded (RFC 8996) */
 	bool closed_early; /* session ended without close_notify, or after the handshake before QUIT
 			    */
 	const char *tls_version, *cipher, *group, *tls_signature,

@@ -176,9 +176,10 @@ static const char *record_chain(
 {
 	const struct buffer *body = &tls->certificate_message;
 	bool tls13 = gnutls_protocol_get_version(tls->session) >= GNUTLS_TLS1_3;
-	return body->length ? tls_chain_record(
-				  arena, (const uint8_t *)body->data, body->length, tls13, facts)
-			    : NULL;
+	if (!body->length)
+		return NULL;
+	facts->certificate_octets = body->length;
+	return tls_chain_record(arena, (const uint8_t *)body->data, body->length, tls13, facts);
 }
 
 /* "handshake_failure", the name that the RFCs use (RFC 8446 §6). */
@@ -202,6 +203,21 @@ static const char *library_reason(struct arena *arena, int rc)
 	return arena_strndup(arena, text, length - (length > 0 && text[length - 1] == '.'));
 }
 
+/* GnuTLS ends a handshake at the first certificate that it cannot read, OpenSSL reads some more. */
+static void name_unreadable(struct arena *arena, struct probe *facts)
+{
+	for (size_t i = 0; i < facts->chain_count && !facts->tls_alert; i++) {
+		const struct certificate *c = &facts->chain[i];
+		if (c->parsed)
+			continue;
+		facts->tls_error = arena_printf(arena,
+		    "%s (the server's certificate at depth %zu: %s; senders built on GnuTLS fail "
+		    "here, others may read it)",
+		    facts->tls_error, i, c->parse_error);
+		return;
+	}
+}
+
 static enum tls_result handshake_failed(
     struct tls_session *tls, struct arena *arena, struct probe *facts, int rc)
 {
@@ -221,6 +237,7 @@ static enum tls_result handshake_failed(
 	case GNUTLS_E_PULL_ERROR:
 		if (tls->received > LIMIT_HANDSHAKE) {
 			facts->tls_error = "the server sent too much during the handshake";
+			facts->certificate_octets = tls->received;
 			break;
 		}
 		__attribute__((fallthrough));
@@ -238,9 +255,7 @@ static enum tls_result handshake_failed(
 	}
 	/* Of a chain that is broken as well, GnuTLS' reason says enough. */
 	(void)record_chain(tls, arena, facts);
-	if (facts->chain_count > 0 && !facts->chain[0].parsed)
-		facts->tls_error = arena_printf(arena, "%s (the server's certificate: %s)",
-		    facts->tls_error, facts->chain[0].parse_error);
+	name_unreadable(arena, facts);
 	return TLS_FAILED;
 }
 
@@ -268,6 +283,7 @@ static enum tls_result handshake_done(
 	facts->tls_signature =
 	    signature ? gnutls_sign_get_name((gnutls_sign_algorithm_t)signature) : NULL;
 	facts->sni = arena_strdup(arena, tls->sni);
+	facts->unsafe_renegotiation = !gnutls_safe_renegotiation_status(session);
 	return TLS_DONE;
 }
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "certificate.h"
+#include "certificate_openssl.h"
 #include "path.h"
 
 enum { /* RFC 7218 */
@@ -22,6 +23,10 @@ static const char REMARK_LEAF_KEY[] =
     "The server's key is so small that Postfix refuses it; laxer senders accept it.";
 
 static const char REMARK_NO_KEY[] = "The key in the server's certificate can be used by no sender.";
+
+static const char REMARK_UNREADABLE[] =
+    "The server sends along what is no certificate; senders built on OpenSSL give up there, others "
+    "do not mind.";
 
 static enum tlsa_defect find_defect(const struct tlsa_record *r)
 {
@@ -103,6 +108,8 @@ bool tlsa_record_matches(const struct tlsa_record *r, const struct certificate *
 {
 	bool cert = r->selector == SELECTOR_CERT;
 	if (r->selector > SELECTOR_SPKI || (!cert && !c->spki))
+		return false;
+	if (cert ? c->inexact : c->inexact_spki)
 		return false;
 	switch (r->mtype) {
 	case MTYPE_FULL:
@@ -196,6 +203,12 @@ struct dane_verdict tlsa_judge_chain(struct arena *arena, const struct tlsa_reco
     const struct reference_identifiers *names, int64_t at)
 {
 	struct dane_verdict v = judge(arena, records, count, chain, chain_count, names, at);
+	for (size_t i = 1; i < chain_count && v.result == DANE_RESULT_VERIFIED; i++) {
+		if (certificate_openssl_reads(&chain[i]))
+			continue;
+		v.result = DANE_RESULT_UNTRUSTED;
+		v.remark = REMARK_UNREADABLE;
+	}
 	if (v.result == DANE_RESULT_MISMATCH)
 		v.only_weaker_digest =
 		    weaker_digest_verifies(arena, records, count, chain, chain_count, names, at);

@@ -1,5 +1,6 @@
 /* The judge on SMTP, TLS, the DANE verdict and certificates: every code of that part. */
 #include "judge_world.h"
+#include "limit.h"
 
 static void fail_probe(struct world *w, int failure)
 {
@@ -71,6 +72,34 @@ static void be_legacy(struct world *w, int legacy)
 static void close_early(struct world *w, int early)
 {
 	w->end->probe.closed_early = early;
+}
+
+static void use_tls12(struct world *w, int unsafe)
+{
+	w->end->probe.tls_version = "TLS1.2";
+	w->end->probe.unsafe_renegotiation = unsafe;
+}
+
+static void use_tls13(struct world *w, int unfit)
+{
+	w->end->probe.tls_version = "TLS1.3";
+	w->end->probe.unsafe_renegotiation = true; /* TLS 1.3 has none */
+	w->end->probe.chain[0].parsed = true;
+	w->end->probe.chain[0].key_type = KEY_TYPE_ECDSA;
+	w->end->probe.chain[0].unfit_to_sign = unfit;
+}
+
+static void be_unfit(struct world *w, int key_type)
+{
+	use_tls13(w, true);
+	use_tls12(w, false);
+	w->end->probe.chain[0].key_type = (enum key_type)key_type;
+	w->end->probe.chain[0].key_bits = 2048;
+}
+
+static void send_octets(struct world *w, int octets)
+{
+	w->end->probe.certificate_octets = (size_t)octets;
 }
 
 /* EHLO inside TLS is refused: the certificate is known all the same. */
@@ -412,6 +441,19 @@ static const struct row rows[] = {
     {"TLS 1.2", be_legacy, 0, DANE, FINDING_TLS_LEGACY, SILENT, NULL, NULL, NULL},
     {"dropped", close_early, 1, DANE, FINDING_TLS_CLOSED_EARLY, W, "key", NULL, NULL},
     {"not dropped", close_early, 0, DANE, FINDING_TLS_CLOSED_EARLY, SILENT, NULL, NULL, NULL},
+    {"renegotiation", use_tls12, 1, DANE, FINDING_DANE_UNTRUSTED, C, "key", "RFC 5746", NULL},
+    {"safe renegotiation", use_tls12, 0, DANE, FINDING_DANE_VERIFIED, I, "key", NULL, NULL},
+    {"TLS 1.3, unfit to sign", use_tls13, 1, DANE, FINDING_DANE_VERIFIED, I, "key", NULL, NULL},
+    {"ECDSA, unfit to sign", be_unfit, KEY_TYPE_ECDSA, DANE, FINDING_DANE_UNTRUSTED, C, "key",
+	"digitalSignature", NULL},
+    {"EdDSA, unfit to sign", be_unfit, KEY_TYPE_EDDSA, DANE, FINDING_DANE_UNTRUSTED, C, "key",
+	"digitalSignature", NULL},
+    {"RSA, unfit to sign", be_unfit, KEY_TYPE_RSA, DANE, FINDING_DANE_VERIFIED, I, "key", NULL,
+	NULL},
+    {"most octets", send_octets, LIMIT_CERTIFICATE_MESSAGE, DANE, FINDING_DANE_VERIFIED, I, "key",
+	NULL, NULL},
+    {"too many octets", send_octets, LIMIT_CERTIFICATE_MESSAGE + 1, DANE, FINDING_DANE_UNTRUSTED, C,
+	"key", "102,400 octets", NULL},
     {"other name", call_itself_other, 0, DANE, FINDING_HELO_MISMATCH, I, "address", "localhost",
 	NULL},
     {"same name, other case", call_itself_the_same, 0, DANE, FINDING_HELO_MISMATCH, SILENT, NULL,

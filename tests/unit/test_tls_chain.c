@@ -7,6 +7,8 @@
 
 #include <cmocka.h>
 
+#include "buffer.h"
+#include "limit.h"
 #include "tls_chain.h"
 
 #define MALFORMED "the Certificate message is malformed"
@@ -65,11 +67,37 @@ static void test_order(void **state)
 	arena_destroy(arena);
 }
 
+/* LIMIT_CHAIN certificates are kept; one more, and the handshake is given up. */
+static void test_limit(void **state)
+{
+	(void)state;
+	for (size_t count = LIMIT_CHAIN; count <= LIMIT_CHAIN + 1; count++) {
+		struct arena *arena = arena_create();
+		struct probe facts = {0};
+		size_t length = 4 * count;
+		struct buffer body = {0};
+		const char header[] = {0, (char)(length >> 8), (char)length};
+		buffer_add(&body, header, sizeof header);
+		for (size_t i = 0; i < count; i++)
+			buffer_add(&body, "\0\0\1a", 4);
+		const char *error =
+		    tls_chain_record(arena, (const uint8_t *)body.data, body.length, false, &facts);
+		assert_int_equal(facts.chain_count, LIMIT_CHAIN);
+		if (count == LIMIT_CHAIN)
+			assert_null(error);
+		else
+			assert_string_equal(error, "the server sent over 1000 certificates");
+		buffer_reset(&body);
+		arena_destroy(arena);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_messages),
 	    cmocka_unit_test(test_order),
+	    cmocka_unit_test(test_limit),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,51 @@
+/* certificate_openssl.c owns OpenSSL's own view of a certificate, as far as DANE verdicts hang on
+ * it.
+ */
+#include "certificate_openssl.h"
+
+#include "certificate_constraints.h"
+#include "certificate_fields.h"
+
+bool certificate_openssl_reads(const struct certificate *c)
+{
+	struct certificate_fields f;
+	return c->parsed || !certificate_fields_read(&f, c->der, c->der_length);
+}
+
+/* An AlgorithmIdentifier with its OBJECT IDENTIFIER; the parameter is kept as it came. */
+static bool reads_minimal_algorithm(struct der *d)
+{
+	struct der_value algorithm = der_read(d, DER_SEQUENCE);
+	struct der inner = der_open(algorithm.bytes, algorithm.length);
+	struct der_value id = der_read(&inner, DER_OID);
+	return der_is_minimal(&algorithm) && der_is_minimal(&id);
+}
+
+/* The signed part is kept as it came, the rest is written anew. */
+bool certificate_openssl_keeps(const struct certificate *c)
+{
+	struct der outer = der_open(c->der, c->der_length);
+	struct der_value whole = der_read(&outer, DER_SEQUENCE);
+	struct der parts = der_open(whole.bytes, whole.length);
+	(void)der_read(&parts, DER_SEQUENCE);
+	bool algorithm = reads_minimal_algorithm(&parts);
+	struct der_value signature = der_read(&parts, DER_BIT_STRING);
+	return der_is_minimal(&whole) && algorithm && der_is_minimal(&signature);
+}
+
+bool certificate_openssl_keeps_key(const struct certificate *c)
+{
+	struct der outer = der_open(c->spki, c->spki_length);
+	struct der_value whole = der_read(&outer, DER_SEQUENCE);
+	struct der parts = der_open(whole.bytes, whole.length);
+	bool algorithm = reads_minimal_algorithm(&parts);
+	struct der_value key = der_read(&parts, DER_BIT_STRING);
+	return der_is_minimal(&whole) && algorithm && der_is_minimal(&key);
+}
+
+bool certificate_openssl_lets_sign(const struct certificate *c)
+{
+	struct certificate_constraints limits;
+	certificate_constraints(c, &limits);
+	return !limits.invalid && (!limits.has_key_usage || limits.digital_signature);
+}

@@ -1,0 +1,43 @@
+/* judge_refusal.c owns what senders built on OpenSSL refuse in a session that GnuTLS completes: the
+ * promise of `verified` is that every DANE sender accepts it. */
+#include <string.h>
+
+#include "judge_internal.h"
+#include "limit.h"
+
+static const char REFUSAL_SIZE[] = "The certificates that the server sends take over 102,400 "
+				   "octets; senders built on OpenSSL give "
+				   "up there, others accept them.";
+static const char REFUSAL_RENEGOTIATION[] = "The server does not know secure renegotiation (RFC "
+					    "5746); senders built on OpenSSL 3 refuse the "
+					    "session, older ones and others accept it.";
+static const char REFUSAL_KEY_USAGE[] =
+    "The certificate's extensions do not let its key sign (keyUsage without digitalSignature, or "
+    "unreadable ones); below TLS 1.3 senders built on OpenSSL refuse that, others do not mind.";
+
+/* What TLS 1.2 makes of a chain that was not seen on the wire (RFC 5246 §7.4.2). */
+static size_t count_octets(const struct probe *p)
+{
+	size_t octets = 3;
+	for (size_t i = 0; i < p->chain_count; i++)
+		octets += 3 + p->chain[i].der_length;
+	return p->certificate_octets ? p->certificate_octets : octets;
+}
+
+static bool signs_by_curve(const struct certificate *c)
+{
+	return c->parsed && (c->key_type == KEY_TYPE_ECDSA || c->key_type == KEY_TYPE_EDDSA);
+}
+
+const char *judge_refusal(const struct endpoint *e)
+{
+	const struct probe *p = &e->probe;
+	bool old = p->tls_version && strcmp(p->tls_version, "TLS1.3") != 0;
+	if (count_octets(p) > LIMIT_CERTIFICATE_MESSAGE)
+		return REFUSAL_SIZE;
+	if (old && p->unsafe_renegotiation)
+		return REFUSAL_RENEGOTIATION;
+	if (old && signs_by_curve(&p->chain[0]) && p->chain[0].unfit_to_sign)
+		return REFUSAL_KEY_USAGE;
+	return NULL;
+}

@@ -1,0 +1,394 @@
+/*
+ * Handshakes with odd servers, beside OpenSSL's as Postfix sets it up: a record of usage 3 names
+ * every leaf here, so what mxdane calls verified OpenSSL must accept; what it refuses OpenSSL must
+ * refuse, except where a row says why senders built on GnuTLS do so too.
+ */
+#include <openssl/err.h>
+#include <openssl/ssl.h>
+#include <openssl/x509v3.h>
+
+#include "certificate.h"
+#include "judge_internal.h"
+#include "tls_pair.h"
+#include "tlsa.h"
+
+enum { CHAIN_MAX = 220, ODD_MAX = 64, SECURITY_LEVEL = 1 /* as Postfix authenticates */ };
+
+/* ---- Certificates ---- */
+
+static struct {
+	size_t count;
+	char labels[ODD_MAX][48];
+	gnutls_datum_t ders[ODD_MAX];
+} odd;
+
+static gnutls_datum_t load(const char *name)
+{
+	char path[512];
+	gnutls_datum_t text;
+	(void)snprintf(path, sizeof path, "%s/tls/%s", getenv("FIXTURES"), name);
+	assert_int_equal(gnutls_load_file(path, &text), 0);
+	return text;
+}
+
+static int load_odd(void **state)
+{
+	static const char end[] = "-----END CERTIFICATE-----";
+	gnutls_datum_t file = load("odd.pem"), pem;
+	file.data[file.size - 1] = '\0'; /* in place of its last line end */
+	for (char *p = (char *)file.data; (p = strstr(p, "# ")); p = (char *)pem.data + pem.size) {
+		size_t i = odd.count++;
+		(void)snprintf(
+		    odd.labels[i], sizeof odd.labels[i], "%.*s", (int)strcspn(p + 2, "\n"), p + 2);
+		pem.data = (unsigned char *)strchr(p, '\n') + 1;
+		pem.size = (unsigned)(strstr(p, end) + strlen(end) - (char *)pem.data);
+		assert_true(odd.count < ODD_MAX);
+		assert_int_equal(gnutls_pem_base64_decode2("CERTIFICATE", &pem, &odd.ders[i]), 0);
+	}
+	gnutls_free(file.data);
+	return set_up(state);
+}
+
+static int free_odd(void **state)
+{
+	for (size_t i = 0; i < odd.count; i++)
+		gnutls_free(odd.ders[i].data);
+	return tear_down(state);
+}
+
+static gnutls_datum_t copy_of(const char *label, size_t length)
+{
+	for (size_t i = 0; i < odd.count; i++) {
+		if (strlen(odd.labels[i]) != length || memcmp(odd.labels[i], label, length) != 0)
+			continue;
+		gnutls_datum_t copy = {gnutls_malloc(odd.ders[i].size), odd.ders[i].size};
+		memcpy(copy.data, odd.ders[i].data, copy.size);
+		return copy;
+	}
+	fail_msg("no certificate %.*s", (int)length, label);
+	return (gnutls_datum_t){0};
+}
+
+/* A good certificate with a comment of so many octets. */
+static gnutls_datum_t make_commented(EVP_PKEY *key, size_t comment)
+{
+	char *text = calloc(1, comment + 1);
+	memset(text, 'x', comment);
+	ASN1_OCTET_STRING *value = ASN1_OCTET_STRING_new();
+	X509 *x = X509_new();
+	assert_true(ASN1_OCTET_STRING_set(value, (unsigned char *)text, (int)comment));
+	X509_EXTENSION *e = X509_EXTENSION_create_by_NID(NULL, NID_netscape_comment, 0, value);
+	assert_true(X509_set_version(x, X509_VERSION_3) && X509_set_pubkey(x, key) &&
+		    ASN1_INTEGER_set(X509_get_serialNumber(x), 1) && X509_add_ext(x, e, -1) &&
+		    ASN1_TIME_set_string(X509_getm_notBefore(x), "20250101000000Z") &&
+		    ASN1_TIME_set_string(X509_getm_notAfter(x), "21260101000000Z") &&
+		    X509_sign(x, key, NULL));
+	unsigned char *der = NULL;
+	int length = i2d_X509(x, &der);
+	gnutls_datum_t out = {gnutls_malloc((size_t)length), (unsigned)length};
+	memcpy(out.data, der, out.size);
+	OPENSSL_free(der);
+	X509_EXTENSION_free(e);
+	ASN1_OCTET_STRING_free(value);
+	X509_free(x);
+	free(text);
+	return out;
+}
+
+/* A good certificate of exactly `size` octets, more than 64 Ki. */
+static gnutls_datum_t make_sized(size_t size)
+{
+	EVP_PKEY *key = EVP_PKEY_Q_keygen(NULL, NULL, "ED25519");
+	gnutls_datum_t trial = make_commented(key, size - 1000);
+	size_t around = trial.size - (size - 1000);
+	gnutls_free(trial.data);
+	gnutls_datum_t out = make_commented(key, size - around);
+	assert_int_equal(out.size, size);
+	EVP_PKEY_free(key);
+	return out;
+}
+
+/* ---- Servers ---- */
+
+struct row {
+	const char *label;
+	/* labels of odd.pem, "plain*20" for twenty times; "=N" is a good certificate with which the
+	 * body of TLS 1.2's Certificate message has N octets */
+	const char *chain;
+	const char *key; /* of the first, as a rule its own */
+	const char *priority;
+	unsigned flags;         /* for gnutls_init */
+	unsigned dh_bits;       /* of the finite-field group offered, if not 0 */
+	bool wants_certificate; /* of the client */
+	bool old;               /* TLS 1.2 alone has it */
+	/* Why mxdane refuses what OpenSSL accepts; seldom of one version or selector alone. */
+	const char *stricter;
+};
+
+static size_t make_chain(const char *words, gnutls_datum_t *chain)
+{
+	size_t count = 0, body = 3;
+	for (const char *p = words; *p; p += strspn(p, " ")) {
+		size_t length = strcspn(p, " *"), times = 1;
+		if (*p == '=') {
+			size_t size = (size_t)atoi(p + 1) - body - 3;
+			chain[count++] = make_sized(size);
+			p += length;
+			continue;
+		}
+		if (p[length] == '*')
+			times = (size_t)atoi(p + length + 1);
+		for (; times > 0; times--, count++) {
+			assert_true(count < CHAIN_MAX);
+			chain[count] = copy_of(p, length);
+			body += 3 + chain[count].size;
+		}
+		p += strcspn(p, " ");
+	}
+	return count;
+}
+
+/* The key's own certificate gives the public key; on the wire goes what the row says. */
+static void set_chain(gnutls_certificate_credentials_t credentials, const struct row *row)
+{
+	gnutls_datum_t chain[CHAIN_MAX], pem;
+	gnutls_pcert_st *list = gnutls_calloc(CHAIN_MAX, sizeof *list);
+	gnutls_privkey_t key;
+	static const char *names[] = {"mx.example"};
+	char file[64];
+	(void)snprintf(file, sizeof file, "%s.pem", row->key);
+	pem = load(file);
+	size_t count = make_chain(row->chain, chain);
+	assert_int_equal(gnutls_privkey_init(&key), 0);
+	assert_int_equal(
+	    gnutls_privkey_import_x509_raw(key, &pem, GNUTLS_X509_FMT_PEM, NULL, 0), 0);
+	for (size_t i = 0; i < count; i++) {
+		assert_int_equal(
+		    gnutls_pcert_import_x509_raw(&list[i], &pem, GNUTLS_X509_FMT_PEM, 0), 0);
+		gnutls_free(list[i].cert.data);
+		list[i].cert = chain[i];
+	}
+	assert_int_equal(
+	    gnutls_certificate_set_key(credentials, names, 1, list, (int)count, key), 0);
+	gnutls_free(list);
+	gnutls_free(pem.data);
+}
+
+/* No prime, but neither side of a handshake asks. */
+static gnutls_dh_params_t make_group(unsigned bits)
+{
+	uint8_t modulus[512];
+	const uint8_t two = 2;
+	gnutls_dh_params_t group;
+	gnutls_datum_t p = {modulus, bits / 8}, g = {(unsigned char *)(uintptr_t)&two, 1};
+	for (unsigned i = 0; i < bits / 8; i++)
+		modulus[i] = (uint8_t)(0x9d * (i + 3));
+	modulus[0] |= 0x80;
+	modulus[bits / 8 - 1] |= 1;
+	assert_int_equal(gnutls_dh_params_init(&group), 0);
+	assert_int_equal(gnutls_dh_params_import_raw(group, &p, &g), 0);
+	return group;
+}
+
+struct odd_server {
+	struct pair pair;
+	gnutls_dh_params_t group;
+};
+
+static void open_server(struct odd_server *s, const struct row *row, const char *version)
+{
+	char priority[256];
+	(void)snprintf(priority, sizeof priority, "%s%s", version,
+	    row->priority ? row->priority : ":%DEBUG_ALLOW_KEY_USAGE_VIOLATIONS");
+	assert_int_equal(gnutls_certificate_allocate_credentials(&s->pair.credentials), 0);
+	set_chain(s->pair.credentials, row);
+	if (row->dh_bits) {
+		s->group = make_group(row->dh_bits);
+		gnutls_certificate_set_dh_params(s->pair.credentials, s->group);
+	}
+	s->pair.server = tls_server_session(
+	    s->pair.fds[1], priority, s->pair.credentials, GNUTLS_NONBLOCK | row->flags);
+	assert_non_null(s->pair.server);
+	if (row->wants_certificate)
+		gnutls_certificate_server_set_request(s->pair.server, GNUTLS_CERT_REQUEST);
+}
+
+static void close_server(struct odd_server *s)
+{
+	close_pair(&s->pair);
+	if (s->group)
+		gnutls_dh_params_deinit(s->group);
+}
+
+/* ---- The two clients ---- */
+
+/* The TLSA record 3 x 1 of the leaf. */
+static struct tlsa_record make_record(const struct row *row, unsigned selector, uint8_t *digest)
+{
+	gnutls_datum_t chain[CHAIN_MAX];
+	size_t count = make_chain(row->chain, chain);
+	struct arena *arena = arena_create();
+	struct certificate leaf;
+	certificate_parse(arena, &leaf, chain->data, chain->size);
+	memcpy(digest, selector && leaf.spki ? leaf.spki_sha256 : leaf.cert_sha256, 32);
+	for (size_t i = 0; i < count; i++)
+		gnutls_free(chain[i].data);
+	arena_destroy(arena);
+	return (struct tlsa_record){.usage = 3,
+	    .selector = (uint8_t)selector,
+	    .mtype = 1,
+	    .data = digest,
+	    .length = 32,
+	    .active = true};
+}
+
+static bool verifies(const struct odd_server *s, const struct tlsa_record *r, const char **why)
+{
+	static const struct reference_identifiers names = {{"mx.example"}, 1};
+	const struct probe *f = &s->pair.facts;
+	const struct endpoint e = {.probe = *f};
+	*why = f->tls_error;
+	if (s->pair.result == TLS_FAILED)
+		return false;
+	struct dane_verdict v =
+	    tlsa_judge_chain(s->pair.arena, r, 1, f->chain, f->chain_count, &names, 1780272000);
+	*why = v.result == DANE_RESULT_VERIFIED ? judge_refusal(&e) : v.remark;
+	return v.result == DANE_RESULT_VERIFIED && !*why;
+}
+
+static bool mxdane_accepts(const struct row *row, const char *version,
+    const struct tlsa_record *record, char *why, size_t size)
+{
+	const char *reason;
+	struct odd_server s = {0};
+	char data[64];
+	size_t n;
+	open_pair(&s.pair, TLS_OFFER_ANY, false);
+	open_server(&s, row, version);
+	shake_hands(&s.pair);
+	bool good = verifies(&s, record, &reason);
+	(void)snprintf(why, size, "%s", reason ? reason : "");
+	if (s.pair.result == TLS_DONE) {
+		assert_int_equal(gnutls_record_send(s.pair.server, "250 a", 5), 5);
+		assert_int_equal(read_on(&s.pair, data, &n), TLS_DONE);
+		assert_int_equal(n, 5);
+	}
+	close_server(&s);
+	return good;
+}
+
+static SSL *make_openssl(int fd, const struct tlsa_record *r)
+{
+	static SSL_CTX *context;
+	if (!context) {
+		context = SSL_CTX_new(TLS_client_method());
+		SSL_CTX_dane_enable(context);
+		SSL_CTX_set_security_level(context, SECURITY_LEVEL);
+		SSL_CTX_set_verify(context, SSL_VERIFY_PEER, NULL);
+	}
+	SSL *ssl = SSL_new(context);
+	assert_true(SSL_set_fd(ssl, fd) && SSL_set_tlsext_host_name(ssl, "mx.example"));
+	assert_true(SSL_dane_enable(ssl, NULL) > 0);
+	(void)SSL_dane_set_flags(ssl, DANE_FLAG_NO_DANE_EE_NAMECHECKS);
+	assert_true(
+	    SSL_dane_tlsa_add(ssl, r->usage, r->selector, r->mtype, r->data, r->length) > 0);
+	return ssl;
+}
+
+/* Whether OpenSSL, as a DANE sender sets it up, gets a session with this server. */
+static bool openssl_accepts(const struct row *row, const char *version,
+    const struct tlsa_record *record, char *why, size_t size)
+{
+	struct odd_server s = {0};
+	char data[64];
+	int client = -1, server = GNUTLS_E_AGAIN;
+	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, s.pair.fds), 0);
+	s.pair.arena = arena_create();
+	open_server(&s, row, version);
+	SSL *ssl = make_openssl(s.pair.fds[0], record);
+	ERR_clear_error();
+	for (int i = 0; i < MANY_STEPS && (client != 1 || server != 0); i++) {
+		if (client != 1)
+			client = SSL_connect(ssl);
+		int error = SSL_get_error(ssl, client);
+		if (client != 1 && error != SSL_ERROR_WANT_READ && error != SSL_ERROR_WANT_WRITE)
+			break;
+		if (server != 0)
+			server = gnutls_handshake(s.pair.server);
+		if (server < 0 && gnutls_error_is_fatal(server)) {
+			(void)gnutls_alert_send_appropriate(s.pair.server, server);
+			hang_up(&s.pair);
+		}
+	}
+	ERR_error_string_n(ERR_peek_error(), why, size);
+	bool good = client == 1 && server == 0 && SSL_get_verify_result(ssl) == X509_V_OK;
+	if (good) {
+		assert_int_equal(gnutls_record_send(s.pair.server, "250 a", 5), 5);
+		assert_int_equal(SSL_read(ssl, data, sizeof data), 5);
+	}
+	SSL_free(ssl);
+	close_server(&s);
+	return good;
+}
+
+/* ---- The table ---- */
+
+static const struct row rows[] = {
+#include "tls_senders_rows.h"
+};
+
+struct counts {
+	unsigned accepted, refused, stricter, faults;
+};
+
+/* Gives whether the row's reason was needed. */
+static bool judge_session(
+    const struct row *row, const char *version, unsigned selector, struct counts *counts)
+{
+	char ours_why[300], theirs_why[300];
+	uint8_t digest[32];
+	const struct tlsa_record r = make_record(row, selector, digest);
+	bool ours = mxdane_accepts(row, version, &r, ours_why, sizeof ours_why);
+	bool theirs = openssl_accepts(row, version, &r, theirs_why, sizeof theirs_why);
+	bool listed = theirs && !ours && row->stricter;
+	counts->accepted += ours && theirs;
+	counts->refused += !ours && !theirs;
+	counts->stricter += listed;
+	counts->faults += ours != theirs && !listed;
+	if ((ours != theirs && !listed) || getenv("MXDANE_TEST_VERBOSE"))
+		print_message("%s, %s, 3 %u 1: mxdane %s (%s), OpenSSL %s (%s)\n", row->label,
+		    version, selector, ours ? "accepts" : "refuses", ours_why,
+		    theirs ? "accepts" : "refuses", theirs_why);
+	return listed;
+}
+
+static void test_rows(void **state)
+{
+	struct counts counts = {0};
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		bool needed = false;
+		for (unsigned selector = 0; selector < 2; selector++) {
+			needed |= judge_session(&rows[i], TLS12, selector, &counts);
+			if (!rows[i].old)
+				needed |= judge_session(&rows[i], TLS13, selector, &counts);
+		}
+		if (needed)
+			print_message(
+			    "  OpenSSL alone accepts: %s: %s\n", rows[i].label, rows[i].stricter);
+		else if (rows[i].stricter)
+			fail_msg("%s: its reason is never needed", rows[i].label);
+	}
+	print_message("%zu servers, %u sessions: %u accepted and %u refused by both, %u listed "
+		      "differences, %u faults\n",
+	    sizeof rows / sizeof *rows,
+	    counts.accepted + counts.refused + counts.stricter + counts.faults, counts.accepted,
+	    counts.refused, counts.stricter, counts.faults);
+	assert_int_equal(counts.faults, 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {cmocka_unit_test(test_rows)};
+	return cmocka_run_group_tests(tests, load_odd, free_odd);
+}
