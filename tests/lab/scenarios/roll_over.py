@@ -1,5 +1,7 @@
 """Hosts whose addresses, key types or SNI names show different certificates (RFC 7671 §8)."""
 
+from dataclasses import replace
+
 from scenarios.words import RSA, good
 from world.spec import Cert, Host, Scenario, Server
 
@@ -33,6 +35,14 @@ SCENARIOS = [
                                   "dane-verified")}),
     Scenario("rsa-alone", "RSA alone", hosts=(Host(server=Server(certs=(RSA,))),),
              expect=good(**{"hosts.0.endpoints.#": 2, "hosts.0.endpoints.*.key_type": "rsa"})),
+    Scenario("rsa-unreadable", "an RSA certificate that GnuTLS cannot read, beside a good ECDSA one",
+             exit=2,
+             hosts=(Host(server=Server(certs=(Cert(), replace(RSA, names=("",)))),
+                         tlsa=("3 1 1 leaf", "3 1 1 leaf2")),),
+             crosscheck_differs="senders built on OpenSSL read it, those built on GnuTLS do not",
+             expect={"hosts.0.endpoints.#": 4,
+                     "hosts.0.endpoints.key_type=ecdsa.dane.result": "verified",
+                     "findings": ("tls-failed/critical", "dane-verified")}),
     Scenario("eddsa-rsa", "Ed25519 and RSA",
              hosts=(Host(server=Server(certs=(Cert(key="ed25519"), RSA)),
                          tlsa=("3 1 1 leaf", "3 1 1 leaf2")),),
