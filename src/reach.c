@@ -1,21 +1,27 @@
-/* reach.c counts the addresses that answered, over all domains of a run. */
+/* reach.c notes which addresses answered, over all domains of a run. */
 #include "reach.h"
 
-/* One silent address is a host that is down. */
-enum { LEAST_EVIDENCE = 2 };
-
-static void note_probe(struct reach *reach, const struct probe *p)
+static void note_silent(struct reach *reach, const struct address *address)
 {
-	switch (p->failure) {
+	reach->timed_out++;
+	if (reach->silent.family == 0)
+		reach->silent = *address;
+	else if (address_compare(&reach->silent, address) != 0)
+		reach->several_silent = true;
+}
+
+static void note_endpoint(struct reach *reach, const struct endpoint *e)
+{
+	switch (e->probe.failure) {
 	case PROBE_FAILURE_RESERVED:
 	case PROBE_FAILURE_DEADLINE: break;
 	case PROBE_FAILURE_CONNECT:
-		if (p->timed_out)
-			reach->timed_out++;
-		else
-			reach->other++;
-		break;
-	default: reach->other++;
+		if (e->probe.timed_out) {
+			note_silent(reach, &e->address);
+			break;
+		}
+		__attribute__((fallthrough));
+	default: reach->answered = true;
 	}
 }
 
@@ -25,11 +31,11 @@ void reach_note(struct reach *reach, const struct domain_report *report)
 		const struct mx_host *h = &report->hosts[i];
 		for (size_t j = 0; j < h->endpoint_count; j++)
 			if (!h->endpoints[j].proposed)
-				note_probe(reach, &h->endpoints[j].probe);
+				note_endpoint(reach, &h->endpoints[j]);
 	}
 }
 
 bool reach_looks_blocked(const struct reach *reach)
 {
-	return reach->other == 0 && reach->timed_out >= LEAST_EVIDENCE;
+	return reach->several_silent && !reach->answered;
 }
