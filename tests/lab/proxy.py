@@ -1,8 +1,8 @@
 """A DNS-over-TCP proxy between mxdane and the lab's resolver: whoever sits on the path.
 
 An attack is a function attack(query, ask) that returns the response: a
-dns.message.Message, octets, or None to close the connection.  `ask(query)` is
-the true answer.
+dns.message.Message, octets, None to close the connection, or a function that
+does to the stream what it likes.  `ask(query)` is the true answer.
 """
 
 import os
@@ -26,6 +26,7 @@ class Proxy:
         self._connections = []
         self.address = f"127.0.0.1@{self._socket.getsockname()[1]}"
         self.questions = []  # (name, type) in the order of arrival
+        self.connections = 0
 
     def __enter__(self):
         threading.Thread(target=self._accept, daemon=True).start()
@@ -46,6 +47,7 @@ class Proxy:
             except OSError:
                 return
             self._connections.append(stream)
+            self.connections += 1
             threading.Thread(target=self._serve, args=(stream,), daemon=True).start()
 
     def _serve(self, stream):
@@ -58,6 +60,9 @@ class Proxy:
                 response = self._attack(query, self.ask)
                 if response is None:
                     break
+                if callable(response):
+                    response(stream)
+                    continue
                 if isinstance(response, dns.message.Message):
                     response = response.to_wire(max_size=65535)
                 stream.sendall(struct.pack("!H", len(response)) + response)

@@ -1,0 +1,1 @@
+"""Hostile servers: what each does at which stage of a check, and what mxdane must make of it."""
