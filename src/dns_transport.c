@@ -19,7 +19,7 @@
 
 enum {
 	ERROR_TEXT = 160,
-	/* The least that one of several upstreams gets of --timeout. */
+	/* The least that one of several tries gets of --timeout. */
 	LEAST_TRY_MS = 1000,
 };
 
@@ -48,8 +48,9 @@ struct dns_question {
 struct dns_transport {
 	struct dns_lanes *upstreams;
 	size_t upstream_count;
-	size_t preferred; /* the one that answered last */
-	unsigned timeout_ms;
+	size_t preferred;    /* the one that answered last */
+	unsigned timeout_ms; /* of one try */
+	size_t most_timeouts;
 	struct arena *arena;
 	getdns_dict *extensions[DNS_MODE_COUNT];
 	struct dns_question *waiting, *flying, *landed;
@@ -60,16 +61,29 @@ struct dns_transport {
 
 static void on_timer(void *user);
 
+/*
+ * --timeout is for all tries together. A lone upstream gets two of them, the second over another
+ * connection: what stalls one question stalls all others behind it on the same connection.
+ */
+static void share_timeout(struct dns_transport *t, size_t upstreams, unsigned timeout_ms)
+{
+	bool halves = upstreams == 1 && timeout_ms >= 2 * LEAST_TRY_MS;
+
+	t->most_timeouts = halves ? 2 : upstreams;
+	t->timeout_ms = timeout_ms / (unsigned)t->most_timeouts;
+	if (upstreams > 1 && t->timeout_ms < LEAST_TRY_MS)
+		t->timeout_ms = LEAST_TRY_MS;
+}
+
 struct dns_transport *dns_transport_create(struct loop *loop, const struct dns_upstream *upstreams,
     size_t count, unsigned timeout_ms, const char *ca_file, struct arena *arena, const char **error)
 {
 	struct dns_transport *t = memory_alloc(sizeof *t);
-	unsigned share = timeout_ms / (unsigned)count;
 
 	t->arena = arena;
 	t->upstreams = memory_alloc(count * sizeof *t->upstreams);
 	t->upstream_count = count;
-	t->timeout_ms = count > 1 && share < LEAST_TRY_MS ? LEAST_TRY_MS : share;
+	share_timeout(t, count, timeout_ms);
 	t->timer = loop_timer_create(loop, on_timer, t);
 	*error = NULL;
 	for (enum dns_mode m = 0; m < DNS_MODE_COUNT; m++)
@@ -232,6 +246,8 @@ static void fail_with_timeout(struct dns_question *q)
 	char what[48];
 
 	q->timeouts++;
+	if (q->transport->upstream_count == 1)
+		ms *= q->timeouts;
 	(void)snprintf(what, sizeof what, "did not answer within %g s", ms / 1000.0);
 	fail(q, LOOKUP_FAILURE_TIMEOUT, what);
 }
@@ -291,8 +307,7 @@ static bool may_try_again(const struct dns_question *q)
 
 	if (most < LIMIT_QUESTION_TRIES)
 		most = LIMIT_QUESTION_TRIES;
-	/* Silence has cost the upstream's whole share of --timeout: no second time. */
-	return q->tries < most && q->timeouts < q->transport->upstream_count;
+	return q->tries < most && q->timeouts < q->transport->most_timeouts;
 }
 
 static void try_again(struct dns_question *q)

@@ -102,6 +102,10 @@ static const char *transfer_error(struct policy_request *r, CURLcode code)
 {
 	if (code == CURLE_OPERATION_TIMEDOUT)
 		return "timed out";
+	/* libcurl's word for a line of more than its 100 KiB; this program's memory never runs out
+	 * without an end of the program (arena.h). */
+	if (code == CURLE_OUT_OF_MEMORY)
+		return "a line of the HTTP header is too long";
 	return *r->curl_error ? r->curl_error : curl_easy_strerror(code);
 }
 
