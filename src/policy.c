@@ -102,10 +102,10 @@ static const char *transfer_error(struct policy_request *r, CURLcode code)
 {
 	if (code == CURLE_OPERATION_TIMEDOUT)
 		return "timed out";
-	/* libcurl's word for a line of more than its 100 KiB; this program's memory never runs out
-	 * without an end of the program (arena.h). */
+	/* libcurl's one word for a line over its 100 KiB, which a server can send, and for the
+	 * other. */
 	if (code == CURLE_OUT_OF_MEMORY)
-		return "a line of the HTTP header is too long";
+		return "a line of the HTTP header is too long, or memory ran out";
 	return *r->curl_error ? r->curl_error : curl_easy_strerror(code);
 }
 

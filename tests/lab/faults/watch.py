@@ -1,4 +1,4 @@
-"""A run of mxdane that is fed and watched while it runs: what it holds open, what memory it has."""
+"""A run of mxdane that is fed and watched while it runs: what it holds open."""
 
 import json
 import os
@@ -44,11 +44,6 @@ class Watched:
         """How many descriptors are open that are no connection to a resolver."""
         resolvers = sum(port in (53, 853) for _, port in self.sockets())
         return len(os.listdir(f"/proc/{self._process.pid}/fd")) - resolvers
-
-    def memory(self):
-        """Resident memory in KiB."""
-        with open(f"/proc/{self._process.pid}/status", encoding="ascii") as status:
-            return next(int(line.split()[1]) for line in status if line.startswith("VmRSS"))
 
     def settle(self, descriptors, seconds=5):
         """Wait until no more than this many descriptors are open; returns how many are."""
