@@ -5,6 +5,7 @@ dns.message.Message, octets, None to close the connection, or a function that
 does to the stream what it likes.  `ask(query)` is the true answer.
 """
 
+import errno
 import os
 import socket
 import struct
@@ -16,13 +17,28 @@ import dns.query
 from world.dns_fault import receive_framed
 
 
+def _open_pair():
+    """Sockets of UDP and of TCP on one loopback port: each on its own could find the number of the
+    other's taken, and what comes by UDP is to be seen."""
+    while True:
+        datagrams = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        datagrams.bind(("127.0.0.1", 0))
+        datagrams.setblocking(False)
+        try:
+            return datagrams, socket.create_server(datagrams.getsockname())
+        except OSError as error:
+            datagrams.close()
+            if error.errno != errno.EADDRINUSE:
+                raise
+
+
 class Proxy:
     """Listens on a loopback port for as long as its `with` block lasts."""
 
     def __init__(self, attack=lambda query, ask: ask(query), upstream=None):
         self._attack = attack
         self._upstream = upstream or os.environ["LAB_RESOLVER"]
-        self._socket = socket.create_server(("127.0.0.1", 0))
+        self._datagrams, self._socket = _open_pair()
         self._connections = []
         self.address = f"127.0.0.1@{self._socket.getsockname()[1]}"
         self.questions = []  # (name, type) in the order of arrival
@@ -39,6 +55,18 @@ class Proxy:
             except OSError:
                 pass
             one.close()
+        self._datagrams.close()
+
+    @property
+    def datagrams(self):
+        """How many datagrams came to the port since this was last asked."""
+        found = 0
+        while True:
+            try:
+                self._datagrams.recv(65535)
+            except BlockingIOError:
+                return found
+            found += 1
 
     def _accept(self):
         while True:
