@@ -180,11 +180,11 @@ static gnutls_dh_params_t make_group(unsigned bits)
 	uint8_t modulus[512];
 	const uint8_t two = 2;
 	gnutls_dh_params_t group;
-	gnutls_datum_t p = {modulus, bits / 8}, g = {(unsigned char *)(uintptr_t)&two, 1};
 	for (unsigned i = 0; i < bits / 8; i++)
 		modulus[i] = (uint8_t)(0x9d * (i + 3));
 	modulus[0] |= 0x80;
 	modulus[bits / 8 - 1] |= 1;
+	gnutls_datum_t p = {modulus, bits / 8}, g = {(unsigned char *)(uintptr_t)&two, 1};
 	assert_int_equal(gnutls_dh_params_init(&group), 0);
 	assert_int_equal(gnutls_dh_params_import_raw(group, &p, &g), 0);
 	return group;
@@ -261,14 +261,14 @@ static bool mxdane_accepts(const struct row *row, const char *version,
 {
 	const char *reason;
 	struct odd_server s = {0};
-	char data[64];
-	size_t n;
 	open_pair(&s.pair, TLS_OFFER_ANY, false);
 	open_server(&s, row, version);
 	shake_hands(&s.pair);
 	bool good = verifies(&s, record, &reason);
 	(void)snprintf(why, size, "%s", reason ? reason : "");
 	if (s.pair.result == TLS_DONE) {
+		char data[64];
+		size_t n;
 		assert_int_equal(gnutls_record_send(s.pair.server, "250 a", 5), 5);
 		assert_int_equal(read_on(&s.pair, data, &n), TLS_DONE);
 		assert_int_equal(n, 5);
@@ -301,7 +301,6 @@ static bool openssl_accepts(const struct row *row, const char *version,
     const struct tlsa_record *record, char *why, size_t size)
 {
 	struct odd_server s = {0};
-	char data[64];
 	int client = -1, server = GNUTLS_E_AGAIN;
 	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, s.pair.fds), 0);
 	s.pair.arena = arena_create();
@@ -324,6 +323,7 @@ static bool openssl_accepts(const struct row *row, const char *version,
 	ERR_error_string_n(ERR_peek_error(), why, size);
 	bool good = client == 1 && server == 0 && SSL_get_verify_result(ssl) == X509_V_OK;
 	if (good) {
+		char data[64];
 		assert_int_equal(gnutls_record_send(s.pair.server, "250 a", 5), 5);
 		assert_int_equal(SSL_read(ssl, data, sizeof data), 5);
 	}
