@@ -115,14 +115,17 @@ const struct finding_info finding_endpoint_rows[FINDING_ENDPOINT_ROWS] = {
 	"Renew the certificate that the message names and reload the server. If it is the trust "
 	"anchor, publish the record of its successor as well."},
     {"dane-untrusted", FINDING_CRITICAL,
-	"the certificate that matches does not sign the server's chain", "RFC 7671 §5.2",
+	"a record matches, but the chain does not hold or some senders refuse it", "RFC 7671 §5.2",
 	"A usage 2 record matches a certificate that the server sends, but the server's own "
 	"certificate was not issued by it, directly or through the others: a signature, a CA flag "
 	"or the order of issuers does not hold. Merely sending a trust anchor along proves "
-	"nothing, so senders do not deliver.",
+	"nothing, so senders do not deliver. Or the chain holds, but something about it or "
+	"about the session makes widespread senders end the connection, such as a key too small or "
+	"a server without secure renegotiation (RFC 5746): then the message says what it is.",
 	"Send the chain that belongs to the server's certificate, the trust anchor included, or "
 	"publish the record of the authority that did issue it. A usage 3 record avoids the "
-	"question."},
+	"question. Where the message names what senders refuse, mend that at the server: no record "
+	"will."},
     {"dane-rollover-partial", FINDING_CRITICAL,
 	"the host's addresses or key types disagree: some match the TLSA records, some do not",
 	"RFC 7671 §8",

@@ -147,7 +147,7 @@ static const char *list_names(const struct judge *j, const struct certificate *l
 
 static void judge_failed_path(struct judge *j, struct mx_host *host, struct endpoint *e)
 {
-	const char *fix = judge_record_for(j, host, e);
+	const char *fix = e->dane.refused ? NULL : judge_record_for(j, host, e);
 	const char *where = judge_where(j, host, e);
 	const char *record = name_record(j, host, &e->dane);
 	const char *remark = remark_of(j, e);
@@ -165,7 +165,7 @@ static void judge_failed_path(struct judge *j, struct mx_host *host, struct endp
 		judge_add(j, FINDING_DANE_UNTRUSTED, at_endpoint(host, e), fix,
 		    "%s is not authenticated, though %s matches a certificate that it sends%s.%s",
 		    where, record,
-		    e->dane.usage == 2
+		    e->dane.usage == 2 && !e->dane.refused
 			? ": its own does not lead there by a path that senders accept"
 			: "",
 		    remark);

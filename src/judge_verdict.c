@@ -67,7 +67,8 @@ static void mark_matched(struct mx_host *host, const struct endpoint *e)
 static struct dane_verdict judge_dane(
     struct judge *j, const struct mx_host *host, const struct endpoint *e)
 {
-	struct dane_verdict v = {DANE_RESULT_NONE, -1, -1, -1, false, NULL};
+	struct dane_verdict v = {
+	    .result = DANE_RESULT_NONE, .record = -1, .depth = -1, .usage = -1};
 	switch (host->tlsa_state) {
 	case TLSA_STATE_SKIPPED:
 	case TLSA_STATE_ABSENT:
@@ -93,6 +94,7 @@ static struct dane_verdict judge_dane(
 	const char *refusal = v.result == DANE_RESULT_VERIFIED ? judge_refusal(e) : NULL;
 	if (refusal) {
 		v.result = DANE_RESULT_UNTRUSTED;
+		v.refused = true;
 		v.remark = refusal;
 	}
 	return v;

@@ -130,6 +130,9 @@ struct dane_verdict {
 	/* A superseded record would have matched (finding dane-digest-agility); result is MISMATCH.
 	 */
 	bool only_weaker_digest;
+	/* UNTRUSTED although record and path hold: some senders refuse the certificate or the
+	 * session all the same, as the remark says. No other record would help. */
+	bool refused;
 	/* A sentence saying who else decides otherwise, or NULL (verification.md §5, "the
 	 * promise"). */
 	const char *remark;

@@ -137,7 +137,8 @@ static bool judge_leaf(struct dane_verdict *v, const struct tlsa_record *records
 			v->remark = REMARK_NO_KEY;
 		else if (path_key_too_small(leaf))
 			v->remark = REMARK_LEAF_KEY;
-		if (v->remark)
+		v->refused = v->remark;
+		if (v->refused)
 			v->result = DANE_RESULT_UNTRUSTED;
 		return true;
 	}
@@ -207,6 +208,7 @@ struct dane_verdict tlsa_judge_chain(struct arena *arena, const struct tlsa_reco
 		if (certificate_openssl_reads(&chain[i]))
 			continue;
 		v.result = DANE_RESULT_UNTRUSTED;
+		v.refused = true;
 		v.remark = REMARK_UNREADABLE;
 	}
 	if (v.result == DANE_RESULT_MISMATCH)

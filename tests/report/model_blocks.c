@@ -104,7 +104,8 @@ static struct endpoint *add_endpoint(
 		h->endpoints = arena_array(r->arena, MOST, sizeof *h->endpoints);
 	struct endpoint *e = &h->endpoints[h->endpoint_count++];
 	e->port = 25;
-	e->dane = (struct dane_verdict){DANE_RESULT_NONE, -1, -1, -1, false, NULL};
+	e->dane = (struct dane_verdict){
+	    .result = DANE_RESULT_NONE, .record = -1, .depth = -1, .usage = -1};
 	e->probe.elapsed_ms = 120;
 	if (address) {
 		e->address.family = strchr(address, ':') ? AF_INET6 : AF_INET;

@@ -143,7 +143,8 @@ static void present_key(struct world *w, int key)
 static void script_result(struct world *w, int result)
 {
 	struct dane_verdict *v = arena_alloc(w->arena, sizeof *v);
-	*v = (struct dane_verdict){(enum dane_result)result, 0, 1, 2, false, NULL};
+	*v = (struct dane_verdict){
+	    .result = (enum dane_result)result, .record = 0, .depth = 1, .usage = 2};
 	script.dane = v;
 	w->host->tlsa_initial->record_count = 0;
 	w->host->tlsa_initial->records = NULL;
@@ -154,7 +155,11 @@ static void script_weaker(struct world *w, int value)
 {
 	(void)value;
 	struct dane_verdict *v = arena_alloc(w->arena, sizeof *v);
-	*v = (struct dane_verdict){DANE_RESULT_MISMATCH, -1, -1, -1, true, NULL};
+	*v = (struct dane_verdict){.result = DANE_RESULT_MISMATCH,
+	    .record = -1,
+	    .depth = -1,
+	    .usage = -1,
+	    .only_weaker_digest = true};
 	script.dane = v;
 }
 
@@ -441,7 +446,8 @@ static const struct row rows[] = {
     {"TLS 1.2", be_legacy, 0, DANE, FINDING_TLS_LEGACY, SILENT, NULL, NULL, NULL},
     {"dropped", close_early, 1, DANE, FINDING_TLS_CLOSED_EARLY, W, "key", NULL, NULL},
     {"not dropped", close_early, 0, DANE, FINDING_TLS_CLOSED_EARLY, SILENT, NULL, NULL, NULL},
-    {"renegotiation", use_tls12, 1, DANE, FINDING_DANE_UNTRUSTED, C, "key", "RFC 5746", NULL},
+    {"renegotiation", use_tls12, 1, DANE, FINDING_DANE_UNTRUSTED, C, "key",
+	"that it sends. The server does not know secure renegotiation (RFC 5746)", NO_FIX},
     {"safe renegotiation", use_tls12, 0, DANE, FINDING_DANE_VERIFIED, I, "key", NULL, NULL},
     {"TLS 1.3, unfit to sign", use_tls13, 1, DANE, FINDING_DANE_VERIFIED, I, "key", NULL, NULL},
     {"ECDSA, unfit to sign", be_unfit, KEY_TYPE_ECDSA, DANE, FINDING_DANE_UNTRUSTED, C, "key",
@@ -453,7 +459,7 @@ static const struct row rows[] = {
     {"most octets", send_octets, LIMIT_CERTIFICATE_MESSAGE, DANE, FINDING_DANE_VERIFIED, I, "key",
 	NULL, NULL},
     {"too many octets", send_octets, LIMIT_CERTIFICATE_MESSAGE + 1, DANE, FINDING_DANE_UNTRUSTED, C,
-	"key", "102,400 octets", NULL},
+	"key", "102,400 octets", NO_FIX},
     {"other name", call_itself_other, 0, DANE, FINDING_HELO_MISMATCH, I, "address", "localhost",
 	NULL},
     {"same name, other case", call_itself_the_same, 0, DANE, FINDING_HELO_MISMATCH, SILENT, NULL,
@@ -508,7 +514,8 @@ static const struct row rows[] = {
     {"untrusted", script_result, DANE_RESULT_UNTRUSTED, NO, FINDING_DANE_UNTRUSTED, C, "key",
 	"does not lead there", NULL},
     {"untrusted, with a remark", script_remark, 0, NO, FINDING_DANE_UNTRUSTED, C, "key",
-	". Somebody else accepts it.", NULL},
+	"does not lead there by a path that senders accept. Somebody else accepts it.",
+	OWNER "3 1 1 "},
     {"expired, not untrusted", script_result, DANE_RESULT_EXPIRED, DANE, FINDING_DANE_UNTRUSTED,
 	SILENT, NULL, NULL, NULL},
     {"RSA key forgotten", second_key, 0x55, NO, FINDING_DANE_ROLLOVER_PARTIAL, C, "host",

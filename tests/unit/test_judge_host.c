@@ -421,7 +421,8 @@ static void test_matched(void **state)
 		uint8_t data[32];
 		memset(data, records[i].fill, sizeof data);
 		w.host->tlsa_initial->records[0].tlsa.data = data;
-		struct dane_verdict none = {DANE_RESULT_MISMATCH, -1, -1, -1, false, NULL};
+		struct dane_verdict none = {
+		    .result = DANE_RESULT_MISMATCH, .record = -1, .depth = -1, .usage = -1};
 		script.dane = &none;
 		world_judge(&w);
 		if (w.host->tlsa_records[0].matched != records[i].want)
@@ -442,7 +443,8 @@ static void test_matched_unsent(void **state)
 	only(&w, 2, 0, 1, 32);
 	w.host->tlsa_initial->records[0].tlsa.data =
 	    (const uint8_t *)"0123456789abcdef0123456789abcdef";
-	struct dane_verdict unsent = {DANE_RESULT_VERIFIED, 0, -1, 2, false, NULL};
+	struct dane_verdict unsent = {
+	    .result = DANE_RESULT_VERIFIED, .record = 0, .depth = -1, .usage = 2};
 	script.dane = &unsent;
 	world_judge(&w);
 	assert_true(w.host->tlsa_records[0].matched);
