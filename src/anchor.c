@@ -25,7 +25,13 @@ static const char *const usual_paths[] = {
     "/etc/unbound/root.key",
     "/var/lib/unbound/root.key",
     "/etc/trusted-key.key",
+    NULL,
 };
+
+const char *const *anchor_usual_files(void)
+{
+	return usual_paths;
+}
 
 static bool is_blank(const char *line)
 {
@@ -177,7 +183,7 @@ struct anchor *anchor_read(const char *path, struct arena *arena, const char **e
 
 	if (path)
 		return read_path(path, arena, error);
-	for (size_t i = 0; i < sizeof usual_paths / sizeof *usual_paths; i++) {
+	for (size_t i = 0; usual_paths[i]; i++) {
 		if (exists(usual_paths[i]))
 			return read_path(usual_paths[i], arena, error);
 		buffer_printf(&tried, "%s%s", i ? ", " : "", usual_paths[i]);

@@ -21,6 +21,8 @@ struct anchor;
  * then a sentence that names the file and the line, or the paths tried.
  */
 struct anchor *anchor_read(const char *path, struct arena *arena, const char **error);
+/* The paths that NULL stands for, up to a NULL. */
+const char *const *anchor_usual_files(void);
 /* The same from text; `path` is for messages. */
 struct anchor *anchor_parse(
     const char *text, const char *path, struct arena *arena, const char **error);

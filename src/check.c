@@ -8,11 +8,13 @@
 #include <string.h>
 #include <time.h>
 
+#include "confine.h"
 #include "domain_source.h"
 #include "gather.h"
 #include "judge.h"
 #include "limit.h"
 #include "name.h"
+#include "notice.h"
 #include "output.h"
 #include "progress.h"
 #include "reach.h"
@@ -367,21 +369,12 @@ static void complain_of_unmet_chains(struct run *run)
 	}
 }
 
-/* Said once, beside the reports. */
-static void say_if_blocked(const struct run *run)
-{
-	if (reach_looks_blocked(&run->reach))
-		fprintf(stderr,
-		    "mxdane: none of %zu connections to port %u was answered in time: this network "
-		    "may block them; check from a mail server's, or ask its provider\n",
-		    run->reach.timed_out, run->params->port);
-}
-
 int check_run(const struct params *params)
 {
 	struct run run = {.params = params, .arena = arena_create()};
 	if (set_up(&run)) {
 		output_begin(&run.output, params);
+		notice_unconfined(params, confine_run(params, run.arena));
 		run.progress = progress_create(
 		    run.context.loop, params, params->file ? 0 : params->domain_count);
 		pump(&run);
@@ -391,7 +384,7 @@ int check_run(const struct params *params)
 		progress_destroy(run.progress);
 		run.progress = NULL;
 		output_end(&run.output);
-		say_if_blocked(&run);
+		notice_blocked(params, &run.reach);
 		complain_of_unmet_chains(&run);
 	}
 	int status = exit_status(&run);

@@ -6,6 +6,7 @@
 #include "name.h"
 #include "policy.h"
 #include "resolver.h"
+#include "sandbox.h"
 #include "tls.h"
 
 enum { WIDTH = 78 };
@@ -53,7 +54,9 @@ void explain_finding(struct buffer *out, enum finding_code code)
 
 void explain_version(struct buffer *out)
 {
-	buffer_printf(out, "mxdane %s\ngetdns %s\nGnuTLS %s\nlibidn2 %s\nlibcurl %s\n",
+	struct arena *arena = arena_create();
+	buffer_printf(out, "mxdane %s\ngetdns %s\nGnuTLS %s\nlibidn2 %s\nlibcurl %s\nsandbox %s\n",
 	    MXDANE_VERSION, resolver_library_version(), tls_library_version(),
-	    name_library_version(), policy_library_version());
+	    name_library_version(), policy_library_version(), sandbox_describe(arena));
+	arena_destroy(arena);
 }

@@ -19,10 +19,10 @@ static const char *const SYSTEM_FILES[] = {
     "/etc/ssl/ca-bundle.pem",                            /* openSUSE */
     "/etc/ssl/cert.pem",                                 /* Alpine, OpenBSD */
     "/usr/local/share/certs/ca-root-nss.crt",            /* FreeBSD */
+    NULL,
 };
 
 enum {
-	SYSTEM_FILE_COUNT = sizeof SYSTEM_FILES / sizeof *SYSTEM_FILES,
 	/* Bounds on the search, against chains made to be slow: whole paths, and steps. */
 	PATHS_MAX = 16,
 	STEPS_MAX = 500,
@@ -34,10 +34,15 @@ struct trust_store {
 	size_t count;
 };
 
+const char *const *trust_store_usual_files(void)
+{
+	return SYSTEM_FILES;
+}
+
 static struct certificate *read_system(struct arena *arena, size_t *count, const char **error)
 {
 	const char *tried = "no trust store found; tried";
-	for (size_t i = 0; i < SYSTEM_FILE_COUNT; i++) {
+	for (size_t i = 0; SYSTEM_FILES[i]; i++) {
 		struct certificate *list =
 		    certificate_read_anchors(arena, SYSTEM_FILES[i], count, error);
 		if (list)

@@ -13,6 +13,8 @@ struct trust_store;
 /* From a PEM file, or the system's store (`file` NULL). NULL and a sentence naming the paths tried
  * on failure. */
 struct trust_store *trust_store_load(const char *file, struct arena *arena, const char **error);
+/* The paths that NULL stands for, up to a NULL. */
+const char *const *trust_store_usual_files(void);
 void trust_store_destroy(struct trust_store *store);
 
 /*

@@ -64,9 +64,10 @@ def test_help(mxdane, catalogue, option):
 def test_version(mxdane, option):
     result = mxdane(option)
     assert (result.returncode, result.stderr) == (0, "")
-    lines = [line.split() for line in result.stdout.splitlines()]
+    *lines, sandbox = [line.split(maxsplit=1) for line in result.stdout.splitlines()]
     assert [name for name, _ in lines] == VERSION_LINES
     assert all(re.match(r"\d+\.\d+", version) for _, version in lines)
+    assert sandbox[0] == "sandbox" and sandbox[1]  # test_sandbox.py has what it says
 
 
 def test_explain_every_code(mxdane, catalogue):

@@ -14,7 +14,7 @@ FILES = sorted(SOURCE.glob("*.[ch]"))
 # A file may include headers of its own noun and of the layers below, never of a neighbour.
 LAYERS = [
     ["limit*", "arena", "finding*", "der"],
-    ["buffer", "loop", "table", "sandbox", "descriptors"],
+    ["buffer", "loop", "table", "sandbox*", "descriptors"],
     ["escape", "name"],
     ["model address lookup chain", "hostname"],
     ["params"],
@@ -23,10 +23,10 @@ LAYERS = [
     ["proposed_chain", "tls tls_*", "tlsa path*", "anchor",
      "zone_name zone_type zone_rdata* zone_file zone_nodes zone_overlay", "options*"],
     ["discovery", "trust_store"],
-    ["senders", "reach"],
+    ["senders", "reach", "confine"],
     ["dns_* dnssec_*", "probe*", "judge*", "report* text_style"],
     ["resolver*", "output", "progress"],
-    ["policy*"],
+    ["policy*", "notice"],
     ["gather*", "explain"],
     ["check*"],
     ["main"],
@@ -40,6 +40,8 @@ ADAPTERS = {
     "idn2.h": "name",
     "jansson.h": "report_json*",
     "uv.h": "loop",
+    "seccomp.h": "sandbox_seccomp",
+    "linux/landlock.h": "sandbox_landlock",
 }
 
 # No I/O, no clock, no environment: the same input gives the same output.
@@ -55,7 +57,7 @@ IO_CALLS = re.compile(
     r"getenv|setenv|gethostname|getaddrinfo|system|popen|fork|exec\w+|sleep)\s*\(")
 
 # Who may write to standard output or standard error at all.
-SPEAKERS = "main output progress check arena"
+SPEAKERS = "main output progress check notice arena"
 
 
 def stem_in(stem, patterns):

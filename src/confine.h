@@ -1,0 +1,13 @@
+/* confine.h - shuts a run in before it hears a stranger: the sandbox, cut to what its options need.
+ */
+#ifndef MXDANE_CONFINE_H
+#define MXDANE_CONFINE_H
+
+#include "arena.h"
+#include "params.h"
+
+/* Called when the files that the options name are read or open, before anything is sent. NULL, or
+ * a sentence on what of the sandbox this kernel lacks. */
+const char *confine_run(const struct params *params, struct arena *arena);
+
+#endif
