@@ -23,7 +23,9 @@ struct ruleset {
 };
 
 struct port_rule {
+	/* cppcheck-suppress unusedStructMember ; the kernel reads it */
 	uint64_t allowed;
+	/* cppcheck-suppress unusedStructMember ; likewise */
 	uint64_t port;
 };
 

@@ -203,7 +203,7 @@ static int allow_conditional(scmp_filter_ctx filter)
 static int allow_own_signal(scmp_filter_ctx filter)
 {
 	return seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1,
-	    SCMP_A0_32(SCMP_CMP_EQ, (uint32_t)getpid()));
+	    SCMP_A0_64(SCMP_CMP_MASKED_EQ, ALL_BITS, (scmp_datum_t)getpid()));
 }
 
 /* How it is compiled and loaded. Calls of a foreign architecture would pass by these numbers. */
