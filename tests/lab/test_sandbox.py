@@ -158,3 +158,25 @@ def test_ports_of_the_options():
     """Nobody listens there, which is said as such: not that it was forbidden."""
     done = compare("-o", "json", "-p", "2525", "-r", f"{RESOLVER}@9", "-r", RESOLVER, "good.example")
     assert done.stdout.count("refused") >= 4
+
+
+# Rights on files that each version of Landlock knows (linux/landlock.h), and whether it knows ports.
+VERSIONS = {1: (0x1FFF, False), 2: (0x3FFF, False), 3: (0x7FFF, False), 4: (0x7FFF, True),
+            5: (0xFFFF, True), 6: (0xFFFF, True)}
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_older_landlock(version, tmp_path):
+    """strace answers for the kernel when it is asked its version: only what that one knows is used."""
+    calls = "landlock_create_ruleset,landlock_add_rule,landlock_restrict_self"
+    done = checker.run("-o", "json", "bad..example", before=(
+        "strace", "-X", "raw", "-o", str(tmp_path / "trace"), "-e", f"trace={calls}",
+        "-e", f"inject=landlock_create_ruleset:retval={version}:when=1"))
+    trace = (tmp_path / "trace").read_text(encoding="ascii")
+    if "landlock_restrict_self" not in trace:
+        pytest.skip("this kernel or build has no Landlock")
+    files, ports = VERSIONS[version]
+    assert (done.status, done.stderr) == (3, "")
+    assert f"handled_access_fs={files:#x}" in trace
+    assert len(re.findall(r"landlock_add_rule\(\d+, 0x2.* = 0$", trace, re.M)) == (3 if ports else 0)
+    assert re.search(r"landlock_restrict_self\(\d+, 0\) += 0", trace)
