@@ -25,8 +25,8 @@
 
 /* What a run still needs once it is under way. */
 struct sandbox_needs {
-	const char *
-	    *paths; /* to read: files, and folders with all below; the missing are passed over */
+	/* To read: files, and folders with all below. What is not there is passed over. */
+	const char **paths;
 	size_t path_count;
 	uint16_t *ports; /* of TCP, to connect to */
 	size_t port_count;
