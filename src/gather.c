@@ -99,7 +99,8 @@ void gather_lookup(struct gather *g, struct host_state *host, const char *name, 
 	t->type = type;
 	t->slot = slot;
 	t->lookup_done = done;
-	t->lookup = resolver_lookup(g->context->resolver, name, type, lookup_arrived, t);
+	t->lookup =
+	    resolver_lookup(g->context->resolver, g->context->view, name, type, lookup_arrived, t);
 }
 
 /* ---- Probes ---- */
@@ -159,7 +160,8 @@ void gather_policy(struct gather *g, void (*done)(struct gather *g))
 	}
 	struct task *t = add_task(g, NULL);
 	t->policy_done = done;
-	t->policy = policy_fetch(g->context->fetcher, g->report->domain, policy_arrived, t);
+	t->policy = policy_fetch(
+	    g->context->fetcher, g->context->view, g->report->domain, policy_arrived, t);
 }
 
 static void policy_known(struct gather *g)

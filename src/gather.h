@@ -15,6 +15,7 @@
 
 /* What all domains of a run share. */
 struct gather_context {
+	enum dns_view view;
 	struct loop *loop;
 	const struct params *params;
 	struct resolver *resolver;

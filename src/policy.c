@@ -311,8 +311,8 @@ static void aaaa_known(void *user, const struct lookup *l)
 		start_transfer(r);
 }
 
-struct policy_request *policy_fetch(
-    struct policy_fetcher *fetcher, const char *domain, policy_cb *cb, void *user)
+struct policy_request *policy_fetch(struct policy_fetcher *fetcher, enum dns_view view,
+    const char *domain, policy_cb *cb, void *user)
 {
 	struct policy_request *r = memory_alloc(sizeof *r);
 	enum family_choice family = fetcher->params->family;
@@ -322,9 +322,10 @@ struct policy_request *policy_fetch(
 	r->arena = arena_create();
 	r->host = arena_printf(r->arena, "mta-sts.%s", domain);
 	if (family != FAMILY_IPV6)
-		r->a = resolver_lookup(fetcher->resolver, r->host, DNS_TYPE_A, a_known, r);
+		r->a = resolver_lookup(fetcher->resolver, view, r->host, DNS_TYPE_A, a_known, r);
 	if (family != FAMILY_IPV4)
-		r->aaaa = resolver_lookup(fetcher->resolver, r->host, DNS_TYPE_AAAA, aaaa_known, r);
+		r->aaaa =
+		    resolver_lookup(fetcher->resolver, view, r->host, DNS_TYPE_AAAA, aaaa_known, r);
 	return r;
 }
 

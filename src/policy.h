@@ -24,10 +24,10 @@ void policy_destroy(
 
 /* `fetch` and its texts are valid during the call only. */
 typedef void policy_cb(void *user, const struct policy_fetch *fetch);
-/* Fetches https://mta-sts.DOMAIN/.well-known/mta-sts.txt; the callback comes once, from the loop.
- */
-struct policy_request *policy_fetch(
-    struct policy_fetcher *fetcher, const char *domain, policy_cb *cb, void *user);
+/* Fetches https://mta-sts.DOMAIN/.well-known/mta-sts.txt from the addresses that the view has; the
+ * callback comes once, from the loop. */
+struct policy_request *policy_fetch(struct policy_fetcher *fetcher, enum dns_view view,
+    const char *domain, policy_cb *cb, void *user);
 void policy_cancel(struct policy_request *request); /* NULL is allowed */
 /* "7.88.1" */
 const char *policy_library_version(void);

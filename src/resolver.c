@@ -1,6 +1,6 @@
 /*
- * resolver.c owns the answers of a run: proposed data first, then what is kept, then one lookup for
- * all who ask the same.
+ * resolver.c owns the answers of a run: what is kept, else one lookup for all who ask the same, in
+ * either view or of live DNS alone.
  */
 #include "resolver.h"
 
@@ -17,15 +17,23 @@
 #include "resolver_upstream.h"
 #include "table.h"
 
+/* What an entry answers. */
+enum scope {
+	SCOPE_PROPOSED, /* the view with proposed data */
+	SCOPE_LIVE,     /* the live view */
+	SCOPE_PART,     /* live DNS up to proposed names, of which both views are made */
+};
+
 struct entry {
 	UT_hash_handle hh;
-	const char *key;
+	const char *key; /* scope, type and name */
 	struct resolver *resolver;
 	struct arena *arena; /* of the key and the fact */
 	struct lookup *fact; /* NULL until it is known */
 	bool ready;
-	int64_t ready_at; /* seconds since the epoch */
-	struct resolver_route *route;
+	int64_t ready_at;             /* seconds since the epoch */
+	struct resolver_route *route; /* of a view */
+	struct dns_lookup *lookup;    /* of a part */
 	struct resolver_request *requests;
 	size_t untold; /* requests of this entry, in its list or due */
 };
@@ -38,7 +46,10 @@ struct resolver_request {
 };
 
 struct resolver {
-	struct dns_service service;
+	struct dns_service service; /* with the overlay, if there is one */
+	struct dns_service whole;   /* without it */
+	struct resolver_ways ways;  /* for the routes: the two above */
+	const char *trouble;        /* why there is no transport, or NULL */
 	struct anchor *anchor;
 	struct entry *table; /* the one used longest ago first */
 	struct resolver_request *due;
@@ -52,7 +63,7 @@ static void free_entry(struct entry *e)
 	struct resolver_request *r, *after;
 
 	HASH_DELETE(hh, e->resolver->table, e);
-	resolver_route_cancel(e->route);
+	dns_lookup_cancel(e->lookup);
 	DL_FOREACH_SAFE(e->requests, r, after)
 	{
 		free(r);
@@ -93,12 +104,27 @@ static void on_fact(void *user, struct lookup *fact)
 	struct entry *e = user;
 
 	e->route = NULL;
+	e->lookup = NULL;
 	e->fact = fact;
 	tell(e);
 }
 
-static struct entry *create_entry(
-    struct resolver *resolver, const char *key, const char *name, enum dns_type type)
+/* Of live DNS where nobody can be asked. */
+static struct lookup *fail(const struct entry *e, const char *name, enum dns_type type)
+{
+	struct lookup *fact = arena_alloc(e->arena, sizeof *fact);
+
+	fact->asked = fact->final = arena_strdup(e->arena, name);
+	fact->type = type;
+	fact->kind = ANSWER_FAILED;
+	fact->dnssec = fact->alias_dnssec = DNSSEC_INDETERMINATE;
+	fact->failure = LOOKUP_FAILURE_NETWORK;
+	fact->error = e->resolver->trouble;
+	return fact;
+}
+
+static struct entry *create_entry(struct resolver *resolver, enum scope scope, const char *key,
+    const char *name, enum dns_type type)
 {
 	struct entry *e = memory_alloc(sizeof *e);
 
@@ -106,7 +132,14 @@ static struct entry *create_entry(
 	e->arena = arena_create();
 	e->key = arena_strdup(e->arena, key);
 	HASH_ADD_KEYPTR(hh, resolver->table, e->key, strlen(e->key), e);
-	e->route = resolver_route_start(&resolver->service, name, type, e->arena, on_fact, e);
+	if (scope != SCOPE_PART)
+		e->route = resolver_route_start(&resolver->ways,
+		    scope == SCOPE_LIVE ? DNS_VIEW_LIVE : DNS_VIEW_PROPOSED, name, type, e->arena,
+		    on_fact, e);
+	else if (resolver->trouble)
+		on_fact(e, fail(e, name, type));
+	else
+		e->lookup = dns_lookup_start(&resolver->service, name, type, e->arena, on_fact, e);
 	return e;
 }
 
@@ -117,13 +150,14 @@ static bool is_stale(const struct entry *e)
 	       time(NULL) - e->ready_at > LIMIT_FAILURE_KEPT;
 }
 
-static struct entry *obtain(struct resolver *resolver, const char *name, enum dns_type type)
+static struct entry *obtain(
+    struct resolver *resolver, enum scope scope, const char *name, enum dns_type type)
 {
 	struct entry *e = NULL;
-	size_t size = strlen(name) + 16;
+	size_t size = strlen(name) + 32;
 	char *key = memory_alloc(size);
 
-	(void)snprintf(key, size, "%d %s", (int)type, name);
+	(void)snprintf(key, size, "%d %d %s", (int)scope, (int)type, name);
 	HASH_FIND_STR(resolver->table, key, e);
 	if (e && is_stale(e)) {
 		free_entry(e);
@@ -133,7 +167,7 @@ static struct entry *obtain(struct resolver *resolver, const char *name, enum dn
 		HASH_DELETE(hh, resolver->table, e); /* to the end: it was used last */
 		HASH_ADD_KEYPTR(hh, resolver->table, e->key, strlen(e->key), e);
 	} else {
-		e = create_entry(resolver, key, name, type);
+		e = create_entry(resolver, scope, key, name, type);
 	}
 	free(key);
 	return e;
@@ -159,27 +193,50 @@ static void on_timer(void *user)
 	evict(resolver);
 }
 
+/* Who is asked, and by which key of the root it is judged. */
+static bool find_upstreams(struct resolver *resolver, const struct params *params,
+    struct dns_upstream **upstreams, size_t *count, struct arena *arena, const char **error)
+{
+	*count = resolver_upstreams(params, arena, upstreams, error);
+	if (*count && params->dnssec == DNSSEC_MODE_VALIDATE)
+		resolver->anchor = anchor_read(params->trust_anchor, arena, error);
+	return *count && (resolver->anchor || params->dnssec == DNSSEC_MODE_TRUST_AD);
+}
+
+/* What was asked for by name must be there; what the machine should have need not, where proposed
+ * data may be all that is needed. */
+static bool can_do_without(const struct params *params, const struct zone_overlay *overlay)
+{
+	return overlay && !params->upstream_count && !params->trust_anchor &&
+	       params->dnssec == DNSSEC_MODE_VALIDATE;
+}
+
 struct resolver *resolver_create(struct loop *loop, const struct params *params,
     const struct zone_overlay *overlay, struct arena *arena, const char **error)
 {
 	struct resolver *resolver = memory_alloc(sizeof *resolver);
+	struct dns_service *service = &resolver->service;
 	struct dns_upstream *upstreams;
-	size_t count = resolver_upstreams(params, arena, &upstreams, error);
+	const char *why = NULL;
+	size_t count;
 
-	resolver->service.loop = loop;
-	resolver->service.overlay = overlay;
-	if (count && params->dnssec == DNSSEC_MODE_VALIDATE)
-		resolver->anchor = anchor_read(params->trust_anchor, arena, error);
-	if (count && (resolver->anchor || params->dnssec == DNSSEC_MODE_TRUST_AD))
-		resolver->service.transport = dns_transport_create(
-		    loop, upstreams, count, params->timeout_ms, params->ca_file, arena, error);
-	if (!resolver->service.transport) {
+	service->loop = loop;
+	service->overlay = overlay;
+	if (find_upstreams(resolver, params, &upstreams, &count, arena, &why))
+		service->transport = dns_transport_create(
+		    loop, upstreams, count, params->timeout_ms, params->ca_file, arena, &why);
+	if (!service->transport && !can_do_without(params, overlay)) {
+		*error = why;
 		resolver_destroy(resolver);
 		return NULL;
 	}
-	if (resolver->anchor)
-		resolver->service.walk =
-		    dnssec_walk_create(loop, resolver->service.transport, resolver->anchor);
+	if (!service->transport)
+		resolver->trouble = why;
+	else if (resolver->anchor)
+		service->walk = dnssec_walk_create(loop, service->transport, resolver->anchor);
+	resolver->whole = *service;
+	resolver->whole.overlay = NULL;
+	resolver->ways = (struct resolver_ways){resolver, service, &resolver->whole};
 	resolver->timer = loop_timer_create(loop, on_timer, resolver);
 	return resolver;
 }
@@ -191,6 +248,11 @@ void resolver_destroy(struct resolver *resolver)
 
 	if (!resolver)
 		return;
+	/* They have requests of other entries. */
+	HASH_ITER(hh, resolver->table, e, next_entry)
+	{
+		resolver_route_cancel(e->route);
+	}
 	DL_FOREACH_SAFE(resolver->due, r, next_request)
 	{
 		free(r);
@@ -206,14 +268,14 @@ void resolver_destroy(struct resolver *resolver)
 	free(resolver);
 }
 
-struct resolver_request *resolver_lookup(
-    struct resolver *resolver, const char *name, enum dns_type type, resolver_cb *cb, void *user)
+static struct resolver_request *request(struct resolver *resolver, enum scope scope,
+    const char *name, enum dns_type type, resolver_cb *cb, void *user)
 {
 	struct resolver_request *r = memory_alloc(sizeof *r);
 
 	r->cb = cb;
 	r->user = user;
-	r->entry = obtain(resolver, name, type);
+	r->entry = obtain(resolver, scope, name, type);
 	r->entry->untold++;
 	if (r->entry->ready) {
 		DL_APPEND(resolver->due, r);
@@ -222,6 +284,23 @@ struct resolver_request *resolver_lookup(
 		DL_APPEND(r->entry->requests, r);
 	}
 	return r;
+}
+
+struct resolver_request *resolver_lookup_part(
+    struct resolver *resolver, const char *name, enum dns_type type, resolver_cb *cb, void *user)
+{
+	return request(resolver, SCOPE_PART, name, type, cb, user);
+}
+
+struct resolver_request *resolver_lookup(struct resolver *resolver, enum dns_view view,
+    const char *name, enum dns_type type, resolver_cb *cb, void *user)
+{
+	enum scope scope = view == DNS_VIEW_LIVE ? SCOPE_LIVE : SCOPE_PROPOSED;
+
+	/* Where nothing is proposed both views are live DNS. */
+	if (!resolver->service.overlay)
+		scope = SCOPE_PART;
+	return request(resolver, scope, name, type, cb, user);
 }
 
 void resolver_cancel(struct resolver_request *request)
@@ -241,7 +320,7 @@ void resolver_cancel(struct resolver_request *request)
 
 uint64_t resolver_question_count(const struct resolver *resolver)
 {
-	return dns_transport_count(resolver->service.transport);
+	return resolver->trouble ? 0 : dns_transport_count(resolver->service.transport);
 }
 
 const char *resolver_library_version(void)

@@ -4,6 +4,9 @@
  * Transport, parsing and proofs are getdns' (STUB over TCP or authenticated TLS); the decision what
  * to prove is ours: DS of every label from the root down (dnssec_walk.h). Answers are cached by
  * (name, type) for the run and equal questions in flight are joined, so no question is sent twice.
+ * With proposed data there are two views of the DNS, which share what they have of live DNS. Only
+ * an alias in live DNS that leads to a proposed name is asked for twice: the proposed view leaves
+ * it there, the live one follows it.
  *
  * A failed lookup is never an empty answer, and an insecure one never a bogus one.
  */
@@ -19,10 +22,17 @@
 struct resolver;
 struct zone_overlay;
 
+enum dns_view {
+	DNS_VIEW_PROPOSED, /* what is proposed first, the rest from live DNS */
+	DNS_VIEW_LIVE,     /* as if nothing were proposed */
+};
+
 /*
  * NULL on a usage error or a missing or broken file (trust anchor, resolv.conf); *error is then one
  * sentence that names the file and, where there is one, the line, or the paths tried. Sends
- * nothing. `overlay` may be NULL; it is asked first and must outlive the resolver.
+ * nothing. `overlay` may be NULL; it is asked first and must outlive the resolver. With one, a
+ * machine without resolvers or root key of its own will do: each live lookup then fails and says
+ * so.
  */
 struct resolver *resolver_create(struct loop *loop, const struct params *params,
     const struct zone_overlay *overlay, struct arena *arena, const char **error);
@@ -35,14 +45,14 @@ typedef void resolver_cb(void *user, const struct lookup *answer);
 
 struct resolver_request;
 /*
- * Asks for (name, type): aliases are followed, the status is that of the whole chain. `name` is
- * canonical (name.h), underscores allowed. The callback comes exactly once, always from the loop,
- * never before this function has returned. The returned handle is for resolver_cancel only and dies
- * with the callback. A root DNSKEY that does not validate gives ANSWER_FAILED with
+ * Asks a view for (name, type): aliases are followed, the status is that of the whole chain. `name`
+ * is canonical (name.h), underscores allowed. The callback comes exactly once, always from the
+ * loop, never before this function has returned. The returned handle is for resolver_cancel only
+ * and dies with the callback. A root DNSKEY that does not validate gives ANSWER_FAILED with
  * LOOKUP_FAILURE_ROOT for every lookup.
  */
-struct resolver_request *resolver_lookup(
-    struct resolver *resolver, const char *name, enum dns_type type, resolver_cb *cb, void *user);
+struct resolver_request *resolver_lookup(struct resolver *resolver, enum dns_view view,
+    const char *name, enum dns_type type, resolver_cb *cb, void *user);
 /* The callback will not come; others that wait for the same answer are not touched. NULL is
  * allowed. */
 void resolver_cancel(struct resolver_request *request);

@@ -9,14 +9,16 @@
 #include "zone_overlay.h"
 
 struct resolver_route {
-	const struct dns_service *service;
+	const struct resolver_ways *ways;
+	enum dns_view view;
 	struct arena *arena;
 	dns_lookup_cb *cb;
 	void *user;
 	enum dns_type type;
-	struct lookup *fact;     /* what is known so far; NULL before the first part */
-	struct dns_lookup *live; /* the live part under way */
-	struct loop_timer *soon; /* brings an answer without any network into the loop */
+	struct lookup *fact;           /* what is known so far; NULL before the first part */
+	struct resolver_request *part; /* the live part under way */
+	struct dns_lookup *whole;      /* the live view of what was left at a proposed name */
+	struct loop_timer *soon;       /* brings an answer without any network into the loop */
 	unsigned parts;
 };
 
@@ -26,7 +28,8 @@ void resolver_route_cancel(struct resolver_route *route)
 {
 	if (!route)
 		return;
-	dns_lookup_cancel(route->live);
+	resolver_cancel(route->part);
+	dns_lookup_cancel(route->whole);
 	loop_timer_destroy(route->soon);
 	free(route);
 }
@@ -43,7 +46,7 @@ static void finish(void *user)
 
 static void finish_soon(struct resolver_route *route)
 {
-	route->soon = loop_timer_create(route->service->loop, finish, route);
+	route->soon = loop_timer_create(route->ways->whole->loop, finish, route);
 	loop_timer_start(route->soon, 0);
 }
 
@@ -92,24 +95,42 @@ static void fail_as_loop(struct resolver_route *route)
 /* An alias that cannot be believed is not followed. */
 static bool leads_on(const struct lookup *part)
 {
-	return part->kind != ANSWER_FAILED && part->dnssec <= DNSSEC_INSECURE &&
-	       strcmp(part->final, part->asked) != 0;
+	return part->kind != ANSWER_FAILED && part->dnssec <= DNSSEC_INSECURE;
 }
 
 static bool is_proposed(const struct resolver_route *route, const char *name)
 {
-	return zone_overlay_covers(route->service->overlay, name, route->type);
+	return zone_overlay_covers(route->ways->broken_off->overlay, name, route->type);
 }
 
-static void on_live(void *user, struct lookup *part)
+static void on_whole(void *user, struct lookup *fact)
 {
 	struct resolver_route *route = user;
-	route->live = NULL;
+	route->whole = NULL;
+	route->fact = fact;
+	finish(route);
+}
+
+static void on_part(void *user, const struct lookup *answer)
+{
+	struct resolver_route *route = user;
+	struct lookup *part = lookup_copy(route->arena, answer);
+	bool left = strcmp(part->final, part->asked) != 0 && is_proposed(route, part->final);
+	route->part = NULL;
 	add_part(route, part);
-	if (leads_on(part) && is_proposed(route, part->final))
+	if (left && route->view == DNS_VIEW_LIVE)
+		route->whole = dns_lookup_start(
+		    route->ways->whole, part->asked, route->type, route->arena, on_whole, route);
+	else if (left && leads_on(part))
 		ask(route, part->final);
 	else
 		finish(route);
+}
+
+static void ask_live(struct resolver_route *route, const char *name)
+{
+	route->part =
+	    resolver_lookup_part(route->ways->resolver, name, route->type, on_part, route);
 }
 
 static void ask(struct resolver_route *route, const char *name)
@@ -120,27 +141,29 @@ static void ask(struct resolver_route *route, const char *name)
 		fail_as_loop(route);
 		return;
 	}
-	result =
-	    zone_overlay_lookup(route->service->overlay, route->arena, name, route->type, &part);
+	result = zone_overlay_lookup(
+	    route->ways->broken_off->overlay, route->arena, name, route->type, &part);
 	if (result != OVERLAY_NOT_COVERED)
 		add_part(route, &part);
 	if (result == OVERLAY_ANSWERED)
 		finish_soon(route);
 	else
-		route->live =
-		    dns_lookup_start(route->service, result == OVERLAY_ALIAS ? part.final : name,
-			route->type, route->arena, on_live, route);
+		ask_live(route, result == OVERLAY_ALIAS ? part.final : name);
 }
 
-struct resolver_route *resolver_route_start(const struct dns_service *service, const char *name,
-    enum dns_type type, struct arena *arena, dns_lookup_cb *cb, void *user)
+struct resolver_route *resolver_route_start(const struct resolver_ways *ways, enum dns_view view,
+    const char *name, enum dns_type type, struct arena *arena, dns_lookup_cb *cb, void *user)
 {
 	struct resolver_route *route = memory_alloc(sizeof *route);
-	route->service = service;
+	route->ways = ways;
+	route->view = view;
 	route->arena = arena;
 	route->type = type;
 	route->cb = cb;
 	route->user = user;
-	ask(route, name);
+	if (view == DNS_VIEW_LIVE)
+		ask_live(route, name);
+	else
+		ask(route, name);
 	return route;
 }

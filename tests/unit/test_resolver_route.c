@@ -1,4 +1,5 @@
-/* Lookups between proposed and live DNS. Live DNS is a table here, in place of dns_lookup.c. */
+/* Lookups between proposed and live DNS, in both views. Live DNS is a table here, in place of
+ * dns_lookup.c. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -9,8 +10,9 @@
 
 #include <cmocka.h>
 
+#include "dns_lookup.h"
 #include "limit.h"
-#include "resolver_route.h"
+#include "resolver.h"
 
 /* ---- Live DNS ---- */
 
@@ -36,13 +38,23 @@ static const struct live {
     {"in-absent.live", "none.zone", ANSWER_NODATA, DNSSEC_SECURE, DNSSEC_SECURE, 400, NULL},
     {"through.live", "out.zone", ANSWER_NODATA, DNSSEC_SECURE, DNSSEC_SECURE, 400, NULL},
     {"ring.live", "ring.zone", ANSWER_NODATA, DNSSEC_SECURE, DNSSEC_SECURE, 400, NULL},
+    {"host.zone", "host.zone", ANSWER_NXDOMAIN, DNSSEC_SECURE, DNSSEC_SECURE, 600, NULL},
+    {"out.zone", "out.zone", ANSWER_RECORDS, DNSSEC_SECURE, DNSSEC_SECURE, 600, NULL},
+    {"ring.zone", "ring.zone", ANSWER_RECORDS, DNSSEC_SECURE, DNSSEC_SECURE, 600, NULL},
+};
+
+/* The same names where nothing is proposed: aliases are followed to their end. */
+static const struct live whole_answers[] = {
+    {"in.live", "host.zone", ANSWER_RECORDS, DNSSEC_INSECURE, DNSSEC_SECURE, 450, NULL},
+    {"in-forged.live", "host.zone", ANSWER_RECORDS, DNSSEC_BOGUS, DNSSEC_BOGUS, 0, "forged"},
+    {"ring.live", "ring.zone", ANSWER_RECORDS, DNSSEC_SECURE, DNSSEC_SECURE, 450, NULL},
 };
 
 static size_t questions;
 
 struct dns_lookup {
 	struct loop_timer *timer;
-	struct lookup fact;
+	struct lookup *fact;
 	dns_lookup_cb *cb;
 	void *user;
 };
@@ -57,20 +69,23 @@ void dns_lookup_cancel(struct dns_lookup *lookup)
 static void answer(void *user)
 {
 	struct dns_lookup *l = user;
-	struct lookup fact = l->fact;
+	struct lookup *fact = l->fact;
 	dns_lookup_cb *cb = l->cb;
 	void *cb_user = l->user;
 	dns_lookup_cancel(l);
-	cb(cb_user, &fact);
+	cb(cb_user, fact);
 }
 
 struct dns_lookup *dns_lookup_start(const struct dns_service *service, const char *name,
     enum dns_type type, struct arena *arena, dns_lookup_cb *cb, void *user)
 {
+	const struct live *table = service->overlay ? live_answers : whole_answers;
+	size_t count = service->overlay ? sizeof live_answers / sizeof *live_answers
+					: sizeof whole_answers / sizeof *whole_answers;
 	const struct live *found = NULL;
-	for (size_t i = 0; i < sizeof live_answers / sizeof *live_answers; i++)
-		if (strcmp(live_answers[i].name, name) == 0)
-			found = &live_answers[i];
+	for (size_t i = 0; i < count; i++)
+		if (strcmp(table[i].name, name) == 0)
+			found = &table[i];
 	if (!found)
 		fail_msg("nobody should ask live DNS for %s", name);
 	struct dns_lookup *l = calloc(1, sizeof *l);
@@ -78,7 +93,8 @@ struct dns_lookup *dns_lookup_start(const struct dns_service *service, const cha
 	questions++;
 	l->cb = cb;
 	l->user = user;
-	l->fact = (struct lookup){.asked = arena_strdup(arena, name),
+	l->fact = arena_alloc(arena, sizeof *l->fact);
+	*l->fact = (struct lookup){.asked = arena_strdup(arena, name),
 	    .final = arena_strdup(arena, found->final),
 	    .type = type,
 	    .kind = found->kind,
@@ -89,8 +105,8 @@ struct dns_lookup *dns_lookup_start(const struct dns_service *service, const cha
 	    .has_signature = found->signature_end != 0,
 	    .signature_expires = found->signature_end};
 	if (found->kind == ANSWER_RECORDS) {
-		l->fact.records = arena_array(arena, 1, sizeof *l->fact.records);
-		l->fact.record_count = 1;
+		l->fact->records = arena_array(arena, 1, sizeof *l->fact->records);
+		l->fact->record_count = 1;
 	}
 	l->timer = loop_timer_create(service->loop, answer, l);
 	loop_timer_start(l->timer, 0);
@@ -111,7 +127,9 @@ struct world {
 	struct loop *loop;
 	struct arena *arena;
 	struct zone_overlay *overlay;
-	struct dns_service service;
+	struct params params;
+	struct upstream upstream;
+	struct resolver *resolver;
 };
 
 static void open_world(struct world *w)
@@ -123,20 +141,34 @@ static void open_world(struct world *w)
 	struct zone_file *file = zone_file_parse(w->arena, "z", zone, sizeof zone - 1, &error);
 	assert_null(error);
 	assert_null(zone_overlay_add(w->overlay, file));
-	w->service = (struct dns_service){.loop = w->loop, .overlay = w->overlay};
+	w->upstream = (struct upstream){.address = {AF_INET, {127, 0, 0, 1}}, .port = 9};
+	w->params = (struct params){.upstreams = &w->upstream,
+	    .upstream_count = 1,
+	    .timeout_ms = 1000,
+	    .dnssec = DNSSEC_MODE_TRUST_AD};
+	w->resolver = resolver_create(w->loop, &w->params, w->overlay, w->arena, &error);
+	assert_non_null(w->resolver);
 	questions = 0;
 }
 
 static void close_world(struct world *w)
 {
+	resolver_destroy(w->resolver);
 	zone_overlay_destroy(w->overlay);
 	loop_destroy(w->loop);
 	arena_destroy(w->arena);
 }
 
-static void keep(void *user, struct lookup *fact)
+struct kept {
+	struct arena *arena;
+	struct lookup *fact;
+};
+
+static void keep(void *user, const struct lookup *fact)
 {
-	*(struct lookup **)user = fact;
+	struct kept *k = user;
+	assert_null(k->fact);
+	k->fact = lookup_copy(k->arena, fact);
 }
 
 static const char *show(struct arena *arena, const struct lookup *l)
@@ -155,13 +187,35 @@ static const char *show(struct arena *arena, const struct lookup *l)
 	    (int)l->signature_expires);
 }
 
+struct route {
+	const char *label, *name, *want;
+	size_t questions;
+};
+
+static void check_routes(enum dns_view view, const struct route *rows, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		struct world w;
+		open_world(&w);
+		struct kept k = {.arena = w.arena};
+		assert_non_null(
+		    resolver_lookup(w.resolver, view, rows[i].name, DNS_TYPE_A, keep, &k));
+		assert_null(k.fact); /* never from within the call */
+		loop_run(w.loop);
+		assert_non_null(k.fact);
+		assert_string_equal(k.fact->asked, rows[i].name);
+		const char *got = show(w.arena, k.fact);
+		if (strcmp(got, rows[i].want) != 0 || questions != rows[i].questions)
+			fail_msg("%s:\n got: %s after %zu questions\nwant: %s after %zu",
+			    rows[i].label, got, questions, rows[i].want, rows[i].questions);
+		close_world(&w);
+	}
+}
+
 static void test_routes(void **state)
 {
 	(void)state;
-	static const struct {
-		const char *label, *name, *want;
-		size_t questions;
-	} rows[] = {
+	static const struct route rows[] = {
 	    {"live", "plain.live", "plain.live records, secure/secure until 500", 1},
 	    {"live alias", "half.live", "end.live records, insecure/secure until 500", 1},
 	    {"live failure", "silent.live",
@@ -202,22 +256,61 @@ static void test_routes(void **state)
 	    {"a ring", "ring.zone",
 		"ring.zone failed, indeterminate/indeterminate, proposed: the aliases form a loop "
 		"between proposed and live DNS until 400",
-		LIMIT_ALIAS_LINKS},
+		1},
 	};
-	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+	check_routes(DNS_VIEW_PROPOSED, rows, sizeof rows / sizeof *rows);
+}
+
+static void test_live_view(void **state)
+{
+	(void)state;
+	static const struct route rows[] = {
+	    {"live", "plain.live", "plain.live records, secure/secure until 500", 1},
+	    {"failure", "silent.live",
+		"silent.live failed, indeterminate/indeterminate: timed out until 0", 1},
+	    {"a proposed name", "host.zone", "host.zone nxdomain, secure/secure until 600", 1},
+	    {"a proposed alias", "out.zone", "out.zone records, secure/secure until 600", 1},
+	    {"an alias to a proposed name", "in.live",
+		"host.zone records, insecure/secure until 450", 2},
+	    {"a forged one", "in-forged.live", "host.zone records, bogus/bogus: forged until 0", 2},
+	};
+	check_routes(DNS_VIEW_LIVE, rows, sizeof rows / sizeof *rows);
+}
+
+/* What the two views of a name have in common is asked once, whoever comes first. */
+static void test_views_share(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *label, *name, *proposed, *live;
+		size_t questions;
+	} rows[] = {
+	    {"live", "plain.live", "plain.live records, secure/secure until 500",
+		"plain.live records, secure/secure until 500", 1},
+	    {"proposed", "host.zone", "host.zone records, secure/secure, proposed until 0",
+		"host.zone nxdomain, secure/secure until 600", 1},
+	    {"proposed alias to live", "out.zone",
+		"plain.live records, secure/secure, proposed until 500",
+		"out.zone records, secure/secure until 600", 2},
+	    {"live alias to proposed: the one name that is asked for twice", "in.live",
+		"host.zone records, secure/secure, proposed until 400",
+		"host.zone records, insecure/secure until 450", 2},
+	};
+	for (size_t i = 0; i < 2 * sizeof rows / sizeof *rows; i++) {
+		enum dns_view first = i % 2 ? DNS_VIEW_LIVE : DNS_VIEW_PROPOSED;
+		const char *name = rows[i / 2].name;
 		struct world w;
-		struct lookup *fact = NULL;
 		open_world(&w);
-		assert_non_null(resolver_route_start(
-		    &w.service, rows[i].name, DNS_TYPE_A, w.arena, keep, &fact));
-		assert_null(fact); /* never from within the call */
+		struct kept views[2] = {{.arena = w.arena}, {.arena = w.arena}};
+		(void)resolver_lookup(w.resolver, first, name, DNS_TYPE_A, keep, &views[first]);
+		(void)resolver_lookup(w.resolver, !first, name, DNS_TYPE_A, keep, &views[!first]);
 		loop_run(w.loop);
-		assert_non_null(fact);
-		assert_string_equal(fact->asked, rows[i].name);
-		const char *got = show(w.arena, fact);
-		if (strcmp(got, rows[i].want) != 0 || questions != rows[i].questions)
-			fail_msg("%s:\n got: %s after %zu questions\nwant: %s after %zu",
-			    rows[i].label, got, questions, rows[i].want, rows[i].questions);
+		const char *proposed = show(w.arena, views[DNS_VIEW_PROPOSED].fact);
+		const char *live = show(w.arena, views[DNS_VIEW_LIVE].fact);
+		if (strcmp(proposed, rows[i / 2].proposed) != 0 ||
+		    strcmp(live, rows[i / 2].live) != 0 || questions != rows[i / 2].questions)
+			fail_msg("%s: %s and %s after %zu questions", rows[i / 2].label, proposed,
+			    live, questions);
 		close_world(&w);
 	}
 }
@@ -226,30 +319,41 @@ static void test_cancel(void **state)
 {
 	(void)state;
 	static const char *const names[] = {"host.zone", "plain.live", "out.zone", "in.live"};
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+	for (size_t i = 0; i < 2 * sizeof names / sizeof *names; i++) {
+		enum dns_view view = i % 2 ? DNS_VIEW_LIVE : DNS_VIEW_PROPOSED;
 		struct world w;
-		struct lookup *fact = NULL;
 		open_world(&w);
-		resolver_route_cancel(
-		    resolver_route_start(&w.service, names[i], DNS_TYPE_A, w.arena, keep, &fact));
+		struct kept k = {.arena = w.arena};
+		resolver_cancel(
+		    resolver_lookup(w.resolver, view, names[i / 2], DNS_TYPE_A, keep, &k));
 		loop_run(w.loop);
-		assert_null(fact);
+		assert_null(k.fact);
+		close_world(&w);
+		/* Given up with all of it under way. */
+		open_world(&w);
+		(void)resolver_lookup(w.resolver, view, names[i / 2], DNS_TYPE_A, keep, &k);
 		close_world(&w);
 	}
-	resolver_route_cancel(NULL);
+	resolver_cancel(NULL);
 }
 
 static void test_without_overlay(void **state)
 {
 	(void)state;
 	struct world w;
-	struct lookup *fact = NULL;
+	const char *error = NULL;
 	open_world(&w);
-	w.service.overlay = NULL;
-	(void)resolver_route_start(&w.service, "plain.live", DNS_TYPE_A, w.arena, keep, &fact);
+	struct kept proposed = {.arena = w.arena}, live = {.arena = w.arena};
+	resolver_destroy(w.resolver);
+	w.resolver = resolver_create(w.loop, &w.params, NULL, w.arena, &error);
+	(void)resolver_lookup(
+	    w.resolver, DNS_VIEW_PROPOSED, "in.live", DNS_TYPE_A, keep, &proposed);
+	(void)resolver_lookup(w.resolver, DNS_VIEW_LIVE, "in.live", DNS_TYPE_A, keep, &live);
 	loop_run(w.loop);
-	assert_non_null(fact);
-	assert_string_equal(show(w.arena, fact), "plain.live records, secure/secure until 500");
+	assert_string_equal(
+	    show(w.arena, proposed.fact), "host.zone records, insecure/secure until 450");
+	assert_string_equal(show(w.arena, live.fact), show(w.arena, proposed.fact));
+	assert_int_equal(questions, 1);
 	close_world(&w);
 }
 
@@ -257,6 +361,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_routes),
+	    cmocka_unit_test(test_live_view),
+	    cmocka_unit_test(test_views_share),
 	    cmocka_unit_test(test_cancel),
 	    cmocka_unit_test(test_without_overlay),
 	};
