@@ -10,7 +10,7 @@
 
 #include "confine.h"
 #include "domain_source.h"
-#include "gather.h"
+#include "inquiry.h"
 #include "judge.h"
 #include "limit.h"
 #include "name.h"
@@ -26,7 +26,7 @@
 struct outcome {
 	struct run *run;
 	struct domain_report *report;
-	struct gather *gather; /* NULL when done */
+	struct inquiry *inquiry; /* NULL when done */
 	bool done;
 	size_t mentions; /* that still have to be printed */
 	UT_hash_handle hh;
@@ -74,7 +74,7 @@ static void complain(struct run *run, const char *message)
 static void destroy_outcome(struct run *run, struct outcome *o)
 {
 	HASH_DEL(run->outcomes, o);
-	gather_cancel(o->gather);
+	inquiry_cancel(o->inquiry);
 	arena_destroy(o->report->arena);
 	free(o);
 }
@@ -162,7 +162,7 @@ static void gathered(void *user, struct domain_report *report)
 	struct outcome *o = user;
 	struct run *run = o->run;
 	(void)report; /* the outcome's own */
-	o->gather = NULL;
+	o->inquiry = NULL;
 	run->in_flight--;
 	finish_domain(run, o);
 	for (size_t i = 0; i < o->mentions; i++)
@@ -203,7 +203,7 @@ static struct outcome *new_outcome(struct run *run, struct domain_report *report
 		finish_domain(run, o);
 	} else {
 		run->in_flight++;
-		o->gather = gather_start(&run->context, report, gathered, o);
+		o->inquiry = inquiry_start(&run->context, report, gathered, o);
 	}
 	return o;
 }

@@ -14,7 +14,9 @@ const struct finding_info *finding_info(enum finding_code code)
 		return &finding_host_rows[code - FINDING_HOST_NO_ADDRESS];
 	if (code < FINDING_STS_ABSENT)
 		return &finding_endpoint_rows[code - FINDING_CONNECT_FAILED];
-	return &finding_sts_rows[code - FINDING_STS_ABSENT];
+	if (code < FINDING_ROLLOVER_SAFE)
+		return &finding_sts_rows[code - FINDING_STS_ABSENT];
+	return &finding_rollover_rows[code - FINDING_ROLLOVER_SAFE];
 }
 
 bool finding_find(const char *name, size_t length, enum finding_code *code)

@@ -79,25 +79,40 @@ static void reset(struct domain_report *r)
 	}
 }
 
+/* One state of the domain, live or proposed. */
+static void judge_state(struct judge *j)
+{
+	struct domain_report *report = j->report;
+	drop_unproven(report);
+	reset(report);
+	judge_verdicts(j);
+	decide_requirements(j);
+	bool stopped = !judge_mx(j);
+	if (!stopped) {
+		for (size_t i = 0; i < report->host_count; i++)
+			judge_host(j, &report->hosts[i]);
+		judge_mta_sts(j);
+		judge_tls_rpt(j);
+	}
+	judge_deadline(j);
+	if (report->change && !stopped)
+		judge_rollover(j);
+	judge_sort_findings(j);
+	report->summary = judge_summary(j, stopped);
+}
+
 void judge_domain(
     struct domain_report *report, const struct params *params, const struct trust_store *store)
 {
-	struct judge j = {
-	    .arena = report->arena, .report = report, .params = params, .store = store};
-	drop_unproven(report);
-	reset(report);
-	judge_verdicts(&j);
-	decide_requirements(&j);
-	bool stopped = !judge_mx(&j);
-	if (!stopped) {
-		for (size_t i = 0; i < report->host_count; i++)
-			judge_host(&j, &report->hosts[i]);
-		judge_mta_sts(&j);
-		judge_tls_rpt(&j);
+	struct judge j = {.arena = report->arena, .params = params, .store = store};
+	if (report->change) {
+		j.report = report->change->live;
+		judge_state(&j);
 	}
-	judge_deadline(&j);
-	judge_sort_findings(&j);
-	report->summary = judge_summary(&j, stopped);
+	j.report = report;
+	judge_state(&j);
+	if (report->change)
+		judge_change(&j);
 }
 
 bool judge_needs_trust_store(const struct domain_report *report)

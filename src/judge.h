@@ -10,7 +10,10 @@
 #include "params.h"
 #include "trust_store.h"
 
-/* `store` may be NULL (it could not be loaded or nobody needs it): PKIX is then not-checked. */
+/*
+ * Where report->change is there its live report is judged first, in the same way, and then what the
+ * change does; nothing else hangs on the live state. `store` may be NULL (it could not be loaded or
+ * nobody needs it): PKIX is then not-checked. */
 void judge_domain(
     struct domain_report *report, const struct params *params, const struct trust_store *store);
 

@@ -6,6 +6,7 @@
 #define MXDANE_JUDGE_INTERNAL_H
 
 #include "judge.h"
+#include "tlsa.h"
 
 struct judge {
 	struct arena *arena;
@@ -60,9 +61,13 @@ const char *judge_where(
     const struct judge *j, const struct mx_host *host, const struct endpoint *endpoint);
 /* "2026-12-10 00:00 UTC" */
 const char *judge_time(const struct judge *j, int64_t when);
+/* "2026-12-10T00:00:00Z" */
+const char *judge_moment(const struct judge *j, int64_t when);
 /* "3 1 1 9a1c2b3d…" */
 const char *judge_record_name(const struct judge *j, const struct tlsa_record *r);
 const char *judge_record_type(enum dns_type type);
+/* Where the host's TLSA records stand: at the end of the owner name's aliases, if it has any. */
+const char *judge_owner(const struct mx_host *host);
 /* The TLSA record that fits an endpoint, as a zone-file line; NULL without a certificate. */
 const char *judge_record_for(
     const struct judge *j, const struct mx_host *host, const struct endpoint *endpoint);
@@ -98,6 +103,15 @@ bool judge_lookup_failed(const struct lookup *l);
 /* Of a failed lookup: true if not the finding of its kind but another one says so. Adds
  * deadline-exceeded; signature-unjudgeable is left to judge_signature. */
 bool judge_excused(struct judge *j, struct place place, const struct lookup *l);
+/* RFC 7672 §3.2.2: the names that a host's certificate may have with usage 2. */
+struct reference_identifiers judge_reference_names(
+    const struct domain_report *r, const struct mx_host *host);
+/* In a what-if: whether each host's way from the live state to the proposed one is safe. */
+void judge_rollover(struct judge *j);
+/* Fills report->change; last, when both reports are judged. */
+void judge_change(struct judge *j);
+/* False if the live report of report->change says nothing about the live state. */
+bool judge_live_seen(const struct domain_report *report);
 /* The one line that a person reads first; `stopped` if judge_mx found nothing further to judge. */
 const char *judge_summary(const struct judge *j, bool stopped);
 

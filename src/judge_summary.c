@@ -96,6 +96,14 @@ static void add_mta_sts(const struct judge *j, struct buffer *b)
 	add_count(b, bad, bad == 1 ? "host failing it" : "hosts failing it");
 }
 
+static bool has_finding(const struct domain_report *r, enum finding_code code)
+{
+	for (size_t i = 0; i < r->finding_count; i++)
+		if (r->findings[i].code == code && !r->findings[i].ignored)
+			return true;
+	return false;
+}
+
 static void add_hosts(const struct judge *j, struct buffer *b)
 {
 	const struct domain_report *r = j->report;
@@ -107,6 +115,10 @@ static void add_hosts(const struct judge *j, struct buffer *b)
 		buffer_add_text(b, "; no server could be checked");
 	if (r->deadline_exceeded)
 		buffer_add_text(b, "; deadline exceeded");
+	if (has_finding(r, FINDING_ROLLOVER_UNSAFE))
+		buffer_add_text(b, "; the roll-over is not safe");
+	else if (has_finding(r, FINDING_ROLLOVER_ORDER))
+		buffer_add_text(b, "; the roll-over needs an order");
 }
 
 static void add_stopped(const struct judge *j, struct buffer *b)

@@ -21,7 +21,7 @@ bool judge_dane_failed(enum dane_result result)
 }
 
 /* RFC 7672 §3.2.2. */
-static struct reference_identifiers list_names(
+struct reference_identifiers judge_reference_names(
     const struct domain_report *r, const struct mx_host *host)
 {
 	struct reference_identifiers names = {{host->tlsa_base}, 1};
@@ -88,7 +88,7 @@ static struct dane_verdict judge_dane(
 		v.result = DANE_RESULT_MISMATCH;
 		return v;
 	}
-	struct reference_identifiers names = list_names(j->report, host);
+	struct reference_identifiers names = judge_reference_names(j->report, host);
 	v = tlsa_judge_chain(j->arena, host->tlsa_records, host->tlsa_count, e->probe.chain,
 	    e->probe.chain_count, &names, j->report->judged_at);
 	const char *refusal = v.result == DANE_RESULT_VERIFIED ? judge_refusal(e) : NULL;

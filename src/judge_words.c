@@ -44,6 +44,16 @@ const char *judge_time(const struct judge *j, int64_t when)
 	    tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min);
 }
 
+const char *judge_moment(const struct judge *j, int64_t when)
+{
+	struct tm tm;
+	time_t t = (time_t)when;
+	char text[sizeof "2026-12-10T00:00:00Z"] = "";
+	if (!gmtime_r(&t, &tm) || !strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &tm))
+		return judge_time(j, when);
+	return arena_strdup(j->arena, text);
+}
+
 const char *judge_record_name(const struct judge *j, const struct tlsa_record *r)
 {
 	enum { SHOWN = 4 };
@@ -67,7 +77,7 @@ const char *judge_record_type(enum dns_type type)
 }
 
 /* Nothing can stand beside a CNAME (RFC 1034 §3.6.2): the records belong where it leads. */
-static const char *owner_of(const struct mx_host *host)
+const char *judge_owner(const struct mx_host *host)
 {
 	return host->tlsa && host->tlsa->kind != ANSWER_FAILED ? host->tlsa->final
 							       : host->tlsa_owner;
@@ -82,7 +92,7 @@ const char *judge_record_for(
 	/* The key of a certificate that does not parse is not known, the certificate is. */
 	const char *fields = leaf->parsed ? "3 1 1" : "3 0 1";
 	const uint8_t *digest = leaf->parsed ? leaf->spki_sha256 : leaf->cert_sha256;
-	return arena_printf(j->arena, "%s. IN TLSA %s %s", owner_of(host), fields,
+	return arena_printf(j->arena, "%s. IN TLSA %s %s", judge_owner(host), fields,
 	    escape_hex(j->arena, digest, sizeof leaf->spki_sha256));
 }
 

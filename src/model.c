@@ -171,6 +171,19 @@ const char *sender_outcome_name(enum sender_outcome o)
 	return names[o];
 }
 
+const char *change_effect_name(enum change_effect e)
+{
+	static const char *const names[] = {
+	    [CHANGE_NEUTRAL] = "neutral",
+	    [CHANGE_MENDS] = "mends",
+	    [CHANGE_BREAKS] = "breaks",
+	    [CHANGE_IMPROVES] = "improves",
+	    [CHANGE_WORSENS] = "worsens",
+	    [CHANGE_UNKNOWN] = "unknown",
+	};
+	return names[e];
+}
+
 const char *status_name(enum status s)
 {
 	static const char *const names[] = {

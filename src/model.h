@@ -320,6 +320,28 @@ struct finding {
 	const char *fix; /* such as the record to publish; may have several lines; NULL: none */
 };
 
+/* What a proposed change does to the status of the domain. */
+enum change_effect {
+	CHANGE_NEUTRAL,
+	CHANGE_MENDS,    /* critical no more */
+	CHANGE_BREAKS,   /* critical from then on */
+	CHANGE_IMPROVES, /* a warning less */
+	CHANGE_WORSENS,  /* a warning more */
+	CHANGE_UNKNOWN,  /* one of the two states could not be seen whole */
+};
+
+/* The live state beside the proposed one (verification.md §8): `live` is gathered, the rest judged.
+ */
+struct change {
+	struct domain_report *live; /* in the arena of the report that this is part of */
+	bool seen;                  /* the live state's status means anything */
+	/* A sentence: why it was not seen, or why the effect is unknown all the same; or NULL. */
+	const char *error;
+	enum change_effect effect;
+	struct finding *appear, *go; /* worst first; ignored ones too */
+	size_t appear_count, go_count;
+};
+
 struct domain_report {
 	struct arena *arena;
 	const char *asked;          /* as the user wrote it */
@@ -341,6 +363,8 @@ struct domain_report {
 
 	struct mta_sts *mta_sts; /* NULL where the MX lookup stopped the run */
 	struct tls_rpt *tls_rpt; /* likewise */
+
+	struct change *change; /* NULL without --zone and --chain, and for what is no domain */
 
 	/* judged */
 	struct sender_verdict senders[SENDER_COUNT];
@@ -365,6 +389,7 @@ const char *sts_mode_name(enum sts_mode m);
 const char *tls_rpt_state_name(enum tls_rpt_state s);
 const char *sender_class_name(enum sender_class c);
 const char *sender_outcome_name(enum sender_outcome o);
+const char *change_effect_name(enum change_effect e);
 const char *status_name(enum status s);   /* ok, warning, unknown, critical */
 const char *severity_name(enum status s); /* the same with "info" for STATUS_OK */
 int status_exit_code(enum status s);      /* 0, 1, 3, 2: the monitoring-plugins numbers */

@@ -42,6 +42,7 @@ static const struct {
     {"“", "\""},
     {"”", "\""},
     {"×", "x"},
+    {"→", "->"},
 };
 
 /* Appends one sign or byte as ASCII; returns how many bytes of `text` that took. */

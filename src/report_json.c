@@ -128,12 +128,28 @@ static json_t *draw_finding(const struct json_drawing *d, const struct finding *
 	return o;
 }
 
-static json_t *draw_findings(const struct json_drawing *d)
+static json_t *draw_findings(const struct json_drawing *d, const struct finding *list, size_t count)
 {
 	json_t *findings = json_array();
-	for (size_t i = 0; i < d->report->finding_count; i++)
-		json_add_item(findings, draw_finding(d, &d->report->findings[i]));
+	for (size_t i = 0; i < count; i++)
+		json_add_item(findings, draw_finding(d, &list[i]));
 	return findings;
+}
+
+static json_t *draw_change(const struct json_drawing *d)
+{
+	const struct change *c = d->report->change;
+	if (!c)
+		return json_null();
+	json_t *o = json_object();
+	json_add_key(o, "before", json_draw_name(c->seen ? status_name(c->live->status) : NULL));
+	json_add_key(o, "after", json_string(status_name(d->report->status)));
+	json_add_key(o, "before_summary", json_draw_text(d, c->seen ? c->live->summary : NULL));
+	json_add_key(o, "effect", json_string(change_effect_name(c->effect)));
+	json_add_key(o, "error", json_draw_text(d, c->error));
+	json_add_key(o, "appear", draw_findings(d, c->appear, c->appear_count));
+	json_add_key(o, "go", draw_findings(d, c->go, c->go_count));
+	return o;
 }
 
 static json_t *draw_report(const struct json_drawing *d)
@@ -149,12 +165,13 @@ static json_t *draw_report(const struct json_drawing *d)
 	json_add_key(o, "elapsed_ms", json_integer(r->elapsed_ms));
 	json_add_key(o, "status", json_string(status_name(r->status)));
 	json_add_key(o, "summary", json_draw_text(d, r->summary));
+	json_add_key(o, "change", draw_change(d));
 	json_add_key(o, "mx", draw_mx(d));
 	json_add_key(o, "hosts", json_draw_hosts(d));
 	json_add_key(o, "mta_sts", draw_mta_sts(d));
 	json_add_key(o, "tls_rpt", draw_tls_rpt(d));
 	json_add_key(o, "senders", draw_senders(d));
-	json_add_key(o, "findings", draw_findings(d));
+	json_add_key(o, "findings", draw_findings(d, r->findings, r->finding_count));
 	return o;
 }
 

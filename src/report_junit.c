@@ -197,6 +197,32 @@ static struct tally add_cases(
 	return tally;
 }
 
+static void add_changed(
+    struct buffer *out, const char *sign, const struct finding *list, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (list[i].ignored)
+			continue;
+		buffer_printf(out, "%s %s %s: ", sign, severity_name(list[i].severity),
+		    finding_info(list[i].code)->code);
+		add_line(out, list[i].message, strlen(list[i].message));
+	}
+}
+
+/* What a proposed change does, as text: it is no test that could fail. */
+static void add_change(struct buffer *out, const struct domain_report *r)
+{
+	const struct change *c = r->change;
+	if (!c)
+		return;
+	buffer_printf(out, "Change: %s (%s → %s)\n", change_effect_name(c->effect),
+	    c->seen ? status_name(c->live->status) : "not seen", status_name(r->status));
+	if (c->error)
+		add_line(out, c->error, strlen(c->error));
+	add_changed(out, "+", c->appear, c->appear_count);
+	add_changed(out, "-", c->go, c->go_count);
+}
+
 static void draw_begin(struct buffer *out, struct report_run *run)
 {
 	(void)run;
@@ -220,6 +246,7 @@ static void draw_domain(struct buffer *out, const struct domain_report *r, struc
 	buffer_add(out, cases.data, cases.length);
 	buffer_add_text(out, "<system-out>");
 	add_line(out, r->summary, strlen(r->summary));
+	add_change(out, r);
 	buffer_add_text(out, "</system-out>\n<system-err/>\n</testsuite>\n");
 	buffer_reset(&cases);
 }

@@ -65,6 +65,7 @@ static void draw_head(struct text *t, const struct domain_report *r)
 		text_words(
 		    t, TEXT_WARNING, "certificates judged as of %s", report_time(r->judged_at, at));
 	}
+	text_draw_change(t, r);
 }
 
 /* Why there is no host to show. */

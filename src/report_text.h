@@ -19,6 +19,11 @@ void text_draw_policies(struct text *t, const struct domain_report *r);
 void text_draw_senders(struct text *t, const struct domain_report *r);
 void text_draw_findings(struct text *t, const struct domain_report *r);
 
+/* What a proposed change does, below the summary; nothing without one. */
+void text_draw_change(struct text *t, const struct domain_report *r);
+/* Where a finding is: host, address, key type, as far as they are known. */
+void text_add_place(struct text *t, const struct finding *f);
+
 /* "192.0.2.1", "192.0.2.1:2525", "[2001:db8::1]:2525" or "no address". */
 const char *text_endpoint_name(struct arena *arena, const struct endpoint *e);
 /* "MX secure", with --verbose and its signature's end where it is signed. `what` may be "". */

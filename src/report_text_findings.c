@@ -3,8 +3,7 @@
 
 #include <string.h>
 
-/* Where it is: host, address, key type, as far as they are known. */
-static void add_place(struct text *t, const struct finding *f)
+void text_add_place(struct text *t, const struct finding *f)
 {
 	const char *type = key_type_name(f->key_type);
 	if (f->host_name)
@@ -53,7 +52,7 @@ static void draw_problem(struct text *t, const struct finding *f)
 	t->gap = 2;
 	text_add(t, TEXT_STRONG, "%s", info->code);
 	t->gap = 2;
-	add_place(t, f);
+	text_add_place(t, f);
 	text_line(t, 4, 4);
 	text_words(t, TEXT_PLAIN, "%s", f->message);
 	if (*info->reference)

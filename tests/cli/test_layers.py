@@ -28,6 +28,7 @@ LAYERS = [
     ["resolver*", "output", "progress"],
     ["policy*", "notice"],
     ["gather*", "explain"],
+    ["inquiry"],
     ["check*"],
     ["main"],
 ]

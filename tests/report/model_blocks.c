@@ -270,3 +270,24 @@ struct finding *model_finding(struct domain_report *r, enum finding_code code, e
 	f->fix = fix;
 	return f;
 }
+
+struct change *model_change(struct domain_report *r, enum change_effect effect, const char *error,
+    const struct domain_report *before)
+{
+	r->change = arena_alloc(r->arena, sizeof *r->change);
+	r->change->live = arena_alloc(r->arena, sizeof *r->change->live);
+	if (before)
+		*r->change->live = *before;
+	r->change->seen = before;
+	r->change->effect = effect;
+	r->change->error = error;
+	return r->change;
+}
+
+void model_all_changed(struct domain_report *r)
+{
+	r->change->appear = r->findings;
+	r->change->appear_count = r->finding_count;
+	r->change->go = r->change->live->findings;
+	r->change->go_count = r->change->live->finding_count;
+}

@@ -1,7 +1,8 @@
 /* models.c - owns the models of everyday domains: good, broken, half rolled over, without DANE,
- * without mail. models_odd.c has the rest. */
+ * without mail. models_change.c has what is proposed, models_odd.c the rest. */
 #include "models.h"
 
+#include "models_change.h"
 #include "models_odd.h"
 
 /* Two kinds of certificate on one address, each held against the host's records. */
@@ -239,6 +240,9 @@ const struct domain_report *const *models_all(struct arena *arena)
 	    model_failed_mx,
 	    model_mixture,
 	    null_mx, /* given twice, reported twice */
+	    model_mended,
+	    model_unsafe,
+	    model_unseen,
 	    model_hostile,
 	};
 	enum { COUNT = sizeof makers / sizeof *makers };

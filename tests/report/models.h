@@ -46,6 +46,11 @@ void model_mta_sts(struct domain_report *r, enum sts_state state, const char *pa
 void model_tls_rpt(struct domain_report *r, enum tls_rpt_state state, const char *rua);
 void model_sender(
     struct domain_report *r, enum sender_class class, enum sender_outcome outcome, size_t hosts_ok);
+/* The report is of a proposed state; `before` NULL: the live one was not seen. */
+struct change *model_change(struct domain_report *r, enum change_effect effect, const char *error,
+    const struct domain_report *before);
+/* The report's findings have appeared, those of `before` go. */
+void model_all_changed(struct domain_report *r);
 /* `host` and `endpoint` may be NULL. */
 struct finding *model_finding(struct domain_report *r, enum finding_code code, enum status severity,
     const struct mx_host *host, const struct endpoint *endpoint, const char *message,

@@ -305,6 +305,9 @@ struct domain_report *model_hostile(struct arena *arena)
 	r->mta_sts->hosts[0].listed = false;
 	model_tls_rpt(r, TLS_RPT_PRESENT, ATTACK);
 	r->tls_rpt->error = ATTACK;
+	model_change(r, CHANGE_BREAKS, ATTACK, model_domain(arena, r->domain, NULL));
+	r->change->live->summary = ATTACK;
+	model_all_changed(r);
 	all_senders(r, OUTCOME_DEFERRED);
 	return r;
 }

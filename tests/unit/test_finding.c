@@ -90,6 +90,10 @@ static const struct {
     {FINDING_TLSRPT_ABSENT, "tlsrpt-absent", FINDING_INFO, "RFC 8460 §3"},
     {FINDING_TLSRPT_INVALID, "tlsrpt-invalid", FINDING_WARNING, "RFC 8460 §3"},
     {FINDING_TLSRPT_LOOKUP_FAILED, "tlsrpt-lookup-failed", FINDING_INFO, ""},
+    {FINDING_ROLLOVER_SAFE, "rollover-safe", FINDING_INFO, "RFC 7671 §8.1, 8.4"},
+    {FINDING_ROLLOVER_ORDER, "rollover-order", FINDING_WARNING, "RFC 7671 §8.1, 8.4"},
+    {FINDING_ROLLOVER_UNSAFE, "rollover-unsafe", FINDING_CRITICAL, "RFC 7671 §8.1, 8.4"},
+    {FINDING_ROLLOVER_UNKNOWN, "rollover-unknown", FINDING_INFO, "RFC 7671 §8.4"},
 };
 
 static void test_table(void **state)

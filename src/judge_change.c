@@ -1,0 +1,156 @@
+/* judge_change.c owns the comparison of the proposed state with the live one: the effect on the
+ * status, and the findings that appear and go. */
+#include <string.h>
+
+#include "judge_internal.h"
+
+/* ---- Findings ---- */
+
+static bool same_text(const char *a, const char *b)
+{
+	return a && b ? strcmp(a, b) == 0 : a == b;
+}
+
+static bool same_place(const struct finding *a, const struct finding *b)
+{
+	return same_text(a->host_name, b->host_name) && a->key_type == b->key_type &&
+	       a->address.family == b->address.family &&
+	       (!a->address.family || address_compare(&a->address, &b->address) == 0);
+}
+
+static bool same_finding(const struct finding *a, const struct finding *b)
+{
+	return a->code == b->code && a->severity == b->severity && same_place(a, b);
+}
+
+/* Each finding has one counterpart at the most; the one that says the same first. */
+static void pair_findings(
+    const struct domain_report *a, bool *a_paired, const struct domain_report *b, bool *b_paired)
+{
+	for (int exact = 1; exact >= 0; exact--)
+		for (size_t i = 0; i < a->finding_count; i++)
+			for (size_t k = 0; k < b->finding_count && !a_paired[i]; k++)
+				if (!b_paired[k] &&
+				    same_finding(&a->findings[i], &b->findings[k]) &&
+				    (!exact ||
+					same_text(a->findings[i].message, b->findings[k].message)))
+					a_paired[i] = b_paired[k] = true;
+}
+
+static struct finding *list_unpaired(
+    struct judge *j, const struct domain_report *r, const bool *paired, size_t *count)
+{
+	struct finding *list = arena_array(j->arena, r->finding_count, sizeof *list);
+	for (size_t i = 0; i < r->finding_count; i++)
+		if (!paired[i])
+			list[(*count)++] = r->findings[i];
+	return list;
+}
+
+static void compare_findings(struct judge *j, struct change *c)
+{
+	const struct domain_report *r = j->report, *live = c->live;
+	bool *here = arena_array(j->arena, r->finding_count, sizeof *here);
+	bool *there = arena_array(j->arena, live->finding_count, sizeof *there);
+	pair_findings(r, here, live, there);
+	c->appear = list_unpaired(j, r, here, &c->appear_count);
+	c->go = list_unpaired(j, live, there, &c->go_count);
+}
+
+/* ---- The effect ---- */
+
+static bool has_proposed_chain(const struct domain_report *r, const char *host)
+{
+	for (size_t i = 0; i < r->host_count; i++)
+		if (same_text(r->hosts[i].name, host))
+			return r->hosts[i].endpoint_count && r->hosts[i].endpoints[0].proposed;
+	return false;
+}
+
+/* With --chain TLS counts as working, so what a live server did wrong on the way to it says nothing
+ * about the change. */
+static bool is_beyond_chain(const struct domain_report *r, const struct finding *f)
+{
+	return f->code >= FINDING_CONNECT_FAILED && f->code <= FINDING_HELO_MISMATCH &&
+	       has_proposed_chain(r, f->host_name);
+}
+
+static const struct finding *find_unknown(const struct domain_report *r)
+{
+	for (size_t i = 0; i < r->finding_count; i++)
+		if (!r->findings[i].ignored && r->findings[i].severity == STATUS_UNKNOWN)
+			return &r->findings[i];
+	return NULL;
+}
+
+static enum change_effect effect_of(enum status before, enum status after)
+{
+	if (before == STATUS_UNKNOWN || after == STATUS_UNKNOWN)
+		return CHANGE_UNKNOWN;
+	if (before == after)
+		return CHANGE_NEUTRAL;
+	if (before == STATUS_CRITICAL)
+		return CHANGE_MENDS;
+	if (after == STATUS_CRITICAL)
+		return CHANGE_BREAKS;
+	return before > after ? CHANGE_IMPROVES : CHANGE_WORSENS;
+}
+
+/* The live status by that of which the proposed state has a counterpart; *beyond is the first
+ * finding left out. */
+static enum status comparable_status(
+    const struct domain_report *r, const struct domain_report *live, const struct finding **beyond)
+{
+	enum status status = STATUS_OK;
+	*beyond = NULL;
+	for (size_t i = 0; i < live->finding_count; i++) {
+		const struct finding *f = &live->findings[i];
+		if (f->ignored || f->severity == STATUS_OK)
+			continue;
+		if (!is_beyond_chain(r, f))
+			status = f->severity > status ? f->severity : status;
+		else if (!*beyond)
+			*beyond = f;
+	}
+	return status;
+}
+
+static void judge_effect(struct judge *j, struct change *c)
+{
+	const struct domain_report *r = j->report;
+	const struct finding *beyond, *unseen;
+	enum status comparable = comparable_status(r, c->live, &beyond);
+	c->effect = effect_of(c->live->status, r->status);
+	if (c->effect == CHANGE_UNKNOWN) {
+		unseen = find_unknown(c->live->status == STATUS_UNKNOWN ? c->live : r);
+		c->error = unseen ? unseen->message : NULL;
+	} else if (beyond && effect_of(comparable, r->status) != c->effect) {
+		c->effect = CHANGE_UNKNOWN;
+		c->error = arena_printf(
+		    j->arena, "A proposed chain says nothing of this: %s", beyond->message);
+	}
+}
+
+static bool is_seen(const struct domain_report *live)
+{
+	return !live->root_error && (!live->mx || !judge_lookup_failed(live->mx));
+}
+
+void judge_change(struct judge *j)
+{
+	struct change *c = j->report->change;
+	c->seen = is_seen(c->live);
+	if (!c->seen) {
+		c->effect = CHANGE_UNKNOWN;
+		c->error = arena_printf(
+		    j->arena, "The live state could not be seen: %s.", c->live->summary);
+		return;
+	}
+	compare_findings(j, c);
+	judge_effect(j, c);
+}
+
+bool judge_live_seen(const struct domain_report *report)
+{
+	return is_seen(report->change->live);
+}

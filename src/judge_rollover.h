@@ -1,0 +1,63 @@
+/*
+ * judge_rollover.h - one host on its way from the live state to the proposed one: what is known of
+ * the pair, and what is said of it. Only for judge_rollover*.c.
+ */
+#ifndef MXDANE_JUDGE_ROLLOVER_H
+#define MXDANE_JUDGE_ROLLOVER_H
+
+#include "judge_internal.h"
+
+/* What a state makes a DANE sender do with the host. */
+enum rollover_force {
+	ROLLOVER_FREE,     /* no record counts: any certificate will do */
+	ROLLOVER_RECORDS,  /* the certificate must fit the records */
+	ROLLOVER_DEFERRED, /* bogus: nothing is delivered */
+	ROLLOVER_UNSEEN,   /* the lookups failed here */
+};
+
+enum rollover_fit {
+	ROLLOVER_FITS,
+	ROLLOVER_FITS_NOT,
+	ROLLOVER_FITS_PERHAPS, /* not all chains could be seen */
+};
+
+struct rollover {
+	struct judge *j;
+	struct mx_host *host;
+	const struct mx_host *live;
+	enum rollover_force before, after;
+	bool new_records, new_chain; /* what the change changes */
+	struct reference_identifiers old_names, new_names;
+};
+
+/* ---- judge_rollover.c ---- */
+
+/* What a sender with these records makes of the chain. */
+bool judge_rollover_accepts(const struct rollover *o, const struct tlsa_record *records,
+    size_t count, const struct reference_identifiers *names, const struct endpoint *e);
+/* True of a live endpoint whose chain senders accept today, which must go on. */
+bool judge_rollover_counts(const struct rollover *o, const struct endpoint *e);
+/* True if these records take no chain away that the live ones accept and that could not be seen. */
+bool judge_rollover_keeps_unseen(
+    const struct rollover *o, const struct tlsa_record *records, size_t count);
+
+/* ---- judge_rollover_words.c: the finding that each case has ---- */
+
+void judge_rollover_safe(const struct rollover *o);
+/* No sender that honours DANE delivers today. */
+void judge_rollover_broken(const struct rollover *o);
+void judge_rollover_unseen(const struct rollover *o);
+void judge_rollover_chain_first(const struct rollover *o);
+void judge_rollover_records_first(const struct rollover *o, enum rollover_fit new_records);
+void judge_rollover_unsafe(const struct rollover *o);
+
+/* ---- judge_rollover_union.c ---- */
+
+/*
+ * The RRset to publish before the change, as zone-file lines: the live records, and such of the
+ * proposed ones that both the chains presented now and the new ones are accepted. Where digest
+ * agility (RFC 7671 §9) forbids that, with digests of another kind. NULL when none does it.
+ */
+const char *judge_rollover_union(const struct rollover *o);
+
+#endif

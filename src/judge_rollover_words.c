@@ -1,0 +1,131 @@
+/* judge_rollover_words.c owns what is said of a roll-over: the order of the steps and the earliest
+ * safe moment of each (RFC 7671 §8.4). */
+#include <inttypes.h>
+
+#include "judge_rollover.h"
+
+static uint32_t live_ttl(const struct rollover *o)
+{
+	return o->live->tlsa ? o->live->tlsa->original_ttl : 0;
+}
+
+/* Without a signature, which has the TTL as published, a resolver's own rest of it may be all that
+ * is known. */
+static const char *ttl_words(const struct rollover *o)
+{
+	bool exact = o->live->tlsa && o->live->tlsa->has_signature;
+	return arena_printf(
+	    o->j->arena, "TTL %" PRIu32 " s%s", live_ttl(o), exact ? "" : " or more");
+}
+
+static const char *name_of(const struct rollover *o)
+{
+	return judge_shown(o->j, o->host->name);
+}
+
+/* The moment at which nobody has the live records any more, if the change is published now. */
+static const char *expiry(const struct rollover *o)
+{
+	return arena_printf(o->j->arena, "%s, when the live records (%s) have left every cache",
+	    judge_moment(o->j, o->j->report->checked_at + (int64_t)live_ttl(o)), ttl_words(o));
+}
+
+static const char *safe_reason(const struct rollover *o)
+{
+	struct arena *arena = o->j->arena;
+	if (o->before == ROLLOVER_FREE)
+		return "no TLSA record counts for it yet, and the new ones fit what it presents";
+	if (o->after == ROLLOVER_FREE)
+		return arena_printf(arena,
+		    "its TLSA records cease to count, and the live ones, until %s, fit what it "
+		    "presents",
+		    expiry(o));
+	if (!o->new_records)
+		return "the live TLSA records fit the new chain too";
+	if (!o->new_chain)
+		return arena_printf(arena,
+		    "the new TLSA records fit what it presents, as the live ones do until %s",
+		    expiry(o));
+	return arena_printf(arena,
+	    "the new TLSA records fit what it presents now, and the live ones, until %s, fit the "
+	    "new chain",
+	    expiry(o));
+}
+
+void judge_rollover_safe(const struct rollover *o)
+{
+	judge_add(o->j, FINDING_ROLLOVER_SAFE, at_host(o->host), NULL,
+	    "The change of %s can be made now%s: %s.", name_of(o),
+	    o->new_records && o->new_chain ? ", in any order" : "", safe_reason(o));
+}
+
+void judge_rollover_broken(const struct rollover *o)
+{
+	if (o->before == ROLLOVER_DEFERRED)
+		judge_add(o->j, FINDING_ROLLOVER_SAFE, at_host(o->host), NULL,
+		    "The change of %s can be made now: DANE senders deliver nothing to it today, "
+		    "since its live data fail DNSSEC validation, so nothing is lost.",
+		    name_of(o));
+	else
+		judge_add(o->j, FINDING_ROLLOVER_SAFE, at_host(o->host), NULL,
+		    "The change of %s can be made now: no TLSA record fits what it presents today, "
+		    "so nothing is lost. Its effect is whole not before %s.",
+		    name_of(o), expiry(o));
+}
+
+void judge_rollover_unseen(const struct rollover *o)
+{
+	bool records = o->before == ROLLOVER_UNSEEN;
+	judge_add(o->j, FINDING_ROLLOVER_UNKNOWN, at_host(o->host), NULL,
+	    "The live %s of %s could not be seen, so it is not judged whether the change can be "
+	    "made now.",
+	    records ? "records" : "certificates", name_of(o));
+}
+
+void judge_rollover_chain_first(const struct rollover *o)
+{
+	const char *rest =
+	    o->before == ROLLOVER_RECORDS
+		? arena_printf(o->j->arena,
+		      "; the live ones, which caches hold for a while yet (%s), fit it too",
+		      ttl_words(o))
+		: "";
+	const char *fix = arena_printf(o->j->arena,
+	    "Take the new chain into use at every address and for each kind of key; then publish "
+	    "the new records%s.",
+	    rest);
+	judge_add(o->j, FINDING_ROLLOVER_ORDER, at_host(o->host), fix,
+	    "The change of %s is safe in one order only: the new TLSA records do not fit all that "
+	    "it presents now, so the new chain comes first. That is safe now; the records are when "
+	    "every address presents the new chain.",
+	    name_of(o));
+}
+
+void judge_rollover_records_first(const struct rollover *o, enum rollover_fit new_records)
+{
+	bool perhaps = new_records == ROLLOVER_FITS_PERHAPS;
+	const char *fix = arena_printf(o->j->arena,
+	    "Publish the new records now, wait %" PRIu32 " s, then take the new chain into use.",
+	    live_ttl(o));
+	judge_add(o->j, FINDING_ROLLOVER_ORDER, at_host(o->host),
+	    perhaps ? judge_rollover_union(o) : fix,
+	    "The change of %s is safe in one order only: the live TLSA records do not fit the new "
+	    "chain, so the new records come first%s, and the new chain not before %s, counted from "
+	    "a publication now.",
+	    name_of(o),
+	    perhaps ? ", beside the live ones (what it presents now could not all be seen)" : "",
+	    expiry(o));
+}
+
+void judge_rollover_unsafe(const struct rollover *o)
+{
+	const char *fix = judge_rollover_union(o);
+	const char *first = fix ? "publish the records of the fix first"
+				: "publish records that fit both chains first";
+	judge_add(o->j, FINDING_ROLLOVER_UNSAFE, at_host(o->host), fix,
+	    "The change of %s is safe in no order: the live TLSA records do not fit the new chain, "
+	    "nor do the new ones fit all that it presents now. Instead, %s; take the new chain "
+	    "into use not before %s, counted from a publication now; and publish the proposed "
+	    "records %" PRIu32 " s after that.",
+	    name_of(o), first, expiry(o), live_ttl(o));
+}

@@ -1,0 +1,88 @@
+/* models_change.c - owns the models of proposed states beside the live ones that they change. */
+#include "models_change.h"
+
+#include "models.h"
+
+/* One proposed host and chain that fits its record. */
+static struct domain_report *proposed(struct arena *arena, const char *name)
+{
+	struct domain_report *r = model_domain(arena, name, NULL);
+	r->summary = "1 of 1 MX host DANE-verified; no MTA-STS";
+	r->mx = model_lookup(r, name, DNS_TYPE_MX, DNSSEC_SECURE);
+	r->mx->proposed = true;
+	struct mx_host *h = model_host(r, 10, arena_printf(arena, "mx1.%s", name), DNSSEC_SECURE);
+	model_tlsa(r, h, TLSA_STATE_USABLE, DNSSEC_SECURE)->proposed = true;
+	model_record(r, h, 3, 1, 1, model_octets(r, 0x9a, 32), 32);
+	struct endpoint *e = model_endpoint(r, h, "192.0.2.70");
+	e->probe = (struct probe){.stage = SMTP_STAGE_NONE};
+	e->proposed = true;
+	model_certificate_name(
+	    r, model_certificate(r, e, "CN=mx1", KEY_TYPE_ECDSA, 0x9a, 80), h->name);
+	model_match(r, h, e, 0, 0, DANE_RESULT_VERIFIED);
+	model_mta_sts(r, STS_STATE_ABSENT, NULL);
+	model_tls_rpt(r, TLS_RPT_ABSENT, NULL);
+	for (int i = 0; i < SENDER_COUNT; i++)
+		model_sender(r, (enum sender_class)i,
+		    i == SENDER_DANE ? OUTCOME_AUTHENTICATED : OUTCOME_ENCRYPTED, 1);
+	return r;
+}
+
+struct domain_report *model_mended(struct arena *arena)
+{
+	struct domain_report *r = proposed(arena, "mended.example");
+	struct domain_report *live = model_domain(arena, r->domain, NULL);
+	struct mx_host *h = &r->hosts[0];
+	live->status = STATUS_CRITICAL;
+	live->summary = "0 of 1 MX host DANE-verified, 1 failing DANE; no MTA-STS";
+	model_finding(live, FINDING_DANE_MISMATCH, STATUS_CRITICAL, h, &h->endpoints[0],
+	    "mx1.mended.example [192.0.2.70] presents a certificate chain that no TLSA record at "
+	    "_25._tcp.mx1.mended.example matches.",
+	    "_25._tcp.mx1.mended.example. IN TLSA 3 1 1 9a9b9c");
+	model_finding(live, FINDING_HELO_MISMATCH, STATUS_OK, h, &h->endpoints[0],
+	    "mx1.mended.example [192.0.2.70] calls itself \"localhost\" in its EHLO reply.", NULL);
+	model_finding(live, FINDING_NULL_MX_MIXED, STATUS_WARNING, NULL, NULL,
+	    "mended.example has a null MX beside real MX hosts.", NULL)
+	    ->ignored = true;
+	r->status = STATUS_WARNING;
+	model_finding(r, FINDING_TLSA_TTL_LONG, STATUS_WARNING, h, NULL,
+	    "The TLSA records at _25._tcp.mx1.mended.example may be cached for 604800 seconds.",
+	    NULL);
+	model_finding(r, FINDING_ROLLOVER_SAFE, STATUS_OK, h, NULL,
+	    "The change of mx1.mended.example can be made now: no TLSA record fits what it "
+	    "presents today, so nothing is lost.",
+	    NULL);
+	model_change(r, CHANGE_MENDS, NULL, live);
+	model_all_changed(r);
+	return r;
+}
+
+struct domain_report *model_unsafe(struct arena *arena)
+{
+	struct domain_report *r = proposed(arena, "unsafe.example");
+	struct domain_report *live = model_domain(arena, r->domain, NULL);
+	live->summary = r->summary;
+	r->status = r->hosts[0].status = STATUS_CRITICAL;
+	r->summary = "1 of 1 MX host DANE-verified; no MTA-STS; the roll-over is not safe";
+	model_finding(r, FINDING_ROLLOVER_UNSAFE, STATUS_CRITICAL, &r->hosts[0], NULL,
+	    "The change of mx1.unsafe.example is safe in no order: the live TLSA records do not "
+	    "fit the new chain, nor do the new ones fit all that it presents now.",
+	    "_25._tcp.mx1.unsafe.example. 3600 IN TLSA 3 1 1 "
+	    "9a9b9c9d9e9fa0a1a2a3a4a5a6a7a8a9aaabacadaeafb0b1b2b3b4b5b6b7b8b9\n"
+	    "_25._tcp.mx1.unsafe.example. 3600 IN TLSA 3 1 1 "
+	    "202122232425262728292a2b2c2d2e2f303132333435363738393a3b3c3d3e3f");
+	model_change(r, CHANGE_BREAKS, NULL, live);
+	model_all_changed(r);
+	return r;
+}
+
+struct domain_report *model_unseen(struct arena *arena)
+{
+	struct domain_report *r = proposed(arena, "unseen.example");
+	model_finding(r, FINDING_ROLLOVER_UNKNOWN, STATUS_OK, NULL, NULL,
+	    "The live state could not be seen (MX lookup failed: timed out), so it is not judged "
+	    "whether the change can be made now.",
+	    NULL);
+	model_change(r, CHANGE_UNKNOWN,
+	    "The live state could not be seen: MX lookup failed: timed out.", NULL);
+	return r;
+}
