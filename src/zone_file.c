@@ -316,7 +316,9 @@ static bool read_text(
 {
 	struct zone_text t;
 	struct zone_entry e;
-	bool good = true;
+	bool good = length < 3 || memcmp(text, "\xef\xbb\xbf", 3) != 0 ||
+		    zone_fault_set(&r->fault, 1,
+			"the file begins with a byte order mark, which name servers do not read");
 	zone_text_begin(&t, text, length);
 	while (good && zone_text_next(&t, &e, &r->fault)) {
 		const struct zone_token *first = &e.tokens[0];

@@ -142,6 +142,27 @@ def test_tlsa_records_for_the_proposed_chain(mxdane, tmp_path):
 
 # ---- What the change would do ----
 
+def test_nothing_proposed_is_no_change(whatif):
+    with LiveDns(LIVE) as dns:
+        assert whatif("live.example", resolver=live(dns)).change is None
+
+
+def test_change_against_the_live_state(whatif):
+    """The live domain takes no mail any more, the proposed zone does."""
+    with LiveDns(["whatif.example. MX 0 ."]) as dns:
+        r = whatif(zones=ZONE + TLSA, chains=[RSA], resolver=live(dns))
+    assert (r.change["before"], r.change["after"], r.change["effect"]) == ("ok", "critical", "breaks")
+    assert r.change["before_summary"] == "takes no mail (null MX)"
+    assert {f["code"] for f in r.change["go"]} == {"null-mx"}
+    assert "dane-mismatch" in {f["code"] for f in r.change["appear"]}
+    assert [f for f in r.change["appear"] if f not in r.findings] == []
+
+
+def test_no_domain_name_has_no_change(whatif):
+    assert whatif("not a domain", zones=ZONE).change is None
+
+
+
 CHANGES = [
     # label, records beside ZONE, chains, exit status, dane.result of each endpoint, findings
     ("the other key", TLSA, [RSA], 2, ["mismatch"] * 2, {"dane-mismatch"}),
@@ -212,6 +233,55 @@ def test_signed_zone_file(whatif):
     r = whatif(chains=[ECDSA], zones=ZONE + TLSA + f"@ RRSIG MX {signature}@ DNSKEY 257 3 13 YWJj\n"
                "@ NSEC mx1 NS SOA MX RRSIG NSEC DNSKEY\nmx1 NSEC @ A RRSIG NSEC\n")
     assert (r.status, r.mx["signature_expires"]) == (0, None)
+
+
+@pytest.mark.parametrize("file", sorted((ROOT / "tests" / "cli" / "zones").glob("*.zone")),
+                         ids=lambda path: path.stem)
+def test_zone_as_tools_write_it(whatif, file):
+    """Signed by BIND and ldns (NSEC and NSEC3), compiled by BIND, transferred and printed by dig."""
+    r = whatif(chains=[ECDSA], zones=file.read_text())
+    assert (r.status, r.mx["dnssec"], r.mx["proposed"]) == (0, "secure", True)
+    assert [e["address"] for e in r.host["endpoints"]] == ["192.0.2.1", "2001:db8::1"]
+    assert {e["dane"]["result"] for e in r.host["endpoints"]} == {"verified"}
+    assert [record["data"] for record in r.host["tlsa"]["records"]] == [digest(ECDSA)]
+    assert r.host["tlsa"]["dnssec"] == "secure"
+
+
+@pytest.mark.parametrize("key, chain", [("ecdsa", ECDSA), ("rsa", RSA)])
+def test_printed_records_fit_when_pasted(mxdane, whatif, tmp_path, key, chain):
+    """What --output tlsa says of a proposed chain is a zone file, and the chain fits it."""
+    zone = tmp_path / "bare"
+    zone.write_text(ZONE)
+    printed = mxdane(*NO_RESOLVER, "--zone", zone, "--chain", chain, "-o", "tlsa", "whatif.example")
+    r = whatif(zones=[ZONE, printed.stdout], chains=[chain])
+    assert (r.status, r.host["endpoints"][0]["key_type"]) == (0, key)
+    assert r.codes("warning", "unknown", "critical") == set()
+    r = whatif(zones=[ZONE, printed.stdout], chains=[RSA if chain == ECDSA else ECDSA])
+    assert r.codes("critical") == {"dane-mismatch"}
+
+
+def test_printed_records_of_two_key_types(mxdane, whatif, tmp_path):
+    zone = tmp_path / "bare"
+    zone.write_text(ZONE)
+    printed = mxdane(*NO_RESOLVER, "--zone", zone, "--chain", ECDSA, "--chain", RSA, "-o", "tlsa",
+                     "whatif.example")
+    assert printed.stdout.count("IN TLSA 3 1 1 ") == 2
+    r = whatif(zones=[ZONE, printed.stdout], chains=[RSA, ECDSA])
+    assert (r.status, len(r.host["endpoints"])) == (0, 4)
+
+
+def test_junit_of_a_proposal(mxdane, tmp_path):
+    zone = tmp_path / "zone"
+    zone.write_text(ZONE + TLSA)
+    for chain, status, failures in ((ECDSA, 0, 0), (RSA, 2, 2)):
+        out = mxdane(*NO_RESOLVER, "--zone", zone, "--chain", chain, "-o", "junit", "whatif.example")
+        assert out.returncode == status
+        file = tmp_path / "report.xml"
+        file.write_text(out.stdout)
+        subprocess.run(["xmllint", "--noout", "--nonet", "--schema", ROOT / "tests/report/junit.xsd",
+                        file], check=True, capture_output=True, timeout=20)
+        assert out.stdout.count("<failure ") == failures
+        assert "\nChange: unknown (not seen → " in out.stdout
 
 
 def test_included_file(whatif, tmp_path):

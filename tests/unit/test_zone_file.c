@@ -158,6 +158,16 @@ static void test_syntax_errors(void **state)
 		"z:1: expected a record type (such as TLSA or TYPE52), not '\\x1b[31m'"},
 	};
 	CHECK_ROWS(rows);
+	check("byte order mark",
+	    "\xef\xbb\xbf"
+	    "a. A 192.0.2.1\n",
+	    18, "z:1: the file begins with a byte order mark, which name servers do not read");
+	check("half of one",
+	    "\xef\xbb"
+	    "a. A 192.0.2.1\n",
+	    17,
+	    "z:1: expected the owner of a record, but in '\\xef\\xbba.' it has characters outside "
+	    "ASCII: write it as an A-label (xn--...)");
 	check("NUL", "a. A 192.0.2.1\n\0", 16, "z:2: there is a NUL octet: this is no text");
 	check("NUL in a word", "a. A 192.0\0.2.1\n", 16,
 	    "z:1: there is a NUL octet: this is no text");
