@@ -121,6 +121,8 @@ static const struct rollover_row {
 	"cease to count", NULL, NO_FIX},
     {"of a record that no longer fits", {"311:33", "11"}, {"311:11", "11"}, FINDING_ROLLOVER_SAFE,
 	"nothing is lost", NULL, NO_FIX},
+    {"a record for an address that was forgotten", {"311:11", "11 44"}, {"311:11 311:44", "11 44"},
+	FINDING_ROLLOVER_SAFE, NULL, NULL, NO_FIX},
     {"of bogus records", {"bogus", "11"}, {"311:22", "22"}, FINDING_ROLLOVER_SAFE,
 	"nothing is lost", NULL, NO_FIX},
     {"of records that could not be looked up", {"failed", "11"}, {"311:22", "22"},
@@ -160,6 +162,12 @@ static const struct rollover_row {
     {"the old record goes, what is presented is not seen", {"311:11", "!"}, {"311:22", "22"},
 	FINDING_ROLLOVER_ORDER, "could not all be seen", NULL,
 	"_25._tcp.mx1.example.com. 3600 IN TLSA 3 1 1 1111"},
+
+    {"the same, by a stronger digest that would hide what is not seen", {"311:11", "!"},
+	{"312:22", "22"}, FINDING_ROLLOVER_ORDER, "could not all be seen", NULL,
+	"IN TLSA 3 1 1 2222"},
+    {"the old record stays, but hidden", {"311:11", "!"}, {"311:11 312:22", "22"},
+	FINDING_ROLLOVER_ORDER, "could not all be seen", NULL, "IN TLSA 3 1 1 2222"},
 
     /* both, the chain first */
     {"the old record goes with its key", {"311:11 311:22", "11"}, {"311:22", "22"},

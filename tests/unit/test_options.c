@@ -335,7 +335,8 @@ static const struct {
     {"--explain dane-mismach", "--explain takes the code of a finding, not 'dane-mismach' (did "
 			       "you mean dane-mismatch?)"},
     {"--explain rollover", "--explain takes the code of a finding, not 'rollover' (did you mean "
-			   "dane-rollover-partial?)"},
+			   "dane-rollover-partial, rollover-safe, rollover-order, "
+	     "rollover-unsafe?)"},
     /* getopt's own */
     {"--port", "--port takes N, but nothing follows it"},
     {"a -p", "--port takes N, but nothing follows it"},
