@@ -71,7 +71,9 @@ static void judge_session(struct judge *j, struct mx_host *host, struct endpoint
 	const struct probe *p = &e->probe;
 	if (p->tls_legacy)
 		judge_add(j, FINDING_TLS_LEGACY, at_endpoint(host, e), NULL,
-		    "%s does no TLS version above %s.", judge_where(j, host, e),
+		    "%s does no TLS version above %s; Postfix with OpenSSL 3 does not authenticate "
+		    "there, other senders do.",
+		    judge_where(j, host, e),
 		    p->tls_version ? judge_shown(j, p->tls_version) : "1.1");
 	if (p->closed_early)
 		judge_add(j, FINDING_TLS_CLOSED_EARLY, at_endpoint(host, e), NULL,

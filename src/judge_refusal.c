@@ -11,6 +11,9 @@ static const char REFUSAL_SIZE[] = "The certificates that the server sends take 
 static const char REFUSAL_RENEGOTIATION[] = "The server does not know secure renegotiation (RFC "
 					    "5746); senders built on OpenSSL 3 refuse the "
 					    "session, older ones and others accept it.";
+static const char REFUSAL_SHA1[] =
+    "The server signs the key exchange with SHA-1; Postfix with OpenSSL 3 does not take that when "
+    "it authenticates, others do.";
 static const char REFUSAL_KEY_USAGE[] =
     "The certificate's extensions do not let its key sign (keyUsage without digitalSignature, or "
     "unreadable ones); below TLS 1.3 senders built on OpenSSL refuse that, others do not mind.";
@@ -37,6 +40,8 @@ const char *judge_refusal(const struct endpoint *e)
 		return REFUSAL_SIZE;
 	if (old && p->unsafe_renegotiation)
 		return REFUSAL_RENEGOTIATION;
+	if (p->tls_signature && strstr(p->tls_signature, "SHA1"))
+		return REFUSAL_SHA1;
 	if (old && signs_by_curve(&p->chain[0]) && p->chain[0].unfit_to_sign)
 		return REFUSAL_KEY_USAGE;
 	return NULL;

@@ -8,7 +8,6 @@
  */
 #include "tls.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <gnutls/gnutls.h>
 #include <stdlib.h>
@@ -17,6 +16,7 @@
 
 #include "buffer.h"
 #include "limit.h"
+#include "tls_alert.h"
 #include "tls_chain.h"
 
 /* Calls of GnuTLS that end in a warning or a message to be ignored, one after the other. */
@@ -37,12 +37,15 @@ struct tls_session {
  * %COMPAT lets a leaf through whose keyUsage lacks digitalSignature, as home-made certificates do;
  * senders built on OpenSSL do not mind (RFC 7671 §5.1: only the match counts). SHA-1 signatures of
  * the server key exchange and CBC with the longer MACs are for old TLS 1.2 servers, triple DES for
- * older ones yet (RFC 2246 §9 makes it the one that all must have).
+ * older ones yet (RFC 2246 §9 makes it the one that all must have). AES-CCM is not offered,
+ * because OpenSSL does not by default: it is senders that count.
  *
  * RFC 8446 §4.2.3: signature_algorithms restricts the kind of certificate in TLS 1.3; in TLS 1.2
  * the cipher suite's key exchange does.
  */
-#define MODERN "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2:+SHA256:+SHA384:%COMPAT"
+#define MODERN                                                                                     \
+	"NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2:+SHA256:+SHA384:-AES-128-CCM:-AES-256-CCM"     \
+	":%COMPAT"
 #define LEGACY "NORMAL:-VERS-ALL:+VERS-TLS1.1:+VERS-TLS1.0:+3DES-CBC:%COMPAT"
 #define ECDSA_ONLY                                                                                 \
 	":-KX-ALL:+ECDHE-ECDSA:-SIGN-ALL:+SIGN-ECDSA-SECP256R1-SHA256"                             \
@@ -182,19 +185,6 @@ static const char *record_chain(
 	return tls_chain_record(arena, (const uint8_t *)body->data, body->length, tls13, facts);
 }
 
-/* "handshake_failure", the name that the RFCs use (RFC 8446 §6). */
-static const char *alert_text(struct arena *arena, gnutls_alert_description_t alert)
-{
-	static const char prefix[] = "GNUTLS_A_";
-	const char *name = gnutls_alert_get_strname(alert);
-	if (!name || strncmp(name, prefix, sizeof prefix - 1) != 0)
-		return arena_printf(arena, "alert %d", (int)alert);
-	char *text = arena_printf(arena, "alert %s", name + sizeof prefix - 1);
-	for (char *p = text; *p; p++)
-		*p = (char)tolower((unsigned char)*p);
-	return text;
-}
-
 /* GnuTLS' sentence as a fragment. */
 static const char *library_reason(struct arena *arena, int rc)
 {
@@ -226,7 +216,7 @@ static enum tls_result handshake_failed(
 	switch (rc) {
 	case GNUTLS_E_FATAL_ALERT_RECEIVED:
 		facts->tls_alert = true;
-		facts->tls_error = alert_text(arena, alert);
+		facts->tls_error = tls_alert_text(arena, (unsigned)alert);
 		tls->wants_legacy = alert == GNUTLS_A_PROTOCOL_VERSION;
 		break;
 	case GNUTLS_E_PREMATURE_TERMINATION:

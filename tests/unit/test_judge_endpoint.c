@@ -80,6 +80,12 @@ static void use_tls12(struct world *w, int unsafe)
 	w->end->probe.unsafe_renegotiation = unsafe;
 }
 
+static void sign_key_exchange(struct world *w, int weak)
+{
+	use_tls12(w, false);
+	w->end->probe.tls_signature = weak ? "ECDSA-SHA1" : "ECDSA-SHA256";
+}
+
 static void use_tls13(struct world *w, int unfit)
 {
 	w->end->probe.tls_version = "TLS1.3";
@@ -441,7 +447,7 @@ static const struct row rows[] = {
     {"handshake, no TLSA", fail_without_tlsa, PROBE_FAILURE_TLS, DANE, FINDING_TLS_FAILED, W,
 	"address", NULL, NULL},
     {"handshake done", NULL, 0, DANE, FINDING_TLS_FAILED, SILENT, NULL, NULL, NULL},
-    {"TLS 1.1", be_legacy, 1, DANE, FINDING_TLS_LEGACY, W, "key", "TLS1.1", NULL},
+    {"TLS 1.1", be_legacy, 1, DANE, FINDING_TLS_LEGACY, W, "key", "TLS1.1; Postfix", NULL},
     {"TLS 1.1 still verifies", be_legacy, 1, DANE, FINDING_DANE_VERIFIED, I, "key", NULL, NULL},
     {"TLS 1.2", be_legacy, 0, DANE, FINDING_TLS_LEGACY, SILENT, NULL, NULL, NULL},
     {"dropped", close_early, 1, DANE, FINDING_TLS_CLOSED_EARLY, W, "key", NULL, NULL},
@@ -449,6 +455,10 @@ static const struct row rows[] = {
     {"renegotiation", use_tls12, 1, DANE, FINDING_DANE_UNTRUSTED, C, "key",
 	"that it sends. The server does not know secure renegotiation (RFC 5746)", NO_FIX},
     {"safe renegotiation", use_tls12, 0, DANE, FINDING_DANE_VERIFIED, I, "key", NULL, NULL},
+    {"key exchange with SHA-1", sign_key_exchange, 1, DANE, FINDING_DANE_UNTRUSTED, C, "key",
+	"with SHA-1; Postfix", NO_FIX},
+    {"key exchange with SHA-256", sign_key_exchange, 0, DANE, FINDING_DANE_VERIFIED, I, "key", NULL,
+	NULL},
     {"TLS 1.3, unfit to sign", use_tls13, 1, DANE, FINDING_DANE_VERIFIED, I, "key", NULL, NULL},
     {"ECDSA, unfit to sign", be_unfit, KEY_TYPE_ECDSA, DANE, FINDING_DANE_UNTRUSTED, C, "key",
 	"digitalSignature", NULL},

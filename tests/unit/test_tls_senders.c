@@ -3,16 +3,9 @@
  * every leaf here, so what mxdane calls verified OpenSSL must accept; what it refuses OpenSSL must
  * refuse, except where a row says why senders built on GnuTLS do so too.
  */
-#include <openssl/err.h>
-#include <openssl/ssl.h>
-#include <openssl/x509v3.h>
+#include "dane_clients.h"
 
-#include "certificate.h"
-#include "judge_internal.h"
-#include "tls_pair.h"
-#include "tlsa.h"
-
-enum { CHAIN_MAX = 220, ODD_MAX = 64, SECURITY_LEVEL = 1 /* as Postfix authenticates */ };
+enum { CHAIN_MAX = 220, ODD_MAX = 64 };
 
 /* ---- Certificates ---- */
 
@@ -118,7 +111,6 @@ struct row {
 	const char *key; /* of the first, as a rule its own */
 	const char *priority;
 	unsigned flags;         /* for gnutls_init */
-	unsigned dh_bits;       /* of the finite-field group offered, if not 0 */
 	bool wants_certificate; /* of the client */
 	bool old;               /* TLS 1.2 alone has it */
 	/* Why mxdane refuses what OpenSSL accepts; seldom of one version or selector alone. */
@@ -174,161 +166,85 @@ static void set_chain(gnutls_certificate_credentials_t credentials, const struct
 	gnutls_free(pem.data);
 }
 
-/* No prime, but neither side of a handshake asks. */
-static gnutls_dh_params_t make_group(unsigned bits)
-{
-	uint8_t modulus[512];
-	const uint8_t two = 2;
-	gnutls_dh_params_t group;
-	for (unsigned i = 0; i < bits / 8; i++)
-		modulus[i] = (uint8_t)(0x9d * (i + 3));
-	modulus[0] |= 0x80;
-	modulus[bits / 8 - 1] |= 1;
-	gnutls_datum_t p = {modulus, bits / 8}, g = {(unsigned char *)(uintptr_t)&two, 1};
-	assert_int_equal(gnutls_dh_params_init(&group), 0);
-	assert_int_equal(gnutls_dh_params_import_raw(group, &p, &g), 0);
-	return group;
-}
-
-struct odd_server {
-	struct pair pair;
-	gnutls_dh_params_t group;
-};
-
-static void open_server(struct odd_server *s, const struct row *row, const char *version)
+static void open_server(struct pair *s, const struct row *row, const char *version)
 {
 	char priority[256];
 	(void)snprintf(priority, sizeof priority, "%s%s", version,
 	    row->priority ? row->priority : ":%DEBUG_ALLOW_KEY_USAGE_VIOLATIONS");
-	assert_int_equal(gnutls_certificate_allocate_credentials(&s->pair.credentials), 0);
-	set_chain(s->pair.credentials, row);
-	if (row->dh_bits) {
-		s->group = make_group(row->dh_bits);
-		gnutls_certificate_set_dh_params(s->pair.credentials, s->group);
-	}
-	s->pair.server = tls_server_session(
-	    s->pair.fds[1], priority, s->pair.credentials, GNUTLS_NONBLOCK | row->flags);
-	assert_non_null(s->pair.server);
+	assert_int_equal(gnutls_certificate_allocate_credentials(&s->credentials), 0);
+	set_chain(s->credentials, row);
+	s->server =
+	    tls_server_session(s->fds[1], priority, s->credentials, GNUTLS_NONBLOCK | row->flags);
+	assert_non_null(s->server);
 	if (row->wants_certificate)
-		gnutls_certificate_server_set_request(s->pair.server, GNUTLS_CERT_REQUEST);
-}
-
-static void close_server(struct odd_server *s)
-{
-	close_pair(&s->pair);
-	if (s->group)
-		gnutls_dh_params_deinit(s->group);
+		gnutls_certificate_server_set_request(s->server, GNUTLS_CERT_REQUEST);
 }
 
 /* ---- The two clients ---- */
 
-/* The TLSA record 3 x 1 of the leaf. */
 static struct tlsa_record make_record(const struct row *row, unsigned selector, uint8_t *digest)
 {
 	gnutls_datum_t chain[CHAIN_MAX];
 	size_t count = make_chain(row->chain, chain);
-	struct arena *arena = arena_create();
-	struct certificate leaf;
-	certificate_parse(arena, &leaf, chain->data, chain->size);
-	memcpy(digest, selector && leaf.spki ? leaf.spki_sha256 : leaf.cert_sha256, 32);
+	struct tlsa_record r = make_ee_record(chain->data, chain->size, selector, digest);
 	for (size_t i = 0; i < count; i++)
 		gnutls_free(chain[i].data);
-	arena_destroy(arena);
-	return (struct tlsa_record){.usage = 3,
-	    .selector = (uint8_t)selector,
-	    .mtype = 1,
-	    .data = digest,
-	    .length = 32,
-	    .active = true};
-}
-
-static bool verifies(const struct odd_server *s, const struct tlsa_record *r, const char **why)
-{
-	static const struct reference_identifiers names = {{"mx.example"}, 1};
-	const struct probe *f = &s->pair.facts;
-	const struct endpoint e = {.probe = *f};
-	*why = f->tls_error;
-	if (s->pair.result == TLS_FAILED)
-		return false;
-	struct dane_verdict v =
-	    tlsa_judge_chain(s->pair.arena, r, 1, f->chain, f->chain_count, &names, 1780272000);
-	*why = v.result == DANE_RESULT_VERIFIED ? judge_refusal(&e) : v.remark;
-	return v.result == DANE_RESULT_VERIFIED && !*why;
+	return r;
 }
 
 static bool mxdane_accepts(const struct row *row, const char *version,
     const struct tlsa_record *record, char *why, size_t size)
 {
 	const char *reason;
-	struct odd_server s = {0};
-	open_pair(&s.pair, TLS_OFFER_ANY, false);
+	struct pair s = {0};
+	open_pair(&s, TLS_OFFER_ANY, false);
 	open_server(&s, row, version);
-	shake_hands(&s.pair);
-	bool good = verifies(&s, record, &reason);
+	shake_hands(&s);
+	bool good = pair_verifies(&s, record, &reason);
 	(void)snprintf(why, size, "%s", reason ? reason : "");
-	if (s.pair.result == TLS_DONE) {
+	if (s.result == TLS_DONE) {
 		char data[64];
 		size_t n;
-		assert_int_equal(gnutls_record_send(s.pair.server, "250 a", 5), 5);
-		assert_int_equal(read_on(&s.pair, data, &n), TLS_DONE);
+		assert_int_equal(gnutls_record_send(s.server, "250 a", 5), 5);
+		assert_int_equal(read_on(&s, data, &n), TLS_DONE);
 		assert_int_equal(n, 5);
 	}
-	close_server(&s);
+	close_pair(&s);
 	return good;
-}
-
-static SSL *make_openssl(int fd, const struct tlsa_record *r)
-{
-	static SSL_CTX *context;
-	if (!context) {
-		context = SSL_CTX_new(TLS_client_method());
-		SSL_CTX_dane_enable(context);
-		SSL_CTX_set_security_level(context, SECURITY_LEVEL);
-		SSL_CTX_set_verify(context, SSL_VERIFY_PEER, NULL);
-	}
-	char name[] = "mx.example"; /* the macro casts its const away */
-	SSL *ssl = SSL_new(context);
-	assert_true(SSL_set_fd(ssl, fd) && SSL_set_tlsext_host_name(ssl, name));
-	assert_true(SSL_dane_enable(ssl, NULL) > 0);
-	(void)SSL_dane_set_flags(ssl, DANE_FLAG_NO_DANE_EE_NAMECHECKS);
-	assert_true(
-	    SSL_dane_tlsa_add(ssl, r->usage, r->selector, r->mtype, r->data, r->length) > 0);
-	return ssl;
 }
 
 /* Whether OpenSSL, as a DANE sender sets it up, gets a session with this server. */
 static bool openssl_accepts(const struct row *row, const char *version,
     const struct tlsa_record *record, char *why, size_t size)
 {
-	struct odd_server s = {0};
+	struct pair s = {0};
 	int client = -1, server = GNUTLS_E_AGAIN;
-	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, s.pair.fds), 0);
-	s.pair.arena = arena_create();
+	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, s.fds), 0);
+	s.arena = arena_create();
 	open_server(&s, row, version);
-	SSL *ssl = make_openssl(s.pair.fds[0], record);
+	SSL *ssl = make_openssl_client(s.fds[0], record);
 	ERR_clear_error();
 	for (int i = 0; i < MANY_STEPS && (client != 1 || server != 0); i++) {
 		if (client != 1)
 			client = SSL_connect(ssl);
-		int error = SSL_get_error(ssl, client);
-		if (client != 1 && error != SSL_ERROR_WANT_READ && error != SSL_ERROR_WANT_WRITE)
+		if (client != 1 && !openssl_waits(ssl, client))
 			break;
 		if (server != 0)
-			server = gnutls_handshake(s.pair.server);
+			server = gnutls_handshake(s.server);
 		if (server < 0 && gnutls_error_is_fatal(server)) {
-			(void)gnutls_alert_send_appropriate(s.pair.server, server);
-			hang_up(&s.pair);
+			(void)gnutls_alert_send_appropriate(s.server, server);
+			hang_up(&s);
 		}
 	}
 	ERR_error_string_n(ERR_peek_error(), why, size);
 	bool good = client == 1 && server == 0 && SSL_get_verify_result(ssl) == X509_V_OK;
 	if (good) {
 		char data[64];
-		assert_int_equal(gnutls_record_send(s.pair.server, "250 a", 5), 5);
+		assert_int_equal(gnutls_record_send(s.server, "250 a", 5), 5);
 		assert_int_equal(SSL_read(ssl, data, sizeof data), 5);
 	}
 	SSL_free(ssl);
-	close_server(&s);
+	close_pair(&s);
 	return good;
 }
 
@@ -347,7 +263,7 @@ static bool judge_session(
     const struct row *row, const char *version, unsigned selector, struct counts *counts)
 {
 	char ours_why[300], theirs_why[300];
-	uint8_t digest[32];
+	uint8_t digest[DIGEST_SIZE];
 	const struct tlsa_record r = make_record(row, selector, digest);
 	bool ours = mxdane_accepts(row, version, &r, ours_why, sizeof ours_why);
 	bool theirs = openssl_accepts(row, version, &r, theirs_why, sizeof theirs_why);
