@@ -65,7 +65,7 @@ struct run {
 static void complain(struct run *run, const char *message)
 {
 	progress_erase(run->progress);
-	fprintf(stderr, "mxdane: %s\n", message);
+	output_complain(message);
 	run->trouble = true;
 }
 

@@ -33,7 +33,8 @@ static size_t decode_utf8(const uint8_t *p, size_t length, uint32_t *code)
 	return 0;
 }
 
-/* What could move the cursor, change colours or reorder what is read. */
+/* What could move the cursor, change colours, reorder what is read or hide in it: the categories
+ * Cc, Cf, Zl and Zp of Unicode and the other characters that are to be ignored by default. */
 static bool is_dangerous(uint32_t c)
 {
 	static const struct {
@@ -41,14 +42,30 @@ static bool is_dangerous(uint32_t c)
 	} ranges[] = {
 	    {0x00, 0x1f},       /* C0 controls */
 	    {0x7f, 0x9f},       /* DEL and C1 controls */
+	    {0xad, 0xad},       /* soft hyphen */
+	    {0x034f, 0x034f},   /* invisible joiner */
+	    {0x0600, 0x0605},   /* signs that take in what follows */
 	    {0x061c, 0x061c},   /* Arabic letter mark */
+	    {0x06dd, 0x06dd},   /* another such sign */
+	    {0x070f, 0x070f},   /* Syriac abbreviation mark */
+	    {0x0890, 0x0891},   /* pound and piastre marks */
+	    {0x08e2, 0x08e2},   /* another such sign */
+	    {0x115f, 0x1160},   /* Hangul fillers */
+	    {0x17b4, 0x17b5},   /* Khmer inherent vowels */
+	    {0x180b, 0x180f},   /* Mongolian separators and variation selectors */
 	    {0x200b, 0x200f},   /* zero-width characters and direction marks */
 	    {0x2028, 0x202e},   /* separators, embeddings and overrides */
 	    {0x2060, 0x206f},   /* invisible operators and isolates */
+	    {0x3164, 0x3164},   /* Hangul filler */
 	    {0xfeff, 0xfeff},   /* byte order mark */
-	    {0xfff9, 0xfffb},   /* interlinear annotation */
+	    {0xffa0, 0xffa0},   /* Hangul filler */
+	    {0xfff0, 0xfffb},   /* interlinear annotation */
 	    {0xfffe, 0xffff},   /* no characters; XML forbids them */
-	    {0xe0000, 0xe007f}, /* tags */
+	    {0x110bd, 0x110bd}, /* Kaithi number signs */
+	    {0x110cd, 0x110cd}, {0x13430, 0x1345f}, /* hieroglyph format controls */
+	    {0x1bca0, 0x1bca3},                     /* shorthand format controls */
+	    {0x1d173, 0x1d17a},                     /* musical format controls */
+	    {0xe0000, 0xe0fff},                     /* tags, variation selectors */
 	};
 	for (size_t i = 0; i < sizeof ranges / sizeof *ranges; i++)
 		if (c >= ranges[i].first && c <= ranges[i].last)

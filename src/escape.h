@@ -2,9 +2,10 @@
  * escape.h - makes text from strangers safe to show (cli.md, "Behaviour that the options do not
  * show").
  *
- * Control characters (C0, DEL, C1), escape sequences, bidirectional overrides and isolates (U+061C,
- * U+200E, U+200F, U+202A–U+202E, U+2066–U+2069), line and paragraph separators, and invalid UTF-8
- * become \xNN for each of their bytes. A backslash stays as it is.
+ * Control characters (C0, DEL, C1), escape sequences, whatever reorders or hides text
+ * (bidirectional marks, overrides and isolates, zero-width and other format characters, tags), line
+ * and paragraph separators, and invalid UTF-8 become \xNN for each of their bytes. A backslash
+ * stays as it is.
  */
 #ifndef MXDANE_ESCAPE_H
 #define MXDANE_ESCAPE_H

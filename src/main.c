@@ -50,7 +50,7 @@ int main(int argc, char **argv)
 	case OPTIONS_VERSION: explain_version(&text); break;
 	case OPTIONS_EXPLAIN: explain_finding(&text, code); break;
 	case OPTIONS_ERROR:
-		(void)fprintf(stderr, "mxdane: %s\n", error); /* nobody is left to tell */
+		output_complain(error);
 		status = EXIT_UNKNOWN;
 		break;
 	}

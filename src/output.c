@@ -1,4 +1,4 @@
-/* output.c owns standard output. */
+/* output.c owns standard output, and how messages look on standard error. */
 #include "output.h"
 
 #include <errno.h>
@@ -8,6 +8,8 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
+
+#include "escape.h"
 
 enum { DEFAULT_COLUMNS = 80, LEAST_COLUMNS = 40 };
 
@@ -29,6 +31,14 @@ static bool wants_color(enum when when)
 	const char *term = getenv("TERM");
 	return isatty(STDOUT_FILENO) && !(no_color && *no_color) && term &&
 	       strcmp(term, "dumb") != 0;
+}
+
+void output_complain(const char *message)
+{
+	struct buffer visible = {0};
+	escape_add(&visible, message, strlen(message));
+	(void)fprintf(stderr, "mxdane: %s\n", buffer_text(&visible)); /* nobody else can be told */
+	buffer_reset(&visible);
 }
 
 bool output_write(const char *text, size_t length)

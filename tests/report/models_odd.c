@@ -269,45 +269,52 @@ struct domain_report *model_mixture(struct arena *arena)
 	"bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb" \
 	"bbbb"
 
-struct domain_report *model_hostile(struct arena *arena)
+struct domain_report *model_attacked(struct arena *arena, const char *attack)
 {
 	struct domain_report *r = model_domain(arena, "hostile.example", NULL);
 	r->status = STATUS_CRITICAL;
-	r->summary = "0 of 1 MX hosts DANE-verified; " ATTACK;
+	r->summary = arena_printf(arena, "0 of 1 MX hosts DANE-verified; %s", attack);
 	r->mx = model_lookup(r, r->domain, DNS_TYPE_MX, DNSSEC_SECURE);
-	r->mx->error = ATTACK;
+	r->mx->error = attack;
 	struct mx_host *h = model_host(r, 10, "mx\\027.hostile.example", DNSSEC_SECURE);
 	h->status = STATUS_CRITICAL;
-	h->name_unicode = ATTACK;
-	h->a->error = ATTACK;
-	model_tlsa(r, h, TLSA_STATE_USABLE, DNSSEC_SECURE)->error = ATTACK;
+	h->name_unicode = attack;
+	h->a->error = attack;
+	model_tlsa(r, h, TLSA_STATE_USABLE, DNSSEC_SECURE)->error = attack;
 	model_record(r, h, 3, 0, 1, NULL, 0)->defect = TLSA_DEFECT_EMPTY;
 	struct endpoint *e = model_endpoint(r, h, "192.0.2.66");
 	e->status = STATUS_CRITICAL;
 	struct probe *p = &e->probe;
-	p->greeting = p->ehlo_name = p->error = p->tls_error = ATTACK;
+	p->greeting = p->ehlo_name = p->error = p->tls_error = attack;
 	p->failure = PROBE_FAILURE_TLS;
 	p->stage = SMTP_STAGE_HANDSHAKE;
-	p->cipher = p->group = p->tls_signature = p->sni = ATTACK;
-	p->dialogue = "S: 220 \033[31m\xff\nC: EHLO a\nS: 250 " LONG "\n";
-	struct certificate *c =
-	    model_certificate(r, e, "CN=" ATTACK ",O=" LONG, KEY_TYPE_RSA, 1, 1);
-	c->issuer = ATTACK;
-	model_certificate_name(r, c, ATTACK);
+	p->cipher = p->group = p->tls_signature = p->sni = attack;
+	p->dialogue = arena_printf(arena, "S: 220 %s\nC: EHLO a\nS: 250 %s\n", attack, LONG);
+	struct certificate *c = model_certificate(
+	    r, e, arena_printf(arena, "CN=%s,O=%s", attack, LONG), KEY_TYPE_RSA, 1, 1);
+	c->issuer = attack;
+	model_certificate_name(r, c, attack);
 	model_certificate_name(r, c, LONG);
 	e->dane.result = DANE_RESULT_MISMATCH;
 	model_finding(r, FINDING_DANE_MISMATCH, STATUS_CRITICAL, h, e,
-	    "The server says " ATTACK " and " LONG, "; " ATTACK "\n_25._tcp.x. IN TLSA " ATTACK);
-	model_finding(r, FINDING_HELO_MISMATCH, STATUS_OK, h, e, "EHLO name " ATTACK, NULL);
-	model_mta_sts(r, STS_STATE_ENFORCE, ATTACK);
-	r->mta_sts->fetch.content_type = ATTACK;
-	r->mta_sts->fetch.error = ATTACK;
+	    arena_printf(arena, "The server says %s and %s", attack, LONG),
+	    arena_printf(arena, "; %s\n_25._tcp.x. IN TLSA %s", attack, attack));
+	model_finding(r, FINDING_HELO_MISMATCH, STATUS_OK, h, e,
+	    arena_printf(arena, "EHLO name %s", attack), NULL);
+	model_mta_sts(r, STS_STATE_ENFORCE, attack);
+	r->mta_sts->fetch.content_type = attack;
+	r->mta_sts->fetch.error = attack;
 	r->mta_sts->hosts[0].listed = false;
-	model_tls_rpt(r, TLS_RPT_PRESENT, ATTACK);
-	r->tls_rpt->error = ATTACK;
-	model_change(r, CHANGE_BREAKS, ATTACK, model_domain(arena, r->domain, NULL));
-	r->change->live->summary = ATTACK;
+	model_tls_rpt(r, TLS_RPT_PRESENT, attack);
+	r->tls_rpt->error = attack;
+	model_change(r, CHANGE_BREAKS, attack, model_domain(arena, r->domain, NULL));
+	r->change->live->summary = attack;
 	model_all_changed(r);
 	all_senders(r, OUTCOME_DEFERRED);
 	return r;
+}
+
+struct domain_report *model_hostile(struct arena *arena)
+{
+	return model_attacked(arena, ATTACK);
 }

@@ -22,5 +22,7 @@ struct domain_report *model_failed_mx(struct arena *arena);
 struct domain_report *model_mixture(struct arena *arena);
 /* Every text that a zone or a server can choose attacks the reader. */
 struct domain_report *model_hostile(struct arena *arena);
+/* The same with the attack of one's choice. */
+struct domain_report *model_attacked(struct arena *arena, const char *attack);
 
 #endif
