@@ -27,6 +27,7 @@ struct tls_session {
 	int fd;
 	size_t received; /* during the handshake */
 	bool secured;    /* the handshake is done */
+	bool plain;      /* what came first is no record of TLS */
 	char *sni;
 	struct buffer certificate_message; /* body of the peer's Certificate */
 	bool wants_legacy;
@@ -116,6 +117,12 @@ static int on_certificate(gnutls_session_t session, unsigned type, unsigned when
 	return 0;
 }
 
+/* RFC 8446 §5.1: change_cipher_spec, alert, handshake, application_data. */
+static bool is_record(uint8_t type)
+{
+	return type >= 20 && type <= 23;
+}
+
 static ssize_t pull(gnutls_transport_ptr_t user, void *data, size_t size)
 {
 	struct tls_session *tls = user;
@@ -125,6 +132,8 @@ static ssize_t pull(gnutls_transport_ptr_t user, void *data, size_t size)
 		return -1;
 	}
 	n = recv(tls->fd, data, size, 0);
+	if (n > 0 && !tls->received)
+		tls->plain = !is_record(*(const uint8_t *)data);
 	if (n > 0 && !tls->secured)
 		tls->received += (size_t)n;
 	return n;
@@ -238,7 +247,10 @@ static enum tls_result handshake_failed(
 			strerrordesc_np(connection_error));
 		break;
 	default:
-		facts->tls_error = library_reason(arena, rc);
+		/* Injected when the handshake was under way already (see starttls-injection), or
+		 * from a server that has no TLS behind its 220. */
+		facts->tls_error = tls->plain ? "the server sent bytes in the clear in place of it"
+					      : library_reason(arena, rc);
 		tls->wants_legacy = rc == GNUTLS_E_UNSUPPORTED_VERSION_PACKET;
 		/* The peer learns why; if it cannot be told, the connection ends all the same. */
 		(void)gnutls_alert_send_appropriate(tls->session, rc);

@@ -5,8 +5,12 @@ EMPTY_DATA = ("OpenSSL refuses a record without data, and posttls-finger stops a
               "tlsa-record-unusable warns of that")
 SIGNATURE_LEVEL = "Debian's OpenSSL does not sign with SHA-1, which TLS 1.0 and 1.1 need, by default"
 
+SMALL_KEY = "s_client's security level refuses 1024-bit keys; Postfix's does not"
+
 DIFFERENCES = {
-    "ee-rsa1024": "s_client's security level refuses 1024-bit keys; Postfix's does not",
+    "ee-rsa1024": SMALL_KEY,
+    "tls-rsa1024": SMALL_KEY,
+    "tls-ccm": "OpenSSL does not offer AES-CCM by default; Postfix asks it to",
     "name-wildcard-part": PARTIAL_WILDCARD,
     "name-wildcard-tail": PARTIAL_WILDCARD,
     "partly-empty": EMPTY_DATA,

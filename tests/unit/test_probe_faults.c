@@ -231,11 +231,79 @@ static void test_injection(void **state)
 	close_world(&w);
 }
 
+/* ---- What is sent in the clear ---- */
+
+/* RFC 3207 §4: STARTTLS is the last command, and TLS begins when the 220 has come. */
+static void watching_script(struct probe_server_io *io)
+{
+	char data[512];
+	ssize_t n;
+	io_say(io, "220 mx.example ESMTP\r\n");
+	(void)io_line(io);
+	io_say(io, "250-mx.example\r\n250-PIPELINING\r\n250 STARTTLS\r\n");
+	(void)usleep(50 * 1000);
+	n = recv(io->fd, data, sizeof data, MSG_PEEK);
+	bool alone = n == 10 && memcmp(data, "STARTTLS\r\n", 10) == 0;
+	(void)usleep(50 * 1000);
+	alone = alone && recv(io->fd, data, sizeof data, 0) == 10;
+	io_say(io, "220 go\r\n");
+	n = recv(io->fd, data, sizeof data, MSG_PEEK);
+	if (!alone || n < 5 || data[0] != 22)
+		atomic_fetch_add(&io->counts->quits, 100);
+	if (io_start_tls(io, "ecdsa", "NORMAL") && io_line(io))
+		io_say(io, "250 inside.example\r\n");
+}
+
+static void test_nothing_behind_starttls(void **state)
+{
+	(void)state;
+	struct world w;
+	struct asked a;
+	open_world(&w, watching_script);
+	ask(&w, &a, 1, "mx.example", TLS_OFFER_ANY);
+	run_for(&w, 1);
+	assert_int_equal(a.facts.failure, PROBE_FAILURE_NONE);
+	assert_int_equal(atomic_load(&w.server.counts->quits), 0);
+	close_world(&w);
+}
+
+/* Bytes raced in when the ClientHello is on its way, before a whole handshake: no session. */
+static void racing_script(struct probe_server_io *io)
+{
+	char byte;
+	io_say(io, "220 mx.example ESMTP\r\n");
+	(void)io_line(io);
+	io_say(io, "250-mx.example\r\n250 STARTTLS\r\n");
+	(void)io_line(io);
+	io_say(io, "220 go\r\n");
+	(void)recv(io->fd, &byte, 1, MSG_PEEK);
+	io_say(io, "250-mx.example\r\n250 REQUIRETLS\r\n");
+	(void)io_start_tls(io, "ecdsa", "NORMAL");
+}
+
+static void test_raced_injection(void **state)
+{
+	(void)state;
+	struct world w;
+	struct asked a;
+	open_world(&w, racing_script);
+	ask(&w, &a, 1, "mx.example", TLS_OFFER_ANY);
+	run_for(&w, 1);
+	assert_int_equal(a.facts.failure, PROBE_FAILURE_TLS);
+	assert_int_equal(a.facts.stage, SMTP_STAGE_HANDSHAKE);
+	assert_string_equal(a.facts.tls_error, "the server sent bytes in the clear in place of it");
+	assert_false(a.facts.requiretls);
+	assert_int_equal(a.facts.chain_count, 0);
+	close_world(&w);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_matrix),
 	    cmocka_unit_test(test_injection),
+	    cmocka_unit_test(test_nothing_behind_starttls),
+	    cmocka_unit_test(test_raced_injection),
 	};
 	return cmocka_run_group_tests(tests, set_up, tear_down);
 }

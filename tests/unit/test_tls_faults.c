@@ -109,22 +109,33 @@ static void test_bytes_that_are_no_handshake(void **state)
 		const char *label, *bytes;
 		size_t length;
 		bool wants_legacy;
+		bool plain;
 	} rows[] = {
-	    {"SMTP", "502 what?\r\n", 11, false},
-	    {"zeros", "\0\0\0\0\0\0\0\0\0\0\0\0", 12, false},
-	    {"record too long", "\x16\x03\x03\xff\xff\x02\0\0\0", 9, false},
-	    {"handshake message too long", "\x16\x03\x03\0\x04\x02\xff\xff\xff", 9, false},
+	    {"SMTP", "502 what?\r\n", 11, false, true},
+	    {"SMTP, injected before a record", "250 x\r\n\x16\x03\x03\0\x01\x02", 13, false, true},
+	    {"one byte too many", "\n\x16\x03\x03\0\x04\x0e\0\0\0", 10, false, true},
+	    {"SMTP behind an empty record",
+		"\x16\x03\x03\0\0"
+		"250 x\r\n",
+		12, false, false},
+	    {"SMTP behind a ServerHello's beginning",
+		"\x16\x03\x03\0\x01\x02"
+		"250 x\r\n",
+		13, false, false},
+	    {"zeros", "\0\0\0\0\0\0\0\0\0\0\0\0", 12, false, true},
+	    {"record too long", "\x16\x03\x03\xff\xff\x02\0\0\0", 9, false, false},
+	    {"handshake message too long", "\x16\x03\x03\0\x04\x02\xff\xff\xff", 9, false, false},
 	    {"Finished at once",
 		"\x16\x03\x03\0\x10\x14\0\0\x0c"
 		"aaaaaaaaaaaa",
-		21, false},
+		21, false, false},
 	    {"application data",
 		"\x17\x03\x03\0\x01"
 		"a",
-		6, false},
-	    {"ServerHello of TLS 1.0", SERVER_HELLO("\x01"), 47, true},
-	    {"ServerHello of TLS 1.1", SERVER_HELLO("\x02"), 47, true},
-	    {"ServerHello of SSL 3.0", SERVER_HELLO("\x00"), 47, true},
+		6, false, false},
+	    {"ServerHello of TLS 1.0", SERVER_HELLO("\x01"), 47, true, false},
+	    {"ServerHello of TLS 1.1", SERVER_HELLO("\x02"), 47, true, false},
+	    {"ServerHello of SSL 3.0", SERVER_HELLO("\x00"), 47, true, false},
 	};
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		struct pair p;
@@ -132,7 +143,9 @@ static void test_bytes_that_are_no_handshake(void **state)
 		assert_int_equal(send(p.fds[1], rows[i].bytes, rows[i].length, 0), rows[i].length);
 		assert_int_equal(shutdown(p.fds[1], SHUT_WR), 0);
 		if (handshake_on(&p) != TLS_FAILED || !p.facts.tls_error ||
-		    tls_wants_legacy(p.client) != rows[i].wants_legacy)
+		    tls_wants_legacy(p.client) != rows[i].wants_legacy ||
+		    same(p.facts.tls_error, "the server sent bytes in the clear in place of it") !=
+			rows[i].plain)
 			fail_msg("%s: %s", rows[i].label, p.facts.tls_error);
 		close_pair(&p);
 	}

@@ -78,6 +78,8 @@ WITHOUT_TLS = [
     *no_tls("starttls-501", "starttls-501", "501 to STARTTLS", "starttls-refused", "starttls"),
     *no_tls("inject", "inject", "plain text behind the 220 of STARTTLS", "starttls-injection",
             "starttls"),
+    *no_tls("inject-late", "inject-late", "plain text while the handshake begins", "tls-failed",
+            "handshake"),
     *no_tls("plain-after-220", "plain-after-220", "SMTP where the handshake should be",
             "tls-failed", "handshake"),
     *no_tls("close-after-220", "close-after-220", "hangs up in the handshake", "tls-failed",

@@ -1,5 +1,6 @@
 """What scripted SMTP servers do: one function an act, looked up in ACTS."""
 
+import socket
 import time
 
 CAPABILITIES = ("PIPELINING", "SIZE 10240000", "8BITMIME")
@@ -133,6 +134,15 @@ def inject(it):
     return True
 
 
+def inject_late(it):
+    """Plain text when the client's half of the handshake has begun, then the server's."""
+    it.reply("220 2.0.0 Ready to start TLS")
+    it.socket.recv(1, socket.MSG_PEEK)
+    it.reply(f"250-{it.helo}", "250 REQUIRETLS")
+    it.start_tls()
+    return True
+
+
 def plain_after_220(it):
     """No handshake follows the 220, but more SMTP."""
     it.reply("220 2.0.0 Ready to start TLS")
@@ -215,6 +225,7 @@ ACTS = {
     "starttls-501": reply_to_starttls("501 5.5.4 Syntax error"),
     "starttls-250": reply_to_starttls("250 2.0.0 Ok"),
     "inject": session(on_starttls=inject),
+    "inject-late": session(on_starttls=inject_late),
     "plain-after-220": session(on_starttls=plain_after_220),
     "close-after-220": session(on_starttls=close_after_220),
     "reset-after-220": session(on_starttls=reset_after_220),

@@ -19,6 +19,37 @@ VERSIONS = {"1.0": ssl.TLSVersion.TLSv1, "1.1": ssl.TLSVersion.TLSv1_1,
             "1.2": ssl.TLSVersion.TLSv1_2, "1.3": ssl.TLSVersion.TLSv1_3}
 
 
+def _ask_for_certificate(context):
+    context.verify_mode = ssl.CERT_OPTIONAL
+
+
+def _demand_certificate(context):
+    context.verify_mode = ssl.CERT_REQUIRED
+
+
+def _refuse_names(context):
+    context.sni_callback = lambda *_: ssl.ALERT_DESCRIPTION_UNRECOGNIZED_NAME
+
+
+def _send_tickets(context):
+    context.num_tickets = 20
+
+
+def _send_no_tickets(context):
+    context.num_tickets = 0
+    context.options |= ssl.OP_NO_TICKET
+
+
+def _use(ciphers):
+    return lambda context: context.set_ciphers(f"{ciphers}:@SECLEVEL=0")
+
+
+HABITS = {"ask": _ask_for_certificate, "demand": _demand_certificate,
+          "refuse-names": _refuse_names, "tickets": _send_tickets,
+          "no-tickets": _send_no_tickets, "rsa-exchange": _use("kRSA"),
+          "ccm": _use("ECDHE+AESCCM")}
+
+
 class HungUp(Exception):
     """The client closed the connection."""
 
@@ -31,6 +62,8 @@ def tls_context(server, chains):
     context.minimum_version, context.maximum_version = (VERSIONS[word] for word in server.tls)
     for chain, key in chains:
         context.load_cert_chain(chain, key)
+    for word in server.habits:
+        HABITS[word](context)
     return context
 
 

@@ -51,6 +51,7 @@ class Server:
     does: str = "serve"  # scripted only: a behaviour of world/smtp_acts.py
     certs: tuple = (Cert(),)
     tls: tuple = ("1.2", "1.3")  # lowest and highest version
+    habits: tuple = ()  # of its TLS: words of world/smtp_server.py's HABITS
     by_sni: tuple = ()  # (name, Cert) pairs: what is shown for which SNI
     helo: str | None = None  # None: the host's own name
 
