@@ -1,10 +1,14 @@
 """What the lab's tests share.  Run them with: tests/lab/run pytest tests/lab"""
 
 import os
+import pathlib
+import sys
 
 import pytest
 
 import checker
+
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[1]))  # where hostile.py is
 
 _runs = checker.Runs()
 

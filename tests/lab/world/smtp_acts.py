@@ -3,6 +3,8 @@
 import socket
 import time
 
+import hostile
+
 CAPABILITIES = ("PIPELINING", "SIZE 10240000", "8BITMIME")
 
 
@@ -208,7 +210,22 @@ def refuse_inside_tls(it):
     return False
 
 
+def hostile_session(text):
+    """An act: the text in the greeting and in every line of the replies to EHLO."""
+    def act(it):
+        it.reply(f"220 {text}")
+        it.helo = f"{it.helo} {text}"
+        dialogue(it, capabilities=(*CAPABILITIES, text))
+    return act
+
+
+HOSTILE = [text.decode("latin-1") for text in
+           (*hostile.TEXTS.values(), *hostile.LINES.values(), *hostile.NUL.values())]
+
 ACTS = {
+    **{f"hostile-{number}": hostile_session(text) for number, text in enumerate(HOSTILE)},
+    **{f"hostile-refusal-{number}": greeting("554 " + text.replace("{", "{{").replace("}", "}}"),
+                                             then=False) for number, text in enumerate(HOSTILE)},
     "serve": session(),
     "multi-line-greeting": greeting("220-{helo} ESMTP", "220-Mail for all", "220 ready"),
     "late-greeting": late,
