@@ -209,6 +209,70 @@ static void test_broken_certificate(void **state)
 	close_pair(&p);
 }
 
+/* A Certificate message without a certificate: nothing is recorded, and no session comes about. */
+static ssize_t push_emptied(gnutls_transport_ptr_t fd, const void *data, size_t length)
+{
+	static const uint8_t empty[] = {22, 3, 3, 0, 7, 11, 0, 0, 3, 0, 0, 0};
+	const uint8_t *record = data;
+	bool is_certificate = length > 5 && record[0] == 22 && record[5] == 11;
+	const void *out = is_certificate ? empty : data;
+	size_t size = is_certificate ? sizeof empty : length;
+	ssize_t n = send((int)(intptr_t)fd, out, size, MSG_NOSIGNAL);
+	return n == (ssize_t)size ? (ssize_t)length : -1;
+}
+
+static void test_no_certificate(void **state)
+{
+	(void)state;
+	struct pair p;
+	open_pair(&p, TLS_OFFER_ANY, false);
+	add_server(&p, "ecdsa", TLS12);
+	gnutls_transport_set_ptr(p.server, (gnutls_transport_ptr_t)(intptr_t)p.fds[1]);
+	gnutls_transport_set_push_function(p.server, push_emptied);
+	shake_hands(&p);
+	assert_int_equal(p.result, TLS_FAILED);
+	assert_int_equal(p.facts.chain_count, 0);
+	assert_string_equal(p.facts.tls_error, "No certificate was found");
+	assert_false(p.facts.tls_alert);
+	close_pair(&p);
+}
+
+/* RFC 5246 §6.2.1: a message may be spread over records of single octets. */
+static ssize_t push_crumbs(gnutls_transport_ptr_t fd, const void *data, size_t length)
+{
+	static bool secured;
+	const uint8_t *p = data;
+	if (p[0] == 20) /* what follows is encrypted, each record with a tag of its own */
+		secured = true;
+	else if (p[0] == 22 && length > 5 && p[5] == 2)
+		secured = false;
+	for (size_t i = 5; p[0] == 22 && !secured && i < length; i++) {
+		const uint8_t crumb[] = {22, 3, 3, 0, 1, p[i]};
+		if (send((int)(intptr_t)fd, crumb, sizeof crumb, MSG_NOSIGNAL) != sizeof crumb)
+			return -1;
+	}
+	if (p[0] == 22 && !secured)
+		return (ssize_t)length;
+	return send((int)(intptr_t)fd, data, length, MSG_NOSIGNAL);
+}
+
+static void test_crumbs(void **state)
+{
+	(void)state;
+	struct pair p;
+	open_pair(&p, TLS_OFFER_ANY, false);
+	int size = 4 * 1024 * 1024; /* each octet is a message of its own to the kernel */
+	(void)setsockopt(p.fds[1], SOL_SOCKET, SO_SNDBUFFORCE, &size, sizeof size);
+	add_server(&p, "ecdsa", TLS12);
+	gnutls_transport_set_ptr(p.server, (gnutls_transport_ptr_t)(intptr_t)p.fds[1]);
+	gnutls_transport_set_push_function(p.server, push_crumbs);
+	shake_hands(&p);
+	assert_int_equal(p.result, TLS_DONE);
+	assert_int_equal(p.facts.chain_count, 1);
+	assert_string_equal(p.facts.chain[0].subject, "CN=ecdsa.example");
+	close_pair(&p);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -217,6 +281,8 @@ int main(void)
 	    cmocka_unit_test(test_client_certificate),
 	    cmocka_unit_test(test_long_chain),
 	    cmocka_unit_test(test_broken_certificate),
+	    cmocka_unit_test(test_no_certificate),
+	    cmocka_unit_test(test_crumbs),
 	};
 	return cmocka_run_group_tests(tests, set_up, tear_down);
 }

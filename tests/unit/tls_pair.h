@@ -19,7 +19,7 @@
 #define TLS13 "NORMAL:-VERS-ALL:+VERS-TLS1.3"
 #define TLS10 "NORMAL:-VERS-ALL:+VERS-TLS1.0"
 
-enum { MANY_STEPS = 200 };
+enum { MANY_STEPS = 5000 };
 
 /* The two ends of a connection, and what the client has seen. */
 struct pair {
