@@ -4,7 +4,8 @@
 
 #include "arena.h"
 
-/* "alert handshake_failure", by the name that the RFCs use, or "alert 222" for one that has none. */
+/* "alert handshake_failure", by the name that the RFCs use, or "alert 222" for one that has none.
+ */
 const char *tls_alert_text(struct arena *arena, unsigned alert);
 
 #endif
