@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "report_text_alike.h"
+
 void text_add_place(struct text *t, const struct finding *f)
 {
 	const char *type = key_type_name(f->key_type);
@@ -42,7 +44,20 @@ static void draw_fix(struct text *t, const char *fix)
 	}
 }
 
-static void draw_problem(struct text *t, const struct finding *f)
+static void draw_others(struct text *t, const struct text_group *group)
+{
+	for (size_t i = 0; i < group->other_count; i++) {
+		char address[ADDRESS_TEXT_SIZE];
+		bool last = i + 1 == group->other_count;
+		text_words(t, TEXT_PLAIN, "%s", i ? last ? "and" : "" : "Likewise");
+		text_add(t, TEXT_PLAIN, "[%s]%s", address_text(&group->others[i]->address, address),
+		    last                         ? "."
+		    : i + 2 < group->other_count ? ","
+						 : "");
+	}
+}
+
+static void draw_problem(struct text *t, const struct finding *f, const struct text_group *group)
 {
 	const struct finding_info *info = finding_info(f->code);
 	enum text_mark mark = text_mark_for(f->severity);
@@ -57,25 +72,32 @@ static void draw_problem(struct text *t, const struct finding *f)
 	text_words(t, TEXT_PLAIN, "%s", f->message);
 	if (*info->reference)
 		text_add(t, TEXT_DIM, "(%s)", info->reference);
+	draw_others(t, group);
 	if (f->fix)
 		draw_fix(t, f->fix);
 }
 
-static void draw_remark(struct text *t, const struct finding *f)
+static void draw_remark(struct text *t, const struct finding *f, const struct text_group *group)
 {
 	text_line(t, 0, 4);
 	text_add_mark(t, TEXT_MARK_NONE);
 	text_add(t, TEXT_STRONG, "%s", finding_info(f->code)->code);
 	t->gap = 2;
 	text_words(t, TEXT_PLAIN, "%s", f->message);
+	draw_others(t, group);
 	if (t->style->verbose && f->fix)
 		draw_fix(t, f->fix);
+	if (group->more) {
+		text_line(t, 4, 4);
+		text_words(t, TEXT_DIM, "(and %zu more like it: -v shows all)", group->more);
+	}
 }
 
 /* Each verified endpoint's own line says so: without --verbose its finding would say it again. */
-static bool is_repetition(const struct text *t, const struct finding *f)
+static bool is_repetition(
+    const struct text *t, const struct finding *f, const struct text_group *group)
 {
-	return f->code == FINDING_DANE_VERIFIED && !t->style->verbose;
+	return (f->code == FINDING_DANE_VERIFIED && !t->style->verbose) || group->said;
 }
 
 static void draw_ignored(struct text *t, const struct domain_report *r)
@@ -97,18 +119,21 @@ static void draw_ignored(struct text *t, const struct domain_report *r)
 void text_draw_findings(struct text *t, const struct domain_report *r)
 {
 	bool any = false, after_problem = false;
+	struct text_group *groups = t->style->verbose
+					? arena_array(t->arena, r->finding_count, sizeof *groups)
+					: text_group_findings(t->arena, r);
 	for (size_t i = 0; i < r->finding_count; i++) {
 		const struct finding *f = &r->findings[i];
-		if (f->ignored || is_repetition(t, f))
+		if (f->ignored || is_repetition(t, f, &groups[i]))
 			continue;
 		if (!any || after_problem)
 			text_blank(t);
 		any = true;
 		after_problem = f->severity != STATUS_OK;
 		if (f->severity != STATUS_OK)
-			draw_problem(t, f);
+			draw_problem(t, f, &groups[i]);
 		else
-			draw_remark(t, f);
+			draw_remark(t, f, &groups[i]);
 	}
 	draw_ignored(t, r);
 }

@@ -239,6 +239,7 @@ const struct domain_report *const *models_all(struct arena *arena)
 	    model_proposed,
 	    model_failed_mx,
 	    model_mixture,
+	    model_repetitive,
 	    null_mx, /* given twice, reported twice */
 	    model_mended,
 	    model_unsafe,

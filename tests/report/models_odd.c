@@ -261,6 +261,35 @@ struct domain_report *model_mixture(struct arena *arena)
 	return r;
 }
 
+struct domain_report *model_repetitive(struct arena *arena)
+{
+	static const char *const addresses[] = {"192.0.2.81", "192.0.2.82", "2001:db8::81"};
+	struct domain_report *r = model_domain(arena, "repetitive.example", NULL);
+	r->status = STATUS_CRITICAL;
+	r->summary = "0 of 1 MX host DANE-verified, 1 failing DANE";
+	r->mx = model_lookup(r, r->domain, DNS_TYPE_MX, DNSSEC_SECURE);
+	struct mx_host *h = model_host(r, 10, "mx.repetitive.example", DNSSEC_SECURE);
+	h->status = STATUS_CRITICAL;
+	model_tlsa(r, h, TLSA_STATE_USABLE, DNSSEC_SECURE);
+	model_record(r, h, 3, 1, 1, model_octets(r, 0x31, 32), 32);
+	for (size_t i = 0; i < 3; i++)
+		add_fitting(r, h, addresses[i], DANE_RESULT_MISMATCH);
+	for (size_t i = 0; i < 3; i++)
+		model_finding(r, FINDING_DANE_MISMATCH, STATUS_CRITICAL, h, &h->endpoints[i],
+		    arena_printf(arena, "mx.repetitive.example [%s] fits no record.", addresses[i]),
+		    "_25._tcp.mx.repetitive.example. IN TLSA 3 1 1 9a9b9c");
+	for (size_t i = 0; i < 2; i++) /* for two reasons */
+		model_finding(r, FINDING_SMTP_REFUSED, STATUS_UNKNOWN, h, &h->endpoints[i],
+		    arena_printf(arena, "mx.repetitive.example [%s] refused to talk: %s.",
+			addresses[i], i ? "busy" : "go away"),
+		    NULL);
+	for (unsigned i = 0; i < 5; i++)
+		model_finding(r, FINDING_TLSA_NO_MATCH_YET, STATUS_OK, h, NULL,
+		    arena_printf(arena, "The TLSA record 3 1 1 0%u… matches nothing.", i), NULL);
+	all_senders(r, OUTCOME_DEFERRED);
+	return r;
+}
+
 /* Terminal codes, a bidirectional override, bad UTF-8, mark-up, quotes, line ends, and no end. */
 #define ATTACK "\033]0;x\007\033[2J<b>&\"'\\n\r\nFAKE: OK\xe2\x80\xae\xff\xc2\x9b,{}="
 #define LONG                                                                                       \

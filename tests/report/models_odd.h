@@ -20,6 +20,8 @@ struct domain_report *model_proposed(struct arena *arena);
 struct domain_report *model_failed_mx(struct arena *arena);
 /* Hosts whose TLSA records are unusable, unsigned, bogus; an MX target that cannot be asked. */
 struct domain_report *model_mixture(struct arena *arena);
+/* The same of three addresses, the like of two, and more remarks than are worth reading. */
+struct domain_report *model_repetitive(struct arena *arena);
 /* Every text that a zone or a server can choose attacks the reader. */
 struct domain_report *model_hostile(struct arena *arena);
 /* The same with the attack of one's choice. */
