@@ -52,12 +52,13 @@ static void add_performance(
 	unsigned warn = run->style->params->warn_days;
 	buffer_printf(out, "| time=%u.%03us;;;0; hosts=%zu;;;0 endpoints=%zu;;;0 verified=%zu;;;0",
 	    r->elapsed_ms / 1000, r->elapsed_ms % 1000, r->host_count, n.endpoints, n.verified);
-	/* U is the guidelines' word for a value that could not be had. */
+	/* A threshold "14:" is reached below 14, "14" would be above it; U is a value that could
+	 * not be had. (Monitoring Plugins Development Guidelines) */
 	if (n.has_certificate)
-		buffer_printf(out, " cert_days=%lld;%u;%u\n",
+		buffer_printf(out, " cert_days=%lld;%u:;%u:\n",
 		    (long long)(n.not_after - r->judged_at) / DAY, warn, warn / 2);
 	else
-		buffer_printf(out, " cert_days=U;%u;%u\n", warn, warn / 2);
+		buffer_printf(out, " cert_days=U;%u:;%u:\n", warn, warn / 2);
 }
 
 static void add_finding(struct buffer *out, const struct finding *f, const struct report_run *run)
