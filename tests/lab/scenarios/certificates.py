@@ -26,6 +26,13 @@ def refused(name, about, cert, tlsa, result, *findings, **more):
                     exit=2, expect=bad(result, f"{code}/critical", *findings), **more)
 
 
+def at(name, about, domain, status, *args):
+    """A domain of usage 2 that stands above, on another day or with other limits."""
+    found = status or "--ignore" in args
+    return Scenario(name, about, domain=f"{domain}.example", zone=None, hosts=(), exit=status,
+                    args=args, expect=good(*("cert-expiring/warning",) * bool(found)))
+
+
 def private(names=None, **more):
     """A leaf of the private authority "private-mid", with its whole chain."""
     return Cert(issuer="private-mid", chain=("private-mid", "private"), names=names, **more)
@@ -141,6 +148,12 @@ DATES = [
     ta("ta-leaf-soon", "the leaf ends soon", private(days=(-80, 5)), TOP, "cert-expiring/warning"),
     ta("ta-mid-soon", "a certificate between leaf and anchor ends soon",
        Cert(issuer="soon-mid", chain=("soon-mid", "private")), TOP, "cert-expiring/warning"),
+    at("ta-soon-reached", "--warn-days is just reached", "ta-leaf-soon", 1, "--warn-days", "5"),
+    at("ta-soon-not-yet", "--warn-days is just not reached", "ta-leaf-soon", 0, "--warn-days", "4"),
+    at("ta-soon-ignored", "the finding does not count", "ta-mid-soon", 0, "--ignore",
+       "cert-expiring"),
+    at("ta-in-65-days", "15 days left in 65", "name-host", 0, "--at", "+65d"),
+    at("ta-in-66-days", "14 days left in 66", "name-host", 1, "--at", "+66d"),
     Scenario("ta-at", "today right, in 100 days not", domain="name-host.example", zone=None,
              hosts=(), exit=2, args=("--at", "+100d"),
              expect=bad("expired", "dane-expired/critical")),

@@ -3,6 +3,7 @@
 from scenarios.words import EXPIRED, SELF, VERIFIED, good
 from world.spec import Cert, Host, Policy, Scenario, Server, Zone
 
+SOON = Cert(days=(-80, 5))
 BOTH = ("--require", "both")
 # Another name for what senders do where a policy does not bind them.
 OPEN = {"senders.mta_sts.outcome": "encrypted"}
@@ -42,6 +43,14 @@ V, M, A = "version: STSv1", "mode: enforce", "max_age: 604800"
 RIGHT = [
     Scenario("sts-required", "DANE and MTA-STS, both required", sts=Policy(), args=BOTH,
              expect=good(**{"mta_sts.state": "enforce", **BOUND})),
+    Scenario("sts-soon", "the certificate that MTA-STS rests on ends soon, DANE does not mind",
+             sts=Policy(), hosts=(Host(server=Server(certs=(SOON,))),), exit=1,
+             expect=good("cert-expiring/warning", **{"mta_sts.state": "enforce", **BOUND})),
+    Scenario("sts-in-65-days", "15 days left in 65", domain="sts-required.example", zone=None,
+             hosts=(), args=("--at", "+65d"), expect=good(**BOUND)),
+    Scenario("sts-in-66-days", "14 days left in 66", domain="sts-required.example", zone=None,
+             hosts=(), args=("--at", "+66d"), exit=1,
+             expect=good("cert-expiring/warning", **BOUND)),
     fine("sts-wildcard", "a pattern for one label", Policy(mx=("*.sts-wildcard.example",))),
     fine("sts-case", "a pattern in other letter case", Policy(mx=("MX1.Sts-Case.EXAMPLE",))),
     fine("sts-strings", "the TXT record is in several strings",

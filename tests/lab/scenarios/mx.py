@@ -231,12 +231,42 @@ SECURITY = [
     failing("mx-silent", "no answer to MX", "drop", args=("--timeout", "3")),
 ]
 
+
+
+def again(name, about, domain, status, *args):
+    """A domain whose signatures end soon under other options: warned of where the status says."""
+    found = status or "--ignore" in args
+    return Scenario(name, about, domain=f"{domain}.example", zone=None, hosts=(), exit=status,
+                    args=args, expect=good(*("signature-expiring/warning",) * bool(found)))
+
+
+def lone(name, about, fault, host, **more):
+    """One signature that ends soon, and whose it is."""
+    where = host and f"@{host}.{name}.example"
+    return Scenario(name, about, zone=Zone(faults=(fault,)), exit=1,
+                    expect=good(f"signature-expiring/warning{where}"), **more)
+
+
 SIGNATURES = [
     Scenario("expiring", "signatures that end soon, and no new ones",
              zone=Zone(faults=(("*", "ANY", "expiring"),)), exit=1,
              expect=good("signature-expiring/warning")),
     Scenario("on-the-fly", "signatures made on the fly end soon always",
              zone=Zone(faults=(("*", "ANY", "on-the-fly"),)), expect=good()),
+    Scenario("on-schedule", "more than a quarter of the signatures' life is left",
+             zone=Zone(faults=(("*", "ANY", "on-schedule"),)), expect=good()),
+    Scenario("overdue", "less than a quarter of the signatures' life is left", exit=1,
+             zone=Zone(faults=(("*", "ANY", "overdue"),)),
+             expect=good("signature-expiring/warning")),
+    again("overdue-warned", "--warn-days is just reached", "overdue", 1, "--warn-days", "11"),
+    again("overdue-not-yet", "--warn-days is just not reached", "overdue", 0, "--warn-days", "10"),
+    again("overdue-ignored", "the finding does not count", "overdue", 0, "--ignore",
+          "signature-expiring"),
+    lone("expiring-mx", "the MX signature alone", ("@", "MX", "expiring"), ""),
+    lone("expiring-a", "the A signature alone", ("mx1", "A", "expiring"), "mx1"),
+    lone("expiring-tlsa", "the TLSA signature alone", ("_25._tcp.mx1", "TLSA", "expiring"), "mx1"),
+    lone("expiring-denial", "the signature of a denial, of AAAA", ("mx1", "NSEC", "expiring"),
+         "mx1", hosts=(Host(addresses="4"),)),
     Scenario("after-2038", "an MX signature that ends after 2038-01-19", exit=3,
              zone=Zone(faults=(("@", "MX", "after-2038"),)),
              expect={"mx.dnssec": "indeterminate",

@@ -23,6 +23,9 @@ PERIODS = {
     "future": (30 * DAY, 60 * DAY),
     "expiring": (-80 * DAY, 5 * DAY),
     "on-the-fly": (-HOUR, 2 * DAY),
+    # More and less than a quarter of its life is left, 10.25 and 11.25 days.
+    "on-schedule": (-30 * DAY, 11 * DAY),
+    "overdue": (-34 * DAY, 11 * DAY),
     # Past 2038-01-19 a 32-bit time is negative (RFC 4034 §3.1.5 has serial arithmetic).
     "after-2038": (-HOUR, None),
 }
