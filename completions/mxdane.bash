@@ -34,8 +34,12 @@ _mxdane_files()
 
 _mxdane()
 {
-	local current=${COMP_WORDS[COMP_CWORD]} at=$((COMP_CWORD - 1)) option=
+	local current=${COMP_WORDS[COMP_CWORD]} at=$((COMP_CWORD - 1)) option='' attached='' word
 
+	COMPREPLY=()
+	for word in "${COMP_WORDS[@]:1:at}"; do
+		[[ $word == -- ]] && return # only domains follow
+	done
 	# "--option=value" and "HOST=FILE" come as words of their own around each "=".
 	if [[ $current == = ]]; then
 		current=
@@ -48,7 +52,12 @@ _mxdane()
 		[[ ${COMP_WORDS[at - 1]} == = ]] && at=$((at - 1))
 		option=${COMP_WORDS[at - 1]}
 	fi
-	COMPREPLY=()
+	# "-qo json" and "-qojson" are "-q -o json"
+	if [[ $current =~ ^(-[46qv]*([fko]))(.+)$ ]]; then
+		attached=${BASH_REMATCH[1]} option=-${BASH_REMATCH[2]} current=${BASH_REMATCH[3]}
+	elif [[ $option =~ ^-[46qv]+([fkoprtj])$ ]]; then
+		option=-${BASH_REMATCH[1]}
+	fi
 	case $option in
 	-f | --file | --trust-anchor | --ca-file | --zone | --chain | --resume)
 		_mxdane_files "$current" ;;
@@ -78,6 +87,7 @@ _mxdane()
 			--warn-days --ignore --fail-on -o --output --unordered --resume -q --quiet -v
 			--verbose --color --progress --explain -h --help -V --version' "$current" ;;
 	esac
+	COMPREPLY=("${COMPREPLY[@]/#/$attached}")
 }
 
 complete -F _mxdane mxdane
