@@ -14,6 +14,7 @@ PATHS = {
     "postfix": "postfix/usr/lib/postfix/sbin",
     "postfix-libraries": "postfix/usr/lib/postfix",
     "posttls-finger": "postfix/usr/sbin/posttls-finger",
+    "promtool": "prometheus/usr/bin/promtool",
 }
 
 

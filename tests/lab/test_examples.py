@@ -1,0 +1,346 @@
+"""The files of tests/examples, run as those who run them do."""
+
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+from xml.etree import ElementTree
+
+import pytest
+import yaml
+from cryptography import x509
+
+import checker
+
+EXAMPLES = checker.REPOSITORY / "tests/examples"
+XSD = checker.REPOSITORY / "tests/report/junit.xsd"
+CHAINS = checker.REPOSITORY / "tests/unit/fixtures/proposed"
+OFFLINE = ("unshare", "--net")
+
+ZONE = """$TTL 1h
+@   SOA ns1 hostmaster (2026112301 1h 15m 4w 1h)
+    NS  ns1
+    MX  10 mx1
+ns1 A   192.0.2.53
+mx1 A   192.0.2.1
+    AAAA 2001:db8::1
+"""
+ORIGIN = "$ORIGIN whatif.example.\n"
+
+
+def tlsa(chain):
+    """The line of a zone file that fits a chain, from mxdane itself."""
+    text = checker.run("--output", "tlsa", "--mx", "mx1.good.example", "--chain",
+                       f"mx1.good.example={chain}", "good.example").stdout
+    return "_25._tcp.mx1 TLSA " + re.search(r" TLSA (3 1 1 [0-9a-f]{64})\n", text)[1] + "\n"
+
+
+def run(command, folder, **environment):
+    """A command as its caller sees it, with mxdane and `folder`/bin first in PATH."""
+    tools = folder / "bin"
+    tools.mkdir(exist_ok=True)
+    if not (tools / "mxdane").exists():
+        (tools / "mxdane").symlink_to(checker.binary())
+    home = dict(os.environ, PATH=f"{tools}:{os.environ['PATH']}", HOME=str(folder),
+                GIT_AUTHOR_NAME="a", GIT_AUTHOR_EMAIL="a@b", GIT_COMMITTER_NAME="a",
+                GIT_COMMITTER_EMAIL="a@b", **environment)
+    return subprocess.run([str(part) for part in command], cwd=folder, env=home, text=True,
+                          capture_output=True, timeout=checker.RUN_SECONDS, check=False,
+                          stdin=subprocess.DEVNULL)
+
+
+def adapted(name, folder, **settings):
+    """A copy of a script in which the settings at its head are as a user writes them."""
+    text = (EXAMPLES / name).read_text(encoding="utf-8")
+    for key, value in settings.items():
+        text, count = re.subn(rf"(?m)^{key}=.*$", f"{key}={value}", text)
+        assert count == 1, key
+    script = folder / name
+    script.write_text(text, encoding="utf-8")
+    script.chmod(0o755)
+    return script
+
+
+# ---- A repository of zones ----
+
+class Repository:
+    """A fresh clone of the example, with a zone and a chain."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        shutil.copytree(EXAMPLES / "zone-repository", folder, dirs_exist_ok=True)
+        (folder / "zones").mkdir()
+        (folder / "chains").mkdir()
+        self.git("init", "-q", "-b", "main")
+        self.right, self.wrong = tlsa(CHAINS / "ecdsa.pem"), tlsa(CHAINS / "rsa.pem")
+        self.chain("mx1.whatif.example", "ecdsa.pem")
+        self.zone(self.right)
+        assert self.commit().returncode == 0
+
+    def git(self, *arguments):
+        """git without any network."""
+        return run([*OFFLINE, "git", *arguments], self.folder)
+
+    def commit(self, *options):
+        """Everything that is there, or with options what is staged."""
+        if not options:
+            self.git("add", "--all", "--", ":!bin")
+        return self.git("commit", "-q", "-m", "change", *options)
+
+    def zone(self, records, text=ORIGIN + ZONE):
+        """Write the zone."""
+        (self.folder / "zones/whatif.example").write_text(text + records, encoding="ascii")
+
+    def chain(self, host, file):
+        """Write a chain."""
+        shutil.copy(CHAINS / file, self.folder / f"chains/{host}.pem")
+
+    def read(self, name):
+        """A YAML file of the repository."""
+        return yaml.safe_load((self.folder / name).read_text(encoding="utf-8"))
+
+
+@pytest.fixture(name="repository")
+def _repository(tmp_path):
+    return Repository(tmp_path)
+
+
+# What is done to the repository, what mxdane then exits with, what the report of the job says.
+CHANGES = {
+    "nothing": (lambda r: None, 0, set()),
+    "a comment": (lambda r: r.zone("; reviewed\n" + r.right), 0, set()),
+    "a record for the next key": (lambda r: r.zone(r.right + r.wrong), 0, set()),
+    "another record": (lambda r: r.zone(r.wrong), 2, {"dane-mismatch"}),
+    "no record": (lambda r: r.zone(""), 2, {"tlsa-absent"}),
+    "another chain": (lambda r: r.chain("mx1.whatif.example", "rsa.pem"), 2, {"dane-mismatch"}),
+    "a second chain": (lambda r: r.chain("mx1.whatif.example.rsa", "rsa.pem"), 2,
+                       {"dane-mismatch", "dane-rollover-partial"}),
+    "both, both records": (lambda r: (r.chain("mx1.whatif.example.rsa", "rsa.pem"),
+                                      r.zone(r.right + r.wrong)), 0, set()),
+    "a long TTL": (lambda r: r.zone(r.right, ORIGIN + ZONE.replace("1h\n", "4d\n", 1)), 1,
+                   {"tlsa-ttl-long"}),
+    "a slip of the pen": (lambda r: r.zone("mx2 B 192.0.2.2\n"), 3, None),
+    "a chain of nobody": (lambda r: r.chain("mx9.whatif.example", "rsa.pem"), 3, set()),
+}
+
+
+def verdicts(file):
+    """The codes that a JUnit file reports as failed, after a look at its form."""
+    done = subprocess.run(["xmllint", "--noout", "--nonet", "--schema", str(XSD), str(file)],
+                          capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 0, done.stderr
+    tree = ElementTree.parse(file)
+    assert list(tree.iter("testcase"))
+    return {bad.get("type") for kind in ("failure", "error") for bad in tree.iter(kind)}
+
+
+def run_github_job(job, folder):
+    """Runs a job's steps as a runner does: the log, and whether every step succeeded."""
+    good, log = True, ""
+    for step in job["steps"]:
+        condition = {"failure()": not good, "always()": True}[step["if"]] if "if" in step else good
+        if "run" not in step or step["name"].startswith("Install ") or not condition:
+            continue
+        script = folder / "step.sh"
+        script.write_text(step["run"], encoding="utf-8")
+        done = run([*OFFLINE, "bash", "-e", script], folder, CI="true", GITHUB_ACTIONS="true")
+        log += done.stdout + done.stderr
+        good = good and done.returncode == 0
+    return good, log
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_github_job(repository, change):
+    """The job fails where it must, says why, and leaves a report that can be read."""
+    make, status, codes = CHANGES[change]
+    make(repository)
+    job = repository.read(".github/workflows/mail.yml")["jobs"]["mxdane"]
+    good, log = run_github_job(job, repository.folder)
+    assert good == (status == 0), log
+    upload = [step for step in job["steps"] if "upload-artifact" in step.get("uses", "")]
+    assert [step["if"] for step in upload] == ["always()"]
+    report = repository.folder / upload[0]["with"]["path"]
+    if codes is None:
+        assert report.read_bytes() == b"" and "zones/whatif.example:9: expected" in log
+        return
+    assert verdicts(report) == codes
+    assert all(code in log for code in codes), log
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_gitlab_job(repository, change):
+    """script decides, after_script writes the report all the same."""
+    make, status, codes = CHANGES[change]
+    make(repository)
+    job = repository.read(".gitlab-ci.yml")["mxdane"]
+    done = [run([*OFFLINE, "bash", "-eo", "pipefail", "-c", "\n".join(job[part])],
+                repository.folder, CI="true", GITLAB_CI="true")
+            for part in ("script", "after_script")]
+    assert done[0].returncode == status, done[0]
+    if codes is not None:
+        assert all(code in done[0].stdout for code in codes)
+        assert verdicts(repository.folder / job["artifacts"]["reports"]["junit"]) == codes
+
+
+def test_github_workflow_is_one():
+    """What GitHub wants of a workflow."""
+    text = EXAMPLES / "zone-repository/.github/workflows/mail.yml"
+    workflow = yaml.safe_load(text.read_text(encoding="utf-8"))
+    # YAML 1.1, which GitHub does not read, takes "on" for true.
+    assert set(workflow) == {"name", True, "permissions", "jobs"}
+    assert workflow[True] == ["push", "pull_request"]
+    assert workflow["permissions"] == {"contents": "read"}
+    for job in workflow["jobs"].values():
+        assert set(job) == {"runs-on", "container", "steps"}
+        assert "actions/checkout" in job["steps"][0]["uses"]
+        for step in job["steps"]:
+            assert ("uses" in step) != ("run" in step)
+            assert set(step) <= {"name", "uses", "run", "if", "with"}
+            assert re.fullmatch(r"actions/[a-z-]+@v\d+", step.get("uses", "actions/x@v1"))
+
+
+def test_gitlab_job_is_one():
+    """What GitLab wants of a job."""
+    text = EXAMPLES / "zone-repository/.gitlab-ci.yml"
+    for job in yaml.safe_load(text.read_text(encoding="utf-8")).values():
+        assert set(job) == {"image", "before_script", "script", "after_script", "artifacts"}
+        for part in ("before_script", "script", "after_script"):
+            assert all(isinstance(line, str) for line in job[part])
+        assert job["artifacts"] == {"when": "always", "reports": {"junit": "mxdane.xml"}}
+
+
+def test_jobs_install_what_the_readme_says():
+    """The packages to build with are those of the README's first command."""
+    def packages(text):
+        words = re.search(r"--no-install-recommends((?:\s|\\|[a-z0-9-])+)", text)[1].split()
+        return set(words) - {"\\", "git", "-"}
+
+    readme = (checker.REPOSITORY / "README.md").read_text(encoding="utf-8").split("&&\n")[0]
+    folder = EXAMPLES / "zone-repository"
+    workflow = yaml.safe_load((folder / ".github/workflows/mail.yml").read_text(encoding="utf-8"))
+    gitlab = yaml.safe_load((folder / ".gitlab-ci.yml").read_text(encoding="utf-8"))
+    github = [step["run"] for step in workflow["jobs"]["mxdane"]["steps"]
+              if step.get("name") == "Install mxdane"]
+    for script in (github[0], "\n".join(gitlab["mxdane"]["before_script"])):
+        assert packages(script.split("git clone")[0]) == packages(readme)
+        assert subprocess.run(["bash", "-n", "-c", script], timeout=60, check=False).returncode == 0
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_pre_commit_hook(repository, change):
+    """A commit after which mail would break, or cannot be judged, is not made."""
+    make, status, codes = CHANGES[change]
+    assert repository.git("config", "core.hooksPath", "hooks").returncode == 0
+    make(repository)
+    done = repository.commit("--allow-empty") if change == "nothing" else repository.commit()
+    made = repository.git("status", "--porcelain", "--", ":!bin").stdout == ""
+    assert (done.returncode == 0, made) == (status in (0, 1), status in (0, 1)), done.stderr
+    assert all(code in done.stderr for code in codes or ()), done.stderr
+    assert repository.commit("--no-verify", "--allow-empty").returncode == 0
+
+
+def test_pre_commit_hook_judges_what_is_staged(repository):
+    """What lies in the working tree alone neither breaks a commit nor mends it."""
+    repository.git("config", "core.hooksPath", "hooks")
+    repository.zone("; staged\n" + repository.right)
+    repository.git("add", "zones")
+    repository.zone(repository.wrong)
+    assert repository.commit("--quiet").returncode == 0
+    repository.git("add", "zones")
+    repository.zone(repository.right)
+    done = repository.commit("--quiet")
+    assert done.returncode == 1 and "dane-mismatch" in done.stderr
+
+
+# ---- certbot ----
+
+class Certbot:
+    """What certbot does after a renewal, for mx1.good.example."""
+
+    HOST = "mx1.good.example"
+
+    def __init__(self, folder):
+        self.folder = folder
+        self.lineage = folder / "live" / self.HOST
+        self.copy = folder / "tls"
+        self.lineage.mkdir(parents=True)
+        self.copy.mkdir()
+        self.log = folder / "postfix.log"
+        (folder / "bin").mkdir()
+        (folder / "bin/postfix").write_text(f'#!/bin/sh\necho "$@" >>{self.log}\n')
+        (folder / "bin/postfix").chmod(0o755)
+        self.hook = adapted("certbot-deploy-hook", folder, domain="good.example", host=self.HOST,
+                            copy=self.copy)
+
+    def present(self):
+        """The certificate that the host presents, as if renewed with its key."""
+        for file in pathlib.Path(os.environ["LAB_STATE"], "certs").glob("*.pem"):
+            leaf = x509.load_pem_x509_certificate(file.read_bytes())
+            if leaf.subject.rfc4514_string() == f"CN={self.HOST}":
+                shutil.copy(file, self.lineage / "fullchain.pem")
+                shutil.copy(file.with_suffix(".key"), self.lineage / "privkey.pem")
+                return
+        raise LookupError(self.HOST)
+
+    def fresh(self):
+        """A certificate of a new key."""
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt",
+                        "ec_paramgen_curve:P-256", "-nodes", "-subj", f"/CN={self.HOST}",
+                        "-addext", f"subjectAltName=DNS:{self.HOST}", "-keyout",
+                        self.lineage / "privkey.pem", "-out", self.lineage / "fullchain.pem"],
+                       check=True, capture_output=True, timeout=60)
+
+    def run(self, *before, domains=f"www.good.example {HOST}"):
+        """The hook as certbot calls it."""
+        return run([*before, self.hook], self.folder, RENEWED_LINEAGE=str(self.lineage),
+                   RENEWED_DOMAINS=domains)
+
+    def deployed(self):
+        """What the mail server now reads, and what was said to it."""
+        file = self.copy / f"{self.HOST}.pem"
+        assert not list(self.copy.glob("*.new"))
+        return (file.read_text() if file.exists() else None,
+                self.log.read_text() if self.log.exists() else None)
+
+
+@pytest.fixture(name="certbot")
+def _certbot(tmp_path):
+    return Certbot(tmp_path)
+
+
+def test_certbot_hook_deploys_what_fits(certbot):
+    """The renewed certificate of a key that has its record: copied, for its owner alone."""
+    certbot.present()
+    done = certbot.run()
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    text = "".join((certbot.lineage / name).read_text() for name in ("privkey.pem", "fullchain.pem"))
+    assert certbot.deployed() == (text, "reload\n")
+    assert (certbot.copy / f"{certbot.HOST}.pem").stat().st_mode & 0o077 == 0
+
+
+def test_certbot_hook_refuses_what_would_break(certbot):
+    """A new key without its record: nothing is touched, and the record is printed."""
+    certbot.fresh()
+    done = certbot.run()
+    assert done.returncode == 1 and certbot.deployed() == (None, None)
+    assert "dane-mismatch" in done.stderr
+    assert f"_25._tcp.{certbot.HOST}. 3600 IN " + tlsa(certbot.lineage / "fullchain.pem")[13:-1] in done.stderr
+    again = done.stderr.splitlines()[-1]
+    assert again == (f"RENEWED_LINEAGE='{certbot.lineage}' RENEWED_DOMAINS='www.good.example "
+                     f"{certbot.HOST}' {certbot.hook}")
+
+
+def test_certbot_hook_refuses_what_it_cannot_judge(certbot):
+    """Without a network nobody knows which records are published."""
+    certbot.present()
+    done = certbot.run(*OFFLINE)
+    assert done.returncode == 1 and certbot.deployed() == (None, None)
+
+
+def test_certbot_hook_leaves_other_certificates_alone(certbot):
+    """A lineage of other names is not the mail server's."""
+    certbot.fresh()
+    done = certbot.run(domains="www.good.example")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    assert certbot.deployed() == (None, None)
