@@ -5,32 +5,18 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <time.h>
 
+#include "check_outcome.h"
 #include "confine.h"
 #include "domain_source.h"
-#include "inquiry.h"
 #include "judge.h"
 #include "limit.h"
-#include "name.h"
 #include "notice.h"
 #include "output.h"
 #include "progress.h"
 #include "reach.h"
 #include "resume.h"
-#include "table.h"
 #include "zone_overlay.h"
-
-/* A domain that is or was checked. The last ones stay, so that one given twice is checked once. */
-struct outcome {
-	struct run *run;
-	struct domain_report *report;
-	struct inquiry *inquiry; /* NULL when done */
-	bool done;
-	size_t mentions; /* that still have to be printed */
-	UT_hash_handle hh;
-};
 
 /* One place in the input: printed in that order. */
 struct mention {
@@ -49,7 +35,9 @@ struct run {
 	struct proposed_chains chains;
 	struct trust_store *store;
 	bool store_tried;
-	struct outcome *outcomes; /* by domain; the table keeps the order in which they came */
+	struct outcomes outcomes;
+	struct quota *quota;
+	size_t jobs; /* domains in flight at once */
 	struct mention *first, *last;
 	size_t in_flight;
 	size_t unprinted;
@@ -69,30 +57,7 @@ static void complain(struct run *run, const char *message)
 	run->trouble = true;
 }
 
-/* ---- Outcomes ---- */
-
-static void destroy_outcome(struct run *run, struct outcome *o)
-{
-	HASH_DEL(run->outcomes, o);
-	inquiry_cancel(o->inquiry);
-	arena_destroy(o->report->arena);
-	free(o);
-}
-
-/* Keeps memory flat over a list of any length: the oldest that nobody waits for goes first. */
-static void forget_oldest(struct run *run)
-{
-	struct outcome *o = run->outcomes;
-	size_t excess = HASH_COUNT(run->outcomes);
-	while (o && excess > LIMIT_REMEMBERED_DOMAINS) {
-		struct outcome *next = o->hh.next;
-		if (o->done && o->mentions == 0) {
-			destroy_outcome(run, o);
-			excess--;
-		}
-		o = next;
-	}
-}
+/* ---- Domains out ---- */
 
 static void print_outcome(struct run *run, struct outcome *o)
 {
@@ -160,7 +125,7 @@ static void pump(struct run *run);
 static void gathered(void *user, struct domain_report *report)
 {
 	struct outcome *o = user;
-	struct run *run = o->run;
+	struct run *run = o->owner;
 	(void)report; /* the outcome's own */
 	o->inquiry = NULL;
 	run->in_flight--;
@@ -168,37 +133,13 @@ static void gathered(void *user, struct domain_report *report)
 	for (size_t i = 0; i < o->mentions; i++)
 		progress_judged(run->progress, o->report->status);
 	print_ready(run);
-	forget_oldest(run);
+	outcomes_forget_oldest(&run->outcomes);
 	pump(run);
-}
-
-static struct domain_report *new_report(const struct params *params, const char *text)
-{
-	struct arena *arena = arena_create();
-	struct domain_report *r = arena_alloc(arena, sizeof *r);
-	const char *invalid = NULL;
-	r->arena = arena;
-	r->asked = arena_strdup(arena, text);
-	r->domain = name_from_user(arena, text, &invalid);
-	r->invalid = invalid;
-	if (r->domain)
-		r->domain_unicode = name_to_unicode(arena, r->domain);
-	else
-		r->domain = r->asked;
-	r->mx_kind = MX_KIND_NONE;
-	r->checked_at = time(NULL);
-	r->judged_at = !params->at_given     ? r->checked_at
-		       : params->at_relative ? r->checked_at + params->at_value
-					     : params->at_value;
-	return r;
 }
 
 static struct outcome *new_outcome(struct run *run, struct domain_report *report)
 {
-	struct outcome *o = memory_alloc(sizeof *o);
-	o->run = run;
-	o->report = report;
-	HASH_ADD_KEYPTR(hh, run->outcomes, report->domain, strlen(report->domain), o);
+	struct outcome *o = outcomes_add(&run->outcomes, report, run);
 	if (report->invalid) {
 		finish_domain(run, o);
 	} else {
@@ -210,14 +151,13 @@ static struct outcome *new_outcome(struct run *run, struct domain_report *report
 
 static void add_mention(struct run *run, const char *text)
 {
-	struct domain_report *r = new_report(run->params, text);
-	struct outcome *o = NULL;
+	struct domain_report *r = outcome_new_report(run->params, text);
 	if (resume_holds(run->resume, r->domain)) {
 		progress_skipped(run->progress);
 		arena_destroy(r->arena);
 		return;
 	}
-	HASH_FIND(hh, run->outcomes, r->domain, strlen(r->domain), o);
+	struct outcome *o = outcomes_find(&run->outcomes, r->domain);
 	if (o)
 		arena_destroy(r->arena);
 	else
@@ -240,8 +180,7 @@ static void add_mention(struct run *run, const char *text)
  * with the list. */
 static bool has_room(const struct run *run)
 {
-	return run->in_flight < run->params->jobs &&
-	       run->unprinted < (size_t)run->params->jobs + LIMIT_HELD_BACK;
+	return run->in_flight < run->jobs && run->unprinted < run->jobs + LIMIT_HELD_BACK;
 }
 
 /* Starts domains while there is room; at the end of it all stops the loop. */
@@ -273,6 +212,7 @@ static void interrupt(void *user)
 {
 	struct run *run = user;
 	run->interrupted = true;
+	run->output.hurried = true;
 	loop_stop(run->context.loop);
 }
 
@@ -314,8 +254,8 @@ static bool set_up(struct run *run)
 	}
 	if (p->ca_file && !trust_store(run)) /* refused before anything is sent */
 		return false;
-	c->prober = prober_create(c->loop, p);
-	c->fetcher = policy_create(c->loop, p, c->resolver);
+	c->prober = prober_create(c->loop, p, run->quota);
+	c->fetcher = policy_create(c->loop, p, c->resolver, run->quota);
 	loop_on_signal(c->loop, SIGINT, interrupt, run);
 	loop_on_signal(c->loop, SIGTERM, interrupt, run);
 	return true;
@@ -324,16 +264,15 @@ static bool set_up(struct run *run)
 static void tear_down(struct run *run)
 {
 	struct gather_context *c = &run->context;
-	for (struct outcome *o = run->outcomes, *next; o; o = next) {
-		next = o->hh.next;
-		destroy_outcome(run, o);
-	}
+	quota_close(run->quota); /* what ends makes room for nobody */
+	outcomes_reset(&run->outcomes);
 	for (struct mention *m = run->first, *next; m; m = next) {
 		next = m->next;
 		free(m);
 	}
 	policy_destroy(c->fetcher);
 	prober_destroy(c->prober);
+	quota_destroy(run->quota);
 	resolver_destroy(c->resolver);
 	zone_overlay_destroy(run->overlay);
 	domain_source_close(run->source);
@@ -369,9 +308,12 @@ static void complain_of_unmet_chains(struct run *run)
 	}
 }
 
-int check_run(const struct params *params)
+int check_run(const struct params *params, size_t connections)
 {
-	struct run run = {.params = params, .arena = arena_create()};
+	struct run run = {.params = params,
+	    .arena = arena_create(),
+	    .quota = quota_create(connections),
+	    .jobs = connections < params->jobs ? connections : params->jobs};
 	if (set_up(&run)) {
 		output_begin(&run.output, params);
 		notice_unconfined(params, confine_run(params, run.arena));

@@ -16,11 +16,16 @@ void descriptors_hold_standard(void)
 			(void)open("/dev/null", ways[fd]); /* gets the lowest free number: fd */
 }
 
-/* Only asked where it matters: there may be a million to look at. */
+/* Of a million nobody uses more than the first. */
+enum { LOOKED_AT = 4096 };
+
+/* A connection may be two for a moment: libcurl tries both families. */
+enum { FILES_OF_CONNECTION = 2 };
+
 static size_t count_open(size_t limit)
 {
 	size_t count = 0;
-	for (size_t fd = 0; fd < limit; fd++)
+	for (size_t fd = 0; fd < limit && fd < LOOKED_AT; fd++)
 		count += fcntl((int)fd, F_GETFD) >= 0;
 	return count;
 }
@@ -28,14 +33,19 @@ static size_t count_open(size_t limit)
 bool descriptors_raise_limit(size_t *left)
 {
 	struct rlimit limit;
-	if (getrlimit(RLIMIT_NOFILE, &limit) < 0)
+	if (getrlimit(RLIMIT_NOFILE, &limit) < 0) {
+		*left = LIMIT_LEAST_DESCRIPTORS;
 		return true;
+	}
 	limit.rlim_cur = limit.rlim_max;
 	if (setrlimit(RLIMIT_NOFILE, &limit) < 0)
 		(void)getrlimit(RLIMIT_NOFILE, &limit);
-	if (limit.rlim_cur / 16 > LIMIT_LEAST_DESCRIPTORS)
-		return true;
 	size_t allowed = (size_t)limit.rlim_cur, open = count_open(allowed);
 	*left = allowed > open ? allowed - open : 0;
 	return *left >= LIMIT_LEAST_DESCRIPTORS;
+}
+
+size_t descriptors_connections(size_t left)
+{
+	return (left - LIMIT_OWN_DESCRIPTORS) / FILES_OF_CONNECTION;
 }

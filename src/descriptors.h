@@ -16,4 +16,8 @@ void descriptors_hold_standard(void);
  * where a check cannot be made with so few. */
 bool descriptors_raise_limit(size_t *left);
 
+/* How many connections to servers may be open at once, with so many files left that a check can be
+ * made. */
+size_t descriptors_connections(size_t left);
+
 #endif

@@ -70,9 +70,12 @@ enum {
 	LIMIT_REMEMBERED_DOMAINS = 256,
 	/* Finished domains that may wait for a slower one before them, beyond --jobs. */
 	LIMIT_HELD_BACK = 64,
-	/* Files that may still be opened when a run begins: the resolver's connections, the hosts'
-	 * and the libraries' own; with fewer the outcome would be that of this machine. */
-	LIMIT_LEAST_DESCRIPTORS = 64,
+	/* Files that a run may have open beside its connections to servers: LIMIT_CONNECTIONS to
+	 * each of LIMIT_RESOLVERS resolvers, as many that are given up and not closed yet, and the
+	 * event loop's and the libraries' own. */
+	LIMIT_OWN_DESCRIPTORS = 112,
+	/* Files that may still be opened when a run begins: with fewer it would crawl. */
+	LIMIT_LEAST_DESCRIPTORS = 128,
 	/* Of /etc/hosts, where this host's full name is looked for. */
 	LIMIT_HOSTS_FILE = 64 * 1024,
 

@@ -2,6 +2,7 @@
 #include <locale.h>
 #include <signal.h>
 #include <stdio.h>
+#include <unistd.h>
 
 #include "arena.h"
 #include "check.h"
@@ -14,6 +15,23 @@
 #include "sandbox.h"
 
 enum { EXIT_UNKNOWN = 3 };
+
+/* Before the loop listens: nothing was sent or printed yet. */
+static void end_at_once(int number)
+{
+	(void)number;
+	_exit(EXIT_UNKNOWN);
+}
+
+static void set_signals(void)
+{
+	(void)signal(SIGINT, end_at_once);
+	(void)signal(SIGTERM, end_at_once);
+	/* A closed pipe, and a file over its limit of size, are errors of write(), not an end
+	 * without cleaning up. */
+	(void)signal(SIGPIPE, SIG_IGN);
+	(void)signal(SIGXFSZ, SIG_IGN);
+}
 
 /* A check with what was asked for; its exit status. */
 static int run_check(struct params *params, struct arena *arena)
@@ -28,7 +46,7 @@ static int run_check(struct params *params, struct arena *arena)
 	}
 	if (!params->ehlo)
 		params->ehlo = hostname_own(arena);
-	return check_run(params);
+	return check_run(params, descriptors_connections(left));
 }
 
 int main(int argc, char **argv)
@@ -40,10 +58,9 @@ int main(int argc, char **argv)
 	enum finding_code code = FINDING_COUNT;
 	const char *error = NULL;
 	int status = 0;
+	set_signals();
 	sandbox_forbid_core_dumps();
 	(void)setlocale(LC_CTYPE, ""); /* on failure the C locale stays, which is right */
-	/* A closed pipe is an error of write(), not an end without cleaning up. */
-	(void)signal(SIGPIPE, SIG_IGN);
 	switch (options_parse(arena, argc, argv, &params, &code, &error)) {
 	case OPTIONS_CHECK: status = run_check(&params, arena); break;
 	case OPTIONS_HELP: options_print_usage(&text); break;

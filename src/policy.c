@@ -13,6 +13,7 @@ struct policy_fetcher {
 	struct loop *loop;
 	const struct params *params;
 	struct resolver *resolver;
+	struct quota *quota;
 	CURLM *multi;
 	struct loop_timer *timer;
 };
@@ -27,6 +28,7 @@ struct policy_request {
 	struct buffer addresses; /* for CURLOPT_RESOLVE: host, port and the comma-separated list */
 	size_t address_count;
 	const char *address_error;
+	struct quota_share share;
 	CURL *easy;
 	struct curl_slist *resolve;
 	struct buffer body;
@@ -40,6 +42,7 @@ static void destroy_request(struct policy_request *r)
 		curl_multi_remove_handle(r->fetcher->multi, r->easy);
 		curl_easy_cleanup(r->easy);
 	}
+	quota_give(&r->share);
 	curl_slist_free_all(r->resolve);
 	buffer_reset(&r->addresses);
 	buffer_reset(&r->body);
@@ -247,13 +250,9 @@ static bool set_options(struct policy_request *r)
 	return true;
 }
 
-static void start_transfer(struct policy_request *r)
+static void start_transfer(void *user)
 {
-	if (r->address_count == 0) {
-		fail(r, FETCH_FAILURE_ADDRESS, r->address_error ? r->address_error : "no address");
-		deliver(r);
-		return;
-	}
+	struct policy_request *r = user;
 	r->resolve = curl_slist_append(NULL, buffer_text(&r->addresses));
 	r->easy = curl_easy_init();
 	if (!r->resolve || !r->easy || !set_options(r) ||
@@ -261,6 +260,16 @@ static void start_transfer(struct policy_request *r)
 		fail(r, FETCH_FAILURE_CONNECT, "libcurl could not be set up");
 		deliver(r);
 	}
+}
+
+static void addresses_known(struct policy_request *r)
+{
+	if (r->address_count > 0) {
+		quota_take(r->fetcher->quota, &r->share, start_transfer, r);
+		return;
+	}
+	fail(r, FETCH_FAILURE_ADDRESS, r->address_error ? r->address_error : "no address");
+	deliver(r);
 }
 
 static void add_addresses(struct policy_request *r, const struct lookup *l)
@@ -299,7 +308,7 @@ static void a_known(void *user, const struct lookup *l)
 	r->a = NULL;
 	add_addresses(r, l);
 	if (!r->aaaa)
-		start_transfer(r);
+		addresses_known(r);
 }
 
 static void aaaa_known(void *user, const struct lookup *l)
@@ -308,7 +317,7 @@ static void aaaa_known(void *user, const struct lookup *l)
 	r->aaaa = NULL;
 	add_addresses(r, l);
 	if (!r->a)
-		start_transfer(r);
+		addresses_known(r);
 }
 
 struct policy_request *policy_fetch(struct policy_fetcher *fetcher, enum dns_view view,
@@ -339,13 +348,14 @@ void policy_cancel(struct policy_request *request)
 }
 
 struct policy_fetcher *policy_create(
-    struct loop *loop, const struct params *params, struct resolver *resolver)
+    struct loop *loop, const struct params *params, struct resolver *resolver, struct quota *quota)
 {
 	struct policy_fetcher *f = memory_alloc(sizeof *f);
 	curl_global_init(CURL_GLOBAL_DEFAULT);
 	f->loop = loop;
 	f->params = params;
 	f->resolver = resolver;
+	f->quota = quota;
 	f->timer = loop_timer_create(loop, timer_fired, f);
 	f->multi = curl_multi_init();
 	curl_multi_setopt(f->multi, CURLMOPT_SOCKETFUNCTION, socket_changed);

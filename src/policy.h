@@ -12,13 +12,15 @@
 #include "loop.h"
 #include "model.h"
 #include "params.h"
+#include "quota.h"
 #include "resolver.h"
 
 struct policy_fetcher;
 struct policy_request;
 
+/* A fetch counts as one connection of the quota. */
 struct policy_fetcher *policy_create(
-    struct loop *loop, const struct params *params, struct resolver *resolver);
+    struct loop *loop, const struct params *params, struct resolver *resolver, struct quota *quota);
 void policy_destroy(
     struct policy_fetcher *fetcher); /* after all requests ended or were cancelled */
 

@@ -42,6 +42,7 @@ struct probe_entry {
 	struct probe facts;
 	struct probe legacy_facts;
 	struct probe_session *session; /* NULL unless under way */
+	struct quota_share share;
 	struct probe_request *requests;
 	struct probe_entry *prev, *next; /* in prober->ready or prober->kept */
 	UT_hash_handle hh;
@@ -51,6 +52,7 @@ struct prober {
 	struct loop *loop;
 	const struct params *params;
 	struct probe_queue *queue;
+	struct quota *quota;
 	struct probe_entry *entries; /* all, by key */
 	struct probe_entry *ready;
 	struct probe_entry *kept; /* the last used one last */
@@ -117,10 +119,17 @@ static struct probe_entry *find_or_add(
 	return e;
 }
 
+static void end_session(struct probe_entry *e)
+{
+	probe_session_destroy(e->session);
+	e->session = NULL;
+	quota_give(&e->share);
+}
+
 static void destroy_entry(struct prober *p, struct probe_entry *e)
 {
 	HASH_DEL(p->entries, e);
-	probe_session_destroy(e->session);
+	end_session(e);
 	struct probe_request *r, *next;
 	DL_FOREACH_SAFE(e->requests, r, next)
 	free(r);
@@ -141,8 +150,9 @@ static void forget_oldest(struct prober *p)
 
 static void session_over(void *user);
 
-static void start_session(struct probe_entry *e)
+static void start_session(void *user)
 {
+	struct probe_entry *e = user;
 	struct prober *p = e->prober;
 	e->session = probe_session_start(p->loop, p->params, &e->target, e->arena,
 	    e->target.legacy ? &e->legacy_facts : &e->facts, session_over, e);
@@ -152,7 +162,7 @@ static void turn_came(struct probe_turn *turn, bool silent)
 {
 	struct probe_entry *e = (struct probe_entry *)turn;
 	if (!silent) {
-		start_session(e);
+		quota_take(e->prober->quota, &e->share, start_session, e);
 		return;
 	}
 	e->facts.stage = SMTP_STAGE_CONNECT;
@@ -177,14 +187,13 @@ static void session_over(void *user)
 {
 	struct probe_entry *e = user;
 	struct prober *p = e->prober;
-	bool retry = !e->target.legacy && probe_session_wants_legacy(e->session);
-	probe_session_destroy(e->session);
-	e->session = NULL;
-	if (retry) {
+	if (!e->target.legacy && probe_session_wants_legacy(e->session)) {
+		probe_session_destroy(e->session);
 		e->target.legacy = true;
 		start_session(e); /* in the same turn */
 		return;
 	}
+	end_session(e);
 	if (e->target.legacy)
 		take_legacy_facts(e);
 	bool silent = e->facts.failure == PROBE_FAILURE_CONNECT && e->facts.timed_out;
@@ -220,11 +229,12 @@ static void deliver(void *user)
 	forget_oldest(p);
 }
 
-struct prober *prober_create(struct loop *loop, const struct params *params)
+struct prober *prober_create(struct loop *loop, const struct params *params, struct quota *quota)
 {
 	struct prober *p = memory_alloc(sizeof *p);
 	p->loop = loop;
 	p->params = params;
+	p->quota = quota;
 	p->queue = probe_queue_create(params->per_host, turn_came);
 	p->soon = loop_timer_create(loop, deliver, p);
 	return p;
@@ -286,8 +296,7 @@ void prober_cancel(struct probe_request *request, struct arena *arena, struct pr
 	DL_DELETE(e->requests, request);
 	free(request);
 	if (e->state == ENTRY_ACTIVE && !e->requests) {
-		probe_session_destroy(e->session);
-		e->session = NULL;
+		end_session(e);
 		probe_queue_leave(p->queue, &e->turn, false);
 		destroy_entry(p, e);
 	}

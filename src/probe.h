@@ -2,7 +2,7 @@
  * probe.h - connects to one address and records what is there: SMTP greeting, EHLO, STARTTLS,
  * handshake, chain (verification.md §4). Each (address, port, SNI, key type) is probed once for a
  * run, equal requests are joined, and never more than --per-host connections go to one address at a
- * time.
+ * time, nor more than the quota allows to all.
  */
 #ifndef MXDANE_PROBE_H
 #define MXDANE_PROBE_H
@@ -10,12 +10,13 @@
 #include "loop.h"
 #include "model.h"
 #include "params.h"
+#include "quota.h"
 #include "tls.h"
 
 struct prober;
 struct probe_request;
 
-struct prober *prober_create(struct loop *loop, const struct params *params);
+struct prober *prober_create(struct loop *loop, const struct params *params, struct quota *quota);
 /* Ends all probes without calling anybody back. Never from inside a callback. NULL is allowed. */
 void prober_destroy(struct prober *prober);
 

@@ -14,12 +14,16 @@
 #include "probe.h"
 #include "probe_server.h"
 
-enum { TIMEOUT_MS = 20 * 1000 }; /* not to be reached on a slow machine */
+enum {
+	TIMEOUT_MS = 20 * 1000, /* not to be reached on a slow machine */
+	QUOTA = 100,            /* nor this one, but where a test is about it */
+};
 
 struct world {
 	struct probe_server server;
 	struct params params;
 	struct loop *loop;
+	struct quota *quota;
 	struct prober *prober;
 	struct arena *arena;
 	size_t expected; /* answers after which the loop is stopped */
@@ -78,12 +82,21 @@ static inline void open_world(struct world *w, probe_server_script *script)
 	w->params.verbose = true;
 	w->loop = loop_create();
 	w->arena = arena_create();
-	w->prober = prober_create(w->loop, &w->params);
+	w->quota = quota_create(QUOTA);
+	w->prober = prober_create(w->loop, &w->params, w->quota);
+}
+
+/* Takes up what a test has changed in the parameters. */
+static inline void renew_prober(struct world *w)
+{
+	prober_destroy(w->prober);
+	w->prober = prober_create(w->loop, &w->params, w->quota);
 }
 
 static inline void close_world(struct world *w)
 {
 	prober_destroy(w->prober);
+	quota_destroy(w->quota);
 	loop_destroy(w->loop); /* asserts that no handle is left */
 	arena_destroy(w->arena);
 	probe_server_stop(&w->server);

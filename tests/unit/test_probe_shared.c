@@ -63,8 +63,7 @@ static void test_per_host(void **state)
 	struct asked a[10], elsewhere;
 	open_world(&w, good_script);
 	w.params.per_host = 2;
-	prober_destroy(w.prober);
-	w.prober = prober_create(w.loop, &w.params);
+	renew_prober(&w);
 	for (int i = 0; i < 10; i++) {
 		char sni[] = "a.example";
 		sni[0] = (char)('a' + i);
@@ -119,8 +118,7 @@ static void test_cancel(void **state)
 	struct asked a, waiting;
 	open_world(&w, silent_script);
 	w.params.per_host = 1;
-	prober_destroy(w.prober);
-	w.prober = prober_create(w.loop, &w.params);
+	renew_prober(&w);
 	struct watch watch = {.world = &w, .asked = &a};
 	ask(&w, &a, 2, "mx.example", TLS_OFFER_ANY);
 	ask(&w, &waiting, 2, "mx2.example", TLS_OFFER_ANY); /* has no turn */
@@ -149,8 +147,7 @@ static void test_cancel_gives_turn(void **state)
 	struct asked a[3];
 	open_world(&w, good_script);
 	w.params.per_host = 1;
-	prober_destroy(w.prober);
-	w.prober = prober_create(w.loop, &w.params);
+	renew_prober(&w);
 	ask(&w, &a[0], 1, "a.example", TLS_OFFER_ANY);
 	ask(&w, &a[1], 1, "b.example", TLS_OFFER_ANY);
 	ask(&w, &a[2], 1, "c.example", TLS_OFFER_ANY);
