@@ -149,8 +149,10 @@ static struct dns_verdict describe(
 		    arena_printf(arena, "the signature over %s by key %u of %s does not verify",
 			what, s->key_tag, zone));
 	case DEFECT_EARLY:
-		return bogus(arena_printf(arena, "the signature over %s is not valid before %s",
-		    what, show_time(arena, s->inception)));
+		/* Zones rarely sign for the future; clocks are often late. */
+		return bogus(arena_printf(arena,
+		    "the signature over %s is not valid before %s: is the clock right?", what,
+		    show_time(arena, s->inception)));
 	case DEFECT_EXPIRED:
 		return bogus(arena_printf(arena, "the signature over %s expired at %s", what,
 		    show_time(arena, s->expiration)));
@@ -276,7 +278,7 @@ struct dns_verdict dns_reason_keys(const struct dns_answer *answer,
 		struct dns_verdict v =
 		    describe(worst, show_rrset(arena, zone, DNS_RR_DNSKEY), zone, arena);
 
-		if (!*zone && v.status == DNSSEC_BOGUS)
+		if (!*zone && worst.defect == DEFECT_EXPIRED)
 			v.error = arena_printf(arena, "%s: is the clock right?", v.error);
 		return v;
 	}

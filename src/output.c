@@ -3,15 +3,23 @@
 
 #include <errno.h>
 #include <langinfo.h>
+#include <limits.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "escape.h"
 
-enum { DEFAULT_COLUMNS = 80, LEAST_COLUMNS = 40 };
+enum {
+	DEFAULT_COLUMNS = 80,
+	LEAST_COLUMNS = 40,
+	/* What a run that is being ended grants a reader that does not read. */
+	HURRIED_WAIT_MS = 2000,
+};
 
 static unsigned terminal_columns(void)
 {
@@ -41,27 +49,67 @@ void output_complain(const char *message)
 	buffer_reset(&visible);
 }
 
-bool output_write(const char *text, size_t length)
+/*
+ * Waits until standard output takes PIPE_BUF octets (pipe(7)). A write() that waits would go on
+ * doing so after a signal, as the handlers are set with SA_RESTART; poll() never does (signal(7)).
+ * False: the run is to end, by the first signal or a second one, and nobody reads.
+ */
+static bool await_reader(bool *hurried)
 {
-	while (length > 0) {
-		ssize_t n = write(STDOUT_FILENO, text, length);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0) {
+	struct pollfd p = {.fd = STDOUT_FILENO, .events = POLLOUT};
+	int n;
+	while ((n = poll(&p, 1, *hurried ? HURRIED_WAIT_MS : -1)) < 0 && errno == EINTR) {
+		if (*hurried)
+			return false;
+		*hurried = true;
+	}
+	return n != 0; /* an error too: write() will meet it */
+}
+
+/* No half line stays in a file that nobody else has added to since: one that a later run were
+ * appended to would join two. */
+static void take_back(size_t written)
+{
+	struct stat file;
+	off_t end = lseek(STDOUT_FILENO, 0, SEEK_CUR), begin = end - (off_t)written;
+	if (written == 0 || end < 0 || begin < 0 || fstat(STDOUT_FILENO, &file) < 0 ||
+	    !S_ISREG(file.st_mode) || file.st_size != end)
+		return;
+	/* The run ends with an error either way. */
+	if (ftruncate(STDOUT_FILENO, begin) == 0)
+		(void)lseek(STDOUT_FILENO, begin, SEEK_SET);
+}
+
+static bool write_whole(const char *text, size_t length, bool *hurried)
+{
+	size_t written = 0;
+	while (written < length) {
+		size_t part = length - written < PIPE_BUF ? length - written : PIPE_BUF;
+		if (!await_reader(hurried))
+			return false;
+		ssize_t n = write(STDOUT_FILENO, text + written, part);
+		if (n >= 0) {
+			written += (size_t)n;
+		} else if (errno != EINTR) {
 			if (errno != EPIPE)
 				fprintf(stderr, "mxdane: cannot write to standard output: %s\n",
 				    strerror(errno));
+			take_back(written);
 			return false;
 		}
-		text += n;
-		length -= (size_t)n;
 	}
 	return true;
 }
 
+bool output_write(const char *text, size_t length)
+{
+	bool hurried = false;
+	return write_whole(text, length, &hurried);
+}
+
 static void flush(struct output_stream *out, struct buffer *b)
 {
-	if (!out->broken && !output_write(buffer_text(b), b->length))
+	if (!out->broken && !write_whole(buffer_text(b), b->length, &out->hurried))
 		out->broken = true;
 	buffer_reset(b);
 }

@@ -11,8 +11,9 @@ struct output_stream {
 	const struct report_writer *writer;
 	struct report_style style;
 	struct report_run run;
-	bool broken; /* nothing more can be written: EPIPE, silently, or an error that was reported
-		      */
+	bool broken;  /* nothing more can be written: EPIPE, silently, or an error that was reported
+		       */
+	bool hurried; /* the run is being ended: a reader that does not read is not waited for */
 };
 
 /* Finds out colour, charset and width of standard output, and writes what opens the format. */

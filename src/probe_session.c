@@ -26,7 +26,8 @@ enum phase {
 	PHASE_PLAIN,
 	PHASE_HANDSHAKE,
 	PHASE_SECURE,
-	PHASE_CLOSE, /* QUIT was answered; the server's close_notify is due */
+	PHASE_CLOSE,    /* QUIT was answered; the server's close_notify is due */
+	PHASE_FAREWELL, /* the dialogue failed; QUIT, and what comes of it */
 	PHASE_OVER,
 };
 
@@ -130,6 +131,13 @@ static void connect_failed(struct probe_session *s, int code)
 	fail(s, PROBE_FAILURE_CONNECT, probe_socket_error_text(code));
 }
 
+/* Nothing was sent: what is missing is missing here. */
+static void not_opened(struct probe_session *s, int code)
+{
+	connect_failed(s, code);
+	s->facts->error = probe_socket_open_error_text(code, &s->target->address);
+}
+
 /*
  * The client speaks first in TLS, so whatever can be read now was sent in the clear (RFC 3207
  * §4.2). An end of file is left to the handshake.
@@ -165,6 +173,20 @@ static void begin_close(struct probe_session *s)
 	next_step(s);
 }
 
+/* The server is not to find the connection reset when it answers QUIT, so that is waited for. Where
+ * there is no QUIT to be said, it has nothing to answer either. */
+static void begin_farewell(struct probe_session *s)
+{
+	if (smtp_output(s->smtp)->length > 0) {
+		s->phase = PHASE_FAREWELL;
+		next_step(s);
+		return;
+	}
+	s->phase = PHASE_OVER;
+	if (s->tls)
+		tls_close(s->tls);
+}
+
 static void act(struct probe_session *s, enum smtp_step step)
 {
 	switch (step) {
@@ -174,12 +196,7 @@ static void act(struct probe_session *s, enum smtp_step step)
 		break;
 	case SMTP_STEP_HANDSHAKE: begin_handshake(s); break;
 	case SMTP_STEP_DONE: begin_close(s); break;
-	case SMTP_STEP_FAILED:
-		(void)send_pending(s); /* QUIT, if it can be said without waiting */
-		if (s->tls)
-			tls_close(s->tls);
-		s->phase = PHASE_OVER;
-		break;
+	case SMTP_STEP_FAILED: begin_farewell(s); break;
 	}
 }
 
@@ -259,6 +276,27 @@ static unsigned await_close(struct probe_session *s)
 	return 0;
 }
 
+/* Whatever comes is taken for the reply, inside TLS unread; one block a wake-up, as there may be no
+ * end of it. */
+static unsigned take_leave(struct probe_session *s)
+{
+	char data[READ_SIZE];
+	enum tls_result result = send_pending(s);
+	if (result == TLS_WANT_READ || result == TLS_WANT_WRITE)
+		return LOOP_WRITE;
+	ssize_t got = recv(s->fd, data, sizeof data, 0);
+	if (got == 0 || (got < 0 && errno != EAGAIN && errno != EINTR)) {
+		s->phase = PHASE_OVER;
+		return 0;
+	}
+	if (got > 0) {
+		if (s->tls)
+			tls_close(s->tls);
+		(void)shutdown(s->fd, SHUT_WR); /* as in begin_close */
+	}
+	return LOOP_READ;
+}
+
 static void proceed(void *user, unsigned ready)
 {
 	struct probe_session *s = user;
@@ -273,6 +311,7 @@ static void proceed(void *user, unsigned ready)
 		case PHASE_SECURE: wanted = talk(s); break;
 		case PHASE_HANDSHAKE: wanted = shake_hands(s); break;
 		case PHASE_CLOSE: wanted = await_close(s); break;
+		case PHASE_FAREWELL: wanted = take_leave(s); break;
 		case PHASE_OVER: break;
 		}
 	} while (s->phase != before && s->phase != PHASE_OVER);
@@ -298,6 +337,7 @@ static void on_timeout(void *user)
 		fail(s, PROBE_FAILURE_TLS, "the TLS handshake timed out");
 		break;
 	case PHASE_CLOSE: /* the connection is ended here, not by the server */
+	case PHASE_FAREWELL:
 	case PHASE_OVER: break;
 	}
 	finish(s);
@@ -328,7 +368,7 @@ struct probe_session *probe_session_start(struct loop *loop, const struct params
 		next_step(s);
 	} else {
 		/* 0: no room in epoll (/proc/sys/fs/epoll/max_user_watches) */
-		connect_failed(s, code ? code : ENOSPC);
+		not_opened(s, code ? code : ENOSPC);
 		loop_timer_start(s->timer, 0); /* the callback comes from the loop */
 	}
 	return s;

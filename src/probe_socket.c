@@ -67,10 +67,30 @@ const char *probe_socket_error_text(int code)
 	case EHOSTUNREACH: return "host unreachable";
 	case ETIMEDOUT: return "connection timed out";
 	case ECONNRESET: return "connection reset";
-	case EADDRNOTAVAIL:
-	case EAFNOSUPPORT: return "this machine has no address of that family to connect from";
 	case EMFILE:
 	case ENFILE: return "too many files are open on this machine (see ulimit -n)";
 	default: return text ? text : "unknown error";
+	}
+}
+
+const char *probe_socket_open_error_text(int code, const struct address *address)
+{
+	bool v6 = address->family == AF_INET6;
+	switch (code) {
+	case ENETUNREACH:
+	case EHOSTUNREACH:
+		return v6 ? "this machine has no route to that IPv6 address; check from one that "
+			    "has, or leave IPv6 out with -4"
+			  : "this machine has no route to that IPv4 address; check from one that "
+			    "has, or leave IPv4 out with -6";
+	case EADDRNOTAVAIL:
+	case EAFNOSUPPORT:
+		return v6 ? "this machine has no IPv6 address to connect from; check from one that "
+			    "has, or leave IPv6 out with -4"
+			  : "this machine has no IPv4 address to connect from; check from one that "
+			    "has, or leave IPv4 out with -6";
+	case EACCES:
+	case EPERM: return "this machine's firewall or routing does not allow it";
+	default: return probe_socket_error_text(code);
 	}
 }

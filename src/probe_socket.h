@@ -19,5 +19,7 @@ int probe_socket_error(int fd);
 void probe_socket_acknowledge(int fd);
 /* A sentence fragment, such as "connection refused". */
 const char *probe_socket_error_text(int code);
+/* The same of probe_socket_open, which asks this machine alone: what it lacks, and what to do. */
+const char *probe_socket_open_error_text(int code, const struct address *address);
 
 #endif

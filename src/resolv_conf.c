@@ -78,9 +78,14 @@ bool resolv_conf_read(const char *path, struct arena *arena, struct resolv_conf 
 	}
 	while (text.length < LIMIT_RESOLV_CONF && (got = fread(block, 1, sizeof block, file)) > 0)
 		buffer_add(&text, block, got);
-	if (text.length < LIMIT_RESOLV_CONF && !ferror(file))
-		*count = resolv_conf_parse(buffer_text(&text), arena, servers);
-	if (*count == 0)
+	if (ferror(file))
+		*error =
+		    arena_printf(arena, "%s cannot be read: %s; name a resolver with --resolver",
+			path, strerror(errno));
+	else if (text.length >= LIMIT_RESOLV_CONF)
+		*error =
+		    arena_printf(arena, "%s is too long; name a resolver with --resolver", path);
+	else if (!(*count = resolv_conf_parse(buffer_text(&text), arena, servers)))
 		*error =
 		    arena_printf(arena, "%s names no resolver; name one with --resolver", path);
 	(void)fclose(file); /* read only */

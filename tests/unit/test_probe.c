@@ -126,8 +126,7 @@ static void test_refused_ipv6(void **state)
 	assert_false(a.answered);
 	run_for(&w, 1);
 	assert_int_equal(a.facts.failure, PROBE_FAILURE_CONNECT);
-	if (strcmp(a.facts.error, "network unreachable") != 0 &&
-	    strcmp(a.facts.error, "Cannot assign requested address") != 0)
+	if (!strstr(a.facts.error, "this machine has no") || !strstr(a.facts.error, "with -4"))
 		assert_string_equal(a.facts.error, "connection refused");
 	close_world(&w);
 }
@@ -144,7 +143,9 @@ static void test_fails_at_once(void **state)
 	assert_false(a.answered);
 	run_for(&w, 1);
 	assert_int_equal(a.facts.failure, PROBE_FAILURE_CONNECT);
-	assert_string_equal(a.facts.error, "network unreachable");
+	assert_string_equal(a.facts.error,
+	    "this machine has no route to that IPv4 address; check from one that has, or leave "
+	    "IPv4 out with -6");
 	close_world(&w);
 }
 

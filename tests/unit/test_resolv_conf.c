@@ -74,7 +74,8 @@ static void test_read(void **state)
 	} rows[] = {
 	    {"/nonexistent/resolv.conf", "/nonexistent/resolv.conf cannot be read"},
 	    {"/dev/null", "/dev/null names no resolver"},
-	    {"/dev/zero", "/dev/zero names no resolver"},
+	    {"/dev/zero", "/dev/zero is too long"},
+	    {"/etc", "/etc cannot be read: Is a directory"},
 	};
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		struct arena *arena = arena_create();
