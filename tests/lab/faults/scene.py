@@ -2,6 +2,7 @@
 the first (or the policy host) faulty, the second as it should be."""
 
 import datetime
+import itertools
 
 from faults import strikes
 from faults.cells import cells
@@ -13,6 +14,7 @@ from world.smtp_acts import ACTS
 from world.spec import Cert
 
 ZONE = "faults.example"
+MANY = "many.example"
 CLOSED = "20.25.240.1"  # nothing listens here
 GOOD_HOSTS = 4  # what the second MX hosts share, so that they are seen while the others fail
 
@@ -38,6 +40,7 @@ class Scene:
                       if (stage, fault) in chosen}
         self.stations = []
         self.held = []
+        self._struck = {}  # the faulty address of each cell
         self._pki = Pki(datetime.datetime.now(datetime.timezone.utc), str(directory))
         policy_names = tuple(f"mta-sts.{label}.{ZONE}" for label in self.cells)
         chain = ("intermediate",)
@@ -66,6 +69,24 @@ class Scene:
         """The domain of every cell."""
         return [f"{label}.{ZONE}" for label in self.cells]
 
+    def repeat(self, count, path):
+        """Write a zone file of so many more domains, each a cell anew: with a host, or a policy host,
+        of its own at the cell's faulty address. Returns their (domain, cell)."""
+        domains = []
+        lines = [f"$ORIGIN {MANY}.", "$TTL 3600", "@ IN SOA ns h 1 3600 900 1209600 300"]
+        for number, (label, cell) in zip(range(count), itertools.cycle(self.cells.items())):
+            name, address = f"d{number}", self._struck[label]
+            kind = "AAAA" if ":" in address else "A"
+            if cell[0].startswith("policy"):
+                lines += [f"{name} IN MX 10 good0.{ZONE}.", f'_mta-sts.{name} IN TXT "v=STSv1; id=1;"',
+                          f"mta-sts.{name} IN {kind} {address}"]
+            else:
+                lines += [f"{name} IN MX 10 mx.{name}", f"mx.{name} IN {kind} {address}",
+                          f"_25._tcp.mx.{name} IN TLSA {self._tlsa}"]
+            domains.append((f"{name}.{MANY}", cell))
+        path.write_text("\n".join(lines) + "\n", encoding="ascii")
+        return domains
+
     def _add_cell(self, number, label, stage, fault):
         good = f"good{number % GOOD_HOSTS}"
         policy = stage.startswith("policy")
@@ -74,14 +95,18 @@ class Scene:
         if policy:
             self._lines.append(f'_mta-sts.{label} IN TXT "v=STSv1; id=1;"')
             act = (None if stage == "policy connect" else strikes.http_act(stage, fault))
-            self._add_address(f"mta-sts.{label}", self._listen(fault, act, 443, self._web_files))
+            address = self._listen(fault, act, 443, self._web_files)
+            self._add_address(f"mta-sts.{label}", address)
         else:
-            self._add_host(bad, None if stage == "connect" else strikes.smtp_act(stage, fault),
-                           fault)
+            act = None if stage == "connect" else strikes.smtp_act(stage, fault)
+            address = self._add_host(bad, act, fault)
+        self._struck[label] = address
 
     def _add_host(self, name, act, fault=None):
-        self._add_address(name, self._listen(fault, act, 25, self._mx_files, f"{name}.{ZONE}"))
+        address = self._listen(fault, act, 25, self._mx_files, f"{name}.{ZONE}")
+        self._add_address(name, address)
         self._lines.append(f"_25._tcp.{name} IN TLSA {self._tlsa}")
+        return address
 
     def _add_address(self, name, address):
         self._lines.append(f"{name} IN {'AAAA' if ':' in address else 'A'} {address}")
@@ -93,5 +118,5 @@ class Scene:
         if act is None:
             self.held += fill_backlogs([(address, port)])
         else:
-            self.stations.append(Station(address, port, act, files, helo))
+            self.stations.append(Station(address, port, act, (files,), helo))
         return address

@@ -19,11 +19,11 @@ class Chains:
     def __init__(self):
         self._contexts = {}
 
-    def context(self, files):
-        """The context that shows the chain in these (chain, key) files."""
-        if files not in self._contexts:
-            self._contexts[files] = tls_context(Server(), [files])
-        return self._contexts[files]
+    def context(self, chains, server):
+        """The context of such a server that shows the chains in these (chain, key) files."""
+        if (chains, server) not in self._contexts:
+            self._contexts[chains, server] = tls_context(server, chains)
+        return self._contexts[chains, server]
 
 
 _CHAINS = Chains()
@@ -32,12 +32,13 @@ _CHAINS = Chains()
 class Station:
     """One listening address, what it does, and what it saw."""
 
-    def __init__(self, address, port, act, files=None, helo="mx.faults.example"):
+    def __init__(self, address, port, act, chains, helo, server=Server()):
         self.address, self.port, self.act, self.helo = address, port, act, helo
-        self._files = files
+        self._chains, self._server = chains, server
         self._lock = threading.Lock()
-        self.connections = self.open = self.most_open = self.quits = 0
-        self.ends = []  # of each connection: "fin", "reset" or "left open", and after how long
+        self._live = []
+        self.connections = self.most_open = self.quits = 0
+        self.ends = []  # how the client ended each connection: "fin", "reset" or "left open"
         self.socket = socket.create_server(
             (address, port), family=socket.AF_INET6 if ":" in address else socket.AF_INET,
             backlog=256)
@@ -45,15 +46,20 @@ class Station:
     @property
     def context(self):
         """The TLS context."""
-        return _CHAINS.context(self._files)
+        return _CHAINS.context(self._chains, self._server)
+
+    def count_quit(self):
+        """A client said QUIT."""
+        with self._lock:
+            self.quits += 1
 
     def talk(self, plain):
         """Serve one connection to its end."""
+        connection = Counted(plain, self)
         with self._lock:
             self.connections += 1
-            self.open += 1
-            self.most_open = max(self.most_open, self.open)
-        connection = Counted(plain, self)
+            self._live.append(connection.plain)
+            self.most_open = max(self.most_open, sum(map(_is_open, self._live)))
         try:
             self.act(connection)
             connection.finish_tls()
@@ -62,7 +68,7 @@ class Station:
         finally:
             end = _end_of(connection.plain)
             with self._lock:
-                self.open -= 1
+                self._live.remove(connection.plain)
                 self.ends.append(end)
             connection.plain.close()
             connection.socket.close()
@@ -78,7 +84,8 @@ class Counted(Connection):
 
     def read_line(self):
         line = super().read_line()
-        self.station.quits += line.upper() == "QUIT"
+        if line.upper() == "QUIT":
+            self.station.count_quit()
         return line
 
     def abort(self):
@@ -92,18 +99,28 @@ class Counted(Connection):
             pass
 
 
+def _is_open(raw):
+    """Whether the client's side is open, whatever the thread that serves it has seen of that."""
+    try:
+        state = raw.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 1)[0]
+    except OSError:
+        return False
+    return state in (1, 4, 5)  # ESTABLISHED, FIN_WAIT1, FIN_WAIT2: Linux' tcp_states.h
+
+
 def _end_of(raw):
     """How the client ends a connection, once the server is done with it."""
     deadline = time.monotonic() + PATIENCE
     try:
         raw.shutdown(socket.SHUT_WR)
     except OSError:
-        pass
+        return "reset"
     while time.monotonic() < deadline:
         try:
             raw.settimeout(max(deadline - time.monotonic(), 0.01))
             if not raw.recv(65536):
-                return "fin"
+                # A reset after the end of what the client sent is no error of recv().
+                return "reset" if raw.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR) else "fin"
         except TimeoutError:
             break
         except OSError:
@@ -117,13 +134,15 @@ class Servers:
     def __init__(self, stations=()):
         self.stations = list(stations)
         self._stopping, self._stop = socket.socketpair()
+        self._thread = threading.Thread(target=self._accept, daemon=True)
 
     def __enter__(self):
-        threading.Thread(target=self._accept, daemon=True).start()
+        self._thread.start()
         return self
 
     def __exit__(self, *_):
         self._stop.close()
+        self._thread.join()  # the next may want the same addresses
 
     def _accept(self):
         with selectors.DefaultSelector() as selector:

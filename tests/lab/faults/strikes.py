@@ -198,12 +198,14 @@ def http_act(stage, fault):
     return act
 
 
-def http_serve(it):
+def http_serve(policy):
     """An act: the policy, as it should be."""
-    it.start_tls()
-    while it.read_line():
-        pass
-    it.socket.sendall(_answer(POLICY))
+    def act(it):
+        it.start_tls()
+        while it.read_line():
+            pass
+        it.socket.sendall(_answer(policy))
+    return act
 
 
 def slow_act(delays):
@@ -218,6 +220,19 @@ def slow_act(delays):
         it.send = late
         dialogue_from_greeting(it)
     return act
+
+
+def trickle(it):
+    """The greeting and the reply to STARTTLS, ten octets a second."""
+    send = it.send
+
+    def slowly(text):
+        slow = text.startswith("220 ")
+        for octet in text if slow else [text]:
+            send(octet)
+            time.sleep(0.1 if slow else 0)
+    it.send = slowly
+    dialogue_from_greeting(it)
 
 
 def tarpit(it):

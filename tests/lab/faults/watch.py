@@ -45,6 +45,11 @@ class Watched:
         resolvers = sum(port in (53, 853) for _, port in self.sockets())
         return len(os.listdir(f"/proc/{self._process.pid}/fd")) - resolvers
 
+    def resident_kib(self):
+        """How much memory it has in use."""
+        with open(f"/proc/{self._process.pid}/status", encoding="ascii") as status:
+            return next(int(line.split()[1]) for line in status if line.startswith("VmRSS:"))
+
     def settle(self, descriptors, seconds=5):
         """Wait until no more than this many descriptors are open; returns how many are."""
         end = time.monotonic() + seconds
