@@ -135,6 +135,9 @@ static const struct {
     /* for reading only */
     {SCMP_SYS(open), {{1, CHANGES, O_RDONLY}, UNUSED}},
     {SCMP_SYS(openat), {{2, CHANGES, O_RDONLY}, UNUSED}},
+    /* half a line taken back from a file that is full (output.c) */
+    {SCMP_SYS(ftruncate), {{0, ALL_BITS, STDOUT_FILENO}, UNUSED}},
+    {SCMP_SYS(ftruncate64), {{0, ALL_BITS, STDOUT_FILENO}, UNUSED}},
     /* TCP */
     {SCMP_SYS(socket), {{0, ALL_BITS, AF_INET}, {1, KIND, SOCK_STREAM}}},
     {SCMP_SYS(socket), {{0, ALL_BITS, AF_INET6}, {1, KIND, SOCK_STREAM}}},

@@ -13,11 +13,13 @@ import dns.rrset
 
 
 class LiveDns:
-    """`records` are lines "NAME TYPE DATA"; names under one of `unsigned` get no AD."""
+    """`records` are lines "NAME TYPE DATA"; names under one of `unsigned` get no AD, those under one
+    of `silent` no answer."""
 
-    def __init__(self, records=(), unsigned=()):
+    def __init__(self, records=(), unsigned=(), silent=()):
         self.table = {}
         self.unsigned = unsigned
+        self.silent = silent
         self.asked = []
         for line in records:
             name, kind, data = line.split(None, 2)
@@ -39,8 +41,16 @@ class LiveDns:
 
         class Handler(socketserver.StreamRequestHandler):
             def handle(self):
+                try:
+                    self.serve()
+                except ConnectionError:
+                    pass  # the client has left
+
+            def serve(self):
                 while len(head := self.rfile.read(2)) == 2:
                     query = dns.message.from_wire(self.rfile.read(struct.unpack("!H", head)[0]))
+                    if query.question[0].name.to_text().lower().endswith(tuple(outer.silent)):
+                        continue
                     wire = outer.answer(query).to_wire()
                     self.wfile.write(struct.pack("!H", len(wire)) + wire)
         return Handler

@@ -36,6 +36,7 @@
 static struct {
 	char folder[64]; /* may be read, with all below */
 	char inside[96], outside[64];
+	int writable; /* a file, not standard output */
 	int pipe[2];
 	int listener;
 	uint16_t port, other_port; /* of listeners; only the first may be connected to */
@@ -77,6 +78,11 @@ static bool read_and_write_a_file(void)
 static bool empty_a_file(void)
 {
 	return opens(w.inside, O_RDONLY | O_TRUNC);
+}
+
+static bool shorten_an_open_file(void)
+{
+	return works(ftruncate(w.writable, 0));
 }
 
 static bool make_a_file(void)
@@ -365,6 +371,7 @@ static const struct {
     ROW(REFUSED, write_a_file),
     ROW(REFUSED, read_and_write_a_file),
     ROW(REFUSED, empty_a_file),
+    ROW(REFUSED, shorten_an_open_file),
     ROW(REFUSED, make_a_file),
     ROW(REFUSED, open_by_openat2),
     ROW(REFUSED, remove_a_file),
@@ -527,8 +534,10 @@ static int set_up(void **state)
 		pause();
 		_exit(0);
 	}
-	return write_file(w.inside) && write_file(w.outside) && w.listener >= 0 &&
-		       listen_on(&w.other_port) >= 0 && w.neighbour > 0
+	bool written = write_file(w.inside) && write_file(w.outside);
+	w.writable = open(w.outside, O_WRONLY | O_CLOEXEC);
+	return written && w.writable >= 0 && w.listener >= 0 && listen_on(&w.other_port) >= 0 &&
+		       w.neighbour > 0
 		   ? 0
 		   : -1;
 }
