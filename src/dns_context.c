@@ -71,8 +71,7 @@ static getdns_return_t set_transport(
 	return r;
 }
 
-static getdns_return_t set_up(getdns_context *context, const struct dns_upstream *upstream,
-    unsigned timeout_ms, const char *ca_file)
+static getdns_return_t set_up(getdns_context *context, const struct dns_lanes *lanes)
 {
 	getdns_namespace_t dns = GETDNS_NAMESPACE_DNS; /* not /etc/hosts */
 	/* An empty authority is what keeps getdns from fetching root-anchors.xml over HTTP and
@@ -86,23 +85,32 @@ static getdns_return_t set_up(getdns_context *context, const struct dns_upstream
 	if (r == GETDNS_RETURN_GOOD)
 		r = getdns_context_set_append_name(context, GETDNS_APPEND_NAME_NEVER);
 	if (r == GETDNS_RETURN_GOOD)
-		r = getdns_context_set_timeout(context, timeout_ms);
+		r = getdns_context_set_timeout(context, lanes->timeout_ms);
 	if (r == GETDNS_RETURN_GOOD)
-		r = set_transport(context, upstream, ca_file);
+		r = set_transport(context, lanes->upstream, lanes->ca_file);
 	if (r == GETDNS_RETURN_GOOD)
-		r = set_upstream(context, upstream);
+		r = set_upstream(context, lanes->upstream);
 	return r;
 }
 
-struct getdns_context *dns_context_create(struct loop *loop, const struct dns_upstream *upstream,
-    unsigned timeout_ms, const char *ca_file, struct arena *arena, const char **error)
+static void on_refused(void *user, const uint8_t *message, size_t size)
 {
+	struct dns_lane *lane = user;
+
+	lane->lanes->refuse(lane->lanes->user, lane, message, size);
+}
+
+struct getdns_context *dns_context_create(
+    struct dns_lane *lane, struct arena *arena, const char **error)
+{
+	const struct dns_lanes *lanes = lane->lanes;
 	getdns_context *context = NULL;
 	getdns_return_t r = getdns_context_create(&context, 0);
 
 	if (r == GETDNS_RETURN_GOOD)
-		r = set_up(context, upstream, timeout_ms, ca_file);
-	if (r == GETDNS_RETURN_GOOD && !dns_loop_attach(context, loop))
+		r = set_up(context, lanes);
+	if (r == GETDNS_RETURN_GOOD && !dns_loop_attach(context, lanes->loop,
+					   lanes->upstream->tls_name ? NULL : on_refused, lane))
 		r = GETDNS_RETURN_GENERIC_ERROR;
 	if (r == GETDNS_RETURN_GOOD)
 		return context;

@@ -10,14 +10,14 @@
 
 static struct dns_lane *open_lane(struct dns_lanes *lanes, struct arena *arena, const char **error)
 {
-	struct getdns_context *context = dns_context_create(
-	    lanes->loop, lanes->upstream, lanes->timeout_ms, lanes->ca_file, arena, error);
-	struct dns_lane *lane;
+	struct dns_lane *lane = memory_alloc(sizeof *lane);
 
-	if (!context)
+	lane->lanes = lanes;
+	lane->context = dns_context_create(lane, arena, error);
+	if (!lane->context) {
+		free(lane);
 		return NULL;
-	lane = memory_alloc(sizeof *lane);
-	lane->context = context;
+	}
 	LL_APPEND(lanes->list, lane);
 	lanes->open++;
 	return lane;

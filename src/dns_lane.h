@@ -14,17 +14,24 @@
 struct getdns_context;
 
 struct dns_lane {
+	struct dns_lanes *lanes;
 	struct getdns_context *context;
 	size_t flying; /* questions on their way */
 	bool retired;
 	struct dns_lane *next;
 };
 
+/* A message that getdns will not see came on this connection (dns_gate.h). */
+typedef void dns_lane_refuse_cb(
+    void *user, struct dns_lane *lane, const uint8_t *message, size_t size);
+
 struct dns_lanes {
 	struct loop *loop;
 	const struct dns_upstream *upstream;
 	unsigned timeout_ms; /* for one try */
 	const char *ca_file;
+	dns_lane_refuse_cb *refuse;
+	void *user;
 	struct dns_lane *list;
 	size_t open; /* those not retired */
 };

@@ -1,6 +1,6 @@
 /*
  * dns_loop.c owns getdns' event loop table: descriptors and timers of getdns become those of
- * loop.h, with the socket options that getdns does not set.
+ * loop.h, with the socket options that getdns does not set and a look at what it is to read.
  */
 #include "dns_loop.h"
 
@@ -11,6 +11,7 @@
 #include <sys/socket.h>
 
 #include "arena.h"
+#include "dns_gate.h"
 
 enum {
 	/*
@@ -26,9 +27,13 @@ enum {
 struct dns_loop {
 	getdns_eventloop table; /* first: getdns hands back its address */
 	struct loop *loop;
+	dns_refuse_cb *refuse; /* NULL: nothing is looked at */
+	void *user;
+	struct dns_gate *gate;
 };
 
 struct dns_event {
+	struct dns_loop *loop;
 	getdns_eventloop_event *event;
 	struct loop_watch *watch;
 	struct loop_timer *timer;
@@ -49,6 +54,23 @@ static void hurry_socket(int fd)
 	(void)setsockopt(fd, IPPROTO_TCP, TCP_QUICKACK, &on, sizeof on);
 }
 
+/* Calls back only at the end: that may free the event. */
+static void read_message(struct dns_event *e)
+{
+	getdns_eventloop_event *event = e->event;
+	struct dns_loop *loop = e->loop;
+
+	switch (loop->gate ? dns_gate_look(loop->gate, e->fd) : DNS_GATE_OVER) {
+	case DNS_GATE_WAIT: break;
+	case DNS_GATE_UNSOUND:
+		loop->refuse(loop->user, loop->gate->octets + DNS_GATE_LENGTH, loop->gate->size);
+		break;
+	/* getdns takes no more from the socket at once than the length, or what it told. */
+	case DNS_GATE_SOUND: event->read_cb(event->userarg); /* fall through */
+	case DNS_GATE_OVER: event->read_cb(event->userarg); break;
+	}
+}
+
 static void on_ready(void *user, unsigned events)
 {
 	struct dns_event *e = user;
@@ -64,7 +86,7 @@ static void on_ready(void *user, unsigned events)
 		read = e->write_was_last;
 	e->write_was_last = !read;
 	if (read)
-		event->read_cb(event->userarg);
+		read_message(e);
 	else if (event->write_cb)
 		event->write_cb(event->userarg);
 }
@@ -99,10 +121,12 @@ static getdns_return_t clear(getdns_eventloop *table, getdns_eventloop_event *ev
 static getdns_return_t schedule(
     getdns_eventloop *table, int fd, uint64_t timeout, getdns_eventloop_event *event)
 {
-	struct loop *loop = ((struct dns_loop *)table)->loop;
+	struct dns_loop *owner = (struct dns_loop *)table;
+	struct loop *loop = owner->loop;
 	struct dns_event *e = memory_alloc(sizeof *e);
 	unsigned wanted = (event->read_cb ? LOOP_READ : 0) | (event->write_cb ? LOOP_WRITE : 0);
 
+	e->loop = owner;
 	e->event = event;
 	e->fd = fd;
 	if (fd >= 0 && wanted) {
@@ -125,6 +149,7 @@ static getdns_return_t schedule(
 
 static void cleanup(getdns_eventloop *table)
 {
+	free(((struct dns_loop *)table)->gate);
 	free(table);
 }
 
@@ -142,14 +167,18 @@ static void run_once(getdns_eventloop *table, int blocking)
 
 static getdns_eventloop_vmt methods = {cleanup, schedule, clear, run, run_once};
 
-bool dns_loop_attach(struct getdns_context *context, struct loop *loop)
+bool dns_loop_attach(
+    struct getdns_context *context, struct loop *loop, dns_refuse_cb *refuse, void *user)
 {
 	struct dns_loop *table = memory_alloc(sizeof *table);
 
 	table->table.vmt = &methods;
 	table->loop = loop;
+	table->refuse = refuse;
+	table->user = user;
+	table->gate = refuse ? memory_alloc(sizeof *table->gate) : NULL;
 	if (getdns_context_set_eventloop(context, &table->table) == GETDNS_RETURN_GOOD)
 		return true;
-	free(table);
+	cleanup(&table->table);
 	return false;
 }

@@ -8,19 +8,26 @@
 #include "dns_transport.h"
 
 #include <getdns/getdns_extra.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <utlist.h>
 
 #include "dns_context.h"
+#include "dns_failure.h"
 #include "dns_lane.h"
+#include "dns_wire.h"
 #include "limit.h"
 
 enum {
-	ERROR_TEXT = 160,
 	/* The least that one of several tries gets of --timeout. */
 	LEAST_TRY_MS = 1000,
+};
+
+/* How a try ended. */
+enum try_end {
+	TRY_ANSWERED, /* or the connection failed */
+	TRY_TIMED_OUT,
+	TRY_REFUSED, /* the answer was kept from getdns (dns_gate.h) */
 };
 
 enum question_state { QUESTION_WAITING, QUESTION_FLYING, QUESTION_LANDED };
@@ -40,9 +47,9 @@ struct dns_question {
 	struct dns_lane *lane; /* while it is on its way */
 	getdns_transaction_t id;
 	struct getdns_dict *response; /* QUESTION_LANDED: what came, or NULL */
-	bool timed_out;
+	enum try_end end;
 	struct dns_reply reply;
-	char error[ERROR_TEXT];
+	char error[DNS_FAILURE_TEXT];
 };
 
 struct dns_transport {
@@ -60,6 +67,7 @@ struct dns_transport {
 };
 
 static void on_timer(void *user);
+static void on_refused(void *user, struct dns_lane *lane, const uint8_t *message, size_t size);
 
 /*
  * --timeout is for all tries together. A lone upstream gets two of them, the second over another
@@ -93,7 +101,9 @@ struct dns_transport *dns_transport_create(struct loop *loop, const struct dns_u
 		t->upstreams[i] = (struct dns_lanes){.loop = loop,
 		    .upstream = &upstreams[i],
 		    .timeout_ms = t->timeout_ms,
-		    .ca_file = ca_file};
+		    .ca_file = ca_file,
+		    .refuse = on_refused,
+		    .user = t};
 		(void)dns_lanes_init(&t->upstreams[i], arena, error); /* *error tells */
 	}
 	if (!*error)
@@ -178,10 +188,40 @@ static void on_response(getdns_context *context, getdns_callback_type_t type, ge
 		return;
 	}
 	q->response = response;
-	q->timed_out = type == GETDNS_CALLBACK_TIMEOUT;
+	q->end = type == GETDNS_CALLBACK_TIMEOUT ? TRY_TIMED_OUT : TRY_ANSWERED;
 	if (dns_answer_rcode(response) < 0)
-		dns_lane_retire(&q->transport->upstreams[q->upstream], q->lane);
+		dns_lane_retire(q->lane->lanes, q->lane);
 	move_question(q, QUESTION_LANDED);
+}
+
+/* No callback comes for it after this; getdns is not running now. */
+static void refuse_question(struct dns_question *q)
+{
+	(void)getdns_cancel_callback(q->lane->context, q->id);
+	q->end = TRY_REFUSED;
+	move_question(q, QUESTION_LANDED);
+}
+
+/* Whose answer is it? Where the message does not even tell that, nothing on its connection can be
+ * told apart. */
+static void on_refused(void *user, struct dns_lane *lane, const uint8_t *message, size_t size)
+{
+	struct dns_transport *t = user;
+	struct dns_question *q, *after;
+
+	DL_FOREACH(t->flying, q)
+	{
+		if (q->lane == lane && dns_wire_asks(message, size, q->name, q->type)) {
+			refuse_question(q);
+			return;
+		}
+	}
+	dns_lane_retire(lane->lanes, lane);
+	DL_FOREACH_SAFE(t->flying, q, after)
+	{
+		if (q->lane == lane)
+			refuse_question(q);
+	}
 }
 
 static void send_question(struct dns_question *q, struct dns_lane *lane)
@@ -194,6 +234,7 @@ static void send_question(struct dns_question *q, struct dns_lane *lane)
 	move_question(q, QUESTION_FLYING);
 	t->sent++;
 	q->tries++;
+	q->end = TRY_ANSWERED;
 	/* The final dot: never a search list. */
 	memcpy(stpcpy(name, q->name), ".", 2);
 	if (getdns_general(lane->context, name, q->type, t->extensions[q->mode], q, &q->id,
@@ -226,57 +267,18 @@ static void fill_flight(struct dns_transport *t)
 
 /* ---- What came of a try ---- */
 
-static const struct dns_upstream *upstream_of(const struct dns_question *q)
+static void fail(struct dns_question *q, enum lookup_failure failure)
 {
-	return q->transport->upstreams[q->upstream].upstream;
-}
+	const struct dns_transport *t = q->transport;
+	unsigned ms = t->timeout_ms;
 
-static void fail(struct dns_question *q, enum lookup_failure failure, const char *what)
-{
-	char address[ADDRESS_TEXT_SIZE];
-
-	q->reply.failure = failure;
-	(void)snprintf(q->error, sizeof q->error, "%s %s",
-	    address_text(&upstream_of(q)->address, address), what);
-}
-
-static void fail_with_timeout(struct dns_question *q)
-{
-	unsigned ms = q->transport->timeout_ms;
-	char what[48];
-
-	q->timeouts++;
-	if (q->transport->upstream_count == 1)
+	if (failure == LOOKUP_FAILURE_TIMEOUT)
+		q->timeouts++;
+	if (t->upstream_count == 1)
 		ms *= q->timeouts;
-	(void)snprintf(what, sizeof what, "did not answer within %g s", ms / 1000.0);
-	fail(q, LOOKUP_FAILURE_TIMEOUT, what);
-}
-
-static void fail_with_rcode(struct dns_question *q)
-{
-	const char *name = dns_rcode_name(q->reply.rcode);
-	char what[32];
-
-	if (name)
-		(void)snprintf(what, sizeof what, "answered %s", name);
-	else
-		(void)snprintf(what, sizeof what, "answered rcode %d", q->reply.rcode);
-	fail(q, LOOKUP_FAILURE_RCODE, what);
-}
-
-/* getdns does not say which of these it was. */
-static void fail_with_connection(struct dns_question *q)
-{
-	const char *name = upstream_of(q)->tls_name;
-	char what[ERROR_TEXT - ADDRESS_TEXT_SIZE];
-
-	if (name)
-		(void)snprintf(what, sizeof what,
-		    "cannot be reached over TLS, closed the connection, or has no valid "
-		    "certificate for %s",
-		    name);
-	fail(q, LOOKUP_FAILURE_NETWORK,
-	    name ? what : "cannot be reached over TCP, or closed the connection");
+	q->reply.failure = failure;
+	dns_failure_describe(q->error, sizeof q->error, t->upstreams[q->upstream].upstream, failure,
+	    q->reply.rcode, ms);
 }
 
 static void judge_try(struct dns_question *q)
@@ -288,17 +290,14 @@ static void judge_try(struct dns_question *q)
 	if (q->reply.rcode == GETDNS_RCODE_NOERROR || q->reply.rcode == GETDNS_RCODE_NXDOMAIN) {
 		q->reply.answer = dns_answer_read(response, q->name, q->type);
 		if (!q->reply.answer)
-			fail(q, LOOKUP_FAILURE_MALFORMED,
-			    "sent a damaged answer, or one to another question");
+			fail(q, LOOKUP_FAILURE_MALFORMED);
 		return;
 	}
 	getdns_dict_destroy(response);
-	if (q->timed_out)
-		fail_with_timeout(q);
-	else if (q->reply.rcode >= 0)
-		fail_with_rcode(q);
-	else
-		fail_with_connection(q);
+	fail(q, q->end == TRY_TIMED_OUT ? LOOKUP_FAILURE_TIMEOUT
+		: q->end == TRY_REFUSED ? LOOKUP_FAILURE_MALFORMED
+		: q->reply.rcode >= 0   ? LOOKUP_FAILURE_RCODE
+					: LOOKUP_FAILURE_NETWORK);
 }
 
 static bool may_try_again(const struct dns_question *q)

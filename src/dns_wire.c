@@ -1,6 +1,11 @@
 /* dns_wire.c owns checking a message's structure with a cursor whose error sticks. */
 #include "dns_wire.h"
 
+#include <ctype.h>
+
+#include "dns_name.h"
+#include "limit.h"
+
 enum {
 	HEADER_SIZE = 12,
 	LONGEST_LABEL = 63,
@@ -18,26 +23,50 @@ struct cursor {
 
 /*
  * RDATA by type: digits are so many octets, n a name, s a character-string, S one or more of them
- * to the end, x anything to the end. Other types are not looked at, nor used.
+ * to the end, x anything to the end. What getdns would follow names in is here, if it is used or
+ * not; types that it takes apart in ways of their own, and that answer no question of ours, are
+ * sound only without data. Other types are not looked at, nor used.
  */
 static const struct {
 	uint16_t type;
 	const char *form;
 } forms[] = {
-    {1, "4"},     /* A */
-    {2, "n"},     /* NS */
-    {5, "n"},     /* CNAME */
-    {6, "nn20"},  /* SOA */
-    {15, "2n"},   /* MX */
-    {16, "S"},    /* TXT */
-    {28, "16"},   /* AAAA */
-    {39, "n"},    /* DNAME */
-    {43, "4x"},   /* DS */
-    {46, "18nx"}, /* RRSIG */
-    {47, "nx"},   /* NSEC */
-    {48, "4x"},   /* DNSKEY */
-    {50, "4ssx"}, /* NSEC3 */
-    {52, "3x"},   /* TLSA */
+    {1, "4"},      /* A */
+    {2, "n"},      /* NS */
+    {3, "n"},      /* MD */
+    {4, "n"},      /* MF */
+    {5, "n"},      /* CNAME */
+    {6, "nn20"},   /* SOA */
+    {7, "n"},      /* MB */
+    {8, "n"},      /* MG */
+    {9, "n"},      /* MR */
+    {12, "n"},     /* PTR */
+    {14, "nn"},    /* MINFO */
+    {15, "2n"},    /* MX */
+    {16, "S"},     /* TXT */
+    {17, "nn"},    /* RP */
+    {18, "2n"},    /* AFSDB */
+    {21, "2n"},    /* RT */
+    {26, "2nn"},   /* PX */
+    {28, "16"},    /* AAAA */
+    {33, "6n"},    /* SRV */
+    {35, "4sssn"}, /* NAPTR */
+    {36, "2n"},    /* KX */
+    {39, "n"},     /* DNAME */
+    {42, ""},      /* APL */
+    {43, "4x"},    /* DS */
+    {45, ""},      /* IPSECKEY */
+    {46, "18nx"},  /* RRSIG */
+    {47, "nx"},    /* NSEC */
+    {48, "4x"},    /* DNSKEY */
+    {50, "4ssx"},  /* NSEC3 */
+    {52, "3x"},    /* TLSA */
+    {55, ""},      /* HIP */
+    {58, "nn"},    /* TALINK */
+    {107, "2n"},   /* LP */
+    {249, ""},     /* TKEY */
+    {250, ""},     /* TSIG */
+    {260, ""},     /* AMTRELAY */
 };
 
 static void skip(struct cursor *c, size_t length)
@@ -84,12 +113,13 @@ static void read_name(struct cursor *c)
 {
 	size_t length = 0, from = c->at;
 	size_t target = read_labels(c, &length);
+	unsigned pointers = 0;
 
 	while (!c->broken && target != NO_POINTER) {
 		struct cursor before = {.message = c->message, .at = target, .end = from};
 
 		/* Each pointer leads further to the front, so there is an end (RFC 1035 §4.1.4). */
-		if (target >= from) {
+		if (target >= from || ++pointers > LIMIT_NAME_POINTERS) {
 			c->broken = true;
 			return;
 		}
@@ -163,4 +193,18 @@ bool dns_wire_is_sound(const uint8_t *message, size_t size)
 	for (; records > 0 && !c.broken; records--)
 		read_record(&c);
 	return !c.broken;
+}
+
+bool dns_wire_asks(const uint8_t *message, size_t size, const char *name, uint16_t type)
+{
+	struct cursor c = {.message = message, .at = HEADER_SIZE, .end = size};
+	uint8_t wanted[DNS_NAME_SIZE];
+	size_t length = dns_name_to_wire(name, wanted);
+
+	c.broken = size < HEADER_SIZE;
+	skip(&c, length);
+	/* A label's length is no letter, so it survives. */
+	for (size_t i = 0; i < length && !c.broken; i++)
+		c.broken = tolower(message[HEADER_SIZE + i]) != tolower(wanted[i]);
+	return read_two(&c) == type && !c.broken;
 }

@@ -16,6 +16,11 @@ enum {
 	LIMIT_MX_HOSTS = 50,
 	/* Addresses probed of one host. */
 	LIMIT_HOST_ADDRESSES = 64,
+	/* What the length before a DNS message can say (RFC 1035 §4.2.2). */
+	LIMIT_DNS_MESSAGE = 65535,
+	/* Pointers followed in one name: it has 127 labels at most, and a pointer to a pointer is
+	 * not what saves octets. */
+	LIMIT_NAME_POINTERS = 127,
 	/* Alias links followed in one answer, as resolvers do. */
 	LIMIT_ALIAS_LINKS = 16,
 	/* Questions in flight at once: more get lost in a resolver's receive buffer (getdns.md). */

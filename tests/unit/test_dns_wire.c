@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "dns_wire.h"
+#include "limit.h"
 
 #define HEADER(qd, an, ns, ar) "\0\1\x81\x80\0" qd "\0" an "\0" ns "\0" ar
 /* a.test A IN, at offset 12 */
@@ -90,6 +91,19 @@ static void test_sound(void **state)
 	    {"NSEC3",
 		ROW(HEADER("\1", "\1", "\0", "\0") QUESTION RR("\x32", "\x8", "\1\0\0\0\1s\1h")),
 		true},
+	    {"pointer to a pointer",
+		ROW(HEADER("\1", "\1", "\0", "\0") QUESTION RR("\xe", "\4", "\xc0\xc\xc0\x1f")),
+		true},
+	    {"RP", ROW(HEADER("\1", "\1", "\0", "\0") QUESTION RR("\x11", "\3", "\1a\0\0")), false},
+	    {"RP, names whole",
+		ROW(HEADER("\1", "\1", "\0", "\0") QUESTION RR("\x11", "\4", "\1a\0\0")), true},
+	    {"SRV, pointer into nothing",
+		ROW(HEADER("\1", "\1", "\0", "\0")
+			QUESTION RR("\x21", "\x8", "\0\0\0\0\0\0\xff\xff")),
+		false},
+	    {"HIP", ROW(HEADER("\1", "\1", "\0", "\0") QUESTION RR("\x37", "\1", "a")), false},
+	    {"HIP without data", ROW(HEADER("\1", "\1", "\0", "\0") QUESTION RR("\x37", "\0", "")),
+		true},
 	    {"NSEC3, salt too long",
 		ROW(HEADER("\1", "\1", "\0", "\0") QUESTION RR("\x32", "\x8", "\1\0\0\0\7s\1h")),
 		false},
@@ -134,9 +148,61 @@ static void test_long_name(void **state)
 	}
 }
 
+/* LIMIT_NAME_POINTERS that lead to each other, and one more. */
+static void test_pointers(void **state)
+{
+	(void)state;
+	for (size_t more = 0; more < 2; more++) {
+		uint8_t m[1024] = {0, 1, 0x81, 0x80, 0, 1, 0, 1};
+		size_t at = 12, last = 12, count = LIMIT_NAME_POINTERS - 1 + more;
+		memcpy(m + at, "\1a\0\0\1\0\1", 7);
+		at += 7;
+		memcpy(m + at, "\0\xff\0\0\1\0\0\0\1", 9); /* TYPE65280 */
+		at += 9;
+		m[at++] = (uint8_t)(2 * count >> 8);
+		m[at++] = (uint8_t)(2 * count);
+		for (size_t i = 0; i < count; i++, last = at, at += 2) {
+			m[at] = (uint8_t)(0xc0 | last >> 8);
+			m[at + 1] = (uint8_t)last;
+		}
+		m[7] = 2;
+		m[at] = (uint8_t)(0xc0 | last >> 8);
+		m[at + 1] = (uint8_t)last;
+		memcpy(m + at + 2, "\0\1\0\1\0\0\0\1\0\4abcd", 14);
+		assert_int_equal(dns_wire_is_sound(m, at + 16), !more);
+	}
+}
+
+static void test_asks(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *label, *message;
+		size_t size;
+		bool want;
+	} rows[] = {
+	    {"this", ROW(HEADER("\1", "\0", "\0", "\0") QUESTION), true},
+	    {"in capitals", ROW(HEADER("\1", "\0", "\0", "\0") "\1A\4TeST\0\0\1\0\1"), true},
+	    {"and garbage", ROW(HEADER("\1", "\xff", "\0", "\0") QUESTION "\xff\xff"), true},
+	    {"another type", ROW(HEADER("\1", "\0", "\0", "\0") "\1a\4test\0\0\2\0\1"), false},
+	    {"another name", ROW(HEADER("\1", "\0", "\0", "\0") "\1b\4test\0\0\1\0\1"), false},
+	    {"a shorter name", ROW(HEADER("\1", "\0", "\0", "\0") "\1a\0\0\1\0\1"), false},
+	    {"cut off", ROW(HEADER("\1", "\0", "\0", "\0") "\1a\4test\0\0"), false},
+	    {"no header", ROW("\0\1"), false},
+	};
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		print_message("%s\n", rows[i].label);
+		assert_int_equal(
+		    dns_wire_asks((const uint8_t *)rows[i].message, rows[i].size, "a.test", 1),
+		    rows[i].want);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_pointers),
+	    cmocka_unit_test(test_asks),
 	    cmocka_unit_test(test_sound),
 	    cmocka_unit_test(test_long_name),
 	};

@@ -1,0 +1,59 @@
+/* dns_gate.c owns looking at a message in a socket without taking it out. */
+#include "dns_gate.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <sys/socket.h>
+
+#include "dns_wire.h"
+
+/* Everything that will ever come lies in the socket. */
+static bool has_ended(int fd)
+{
+	struct pollfd p = {.fd = fd, .events = POLLRDHUP};
+
+	return poll(&p, 1, 0) != 0;
+}
+
+/* How many of the first `wanted` octets are there; -1: none, and the socket has an error. */
+static ssize_t peek(struct dns_gate *gate, int fd, size_t wanted)
+{
+	ssize_t got = recv(fd, gate->octets, wanted, MSG_PEEK | MSG_DONTWAIT);
+
+	return got < 0 && (errno == EAGAIN || errno == EINTR) ? 0 : got;
+}
+
+/* Without this the loop would wake for every octet. A kernel that refuses only costs that. */
+static void tell_at(int fd, size_t octets)
+{
+	int least = (int)octets;
+
+	(void)setsockopt(fd, SOL_SOCKET, SO_RCVLOWAT, &least, sizeof least);
+}
+
+enum dns_gate_view dns_gate_look(struct dns_gate *gate, int fd)
+{
+	bool ended = has_ended(fd); /* first: what comes after this question is not looked for */
+	size_t wanted = DNS_GATE_LENGTH;
+	ssize_t got = peek(gate, fd, wanted);
+
+	if (got == DNS_GATE_LENGTH) {
+		gate->size = (size_t)gate->octets[0] << 8 | gate->octets[1];
+		wanted += gate->size;
+		got = peek(gate, fd, wanted);
+	}
+	if (got < (ssize_t)wanted) {
+		if (ended || got < 0)
+			return DNS_GATE_OVER;
+		gate->waits = true;
+		tell_at(fd, wanted);
+		return DNS_GATE_WAIT;
+	}
+	if (gate->waits)
+		tell_at(fd, 1);
+	gate->waits = false;
+	if (dns_wire_is_sound(gate->octets + DNS_GATE_LENGTH, gate->size))
+		return DNS_GATE_SOUND;
+	return recv(fd, gate->octets, wanted, MSG_DONTWAIT) == (ssize_t)wanted ? DNS_GATE_UNSOUND
+									       : DNS_GATE_OVER;
+}
