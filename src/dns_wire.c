@@ -23,9 +23,10 @@ struct cursor {
 
 /*
  * RDATA by type: digits are so many octets, n a name, s a character-string, S one or more of them
- * to the end, x anything to the end. What getdns would follow names in is here, if it is used or
- * not; types that it takes apart in ways of their own, and that answer no question of ours, are
- * sound only without data. Other types are not looked at, nor used.
+ * to the end, O any number of options to the end (RFC 6891 §6.1.2), x anything to the end. What
+ * getdns would follow names in is here, if it is used or not; types that it takes apart in ways of
+ * their own, and that answer no question of ours, are sound only without data. Other types are not
+ * looked at, nor used.
  */
 static const struct {
 	uint16_t type;
@@ -53,6 +54,7 @@ static const struct {
     {35, "4sssn"}, /* NAPTR */
     {36, "2n"},    /* KX */
     {39, "n"},     /* DNAME */
+    {41, "O"},     /* OPT */
     {42, ""},      /* APL */
     {43, "4x"},    /* DS */
     {45, ""},      /* IPSECKEY */
@@ -136,6 +138,14 @@ static void read_strings(struct cursor *c)
 	} while (!c->broken && c->at < c->end);
 }
 
+static void read_options(struct cursor *c)
+{
+	while (!c->broken && c->at < c->end) {
+		skip(c, 2); /* code */
+		skip(c, read_two(c));
+	}
+}
+
 static void read_form(struct cursor *c, const char *form)
 {
 	while (*form) {
@@ -148,6 +158,7 @@ static void read_form(struct cursor *c, const char *form)
 		case 'n': read_name(c); break;
 		case 's': skip(c, read_octet(c)); break;
 		case 'S': read_strings(c); break;
+		case 'O': read_options(c); break;
 		case 'x': c->at = c->end; break;
 		default: continue;
 		}
