@@ -39,6 +39,7 @@ static bool is_the_question(const struct dns_answer *a)
 	const char *name = get_name(a->arena, a->response, "/replies_tree/0/question/qname");
 
 	return name && strcmp(name, a->name) == 0 &&
+	       get_int(a->response, "/replies_tree/0/header/qdcount") == 1 &&
 	       get_int(a->response, "/replies_tree/0/question/qtype") == a->type &&
 	       get_int(a->response, "/replies_tree/0/question/qclass") == GETDNS_RRCLASS_IN &&
 	       get_int(a->response, "/replies_tree/0/header/qr") == 1;

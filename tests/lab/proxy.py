@@ -17,12 +17,12 @@ import dns.query
 from world.dns_fault import receive_framed
 
 
-def _open_pair():
+def _open_pair(port):
     """Sockets of UDP and of TCP on one loopback port: each on its own could find the number of the
     other's taken, and what comes by UDP is to be seen."""
     while True:
         datagrams = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        datagrams.bind(("127.0.0.1", 0))
+        datagrams.bind(("127.0.0.1", port))
         datagrams.setblocking(False)
         try:
             return datagrams, socket.create_server(datagrams.getsockname())
@@ -33,14 +33,15 @@ def _open_pair():
 
 
 class Proxy:
-    """Listens on a loopback port for as long as its `with` block lasts."""
+    """Listens on a loopback port, any one or `port`, for as long as its `with` block lasts."""
 
-    def __init__(self, attack=lambda query, ask: ask(query), upstream=None):
+    def __init__(self, attack=lambda query, ask: ask(query), upstream=None, port=0):
         self._attack = attack
         self._upstream = upstream or os.environ["LAB_RESOLVER"]
-        self._datagrams, self._socket = _open_pair()
+        self._datagrams, self._socket = _open_pair(port)
         self._connections = []
-        self.address = f"127.0.0.1@{self._socket.getsockname()[1]}"
+        self.port = self._socket.getsockname()[1]
+        self.address = f"127.0.0.1@{self.port}"
         self.questions = []  # (name, type) in the order of arrival
         self.connections = 0
 

@@ -149,21 +149,35 @@ def last_cut(random, octets, end):
     return whole[:len(whole) - random.randrange(len(one) + 1)]
 
 
-def full(random, octets, end):
-    """As many octets as there can be: records that lead to each other, or to themselves."""
-    number = random.choice((5, 5, 39, 1, 46, 52, 15))
-    forms = (lambda at: struct.pack("!H", 0xC000 | min(at, 0x3FFF)),
-             lambda at: struct.pack("!H", 0xC000 | min(max(at - 12, HEADER), 0x3FFF)),
-             lambda at: b"\xc0\x0c", lambda at: b"\0")
-    form = random.choice(forms)
+FORMS = {"self": lambda at: struct.pack("!H", 0xC000 | min(at, 0x3FFF)),
+         "back": lambda at: struct.pack("!H", 0xC000 | min(max(at - 12, HEADER), 0x3FFF)),
+         "question": lambda at: b"\xc0\x0c", "root": lambda at: b"\0"}
+
+
+def filled(octets, end, number, rdata, form):
+    """As many records as there can be, and an alias of the asked name to itself."""
     records, at = [], end
     tail = record(5, b"\xc0\x0c")
     while at + 40 < 65535 - len(tail):
-        one = record(number, random.choice((b"", b"\xc0\x0c")), form(at))
-        records.append((0, one))
-        at += len(one)
+        records.append(record(number, rdata, form(at)))
+        at += len(records[-1])
     return (octets[:2] + b"\x81\xa0\0\1" + struct.pack("!HHH", len(records) + 1, 0, 0) +
-            octets[HEADER:end] + b"".join(one for _, one in records) + tail)
+            octets[HEADER:end] + b"".join(records) + tail)
+
+
+def full(random, octets, end):
+    """As many octets as there can be: records that lead to each other, or to themselves."""
+    return filled(octets, end, random.choice((5, 5, 39, 1, 46, 52, 15)),
+                  random.choice((b"", b"\xc0\x0c")), FORMS[random.choice(sorted(FORMS))])
+
+
+def full_of_pointers(form):
+    """An attack for proxy.Proxy: aliases whose owners are pointers of one form."""
+    def spoil(query, _):
+        octets = query.to_wire()
+        end = HEADER + len(query.question[0].name.to_wire()) + 4
+        return filled(octets, end, 5, b"\xc0\x0c", FORMS[form])
+    return spoil
 
 
 MAKERS = (flipped,) * 4 + (cut, cut, counted, pointed, pointed, stretched, noise) + (typed,) * 6 + (
