@@ -69,6 +69,7 @@ PARTS = {
     "q-island": Zone(ds=()),
     "q-plain": UNSIGNED,
     "q-iterations-100": Zone(denial="nsec3", iterations=100),
+    "q-iterations-150": Zone(denial="nsec3", iterations=150),
     "q-iterations-151": Zone(denial="nsec3", iterations=151),
     "q-double": Zone(faults=(("*", "ANY", "double"),)),
     "q-fresh": Zone(faults=(("*", "ANY", "on-the-fly"),)),

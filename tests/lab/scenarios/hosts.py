@@ -4,6 +4,8 @@ from scenarios.words import DEFERRED, NO_DANE, UNSIGNED, VERIFIED, good
 from world.spec import Host, Scenario, Server, Zone
 
 CLOSED = Server("closed")
+ADDRESS_FAULTS = (("expired", "A"), ("future", "AAAA"), ("wrong-key", "A"), ("strip", "AAAA"),
+                  ("forged", "A"), ("replaced", "AAAA"), ("remove", "A"), ("labels", "AAAA"))
 
 
 # Where every denial of the zone is bad, so is that of _mta-sts.
@@ -82,6 +84,20 @@ ADDRESSES = [
              expect={"hosts.0.addresses.dnssec": "bogus", "hosts.0.tlsa.state": "skipped",
                      "senders.dane.outcome": "deferred",
                      "findings": ("address-bogus/critical",)}),
+    Scenario("addresses-each-bogus", "a host for each way to be bogus, A or AAAA in turn", exit=2,
+             zone=Zone(faults=tuple((fault, kind, fault) for fault, kind in ADDRESS_FAULTS)),
+             hosts=tuple(Host(fault, preference=10 + number)
+                         for number, (fault, _) in enumerate(ADDRESS_FAULTS)),
+             expect={"hosts.*.addresses.dnssec": "bogus", "hosts.*.tlsa.state": "usable",
+                     "senders.dane.outcome": "deferred",
+                     "findings": ("dane-verified", "connect-failed/unknown@replaced.addresses-each-bogus.example",
+                                  *(f"address-bogus/critical@{fault}.addresses-each-bogus.example"
+                                    for fault, _ in ADDRESS_FAULTS))}),
+    Scenario("a-denial-hashed", "no A record, but the NSEC3 chain is gone", exit=2,
+             zone=Zone(denial="nsec3", faults=(("*", "NSEC", "remove"),)),
+             hosts=(Host(addresses="6"),),
+             expect={"hosts.0.addresses.dnssec": "bogus", "senders.dane.outcome": "deferred",
+                     "findings": ("address-bogus/critical", "dane-verified", STS_FAILS)}),
     Scenario("aaaa-denial-bogus", "no AAAA record, but nothing proves it", exit=2,
              zone=Zone(faults=(("mx1", "NSEC", "strip"),)), hosts=(Host(addresses="4"),),
              expect={"hosts.0.addresses.dnssec": "bogus", "senders.dane.outcome": "deferred",
@@ -164,6 +180,8 @@ ABSENT = [
 BOGUS = [
     tlsa_bogus("tlsa-expired", "the TLSA signature has expired",
                Zone(faults=(("*", "TLSA", "expired"),))),
+    tlsa_bogus("tlsa-future", "the TLSA signature is not valid yet",
+               Zone(faults=(("_25._tcp.mx1", "TLSA", "future"),))),
     tlsa_bogus("tlsa-stripped", "the TLSA record has no signature",
                Zone(faults=(("*", "TLSA", "strip"),))),
     tlsa_bogus("tlsa-forged", "the TLSA signature is wrong",

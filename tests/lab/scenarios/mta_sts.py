@@ -17,6 +17,14 @@ def fine(name, about, policy, *findings, args=(), **paths):
                     expect=good(*findings, **{"mta_sts.state": "enforce", **BOUND, **paths}))
 
 
+def bogus(name, about, fault):
+    """A TXT answer that must not be believed."""
+    return Scenario(name, about, exit=1, sts=Policy(),
+                    zone=Zone(faults=(("_mta-sts", "TXT", fault),)),
+                    expect=good("sts-lookup-failed/warning", **{
+                        "mta_sts.state": "failed", "mta_sts.dnssec": "bogus", **OPEN}))
+
+
 def flawed(name, about, policy, state, code, **paths):
     """A broken policy: a warning, critical where MTA-STS is required."""
     return [
@@ -133,10 +141,12 @@ TXT = [
     Scenario("sts-servfail-both", "SERVFAIL to TXT, MTA-STS required",
              domain="sts-servfail.example", zone=None, hosts=(), args=BOTH, exit=3,
              expect=good("sts-lookup-failed/unknown")),
-    Scenario("sts-bogus", "a bogus TXT record", exit=1, sts=Policy(),
-             zone=Zone(faults=(("_mta-sts", "TXT", "forged"),)),
-             expect=good("sts-lookup-failed/warning",
-                         **{"mta_sts.state": "failed", "mta_sts.dnssec": "bogus", **OPEN})),
+    bogus("sts-bogus", "the TXT signature is wrong", "forged"),
+    bogus("sts-expired", "the TXT signature has expired", "expired"),
+    bogus("sts-future", "the TXT signature is not valid yet", "future"),
+    bogus("sts-stripped", "the TXT record has no signature", "strip"),
+    bogus("sts-wrong-key", "the TXT record is signed with an unpublished key", "wrong-key"),
+    bogus("sts-removed", "the TXT record is left out, but NSEC says that it is there", "remove"),
 ]
 
 FETCH = [
