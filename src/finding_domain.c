@@ -80,11 +80,12 @@ const struct finding_info finding_domain_rows[FINDING_DOMAIN_ROWS] = {
 	"connect to.",
 	"Let the MX record name a proper host name that has A or AAAA records."},
     {"mx-too-many", FINDING_WARNING,
-	"there are more than 50 MX hosts; the first 50 by preference are checked", "",
-	"No sender tries so many hosts, and this program checks only the first 50 by preference. "
-	"What stands behind them was not looked at, and the answer may be too large for some "
-	"resolvers.",
-	"Reduce the MX RRset; several addresses behind one name spread the load as well."},
+	"there are more than 50 MX hosts, or more than 64 addresses of one; the first are checked",
+	"",
+	"No sender tries so many hosts or addresses, and this program checks only the first 50 "
+	"hosts by preference and 64 addresses of each. What stands behind them was not looked at, "
+	"and the answer may be too large for some resolvers.",
+	"Reduce the RRset; a few addresses behind each of a few names spread the load as well."},
     {"signature-unjudgeable", FINDING_UNKNOWN,
 	"a DNSSEC signature cannot be judged by this program", "",
 	"The answer is signed, but the signature has a property that the DNSSEC library used here "

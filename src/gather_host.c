@@ -27,17 +27,21 @@ static bool is_listed(const struct address_probes *list, size_t count, const str
 	return false;
 }
 
-/* Starts the probes of one family's addresses; `set` was allotted once for the host and never
- * moves. */
+/* Starts the probes of one family's addresses, as long as there is room for them; `set` was
+ * allotted once for the host and never moves. */
 static void probe_family(struct host_state *s, const struct lookup *l, const char *sni,
     struct address_probes *set, size_t *count)
 {
 	if (!l || l->kind != ANSWER_RECORDS)
 		return;
-	for (size_t i = 0; i < l->record_count && *count < LIMIT_HOST_ADDRESSES; i++) {
+	for (size_t i = 0; i < l->record_count; i++) {
 		const struct address *a = &l->records[i].address;
 		if (is_listed(set, *count, a))
 			continue;
+		if (*count == LIMIT_HOST_ADDRESSES) {
+			s->host->addresses_cut = true;
+			return;
+		}
 		struct address_probes *p = &set[(*count)++];
 		p->address = *a;
 		if (!s->proposed_count)

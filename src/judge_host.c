@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "judge_internal.h"
+#include "limit.h"
 #include "name.h"
 #include "senders.h"
 
@@ -47,6 +48,14 @@ static void judge_no_address(struct judge *j, struct mx_host *host)
 		    !host->aaaa ? "IPv4 address (IPv6 was not asked for)"
 		    : !host->a  ? "IPv6 address (IPv4 was not asked for)"
 				: "address, neither IPv4 nor IPv6");
+}
+
+static void judge_many_addresses(struct judge *j, struct mx_host *host)
+{
+	if (host->addresses_cut)
+		judge_add(j, FINDING_MX_TOO_MANY, at_host(host), NULL,
+		    "%s has more than %d addresses; only %d of them are checked.",
+		    judge_shown(j, host->name), LIMIT_HOST_ADDRESSES, LIMIT_HOST_ADDRESSES);
 }
 
 static void judge_bogus(struct judge *j, struct mx_host *host, const struct lookup *l)
@@ -121,6 +130,7 @@ void judge_host(struct judge *j, struct mx_host *host)
 {
 	judge_target(j, host);
 	judge_no_address(j, host);
+	judge_many_addresses(j, host);
 	judge_family(j, host, host->a);
 	judge_family(j, host, host->aaaa);
 	judge_unsigned_addresses(j, host);

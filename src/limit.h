@@ -14,7 +14,8 @@ enum {
 
 	/* MX hosts checked of one domain; finding mx-too-many beyond (findings.md). */
 	LIMIT_MX_HOSTS = 50,
-	/* Addresses probed of one host. */
+	/* Addresses probed of one host, finding mx-too-many beyond; and tried for a policy, where
+	 * one that answers is enough. */
 	LIMIT_HOST_ADDRESSES = 64,
 	/* What the length before a DNS message can say (RFC 1035 §4.2.2). */
 	LIMIT_DNS_MESSAGE = 65535,
@@ -39,7 +40,7 @@ enum {
 	LIMIT_NSEC3_ITERATIONS = 150,
 	/* Seconds that a failed lookup is not tried again for other domains of the run. */
 	LIMIT_FAILURE_KEPT = 60,
-	/* Resolvers used of /etc/resolv.conf; the C library uses three. */
+	/* Resolvers used of /etc/resolv.conf, the first ones; the C library uses three. */
 	LIMIT_RESOLVERS = 8,
 	/* Of a trust anchor file, and of /etc/resolv.conf: real ones have a page at most. */
 	LIMIT_ANCHOR_FILE = 256 * 1024,
@@ -57,6 +58,13 @@ enum {
 	/* The shortest Diffie-Hellman prime with which a handshake is completed: OpenSSL refuses
 	 * shorter ones at security level 1, that of Postfix when it authenticates. */
 	LIMIT_DH_BITS = 1024,
+
+	/* Calls of GnuTLS that end in a warning or a message to be ignored, one after the other. */
+	LIMIT_IGNORED_MESSAGES = 16,
+	/* Of the search for a path to a trusted anchor, against chains made to be slow: whole
+	 * paths, and steps. What was found by then is the verdict. */
+	LIMIT_PKIX_PATHS = 16,
+	LIMIT_PKIX_STEPS = 500,
 
 	/* Probes whose facts are kept for other domains of the run, the last used ones. */
 	LIMIT_PROBES_KEPT = 1024,
@@ -81,7 +89,7 @@ enum {
 	LIMIT_OWN_DESCRIPTORS = 112,
 	/* Files that may still be opened when a run begins: with fewer it would crawl. */
 	LIMIT_LEAST_DESCRIPTORS = 128,
-	/* Of /etc/hosts, where this host's full name is looked for. */
+	/* Of /etc/hosts, where this host's full name is looked for: in its beginning. */
 	LIMIT_HOSTS_FILE = 64 * 1024,
 
 	/* --zone: text of one file and all that it includes. A zone of a million names fits; it is

@@ -189,6 +189,7 @@ struct mx_host {
 	const struct lookup *tlsa; /* the lookup that decided; NULL when skipped before asking */
 	enum dnssec_status address_dnssec; /* the worse of a and aaaa */
 	const char *sni;                   /* TLSA base domain if there is one, else the name */
+	bool addresses_cut; /* more than LIMIT_HOST_ADDRESSES: these have endpoints, no others */
 	bool deferred; /* a family is bogus or failed: DANE senders defer (verification.md §2.5) */
 	struct tlsa_record *tlsa_records; /* sorted by usage, selector, mtype, data */
 	size_t tlsa_count;

@@ -19,9 +19,6 @@
 #include "tls_alert.h"
 #include "tls_chain.h"
 
-/* Calls of GnuTLS that end in a warning or a message to be ignored, one after the other. */
-enum { IGNORED_MESSAGES = 16 };
-
 struct tls_session {
 	gnutls_session_t session;
 	int fd;
@@ -297,7 +294,7 @@ static enum tls_result wanted(const struct tls_session *tls)
 enum tls_result tls_handshake(struct tls_session *tls, struct arena *arena, struct probe *facts)
 {
 	int rc = GNUTLS_E_AGAIN;
-	for (int i = 0; i < IGNORED_MESSAGES; i++) {
+	for (int i = 0; i < LIMIT_IGNORED_MESSAGES; i++) {
 		errno = 0;
 		rc = gnutls_handshake(tls->session);
 		if (rc == GNUTLS_E_AGAIN)
@@ -320,7 +317,7 @@ bool tls_wants_legacy(const struct tls_session *tls)
 enum tls_result tls_read(struct tls_session *tls, void *data, size_t size, size_t *got)
 {
 	*got = 0;
-	for (int i = 0; i < IGNORED_MESSAGES; i++) {
+	for (int i = 0; i < LIMIT_IGNORED_MESSAGES; i++) {
 		ssize_t n = gnutls_record_recv(tls->session, data, size);
 		if (n == GNUTLS_E_AGAIN)
 			return wanted(tls);
@@ -340,7 +337,7 @@ enum tls_result tls_read(struct tls_session *tls, void *data, size_t size, size_
 enum tls_result tls_write(struct tls_session *tls, const void *data, size_t length, size_t *written)
 {
 	*written = 0;
-	for (int i = 0; i < IGNORED_MESSAGES; i++) {
+	for (int i = 0; i < LIMIT_IGNORED_MESSAGES; i++) {
 		ssize_t n = gnutls_record_send(tls->session, data, length);
 		if (n == GNUTLS_E_AGAIN)
 			return TLS_WANT_WRITE;

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "certificate.h"
+#include "limit.h"
 #include "path_build.h"
 
 /* Where distributions keep the anchors in one file; the first that is there counts. */
@@ -20,12 +21,6 @@ static const char *const SYSTEM_FILES[] = {
     "/etc/ssl/cert.pem",                                 /* Alpine, OpenBSD */
     "/usr/local/share/certs/ca-root-nss.crt",            /* FreeBSD */
     NULL,
-};
-
-enum {
-	/* Bounds on the search, against chains made to be slow: whole paths, and steps. */
-	PATHS_MAX = 16,
-	STEPS_MAX = 500,
 };
 
 struct trust_store {
@@ -151,8 +146,8 @@ static void try_path(struct search *s)
 
 static bool is_over(const struct search *s)
 {
-	return s->best == PKIX_REASON_NONE || s->paths >= PATHS_MAX || s->steps >= STEPS_MAX ||
-	       s->path.length == PATH_LENGTH_MAX;
+	return s->best == PKIX_REASON_NONE || s->paths >= LIMIT_PKIX_PATHS ||
+	       s->steps >= LIMIT_PKIX_STEPS || s->path.length == PATH_LENGTH_MAX;
 }
 
 static bool is_anchor(const struct trust_store *store, const struct certificate *c)

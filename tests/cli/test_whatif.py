@@ -99,6 +99,19 @@ def test_zone_and_chain_are_a_whole_world(whatif):
     assert r.senders["opportunistic"]["outcome"] == "encrypted"
 
 
+@pytest.mark.parametrize("count", [64, 65])
+def test_addresses_up_to_the_limit(whatif, count):
+    ipv6 = "".join(f"mx1 AAAA 2001:db8::{number:x}\n" for number in range(2, count))
+    r = whatif(zones=ZONE + ipv6 + TLSA, chains=[ECDSA])
+    assert len(r.host["endpoints"]) == 64
+    many = [f for f in r.findings if f["code"] == "mx-too-many"]
+    assert r.status == len(many) == (count > 64)
+    for one in many:
+        assert (one["host"], one["severity"]) == ("mx1.whatif.example", "warning")
+        assert one["message"] == ("mx1.whatif.example has more than 64 addresses; only 64 of them "
+                                  "are checked.")
+
+
 def namespaces():
     """Whether a test may run a program where no network is."""
     return subprocess.run(["unshare", "-rmn", "true"], capture_output=True, timeout=20).returncode == 0

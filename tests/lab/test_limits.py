@@ -1,0 +1,162 @@
+"""Bounds that show only in a run against servers: reached, and what comes of it.  Which test is for
+which bound stands in tests/cli/test_limits.py."""
+
+import json
+import subprocess
+import threading
+import time
+
+import dns.name
+import dns.rcode
+
+import checker
+from faults.watch import Watched
+from proxy import Proxy
+from test_attacker import respond
+
+GOOD = "good.example"
+SINK = dns.name.from_text("sink.questions.example")
+
+
+class Holding:
+    """An attack that answers nothing and counts what waits, by connection; the first connection
+    with `breaks` questions is ended."""
+
+    def __init__(self, breaks=None):
+        self._breaks = breaks
+        self._lock = threading.Lock()
+        self.waiting = {}
+
+    def __call__(self, query, ask):
+        return self._hold
+
+    def _hold(self, stream):
+        with self._lock:
+            self.waiting[stream] = self.waiting.get(stream, 0) + 1
+            if self.waiting[stream] == self._breaks:
+                self._breaks = None
+                del self.waiting[stream]
+                stream.shutdown(2)
+
+    def settled(self):
+        """The questions that wait, by connection, once there come no more."""
+        before = None
+        while before != self.waiting:
+            before = dict(self.waiting)
+            time.sleep(0.5)
+        return list(before.values())
+
+
+def ask_much(tmp_path, *arguments):
+    """A run with more questions than may be asked at once."""
+    listed = tmp_path / "domains"
+    listed.write_text("".join(f"d{number}.example\n" for number in range(300)))
+    return subprocess.Popen([checker.binary(), "--dnssec", "trust-ad", "--timeout", "16", "--jobs", "200",
+                             *arguments, "--file", str(listed)], stdout=subprocess.DEVNULL,
+                            stderr=subprocess.DEVNULL)
+
+
+def test_questions_on_one_resolver(tmp_path):
+    """Six connections, thirty questions on each."""
+    holding = Holding()
+    with Proxy(holding) as proxy, ask_much(tmp_path, "-r", proxy.address) as run:
+        found = holding.settled()
+        run.kill()
+    assert found == [30] * 6
+
+
+def test_questions_on_two_resolvers(tmp_path):
+    """One connection breaks, so its questions go to the second resolver: all in all two hundred."""
+    one, two = Holding(breaks=30), Holding()
+    with Proxy(one) as first, Proxy(two) as second, \
+            ask_much(tmp_path, "-r", first.address, "-r", second.address) as run:
+        found = one.settled(), two.settled()
+        run.kill()
+    assert sum(map(sum, found)) == 200 and all(found), found
+    assert max(map(len, found)) <= 6 and max(map(max, found)) <= 30, found
+
+
+def test_tries():
+    """A question that fails is asked three times."""
+    def attack(query, ask):
+        return respond(query, dns.rcode.SERVFAIL) if query.question[0].name == dns.name.from_text(
+            f"_25._tcp.mx1.{GOOD}") else ask(query)
+    with Proxy(attack) as proxy:
+        run = checker.check("-r", proxy.address, GOOD)
+    assert run.report["hosts"][0]["tlsa"]["state"] == "failed", run
+    assert proxy.questions.count((f"_25._tcp.mx1.{GOOD}.", "TLSA")) == 3
+
+
+def test_more_names_than_are_remembered(tmp_path):
+    """What was forgotten is found out again: the last is as the first, and all are secure."""
+    names = [f"d{number}.wild.q-nsec.example" for number in range(1100)]
+    listed = tmp_path / "domains"
+    listed.write_text("\n".join([*names, names[0], names[1]]))
+    reports = checker.check("--jobs", "60", "--file", str(listed)).reports
+    assert [report["domain"] for report in reports] == [*names, *names[:2]]
+    assert {report["mx"]["dnssec"] for report in reports} == {"secure"}
+    for first, again in (reports[0], reports[-2]), (reports[1], reports[-1]):
+        for part in ("mx", "hosts", "mta_sts", "tls_rpt", "senders", "status"):
+            assert again[part] == first[part]
+
+
+def test_failure_is_kept_for_a_minute(monkeypatch):
+    """A failed lookup is not repeated for the next domain, but a minute later it is."""
+    failing = []
+
+    def attack(query, ask):
+        question = query.question[0]
+        if question.name == SINK and question.rdtype == dns.rdatatype.A and len(failing) < 3:
+            failing.append(query)
+            return respond(query, dns.rcode.SERVFAIL)
+        return ask(query)
+    monkeypatch.setenv("FAKETIME_DONT_FAKE_MONOTONIC", "1")
+    monkeypatch.setenv("FAKETIME", "+0 x40")
+    monkeypatch.setenv("LD_PRELOAD", "/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1")
+    with Proxy(attack) as proxy:
+        run = Watched("-r", proxy.address)
+        monkeypatch.delenv("LD_PRELOAD")
+        codes = []
+        for pause, label in ((0, "q-nsec"), (0.1, "q-nsec3"), (1.6, "q-rsa")):
+            time.sleep(pause)
+            report, = run.check([f"mail.{label}.example"]).values()
+            codes.append("address-lookup-failed" in {one["code"] for one in report["findings"]})
+        run.finish()
+    assert codes == [True, True, False]
+
+
+def test_domains_held_back(tmp_path):
+    """Behind one that takes long, as many are begun as --jobs and 64 more allow."""
+    begun, released = set(), threading.Event()
+
+    def attack(query, _):
+        begun.add(query.question[0].name.to_text().removeprefix("_mta-sts.").removeprefix("_smtp._tls."))
+        if query.question[0].name == dns.name.from_text("d0.example"):
+            released.wait(20)
+        return respond(query, dns.rcode.NXDOMAIN)
+    listed = tmp_path / "domains"
+    listed.write_text("".join(f"d{number}.example\n" for number in range(100)))
+    with Proxy(attack) as proxy, subprocess.Popen(
+            [checker.binary(), "-o", "json", "-r", proxy.address, "--dnssec", "trust-ad", "--jobs", "2",
+             "--timeout", "30", "--file", str(listed)], stdout=subprocess.PIPE, text=True) as run:
+        before = -1
+        while before != len(begun):
+            before = len(begun)
+            time.sleep(0.5)
+        released.set()
+        reports = [json.loads(line)["domain"] for line in run.stdout]
+    assert before == 2 + 64
+    assert reports == [f"d{number}.example" for number in range(100)]
+
+
+def test_hosts_file(tmp_path):
+    """The own name is found in the first 64 KiB of /etc/hosts, and no further."""
+    line = "127.0.0.1 tiny.example tiny\n"
+    for size, name in ((64 * 1024 - len(line), "tiny.example"), (64 * 1024, None)):
+        hosts = tmp_path / "hosts"
+        hosts.write_text("#" * (size - 1) + "\n" + line)
+        run = checker.run("--verbose", GOOD, before=(
+            "unshare", "--mount", "--uts", "sh", "-c",
+            f'hostname tiny && mount --bind {hosts} /etc/hosts && exec "$@"', "sh"))
+        assert run.status == 0, run
+        assert ("EHLO tiny.example\n" in run.stdout) == bool(name), run.stdout
