@@ -105,10 +105,10 @@ static const char *transfer_error(struct policy_request *r, CURLcode code)
 {
 	if (code == CURLE_OPERATION_TIMEDOUT)
 		return "timed out";
-	/* libcurl's one word for a line over its 100 KiB, which a server can send, and for the
-	 * other. */
+	/* libcurl's word for a line over its 100 KiB too, and here for that alone: where memory ran
+	 * out the program has stopped (allocator.c). */
 	if (code == CURLE_OUT_OF_MEMORY)
-		return "a line of the HTTP header is too long, or memory ran out";
+		return "a line of the HTTP header is too long";
 	return *r->curl_error ? r->curl_error : curl_easy_strerror(code);
 }
 

@@ -14,7 +14,7 @@ FILES = sorted(SOURCE.glob("*.[ch]"))
 # A file may include headers of its own noun and of the layers below, never of a neighbour.
 LAYERS = [
     ["limit*", "arena", "finding*", "der"],
-    ["buffer", "loop", "table", "sandbox*", "descriptors", "quota"],
+    ["buffer", "loop", "table", "sandbox*", "descriptors", "quota", "allocator"],
     ["escape", "name"],
     ["model address lookup chain", "hostname"],
     ["params"],
