@@ -5,9 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "buffer.h"
-#include "certificate.h"
 #include "limit.h"
+#include "policy_answer.h"
 
 struct policy_fetcher {
 	struct loop *loop;
@@ -31,8 +30,7 @@ struct policy_request {
 	struct quota_share share;
 	CURL *easy;
 	struct curl_slist *resolve;
-	struct buffer body;
-	struct policy_fetch fetch;
+	struct policy_answer answer;
 	char curl_error[CURL_ERROR_SIZE];
 };
 
@@ -45,22 +43,16 @@ static void destroy_request(struct policy_request *r)
 	quota_give(&r->share);
 	curl_slist_free_all(r->resolve);
 	buffer_reset(&r->addresses);
-	buffer_reset(&r->body);
+	policy_answer_reset(&r->answer);
 	arena_destroy(r->arena);
 	free(r);
 }
 
 static void deliver(struct policy_request *r)
 {
-	r->fetch.tried = true;
-	r->cb(r->user, &r->fetch);
+	r->answer.fetch.tried = true;
+	r->cb(r->user, &r->answer.fetch);
 	destroy_request(r);
-}
-
-static void fail(struct policy_request *r, enum fetch_failure failure, const char *why)
-{
-	r->fetch.failure = failure;
-	r->fetch.error = arena_strdup(r->arena, why);
 }
 
 /* ---- The answer ---- */
@@ -69,36 +61,19 @@ static size_t write_body(char *data, size_t size, size_t count, void *user)
 {
 	struct policy_request *r = user;
 	size_t length = size * count;
-	if (r->body.length + length > LIMIT_POLICY_BODY) {
-		fail(r, FETCH_FAILURE_TOO_LARGE, "the body is over 64 KiB");
-		return 0; /* ends the transfer */
-	}
-	buffer_add(&r->body, data, length);
-	return length;
+	return policy_answer_add_body(&r->answer, data, length) ? length : 0; /* 0 ends it */
 }
 
 /* The chain that the host presented, from what libcurl keeps of it. */
 static void record_chain(struct policy_request *r)
 {
 	struct curl_certinfo *info = NULL;
-	struct buffer pem = {0};
 	if (curl_easy_getinfo(r->easy, CURLINFO_CERTINFO, &info) != CURLE_OK || !info)
 		return;
-	for (int i = 0; i < info->num_of_certs; i++) {
-		for (struct curl_slist *s = info->certinfo[i]; s; s = s->next) {
-			if (strncmp(s->data, "Cert:", 5) == 0) {
-				buffer_add_text(&pem, s->data + 5);
-				buffer_add_text(&pem, "\n");
-			}
-		}
-	}
-	const char *error = NULL;
-	if (pem.length)
-		r->fetch.chain = certificate_parse_pem(
-		    r->arena, pem.data, pem.length, &r->fetch.chain_count, &error);
-	if (!r->fetch.chain)
-		r->fetch.chain_count = 0;
-	buffer_reset(&pem);
+	for (int i = 0; i < info->num_of_certs; i++)
+		for (struct curl_slist *s = info->certinfo[i]; s; s = s->next)
+			if (strncmp(s->data, "Cert:", 5) == 0)
+				policy_answer_add_certificate(&r->answer, s->data + 5);
 }
 
 static const char *transfer_error(struct policy_request *r, CURLcode code)
@@ -118,17 +93,9 @@ static void record_answer(struct policy_request *r, CURLcode code)
 	const char *type = NULL;
 	curl_easy_getinfo(r->easy, CURLINFO_RESPONSE_CODE, &status);
 	curl_easy_getinfo(r->easy, CURLINFO_CONTENT_TYPE, &type);
-	r->fetch.http_status = (int)status;
-	r->fetch.content_type = arena_strdup(r->arena, type);
 	record_chain(r);
-	if (r->fetch.failure != FETCH_FAILURE_NONE)
-		return;
-	if (status != 0 && status != 200)
-		fail(r, FETCH_FAILURE_STATUS, arena_printf(r->arena, "HTTP status %ld", status));
-	else if (code != CURLE_OK)
-		fail(r, FETCH_FAILURE_CONNECT, transfer_error(r, code));
-	r->fetch.body = (const uint8_t *)buffer_text(&r->body);
-	r->fetch.body_length = r->body.length;
+	policy_answer_end(
+	    &r->answer, status, type, code == CURLE_OK ? NULL : transfer_error(r, code));
 }
 
 /* ---- libcurl on the loop ---- */
@@ -257,7 +224,8 @@ static void start_transfer(void *user)
 	r->easy = curl_easy_init();
 	if (!r->resolve || !r->easy || !set_options(r) ||
 	    curl_multi_add_handle(r->fetcher->multi, r->easy) != CURLM_OK) {
-		fail(r, FETCH_FAILURE_CONNECT, "libcurl could not be set up");
+		policy_answer_fail(
+		    &r->answer, FETCH_FAILURE_CONNECT, "libcurl could not be set up");
 		deliver(r);
 	}
 }
@@ -268,7 +236,8 @@ static void addresses_known(struct policy_request *r)
 		quota_take(r->fetcher->quota, &r->share, start_transfer, r);
 		return;
 	}
-	fail(r, FETCH_FAILURE_ADDRESS, r->address_error ? r->address_error : "no address");
+	policy_answer_fail(
+	    &r->answer, FETCH_FAILURE_ADDRESS, r->address_error ? r->address_error : "no address");
 	deliver(r);
 }
 
@@ -328,7 +297,7 @@ struct policy_request *policy_fetch(struct policy_fetcher *fetcher, enum dns_vie
 	r->fetcher = fetcher;
 	r->cb = cb;
 	r->user = user;
-	r->arena = arena_create();
+	r->arena = r->answer.arena = arena_create();
 	r->host = arena_printf(r->arena, "mta-sts.%s", domain);
 	if (family != FAMILY_IPV6)
 		r->a = resolver_lookup(fetcher->resolver, view, r->host, DNS_TYPE_A, a_known, r);
