@@ -1,19 +1,14 @@
 /* A --file of domains, read to its end. */
-#include <stdio.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
 #include "domain_source.h"
 #include "fuzz.h"
+#include "memory_file.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	char path[64];
-	int fd = memfd_create("list", 0);
-	if (fd < 0 || write(fd, data, size) != (ssize_t)size)
-		__builtin_trap();
-	snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
+	char path[MEMORY_PATH_SIZE];
+	int fd = memory_file(data, size, path);
 	struct params params = {.file = path};
 	struct arena *arena = arena_create();
 	struct loop *loop = loop_create();
