@@ -93,7 +93,8 @@ def running():
 def test_no_core_dump(running):
     with open(f"/proc/{running.pid}/limits", encoding="ascii") as limits:
         assert line_of(limits.read(), "Max core file size").split()[4:6] == ["0", "0"]
-    running.send_signal(signal.SIGSEGV)
+    # Of the signals that dump core, one that AddressSanitizer does not take for a fault of ours.
+    running.send_signal(signal.SIGQUIT)
     _, status = os.waitpid(running.pid, 0)
-    running.returncode = -signal.SIGSEGV
-    assert os.WTERMSIG(status) == signal.SIGSEGV and not os.WCOREDUMP(status)
+    running.returncode = -signal.SIGQUIT
+    assert os.WTERMSIG(status) == signal.SIGQUIT and not os.WCOREDUMP(status)
