@@ -1,16 +1,16 @@
-/* A certificate and RDATA of TLSA records: each has a defect or may count, and neither records nor
- * verdict depend on the order in which a server sends them. */
+/* The body of a Certificate message and RDATA of TLSA records: each has a defect or may count, and
+ * neither records nor verdict depend on the order in which a server sends them. */
 #include <string.h>
 
-#include "certificate.h"
 #include "fuzz.h"
 #include "parts.h"
+#include "tls_chain.h"
 #include "tlsa.h"
 
 enum { MOST_RECORDS = 16 };
 
 static struct dane_verdict judge(struct arena *arena, struct dns_record *records, size_t count,
-    const struct certificate *chain, struct tlsa_record **rrset)
+    const struct probe *facts, struct tlsa_record **rrset)
 {
 	static const struct reference_identifiers names = {{"mx.example"}, 1};
 	struct lookup l = {.type = DNS_TYPE_TLSA,
@@ -25,19 +25,20 @@ static struct dane_verdict judge(struct arena *arena, struct dns_record *records
 		if (r->active && (r->defect || r->usage < 2 || r->usage > 3))
 			__builtin_trap();
 	}
-	return usable ? tlsa_judge_chain(arena, *rrset, count, chain, 1, &names, 1795460400)
+	return usable ? tlsa_judge_chain(arena, *rrset, count, facts->chain, facts->chain_count,
+			    &names, 1795460400)
 		      : (struct dane_verdict){.record = -1};
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct part rest = {data, size}, der = next_part(&rest);
+	struct part rest = {data, size}, message = next_part(&rest);
 	struct dns_record there[MOST_RECORDS] = {0}, back[MOST_RECORDS] = {0};
 	size_t count = 0;
 	struct arena *arena = arena_create();
-	struct certificate leaf = {0};
+	struct probe facts = {0};
 	struct tlsa_record *one, *other;
-	certificate_parse(arena, &leaf, der.data, der.length);
+	(void)tls_chain_record(arena, message.data, message.length, true, &facts);
 	for (struct part p; rest.length && count < MOST_RECORDS; count += p.length >= 3) {
 		p = next_part(&rest);
 		if (p.length >= 3) {
@@ -48,8 +49,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	}
 	for (size_t i = 0; i < count; i++)
 		back[count - 1 - i] = there[i];
-	struct dane_verdict a = judge(arena, there, count, &leaf, &one),
-			    b = judge(arena, back, count, &leaf, &other);
+	struct dane_verdict a = judge(arena, there, count, &facts, &one),
+			    b = judge(arena, back, count, &facts, &other);
 	if (a.result != b.result || a.record != b.record || a.depth != b.depth ||
 	    a.usage != b.usage)
 		__builtin_trap();

@@ -3,6 +3,7 @@
     tests/lab/run /usr/bin/python3 tests/fuzz/record_seeds.py
 """
 
+import hashlib
 import json
 import os
 import re
@@ -121,10 +122,11 @@ def record(label):
     put("policy_answer", label, parts(b"\0\310", media, pem, body))
     rdata = [bytes([r["usage"], r["selector"], r["mtype"]]) + bytes.fromhex(r["data"])
              for r in host["tlsa"]["records"]]
-    put("tlsa", label, parts(server.chain[0] if server.chain else b"", *rdata))
     entries = b"".join(len(c).to_bytes(3, "big") + c + b"\0\0" for c in server.chain)
     message = b"\0" + len(entries).to_bytes(3, "big") + entries
     put("tls_chain", label, b"\1" + message)
+    rdata += [b"\2\0\1" + hashlib.sha256(c).digest() for c in server.chain[1:]]
+    put("tlsa", label, parts(message, *rdata))
     put("report", label, parts(zone, server.clear, server.secured, message, media, body) + b"\1")
 
 
