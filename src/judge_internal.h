@@ -82,6 +82,9 @@ void judge_verdicts(struct judge *j);
 /* Why DANE senders built on OpenSSL do not accept a session that came about here; a static
  * sentence, or NULL. */
 const char *judge_refusal(const struct endpoint *e);
+/* Likewise, why senders that look at LIMIT_SENDER_RECORDS alone may not see a record that matches.
+ */
+const char *judge_record_count(const struct mx_host *host, const struct endpoint *e);
 bool judge_dane_failed(enum dane_result result);
 /* True if the handshake came about, or is taken to (--chain). */
 bool judge_has_tls(const struct endpoint *e);

@@ -17,6 +17,9 @@ static const char REFUSAL_SHA1[] =
 static const char REFUSAL_KEY_USAGE[] =
     "The certificate's extensions do not let its key sign (keyUsage without digitalSignature, or "
     "unreadable ones); below TLS 1.3 senders built on OpenSSL refuse that, others do not mind.";
+static const char REFUSAL_RECORDS[] =
+    "Postfix looks at 100 of the TLSA records, in whatever order they come, and may miss those "
+    "that match; others accept them.";
 
 /* What TLS 1.2 makes of a chain that was not seen on the wire (RFC 5246 §7.4.2). */
 static size_t count_octets(const struct probe *p)
@@ -45,4 +48,23 @@ const char *judge_refusal(const struct endpoint *e)
 	if (old && signs_by_curve(&p->chain[0]) && p->chain[0].unfit_to_sign)
 		return REFUSAL_KEY_USAGE;
 	return NULL;
+}
+
+/* Usage 3 speaks of the leaf, usage 2 of what stands above it. */
+static bool is_matched(const struct mx_host *host, const struct endpoint *e, size_t record)
+{
+	bool leaf_only = host->tlsa_records[record].usage == 3;
+	size_t end = leaf_only ? 1 : e->probe.chain_count;
+	for (size_t c = leaf_only ? 0 : 1; c < end; c++)
+		if (e->tlsa_matches[c * host->tlsa_count + record])
+			return true;
+	return false;
+}
+
+const char *judge_record_count(const struct mx_host *host, const struct endpoint *e)
+{
+	size_t others = 0;
+	for (size_t i = 0; i < host->tlsa_count; i++)
+		others += !is_matched(host, e, i);
+	return others >= LIMIT_SENDER_RECORDS ? REFUSAL_RECORDS : NULL;
 }

@@ -91,7 +91,9 @@ static struct dane_verdict judge_dane(
 	struct reference_identifiers names = judge_reference_names(j->report, host);
 	v = tlsa_judge_chain(j->arena, host->tlsa_records, host->tlsa_count, e->probe.chain,
 	    e->probe.chain_count, &names, j->report->judged_at);
-	const char *refusal = v.result == DANE_RESULT_VERIFIED ? judge_refusal(e) : NULL;
+	const char *refusal = NULL;
+	if (v.result == DANE_RESULT_VERIFIED && !(refusal = judge_refusal(e)))
+		refusal = judge_record_count(host, e);
 	if (refusal) {
 		v.result = DANE_RESULT_UNTRUSTED;
 		v.refused = true;

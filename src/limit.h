@@ -46,6 +46,10 @@ enum {
 	LIMIT_ANCHOR_FILE = 256 * 1024,
 	LIMIT_RESOLV_CONF = 256 * 1024,
 
+	/* Records that Postfix takes from one answer (its dns_rr_list limit); it drops the others.
+	 */
+	LIMIT_SENDER_RECORDS = 100,
+
 	/* Certificates of a chain that are kept. A chain that every sender takes has fewer: see
 	 * LIMIT_CERTIFICATE_MESSAGE, and no certificate has less than 150 octets. */
 	LIMIT_CHAIN = 1000,

@@ -27,6 +27,7 @@ TESTS = {
     "LIMIT_RESOLVERS": ("tests/unit/test_resolv_conf.c", "LIMIT_RESOLVERS"),
     "LIMIT_ANCHOR_FILE": ("tests/cli/test_limits.py", "test_trust_anchor_file"),
     "LIMIT_RESOLV_CONF": ("tests/unit/test_resolv_conf.c", "is too large"),
+    "LIMIT_SENDER_RECORDS": ("tests/cli/test_whatif.py", "test_more_records_than_postfix_takes"),
     "LIMIT_CHAIN": ("tests/unit/test_tls_chain.c", "LIMIT_CHAIN"),
     "LIMIT_CERTIFICATE_MESSAGE": ("tests/unit/tls_senders_rows.h", "102,401 octets"),
     "LIMIT_HANDSHAKE": ("tests/unit/test_tls_faults.c", "LIMIT_HANDSHAKE"),

@@ -99,6 +99,19 @@ def test_zone_and_chain_are_a_whole_world(whatif):
     assert r.senders["opportunistic"]["outcome"] == "encrypted"
 
 
+@pytest.mark.parametrize("others, result", [(99, "verified"), (100, "untrusted")])
+@pytest.mark.parametrize("usage", [3, 2])
+def test_more_records_than_postfix_takes(whatif, others, result, usage):
+    match = f"_25._tcp.mx1 TLSA {usage} 1 1 {digest(ECDSA, 0 if usage == 3 else 1)}\n"
+    wrong = "".join(f"_25._tcp.mx1 TLSA 3 1 1 {number:064x}\n" for number in range(others))
+    r = whatif(zones=ZONE + wrong + match, chains=[ECDSA])
+    assert {e["dane"]["result"] for e in r.host["endpoints"]} == {result}
+    assert r.senders["dane"]["outcome"] == ("deferred" if others > 99 else "authenticated")
+    said = [f["message"] for f in r.findings if f["code"] == "dane-untrusted"]
+    assert all("Postfix looks at 100 of the TLSA records" in one for one in said)
+    assert bool(said) == (others > 99)
+
+
 @pytest.mark.parametrize("count", [64, 65])
 def test_addresses_up_to_the_limit(whatif, count):
     ipv6 = "".join(f"mx1 AAAA 2001:db8::{number:x}\n" for number in range(2, count))
