@@ -45,7 +45,8 @@ static struct dns_keys *keys_of(
 	static const uint8_t empty[12] = {0}; /* a sound message, to stand for this one */
 	struct arena *arena = arena_create();
 	struct dns_keys *keys = NULL;
-	getdns_str2dict("{header:{qr:1,qdcount:1,ancount:2},question:{qtype:48,qclass:1}}", &message);
+	getdns_str2dict(
+	    "{header:{qr:1,qdcount:1,ancount:2},question:{qtype:48,qclass:1}}", &message);
 	getdns_dict_set_bindata(message, "/question/qname", &name);
 	add_record(answer, 0, key);
 	add_record(answer, 1, signature);
