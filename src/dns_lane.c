@@ -8,6 +8,9 @@
 #include "dns_context.h"
 #include "limit.h"
 
+/* As many as the questions for one host: A, AAAA, TLSA. */
+enum { FIRST_CONNECTIONS = 3 };
+
 static struct dns_lane *open_lane(struct dns_lanes *lanes, struct arena *arena, const char **error)
 {
 	struct dns_lane *lane = memory_alloc(sizeof *lane);
@@ -40,18 +43,26 @@ static struct dns_lane *find_emptiest(const struct dns_lanes *lanes)
 	return emptiest;
 }
 
+/*
+ * How many questions on its emptiest connection are reason to open another. Resolvers hold answers
+ * back while an earlier one on the same connection is not acknowledged (Nagle): one more round
+ * trip, however many they are. A handshake takes as long, unless the first questions wait for
+ * theirs anyway; it takes longer with TLS. Setting a connection up takes some milliseconds of the
+ * processor, so the first questions do not get one each either.
+ */
+static size_t crowd(const struct dns_lanes *lanes)
+{
+	bool first = !lanes->answered && lanes->open < FIRST_CONNECTIONS;
+
+	return first && !lanes->upstream->tls_name ? 1 : LIMIT_CONNECTION_QUESTIONS;
+}
+
 struct dns_lane *dns_lanes_pick(struct dns_lanes *lanes, struct arena *arena, const char **error)
 {
 	struct dns_lane *lane = find_emptiest(lanes);
-	/*
-	 * Resolvers hold an answer back while an earlier one on the same connection is not
-	 * acknowledged (Nagle): one more round trip. A handshake beside the others' costs none,
-	 * unless it is TLS.
-	 */
-	size_t crowded = lanes->upstream->tls_name ? LIMIT_CONNECTION_QUESTIONS : 1;
 
 	*error = NULL;
-	if ((!lane || lane->flying >= crowded) && lanes->open < LIMIT_CONNECTIONS)
+	if ((!lane || lane->flying >= crowd(lanes)) && lanes->open < LIMIT_CONNECTIONS)
 		return open_lane(lanes, arena, error);
 	return lane && lane->flying < LIMIT_CONNECTION_QUESTIONS ? lane : NULL;
 }

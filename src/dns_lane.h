@@ -33,7 +33,8 @@ struct dns_lanes {
 	dns_lane_refuse_cb *refuse;
 	void *user;
 	struct dns_lane *list;
-	size_t open; /* those not retired */
+	size_t open;   /* those not retired */
+	bool answered; /* one has brought an answer: its handshake is over */
 };
 
 /* Opens the first one, to see that it can be; nothing is sent. False with a sentence in *error. */

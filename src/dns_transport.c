@@ -191,6 +191,8 @@ static void on_response(getdns_context *context, getdns_callback_type_t type, ge
 	q->end = type == GETDNS_CALLBACK_TIMEOUT ? TRY_TIMED_OUT : TRY_ANSWERED;
 	if (dns_answer_rcode(response) < 0)
 		dns_lane_retire(q->lane->lanes, q->lane);
+	else
+		q->lane->lanes->answered = true;
 	move_question(q, QUESTION_LANDED);
 }
 

@@ -319,6 +319,12 @@ static void start_domain(struct gather *g)
 		gather_lookup(g, NULL, r->domain, DNS_TYPE_MX, &r->mx, mx_known);
 	gather_lookup(g, NULL, arena_printf(r->arena, "_mta-sts.%s", r->domain), DNS_TYPE_TXT,
 	    &r->mta_sts->txt, sts_txt_known);
+	/*
+	 * Not after the TXT record: behind a slow resolver that would be the longest chain. A list
+	 * does not end sooner for it, and most domains have no policy.
+	 */
+	if (!g->context->params->file)
+		policy_prepare(g->context->fetcher, g->context->view, r->domain);
 	gather_lookup(g, NULL, arena_printf(r->arena, "_smtp._tls.%s", r->domain), DNS_TYPE_TXT,
 	    &r->tls_rpt->txt, tls_rpt_known);
 }

@@ -289,6 +289,24 @@ static void aaaa_known(void *user, const struct lookup *l)
 		addresses_known(r);
 }
 
+static char *policy_host(struct arena *arena, const char *domain)
+{
+	return arena_printf(arena, "mta-sts.%s", domain);
+}
+
+void policy_prepare(struct policy_fetcher *fetcher, enum dns_view view, const char *domain)
+{
+	enum family_choice family = fetcher->params->family;
+	struct arena *arena = arena_create();
+	const char *host = policy_host(arena, domain);
+
+	if (family != FAMILY_IPV6)
+		resolver_prepare(fetcher->resolver, view, host, DNS_TYPE_A);
+	if (family != FAMILY_IPV4)
+		resolver_prepare(fetcher->resolver, view, host, DNS_TYPE_AAAA);
+	arena_destroy(arena);
+}
+
 struct policy_request *policy_fetch(struct policy_fetcher *fetcher, enum dns_view view,
     const char *domain, policy_cb *cb, void *user)
 {
@@ -298,7 +316,7 @@ struct policy_request *policy_fetch(struct policy_fetcher *fetcher, enum dns_vie
 	r->cb = cb;
 	r->user = user;
 	r->arena = r->answer.arena = arena_create();
-	r->host = arena_printf(r->arena, "mta-sts.%s", domain);
+	r->host = policy_host(r->arena, domain);
 	if (family != FAMILY_IPV6)
 		r->a = resolver_lookup(fetcher->resolver, view, r->host, DNS_TYPE_A, a_known, r);
 	if (family != FAMILY_IPV4)

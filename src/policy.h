@@ -24,6 +24,9 @@ struct policy_fetcher *policy_create(
 void policy_destroy(
     struct policy_fetcher *fetcher); /* after all requests ended or were cancelled */
 
+/* Asks for the addresses of mta-sts.DOMAIN in the view, in case its policy is to be fetched. */
+void policy_prepare(struct policy_fetcher *fetcher, enum dns_view view, const char *domain);
+
 /* `fetch` and its texts are valid during the call only. */
 typedef void policy_cb(void *user, const struct policy_fetch *fetch);
 /* Fetches https://mta-sts.DOMAIN/.well-known/mta-sts.txt from the addresses that the view has; the

@@ -292,15 +292,24 @@ struct resolver_request *resolver_lookup_part(
 	return request(resolver, SCOPE_PART, name, type, cb, user);
 }
 
+/* Where nothing is proposed both views are live DNS. */
+static enum scope scope_of(const struct resolver *resolver, enum dns_view view)
+{
+	if (!resolver->service.overlay)
+		return SCOPE_PART;
+	return view == DNS_VIEW_LIVE ? SCOPE_LIVE : SCOPE_PROPOSED;
+}
+
 struct resolver_request *resolver_lookup(struct resolver *resolver, enum dns_view view,
     const char *name, enum dns_type type, resolver_cb *cb, void *user)
 {
-	enum scope scope = view == DNS_VIEW_LIVE ? SCOPE_LIVE : SCOPE_PROPOSED;
+	return request(resolver, scope_of(resolver, view), name, type, cb, user);
+}
 
-	/* Where nothing is proposed both views are live DNS. */
-	if (!resolver->service.overlay)
-		scope = SCOPE_PART;
-	return request(resolver, scope, name, type, cb, user);
+void resolver_prepare(
+    struct resolver *resolver, enum dns_view view, const char *name, enum dns_type type)
+{
+	(void)obtain(resolver, scope_of(resolver, view), name, type);
 }
 
 void resolver_cancel(struct resolver_request *request)

@@ -57,6 +57,10 @@ struct resolver_request *resolver_lookup(struct resolver *resolver, enum dns_vie
  * allowed. */
 void resolver_cancel(struct resolver_request *request);
 
+/* Asks for what will likely be looked up soon; the answer is kept, and nobody is told. */
+void resolver_prepare(
+    struct resolver *resolver, enum dns_view view, const char *name, enum dns_type type);
+
 /* Counters for the bench and --verbose: questions sent upstream. */
 uint64_t resolver_question_count(const struct resolver *resolver);
 
