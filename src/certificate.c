@@ -188,7 +188,7 @@ static void set_names(
 	c->subject = name_text(arena, &f->subject);
 	c->subject_dn = f->subject.whole;
 	c->subject_dn_length = f->subject.whole_length;
-	c->issuer = name_text(arena, &f->issuer);
+	c->issuer = der_equal(&f->issuer, &f->subject) ? c->subject : name_text(arena, &f->issuer);
 	c->issuer_dn = f->issuer.whole;
 	c->issuer_dn_length = f->issuer.whole_length;
 	c->common_name = last_common_name(arena, &f->subject);

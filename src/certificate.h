@@ -21,8 +21,8 @@ void certificate_parse(
  * failure. */
 struct certificate *certificate_read_pem(
     struct arena *arena, const char *file, size_t *count, const char **error);
-/* The same for a trust store: it may hold certificates that cannot be read (`parsed` is false), as
- * long as one can. */
+/* The same for a trust store, with nothing set but the DER: parsing all of a system's store takes
+ * longer than a check. Some of them may turn out unreadable, as long as one is not. */
 struct certificate *certificate_read_anchors(
     struct arena *arena, const char *file, size_t *count, const char **error);
 /* The certificates in PEM text, in order; NULL and a sentence fragment in *error on failure. */

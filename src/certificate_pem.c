@@ -31,10 +31,21 @@ static const char *find(const char *from, const char *end, const char *what)
 	return memmem(from, (size_t)(end - from), what, strlen(what));
 }
 
+/* Turns DER into what is wanted of it. */
+typedef void take_der(
+    struct arena *arena, struct certificate *out, const uint8_t *der, size_t length);
+
+/* certificate_parse, but for the parsing. */
+static void keep_der(
+    struct arena *arena, struct certificate *out, const uint8_t *der, size_t length)
+{
+	*out = (struct certificate){.der = arena_memdup(arena, der, length), .der_length = length};
+}
+
 /* NULL, or what is wrong with the block from its begin line to before its end line. A certificate
  * that cannot be read is not: out->parsed tells. */
-static const char *parse_block(
-    struct arena *arena, struct certificate *out, const char *begin, const char *end)
+static const char *take_block(struct arena *arena, struct certificate *out, const char *begin,
+    const char *end, take_der *take)
 {
 	gnutls_datum_t pem = {
 	    (unsigned char *)(uintptr_t)begin, (unsigned)(end - begin + strlen(PEM_END))};
@@ -44,13 +55,13 @@ static const char *parse_block(
 		memory_exhausted();
 	if (rc < 0)
 		return "is no proper base64";
-	certificate_parse(arena, out, der.data, der.size);
+	take(arena, out, der.data, der.size);
 	gnutls_free(der.data);
 	return NULL;
 }
 
-static struct certificate *parse_blocks(
-    struct arena *arena, const char *text, size_t length, size_t *count, const char **error)
+static struct certificate *take_blocks(struct arena *arena, const char *text, size_t length,
+    take_der *take, size_t *count, const char **error)
 {
 	struct certificate *list = NULL;
 	const char *end_of_text = text + length;
@@ -60,7 +71,8 @@ static struct certificate *parse_blocks(
 	for (const char *begin; (begin = find(text, end_of_text, PEM_BEGIN)); text++) {
 		struct certificate *c = arena_append(arena, &list, count, sizeof *list);
 		text = find(begin, end_of_text, PEM_END);
-		const char *fault = text ? parse_block(arena, c, begin, text) : "has no end line";
+		const char *fault =
+		    text ? take_block(arena, c, begin, text, take) : "has no end line";
 		if (fault) {
 			*error = arena_printf(arena, "certificate %zu %s", *count, fault);
 			return NULL;
@@ -86,23 +98,16 @@ static bool all_parsed(
 struct certificate *certificate_parse_pem(
     struct arena *arena, const char *text, size_t length, size_t *count, const char **error)
 {
-	struct certificate *list = parse_blocks(arena, text, length, count, error);
+	struct certificate *list =
+	    take_blocks(arena, text, length, certificate_parse, count, error);
 	if (list && all_parsed(arena, list, *count, error))
 		return list;
 	*count = 0;
 	return NULL;
 }
 
-static bool any_parsed(const struct certificate *list, size_t count)
-{
-	for (size_t i = 0; i < count; i++)
-		if (list[i].parsed)
-			return true;
-	return false;
-}
-
 static struct certificate *read_pem(
-    struct arena *arena, const char *file, bool strict, size_t *count, const char **error)
+    struct arena *arena, const char *file, take_der *take, size_t *count, const char **error)
 {
 	struct buffer text = {0};
 	struct certificate *list = NULL;
@@ -111,28 +116,52 @@ static struct certificate *read_pem(
 	if (!read_file(file, &text))
 		*error = strerror(errno);
 	else
-		list = parse_blocks(arena, buffer_text(&text), text.length, count, error);
-	if (list && (strict || !any_parsed(list, *count)) &&
-	    !all_parsed(arena, list, *count, error))
-		list = NULL;
-	if (!list) {
-		*error = arena_printf(arena, "%s: %s", file, *error);
-		*count = 0;
-	}
+		list = take_blocks(arena, buffer_text(&text), text.length, take, count, error);
 	buffer_reset(&text);
 	return list;
+}
+
+/* The list, or NULL if there is an error, which gets the file's name. */
+static struct certificate *finish(struct arena *arena, const char *file, struct certificate *list,
+    size_t *count, const char **error)
+{
+	if (list && !*error)
+		return list;
+	*error = arena_printf(arena, "%s: %s", file, *error);
+	*count = 0;
+	return NULL;
 }
 
 struct certificate *certificate_read_pem(
     struct arena *arena, const char *file, size_t *count, const char **error)
 {
-	return read_pem(arena, file, true, count, error);
+	struct certificate *list = read_pem(arena, file, certificate_parse, count, error);
+	if (list)
+		(void)all_parsed(arena, list, *count, error); /* *error tells */
+	return finish(arena, file, list, count, error);
+}
+
+/* True if one can be read; else *error says what is wrong with the first. */
+static bool any_readable(
+    struct arena *arena, const struct certificate *list, size_t count, const char **error)
+{
+	struct arena *own = arena_create();
+	struct certificate c = {0};
+	for (size_t i = count; i > 0 && !c.parsed; i--)
+		certificate_parse(own, &c, list[i - 1].der, list[i - 1].der_length);
+	if (!c.parsed)
+		(void)all_parsed(arena, &c, 1, error);
+	arena_destroy(own);
+	return c.parsed;
 }
 
 struct certificate *certificate_read_anchors(
     struct arena *arena, const char *file, size_t *count, const char **error)
 {
-	return read_pem(arena, file, false, count, error);
+	struct certificate *list = read_pem(arena, file, keep_der, count, error);
+	if (list)
+		(void)any_readable(arena, list, *count, error); /* *error tells */
+	return finish(arena, file, list, count, error);
 }
 
 char *certificate_to_pem(struct arena *arena, const struct certificate *c)

@@ -1,9 +1,13 @@
 /* certificate_signature.c owns keys: which are some, and which made a certificate's signature. */
 #include <gnutls/abstract.h>
 #include <gnutls/x509.h>
+#include <string.h>
 
 #include "certificate.h"
 #include "certificate_fields.h"
+#include "limit.h"
+
+enum { DIGEST_SIZE = 32 };
 
 #define OID_EC_PUBLIC_KEY "\x2a\x86\x48\xce\x3d\x02\x01"
 
@@ -99,10 +103,33 @@ bool certificate_signed_by_key(
 	return good;
 }
 
+/*
+ * What came of the last checks. The same few CAs stand in most chains of a run, and one check costs
+ * as much as a handshake. The digests are over all that a check looks at.
+ */
+static struct {
+	bool known;
+	bool good;
+	uint8_t subject[DIGEST_SIZE]; /* of the whole certificate */
+	uint8_t issuer[DIGEST_SIZE];  /* of the SubjectPublicKeyInfo */
+} checked[LIMIT_SIGNATURES_KEPT];
+
 bool certificate_signed_by(const struct certificate *subject, const struct certificate *issuer)
 {
-	return issuer->spki &&
-	       certificate_signed_by_key(subject, issuer->spki, issuer->spki_length);
+	if (!issuer->spki)
+		return false;
+	unsigned place = (unsigned)(subject->cert_sha256[0] << 8 | subject->cert_sha256[1]) %
+			 LIMIT_SIGNATURES_KEPT;
+	if (!checked[place].known ||
+	    memcmp(checked[place].subject, subject->cert_sha256, DIGEST_SIZE) != 0 ||
+	    memcmp(checked[place].issuer, issuer->spki_sha256, DIGEST_SIZE) != 0) {
+		checked[place].good =
+		    certificate_signed_by_key(subject, issuer->spki, issuer->spki_length);
+		memcpy(checked[place].subject, subject->cert_sha256, DIGEST_SIZE);
+		memcpy(checked[place].issuer, issuer->spki_sha256, DIGEST_SIZE);
+		checked[place].known = true;
+	}
+	return checked[place].good;
 }
 
 bool certificate_key_fits_signature(

@@ -73,12 +73,23 @@ static bool is_dangerous(uint32_t c)
 	return false;
 }
 
+/* Octets of printable ASCII: nearly all there is, and none of it dangerous. */
+static size_t count_plain(const uint8_t *p, size_t length)
+{
+	size_t n = 0;
+	while (n < length && p[n] >= 0x20 && p[n] < 0x7f)
+		n++;
+	return n;
+}
+
 void escape_add(struct buffer *b, const void *data, size_t length)
 {
 	const uint8_t *p = data;
 	while (length > 0) {
-		uint32_t c = 0;
-		size_t n = decode_utf8(p, length, &c);
+		uint32_t c = ' ';
+		size_t n = count_plain(p, length);
+		if (n == 0)
+			n = decode_utf8(p, length, &c);
 		if (n && !is_dangerous(c)) {
 			buffer_add(b, p, n);
 		} else {
@@ -124,21 +135,29 @@ size_t escape_width(const char *text)
 	return width;
 }
 
-void escape_add_hex(struct buffer *b, const void *data, size_t length)
+static void write_hex(char *out, const uint8_t *data, size_t length)
 {
 	static const char digits[] = "0123456789abcdef";
+	for (size_t i = 0; i < length; i++) {
+		*out++ = digits[data[i] >> 4];
+		*out++ = digits[data[i] & 15];
+	}
+}
+
+void escape_add_hex(struct buffer *b, const void *data, size_t length)
+{
 	const uint8_t *p = data;
 	for (size_t i = 0; i < length; i++) {
-		char pair[2] = {digits[p[i] >> 4], digits[p[i] & 15]};
+		char pair[2];
+		write_hex(pair, p + i, 1);
 		buffer_add(b, pair, sizeof pair);
 	}
 }
 
 char *escape_hex(struct arena *arena, const void *data, size_t length)
 {
-	struct buffer b = {0};
-	escape_add_hex(&b, data, length);
-	char *text = arena_strndup(arena, buffer_text(&b), b.length);
-	buffer_reset(&b);
+	char *text = arena_alloc(arena, 2 * length + 1);
+	write_hex(text, data, length);
+	text[2 * length] = '\0';
 	return text;
 }

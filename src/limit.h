@@ -56,6 +56,8 @@ enum {
 	/* The body of a Certificate message: OpenSSL ends the handshake at a longer one
 	 * (SSL_CTX_set_max_cert_list), so DANE senders built on it do not authenticate. */
 	LIMIT_CERTIFICATE_MESSAGE = 100 * 1024,
+	/* Checks of certificates' signatures that are remembered; 66 octets each. */
+	LIMIT_SIGNATURES_KEPT = 512,
 	/* All that a server sends during a handshake: what is too long for OpenSSL can still be
 	 * seen. GnuTLS alone collects a message of 16 MiB before it finds it too large. */
 	LIMIT_HANDSHAKE = 512 * 1024,

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "certificate.h"
+#include "certificate_name.h"
 #include "limit.h"
 #include "path_build.h"
 
@@ -23,9 +24,16 @@ static const char *const SYSTEM_FILES[] = {
     NULL,
 };
 
+struct anchor {
+	struct certificate c; /* the DER alone until it is read */
+	struct der_value subject;
+	bool read;
+	struct path_link link;
+};
+
 struct trust_store {
 	struct arena *arena;
-	struct path_link *anchors;
+	struct anchor *anchors;
 	size_t count;
 };
 
@@ -64,11 +72,11 @@ struct trust_store *trust_store_load(const char *file, struct arena *arena, cons
 	store->arena = own;
 	store->anchors = arena_array(own, count, sizeof *store->anchors);
 	for (size_t i = 0; i < count; i++) {
-		if (!list[i].parsed)
+		struct certificate_fields f;
+		if (certificate_fields_read(&f, list[i].der, list[i].der_length))
 			continue;
-		struct path_link *anchor = &store->anchors[store->count++];
-		*anchor = (struct path_link){.c = &list[i], .place = -1};
-		certificate_constraints(&list[i], &anchor->constraints);
+		store->anchors[store->count++] =
+		    (struct anchor){.c = list[i], .subject = f.subject};
 	}
 	return store;
 }
@@ -150,13 +158,38 @@ static bool is_over(const struct search *s)
 	       s->steps >= LIMIT_PKIX_STEPS || s->path.length == PATH_LENGTH_MAX;
 }
 
+/* `c` is parsed, so an anchor with the same octets can be, too. */
 static bool is_anchor(const struct trust_store *store, const struct certificate *c)
 {
-	for (size_t i = 0; i < store->count; i++)
-		if (memcmp(store->anchors[i].c->cert_sha256, c->cert_sha256,
-			sizeof c->cert_sha256) == 0)
+	for (size_t i = 0; i < store->count; i++) {
+		const struct certificate *anchor = &store->anchors[i].c;
+		if (anchor->der_length == c->der_length &&
+		    memcmp(anchor->der, c->der, c->der_length) == 0)
 			return true;
+	}
 	return false;
+}
+
+static void read_anchor(struct arena *arena, struct anchor *a)
+{
+	if (a->read)
+		return;
+	a->read = true;
+	certificate_parse(arena, &a->c, a->c.der, a->c.der_length);
+	a->link = (struct path_link){.c = &a->c, .place = -1};
+	if (a->c.parsed)
+		certificate_constraints(&a->c, &a->link.constraints);
+}
+
+/* The anchor as a link, or NULL where it did not issue `subject`: of most the name tells that. */
+static struct path_link *take_anchor(
+    const struct trust_store *store, size_t i, const struct path_link *subject)
+{
+	struct anchor *a = &store->anchors[i];
+	if (!certificate_name_equal(&a->subject, &subject->constraints.issuer))
+		return NULL;
+	read_anchor(store->arena, a);
+	return a->c.parsed && path_link_fits(&a->link, subject) ? &a->link : NULL;
 }
 
 static void try_anchors(struct search *s)
@@ -166,8 +199,8 @@ static void try_anchors(struct search *s)
 	if (is_anchor(s->store, top->c))
 		try_path(s);
 	for (size_t i = 0; i < s->store->count && !is_over(s); i++) {
-		struct path_link *anchor = &s->store->anchors[i];
-		if (!path_link_fits(anchor, top))
+		struct path_link *anchor = take_anchor(s->store, i, top);
+		if (!anchor)
 			continue;
 		path->links[path->length++] = anchor;
 		try_path(s);

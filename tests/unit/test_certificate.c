@@ -240,6 +240,19 @@ static void test_covers(void **state)
 			fail_msg("%s for %s", covers[i].label, covers[i].host);
 }
 
+/* A check is remembered for the pair, not for either of the two. */
+static void test_signatures_again(void **state)
+{
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		assert_true(certificate_signed_by(fixture("leaf"), fixture("inter")));
+		assert_false(certificate_signed_by(fixture("leaf"), fixture("root")));
+		assert_false(certificate_signed_by(fixture("leaf-damaged"), fixture("inter")));
+		assert_true(certificate_signed_by(fixture("inter"), fixture("root")));
+		assert_false(certificate_signed_by(fixture("inter"), fixture("inter")));
+	}
+}
+
 /* ---- PEM ---- */
 
 static void test_pem(void **state)
@@ -404,6 +417,7 @@ int main(void)
 	    cmocka_unit_test(test_dates_and_digests),
 	    cmocka_unit_test(test_unreadable),
 	    cmocka_unit_test(test_issuers),
+	    cmocka_unit_test(test_signatures_again),
 	    cmocka_unit_test(test_covers),
 	    cmocka_unit_test(test_pem),
 	    cmocka_unit_test(test_pem_file),
