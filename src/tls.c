@@ -140,9 +140,13 @@ struct tls_session *tls_create(int fd, const char *sni, enum tls_offer offer, bo
 {
 	struct tls_session *tls = memory_alloc(sizeof *tls);
 	tls->fd = fd;
-	/* No tickets: this program resumes nothing. GNUTLS_NO_SIGNAL: no SIGPIPE. */
-	int rc = gnutls_init(
-	    &tls->session, GNUTLS_CLIENT | GNUTLS_NONBLOCK | GNUTLS_NO_SIGNAL | GNUTLS_NO_TICKETS);
+	/*
+	 * No tickets: this program resumes nothing. GNUTLS_NO_SIGNAL: no SIGPIPE.
+	 * GNUTLS_KEY_SHARE_TOP: the key share of one group, as OpenSSL sends; a second one is made
+	 * for nothing.
+	 */
+	int rc = gnutls_init(&tls->session, GNUTLS_CLIENT | GNUTLS_NONBLOCK | GNUTLS_NO_SIGNAL |
+						GNUTLS_NO_TICKETS | GNUTLS_KEY_SHARE_TOP);
 	if (rc == 0)
 		rc = gnutls_priority_set(tls->session, priorities[offer][legacy]);
 	if (rc == 0)
