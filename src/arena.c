@@ -10,7 +10,7 @@
 
 enum {
 	ALIGNMENT = 16,
-	FIRST_BLOCK = 4 * 1024,
+	FIRST_BLOCK = 1024,
 	LARGEST_BLOCK =
 	    64 * 1024, /* blocks double up to this; a larger request has its own block */
 };

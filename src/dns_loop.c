@@ -46,12 +46,14 @@ struct dns_event {
  * answers for ours (delayed ACK). The kernel forgets TCP_QUICKACK after a while, so it is set at
  * each wait. Both are refused for what is no TCP socket, and no harm is done.
  */
-static void hurry_socket(int fd)
+static void hurry_socket(int fd, unsigned wanted)
 {
 	static const int on = 1;
 
-	(void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-	(void)setsockopt(fd, IPPROTO_TCP, TCP_QUICKACK, &on, sizeof on);
+	if (wanted & LOOP_WRITE)
+		(void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+	if (wanted & LOOP_READ)
+		(void)setsockopt(fd, IPPROTO_TCP, TCP_QUICKACK, &on, sizeof on);
 }
 
 /* Calls back only at the end: that may free the event. */
@@ -76,7 +78,6 @@ static void on_ready(void *user, unsigned events)
 	struct dns_event *e = user;
 	getdns_eventloop_event *event = e->event;
 
-	hurry_socket(e->fd);
 	/*
 	 * Either callback may free `e`, and after one of them the other may belong to another
 	 * connection already: one a wake-up, in turn, so that neither waits for long.
@@ -130,7 +131,7 @@ static getdns_return_t schedule(
 	e->event = event;
 	e->fd = fd;
 	if (fd >= 0 && wanted) {
-		hurry_socket(fd);
+		hurry_socket(fd, wanted);
 		e->watch = loop_watch_open(loop, fd, wanted, on_ready, e);
 		if (!e->watch) {
 			free(e);

@@ -263,6 +263,8 @@ static void fill_flight(struct dns_transport *t)
 		} else if (error) {
 			q->tries++;
 			move_question(q, QUESTION_LANDED);
+		} else if (t->upstream_count == 1) {
+			return;
 		}
 	}
 }
