@@ -15,22 +15,21 @@ static bool is_alias(const struct lookup *l)
 
 static int compare_probes(const void *a, const void *b)
 {
-	const struct address_probes *x = a, *y = b;
-	return address_compare(&x->address, &y->address);
+	struct address_probes *const *x = a, *const *y = b;
+	return address_compare(&(*x)->address, &(*y)->address);
 }
 
-static bool is_listed(const struct address_probes *list, size_t count, const struct address *a)
+static bool is_listed(struct address_probes *const *list, size_t count, const struct address *a)
 {
 	for (size_t i = 0; i < count; i++)
-		if (address_compare(&list[i].address, a) == 0)
+		if (address_compare(&list[i]->address, a) == 0)
 			return true;
 	return false;
 }
 
-/* Starts the probes of one family's addresses, as long as there is room for them; `set` was
- * allotted once for the host and never moves. */
+/* Starts the probes of one family's addresses, as long as there is room for them in `set`. */
 static void probe_family(struct host_state *s, const struct lookup *l, const char *sni,
-    struct address_probes *set, size_t *count)
+    struct address_probes **set, size_t *count)
 {
 	if (!l || l->kind != ANSWER_RECORDS)
 		return;
@@ -42,7 +41,8 @@ static void probe_family(struct host_state *s, const struct lookup *l, const cha
 			s->host->addresses_cut = true;
 			return;
 		}
-		struct address_probes *p = &set[(*count)++];
+		struct address_probes *p = arena_alloc(s->gather->report->arena, sizeof *p);
+		set[(*count)++] = p;
 		p->address = *a;
 		if (!s->proposed_count)
 			gather_probe(s->gather, s, p, sni);
@@ -214,13 +214,13 @@ static void add_endpoints(
 			add_endpoint(g, list, count, &p->address, &f[i]);
 }
 
-static void make_endpoints(struct gather *g, struct address_probes *set, size_t set_count,
+static void make_endpoints(struct gather *g, struct address_probes **set, size_t set_count,
     struct endpoint **list, size_t *count)
 {
 	if (set_count)
 		qsort(set, set_count, sizeof *set, compare_probes);
 	for (size_t i = 0; i < set_count; i++)
-		add_endpoints(g, list, count, &set[i]);
+		add_endpoints(g, list, count, set[i]);
 }
 
 /* A proposed chain is what the host shows at every address; where none is known it still can be
@@ -236,7 +236,7 @@ static void make_proposed_endpoints(struct gather *g, struct host_state *s)
 			struct probe facts = {.chain = s->proposed[k]->certificates,
 			    .chain_count = s->proposed[k]->count};
 			add_endpoint(g, &h->endpoints, &h->endpoint_count,
-			    s->probe_count ? &s->probes[i].address : &none, &facts);
+			    s->probe_count ? &s->probes[i]->address : &none, &facts);
 			h->endpoints[h->endpoint_count - 1].proposed = true;
 		}
 	}

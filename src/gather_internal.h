@@ -32,9 +32,9 @@ struct host_state {
 	/* What --chain proposes for it; any: nothing is connected to. */
 	const struct proposed_chain *proposed[PROPOSED_PER_HOST];
 	size_t proposed_count;
-	struct address_probes *probes;
+	struct address_probes **probes;
 	size_t probe_count;
-	struct address_probes *sts_probes;
+	struct address_probes **sts_probes;
 	size_t sts_probe_count;
 };
 
