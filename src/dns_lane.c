@@ -8,9 +8,6 @@
 #include "dns_context.h"
 #include "limit.h"
 
-/* As many as the questions for one host: A, AAAA, TLSA. */
-enum { FIRST_CONNECTIONS = 3 };
-
 static struct dns_lane *open_lane(struct dns_lanes *lanes, struct arena *arena, const char **error)
 {
 	struct dns_lane *lane = memory_alloc(sizeof *lane);
@@ -46,15 +43,12 @@ static struct dns_lane *find_emptiest(const struct dns_lanes *lanes)
 /*
  * How many questions on its emptiest connection are reason to open another. Resolvers hold answers
  * back while an earlier one on the same connection is not acknowledged (Nagle): one more round
- * trip, however many they are. A handshake takes as long, unless the first questions wait for
- * theirs anyway; it takes longer with TLS. Setting a connection up takes some milliseconds of the
- * processor, so the first questions do not get one each either.
+ * trip, however many they are. A handshake takes as long, so it pays only for the first questions,
+ * which wait for one anyway; with TLS it takes longer.
  */
 static size_t crowd(const struct dns_lanes *lanes)
 {
-	bool first = !lanes->answered && lanes->open < FIRST_CONNECTIONS;
-
-	return first && !lanes->upstream->tls_name ? 1 : LIMIT_CONNECTION_QUESTIONS;
+	return lanes->answered || lanes->upstream->tls_name ? LIMIT_CONNECTION_QUESTIONS : 1;
 }
 
 struct dns_lane *dns_lanes_pick(struct dns_lanes *lanes, struct arena *arena, const char **error)

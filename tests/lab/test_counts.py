@@ -1,0 +1,75 @@
+"""What must not grow with the number of domains."""
+
+import json
+import os
+import socket
+import socketserver
+import subprocess
+import threading
+
+import pytest
+from bulk import zone_of_many
+from checker import binary
+
+DOMAINS, HOSTS, KEY_TYPES = 1000, 50, 2
+GATE = "20.25.254.1"  # of the lab's network, and nobody else's
+SMTP = 25
+
+
+def copy(source, target):
+    """Passes on what comes, and then the end of it."""
+    while octets := source.recv(16384):
+        target.sendall(octets)
+    target.shutdown(socket.SHUT_WR)
+
+
+class Passage(socketserver.BaseRequestHandler):
+    """One counted connection, passed on to the server behind the gate."""
+
+    def handle(self):
+        self.server.connections += 1
+        with socket.create_connection((self.server.behind, SMTP)) as there:
+            back = threading.Thread(target=copy, args=(there, self.request), daemon=True)
+            back.start()
+            copy(self.request, there)
+            back.join()
+
+
+class Gate(socketserver.ThreadingTCPServer):
+    """Counts the connections to a mail server."""
+
+    daemon_threads = True
+    request_queue_size = 512
+
+    def __init__(self, behind):
+        self.behind = behind
+        self.connections = 0
+        super().__init__((GATE, SMTP), Passage)
+
+    def handle_error(self, request, client_address):
+        """A connection that is reset is the client's matter: it reports it."""
+
+
+@pytest.fixture(name="known")
+def fixture_known():
+    """The facts of a host as mxdane finds them."""
+    done = subprocess.run([binary(), "--resolver", os.environ["LAB_RESOLVER"], "-4", "-o", "json",
+                           "victim.example"], capture_output=True, check=True)
+    return json.loads(done.stdout)["hosts"][0]
+
+
+def test_shared_hosts_are_probed_once(tmp_path, known):
+    """Domains on the same hosts: one connection for each host, address and kind of key."""
+    with Gate(known["endpoints"][0]["address"]) as gate:
+        threading.Thread(target=gate.serve_forever, daemon=True).start()
+        files = zone_of_many(tmp_path, known, DOMAINS, HOSTS, GATE)
+        done = subprocess.run(
+            [binary(), "--resolver", os.environ["LAB_RESOLVER"], "-o", "json", "-j", "256",
+             "--per-host", "16", "--zone", files.zone, "--file", files.list],
+            capture_output=True, check=False, timeout=60)
+        gate.shutdown()
+    assert done.stderr == b"" and done.returncode == 0
+    assert gate.connections == HOSTS * KEY_TYPES
+    reports = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [one["domain"] for one in reports] == files.domains
+    assert {one["hosts"][0]["endpoints"][0]["dane"]["result"] for one in reports} == {"verified"}
