@@ -210,8 +210,8 @@ int main(int argc, char **argv)
 			uint64_t left = give(&queues[i]);
 			wait = left < wait ? left : wait;
 		}
-		struct timespec t = {.tv_sec = (time_t)(wait / 1000000),
-		    .tv_nsec = (long)(wait % 1000000) * 1000};
+		struct timespec t = {
+		    .tv_sec = (time_t)(wait / 1000000), .tv_nsec = (long)(wait % 1000000) * 1000};
 		if (ppoll(fds, 3, &t, NULL) < 0 && errno != EINTR)
 			die("poll");
 		if (fds[0].revents)
