@@ -87,8 +87,9 @@ enum {
 
 	/* Domains whose report is kept, so that one given twice is checked once. */
 	LIMIT_REMEMBERED_DOMAINS = 256,
-	/* Finished domains that may wait for a slower one before them, beyond --jobs. */
-	LIMIT_HELD_BACK = 64,
+	/* Finished domains that may wait for a slower one before them, beyond --jobs; some 16 KiB
+	 * each. With fewer a list with dead hosts here and there would wait for each in turn. */
+	LIMIT_HELD_BACK = 1024,
 	/* Files that a run may have open beside its connections to servers: LIMIT_CONNECTIONS to
 	 * each of LIMIT_RESOLVERS resolvers, as many that are given up and not closed yet, and the
 	 * event loop's and the libraries' own. */

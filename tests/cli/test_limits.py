@@ -30,6 +30,7 @@ TESTS = {
     "LIMIT_SENDER_RECORDS": ("tests/cli/test_whatif.py", "test_more_records_than_postfix_takes"),
     "LIMIT_CHAIN": ("tests/unit/test_tls_chain.c", "LIMIT_CHAIN"),
     "LIMIT_CERTIFICATE_MESSAGE": ("tests/unit/tls_senders_rows.h", "102,401 octets"),
+    "LIMIT_SIGNATURES_KEPT": ("tests/unit/test_certificate.c", "test_signatures_again"),
     "LIMIT_HANDSHAKE": ("tests/unit/test_tls_faults.c", "LIMIT_HANDSHAKE"),
     "LIMIT_DH_BITS": ("tests/unit/tls_openssl_rows.h", "DHE of 1016 bits"),
     "LIMIT_IGNORED_MESSAGES": ("tests/unit/test_tls_faults.c", "LIMIT_IGNORED_MESSAGES"),
