@@ -205,7 +205,6 @@ int main(int argc, char **argv)
 	for (;;) {
 		struct pollfd fds[] = {{far, POLLIN, 0}, {near, POLLIN, 0}, {0, POLLIN, 0}};
 		uint64_t wait = 1000000;
-		char line[LINE];
 		for (int i = 0; i < QUEUES; i++) {
 			uint64_t left = give(&queues[i]);
 			wait = left < wait ? left : wait;
@@ -219,6 +218,7 @@ int main(int argc, char **argv)
 		if (fds[1].revents)
 			take(near, false);
 		if (fds[2].revents) {
+			char line[LINE];
 			ssize_t n = read(0, line, sizeof line - 1);
 			if (n <= 0)
 				return 0;
