@@ -121,6 +121,7 @@ enum { CONDITIONS = 2 };
 	}
 /* What open() would have to be told to change anything; O_TMPFILE cannot do without O_ACCMODE. */
 #define CHANGES (O_ACCMODE | O_CREAT | O_TRUNC)
+enum { OUTPUT = 1 }; /* the descriptor of the report */
 /* The kind of a socket: the type, without the flags that come with it. */
 #define KIND (ALL_BITS & ~(scmp_datum_t)(SOCK_CLOEXEC | SOCK_NONBLOCK))
 
@@ -136,8 +137,8 @@ static const struct {
     {SCMP_SYS(open), {{1, CHANGES, O_RDONLY}, UNUSED}},
     {SCMP_SYS(openat), {{2, CHANGES, O_RDONLY}, UNUSED}},
     /* half a line taken back from a file that is full (output.c) */
-    {SCMP_SYS(ftruncate), {{0, ALL_BITS, STDOUT_FILENO}, UNUSED}},
-    {SCMP_SYS(ftruncate64), {{0, ALL_BITS, STDOUT_FILENO}, UNUSED}},
+    {SCMP_SYS(ftruncate), {{0, ALL_BITS, OUTPUT}, UNUSED}},
+    {SCMP_SYS(ftruncate64), {{0, ALL_BITS, OUTPUT}, UNUSED}},
     /* TCP */
     {SCMP_SYS(socket), {{0, ALL_BITS, AF_INET}, {1, KIND, SOCK_STREAM}}},
     {SCMP_SYS(socket), {{0, ALL_BITS, AF_INET6}, {1, KIND, SOCK_STREAM}}},

@@ -126,27 +126,27 @@ def test_failure_is_kept_for_a_minute(monkeypatch):
 
 
 def test_domains_held_back(tmp_path):
-    """Behind one that takes long, as many are begun as --jobs and 64 more allow."""
+    """Behind one that takes long, as many are begun as --jobs and 1,024 more allow."""
     begun, released = set(), threading.Event()
 
     def attack(query, _):
         begun.add(query.question[0].name.to_text().removeprefix("_mta-sts.").removeprefix("_smtp._tls."))
         if query.question[0].name == dns.name.from_text("d0.example"):
-            released.wait(20)
+            released.wait(60)
         return respond(query, dns.rcode.NXDOMAIN)
     listed = tmp_path / "domains"
-    listed.write_text("".join(f"d{number}.example\n" for number in range(100)))
+    listed.write_text("".join(f"d{number}.example\n" for number in range(1100)))
     with Proxy(attack) as proxy, subprocess.Popen(
             [checker.binary(), "-o", "json", "-r", proxy.address, "--dnssec", "trust-ad", "--jobs", "2",
-             "--timeout", "30", "--file", str(listed)], stdout=subprocess.PIPE, text=True) as run:
+             "--timeout", "90", "--deadline", "100", "--file", str(listed)], stdout=subprocess.PIPE, text=True) as run:
         before = -1
         while before != len(begun):
             before = len(begun)
             time.sleep(0.5)
         released.set()
         reports = [json.loads(line)["domain"] for line in run.stdout]
-    assert before == 2 + 64
-    assert reports == [f"d{number}.example" for number in range(100)]
+    assert before == 2 + 1024
+    assert reports == [f"d{number}.example" for number in range(1100)]
 
 
 def test_hosts_file(tmp_path):
