@@ -10,6 +10,7 @@
 #include <utlist.h>
 
 #include "dns_chain.h"
+#include "dns_fact.h"
 #include "dns_name.h"
 #include "dns_part.h"
 
@@ -34,6 +35,7 @@ struct dns_lookup {
 	/* trust-ad */
 	bool unchecked;     /* SERVFAIL: asked again with checking off */
 	bool alias_checked; /* the alias at the asked name has been asked for by itself */
+	struct dns_witness_wait witness;
 	const char *servfail;
 };
 
@@ -65,6 +67,8 @@ void dns_lookup_cancel(struct dns_lookup *lookup)
 	drop_answers(lookup);
 	if (lookup->service->walk)
 		dnssec_walk_release(lookup->service->walk, &lookup->root);
+	else
+		dns_witness_release(lookup->service->witness, &lookup->witness);
 	free(lookup);
 }
 
@@ -97,56 +101,10 @@ static void fail(struct dns_lookup *l, enum lookup_failure failure, const char *
 
 /* ---- The fact ---- */
 
-static void add_signature(
-    struct dns_lookup *l, const struct dns_answer *answer, const char *owner, uint16_t type)
-{
-	struct lookup *fact = l->fact;
-	int64_t inception, expires;
-
-	if (!dns_answer_signature_life(answer, owner, type, time(NULL), &inception, &expires) ||
-	    (fact->has_signature && fact->signature_expires <= expires))
-		return;
-	fact->has_signature = true;
-	fact->signature_inception = inception;
-	fact->signature_expires = expires;
-}
-
-static void add_signatures(struct dns_lookup *l, const struct dns_link *link)
-{
-	const struct dns_answer *answer = link->answer;
-	const struct dns_rr *dname =
-	    link->type == DNS_RR_CNAME ? dns_answer_dname(answer, link->owner) : NULL;
-
-	if (!link->absent)
-		add_signature(l, answer, dname ? dname->owner : link->owner,
-		    dname ? DNS_RR_DNAME : link->type);
-	for (size_t i = 0; link->absent && i < answer->count; i++) {
-		const struct dns_rr *rr = &answer->rrs[i];
-
-		if (!rr->in_answer && (rr->type == DNS_RR_NSEC || rr->type == DNS_RR_NSEC3))
-			add_signature(l, answer, rr->owner, rr->type);
-	}
-}
-
-/* Kind, final name, records and signature times, from the whole chain; false: not readable. */
+/* False: not readable. */
 static bool describe(struct dns_lookup *l, bool denies_name)
 {
-	const struct dns_link *end = &l->chain.links[l->chain.count - 1];
-	struct lookup *fact = l->fact;
-
-	fact->final = arena_strdup(l->arena, l->chain.final);
-	for (size_t i = 0; i < l->chain.count; i++)
-		add_signatures(l, &l->chain.links[i]);
-	if (l->to_proposed) {
-		fact->kind = ANSWER_NODATA;
-		return true;
-	}
-	if (end->absent) {
-		fact->kind = denies_name ? ANSWER_NXDOMAIN : ANSWER_NODATA;
-		return true;
-	}
-	fact->kind = ANSWER_RECORDS;
-	return dns_answer_records(end->answer, l->arena, fact);
+	return dns_fact_describe(l->fact, &l->chain, l->to_proposed, denies_name, l->arena);
 }
 
 static bool denied_by_rcode(const struct dns_lookup *l)
@@ -248,6 +206,30 @@ static void on_root(void *user, const struct dnssec_cut *cut)
 
 /* ---- Judging by the resolver's word (RFC 4035 §4.9.3) ---- */
 
+static void on_witness(void *user, enum lookup_failure failure, const char *error)
+{
+	struct dns_lookup *l = user;
+
+	if (failure == LOOKUP_FAILURE_NONE)
+		finish(l);
+	else
+		fail(l, failure, error);
+}
+
+/* The end of a lookup; a resolver that calls nothing secure is heard about that first. */
+static void finish_trusted(struct dns_lookup *l)
+{
+	struct dns_witness *witness = l->service->witness;
+
+	if (l->fact->dnssec != DNSSEC_INSECURE || dns_witness_vouches(witness)) {
+		finish(l);
+		return;
+	}
+	l->witness.cb = on_witness;
+	l->witness.user = l;
+	dns_witness_want(witness, &l->witness);
+}
+
 static void trust(struct dns_lookup *l)
 {
 	struct lookup *fact = l->fact;
@@ -275,7 +257,7 @@ static void trust(struct dns_lookup *l)
 		ask(l, fact->asked, DNS_TYPE_CNAME);
 		return;
 	}
-	finish(l);
+	finish_trusted(l);
 }
 
 static void trust_alias(struct dns_lookup *l, const struct dns_reply *reply)
@@ -288,7 +270,7 @@ static void trust_alias(struct dns_lookup *l, const struct dns_reply *reply)
 	if (l->to_proposed && l->chain.count == 1) /* the alias is all that live DNS says */
 		l->fact->dnssec = l->fact->alias_dnssec;
 	dns_answer_destroy(reply->answer);
-	finish(l);
+	finish_trusted(l);
 }
 
 /* A validating resolver says SERVFAIL for bogus, and for its own troubles. */
@@ -355,24 +337,6 @@ static void ask(struct dns_lookup *l, const char *name, uint16_t type)
 	l->question = dns_transport_ask(l->service->transport, name, type, mode, on_reply, l);
 }
 
-/*
- * The zone that the name is likely to be in: its keys are asked for at once, not when the first
- * signature shows that they are needed. Service labels belong to the host or domain below them; a
- * host is seldom an apex, a mail domain mostly is.
- */
-static const char *likely_apex(const char *name, enum dns_type type)
-{
-	bool service = false;
-
-	while (*name == '_') {
-		name = dns_name_parent(name);
-		service = true;
-	}
-	if (*name && (type == DNS_TYPE_TLSA || (!service && type != DNS_TYPE_MX)))
-		name = dns_name_parent(name);
-	return name;
-}
-
 struct dns_lookup *dns_lookup_start(const struct dns_service *service, const char *name,
     enum dns_type type, struct arena *arena, dns_lookup_cb *cb, void *user)
 {
@@ -391,7 +355,7 @@ struct dns_lookup *dns_lookup_start(const struct dns_service *service, const cha
 		l->root.cb = on_root;
 		l->root.user = l;
 		dnssec_walk_want(service->walk, "", &l->root);
-		dnssec_walk_prefetch(service->walk, likely_apex(name, type));
+		dnssec_walk_prefetch(service->walk, name, type);
 	}
 	return l;
 }

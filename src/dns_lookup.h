@@ -7,6 +7,7 @@
 #define MXDANE_DNS_LOOKUP_H
 
 #include "dns_transport.h"
+#include "dns_witness.h"
 #include "dnssec_walk.h"
 #include "model.h"
 #include "zone_overlay.h"
@@ -15,7 +16,8 @@
 struct dns_service {
 	struct loop *loop;
 	struct dns_transport *transport;
-	struct dnssec_walk *walk; /* NULL: the resolver's AD bit is the verdict (trust-ad) */
+	struct dnssec_walk *walk;    /* NULL: the resolver's AD bit is the verdict (trust-ad) */
+	struct dns_witness *witness; /* trust-ad: whether that bit means anything; else NULL */
 	/* Proposed data, or NULL: an alias is not followed to a name that it covers. The fact then
 	 * ends with that name as `final` and no records. */
 	const struct zone_overlay *overlay;

@@ -9,6 +9,7 @@
 #include <time.h>
 #include <utlist.h>
 
+#include "dns_name.h"
 #include "dnssec_cut.h"
 #include "limit.h"
 
@@ -185,8 +186,28 @@ const struct dnssec_cut *dnssec_wait_cut(const struct dnssec_wait *wait)
 	return &wait->entry->cut;
 }
 
-void dnssec_walk_prefetch(struct dnssec_walk *walk, const char *apex)
+/*
+ * The zone that the name is likely to be in: its keys are asked for at once, not when the first
+ * signature shows that they are needed. Service labels belong to the host or domain below them; a
+ * host is seldom an apex, a mail domain mostly is.
+ */
+static const char *likely_apex(const char *name, enum dns_type type)
 {
+	bool service = false;
+
+	while (*name == '_') {
+		name = dns_name_parent(name);
+		service = true;
+	}
+	if (*name && (type == DNS_TYPE_TLSA || (!service && type != DNS_TYPE_MX)))
+		name = dns_name_parent(name);
+	return name;
+}
+
+void dnssec_walk_prefetch(struct dnssec_walk *walk, const char *name, enum dns_type type)
+{
+	const char *apex = likely_apex(name, type);
+
 	struct cut_entry *e = obtain(walk, apex);
 
 	for (; e; e = e->parent.entry)

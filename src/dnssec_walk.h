@@ -61,8 +61,8 @@ void dnssec_walk_release(struct dnssec_walk *walk, struct dnssec_wait *wait);
 /* What the wait is for, while it lasts. */
 const struct dnssec_cut *dnssec_wait_cut(const struct dnssec_wait *wait);
 
-/* Asks now what is likely to be needed: DS and DNSKEY of `apex` and of all above it. */
-void dnssec_walk_prefetch(struct dnssec_walk *walk, const char *apex);
+/* Asks now what (name, type) is likely to need: DS and DNSKEY of its zone and of all above it. */
+void dnssec_walk_prefetch(struct dnssec_walk *walk, const char *name, enum dns_type type);
 /* Forgets the cut and the zone that it is in, so that both are fetched anew: for the second try
  * before an answer is called bogus. */
 void dnssec_walk_forget(struct dnssec_walk *walk, const struct dnssec_cut *cut);

@@ -232,7 +232,9 @@ struct resolver *resolver_create(struct loop *loop, const struct params *params,
 	}
 	if (!service->transport)
 		resolver->trouble = why;
-	else if (resolver->anchor)
+	else if (!resolver->anchor)
+		service->witness = dns_witness_create(service->transport);
+	else
 		service->walk = dnssec_walk_create(loop, service->transport, resolver->anchor);
 	resolver->whole = *service;
 	resolver->whole.overlay = NULL;
@@ -262,6 +264,7 @@ void resolver_destroy(struct resolver *resolver)
 		free_entry(e);
 	}
 	dnssec_walk_destroy(resolver->service.walk);
+	dns_witness_destroy(resolver->service.witness);
 	dns_transport_destroy(resolver->service.transport);
 	loop_timer_destroy(resolver->timer);
 	anchor_destroy(resolver->anchor);

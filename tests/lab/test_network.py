@@ -6,8 +6,10 @@ import re
 import subprocess
 
 import checker
+from proxy import Proxy
 
 RESOLVER = os.environ.get("LAB_RESOLVER", "")
+FORWARDER = os.environ.get("LAB_FORWARDER", "")  # one that does not validate
 NAME = os.environ.get("LAB_RESOLVER_NAME", "")
 NOBODY = f"{RESOLVER}@9"  # nothing listens there
 
@@ -51,6 +53,24 @@ def test_no_resolver_at_all():
     done = checker.run("--output", "json", "-r", NOBODY, "good.example")
     assert done.status == 3
     assert [found["code"] for found in done.report["findings"]] == ["dnssec-root-failed"]
+
+
+def test_resolver_that_does_not_validate():
+    """Its word is not taken for anything: a signed domain is not called unsigned."""
+    done = checker.run("--output", "json", "--dnssec", "trust-ad", "-r", FORWARDER, "good.example")
+    assert (done.status, done.report["mx"]["dnssec"]) == (3, None)
+    [found] = done.report["findings"]
+    assert found["code"] == "dnssec-root-failed"
+    assert "no AD bit" in found["message"]
+
+
+def test_resolver_that_validates_calls_what_is_unsigned_so():
+    """Its word on the root is asked for once, however many answers have no AD bit."""
+    with Proxy() as proxy:
+        run = checker.check("--dnssec", "trust-ad", "-r", proxy.address, "unsigned.example",
+                            "sts-only.example", "implicit-unsigned.example")
+    assert [report["mx"]["dnssec"] for report in run.reports] == ["insecure"] * 3
+    assert [kind for name, kind in proxy.questions if name == "."] == ["DNSKEY"]
 
 
 def test_resolver_over_tls():
