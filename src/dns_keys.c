@@ -10,6 +10,7 @@
 struct dns_keys {
 	char *zone;
 	getdns_list *records; /* zone keys only */
+	struct signature_life dnskey, ds;
 };
 
 /* RFC 4034 §2.1.1, 2.1.2: other keys in the set verify nothing. */
@@ -21,12 +22,48 @@ static bool is_zone_key(const getdns_dict *dict)
 	       !getdns_dict_get_int(dict, "/rdata/protocol", &protocol) && protocol == 3;
 }
 
-static struct dns_keys *collect_keys(const struct dns_answer *answer)
+/* Only a key that a DS record names proves the set (RFC 4035 §5.2): others may sign it as well. */
+static bool is_by_named_key(const struct dns_signature *s, const getdns_list *anchors)
+{
+	getdns_dict *dict;
+
+	if (!dns_reason_algorithm_is_supported(s->algorithm))
+		return false;
+	for (size_t i = 0; !getdns_list_get_dict(anchors, i, &dict); i++) {
+		uint32_t key_tag, algorithm;
+
+		if (!getdns_dict_get_int(dict, "/rdata/key_tag", &key_tag) &&
+		    !getdns_dict_get_int(dict, "/rdata/algorithm", &algorithm) &&
+		    key_tag == s->key_tag && algorithm == s->algorithm)
+			return true;
+	}
+	return false;
+}
+
+static struct signature_life find_life(
+    const struct dns_answer *answer, const getdns_list *anchors, int64_t now)
+{
+	struct signature_life life = {0};
+	const struct dns_rr *rr = NULL;
+
+	while ((rr = dns_answer_signature(answer, answer->name, DNS_RR_DNSKEY, rr))) {
+		const struct dns_signature *s = rr->signature;
+
+		if (s->inception <= now && now <= s->expiration && s->expiration > life.expires &&
+		    is_by_named_key(s, anchors))
+			life = (struct signature_life){s->inception, s->expiration};
+	}
+	return life;
+}
+
+static struct dns_keys *collect_keys(
+    const struct dns_answer *answer, const getdns_list *anchors, int64_t now)
 {
 	struct dns_keys *keys = memory_alloc(sizeof *keys);
 
 	keys->zone = memory_strdup(answer->name);
 	keys->records = dns_list_create();
+	keys->dnskey = find_life(answer, anchors, now);
 	for (size_t i = 0; i < answer->count; i++) {
 		const struct dns_rr *rr = &answer->rrs[i];
 
@@ -51,6 +88,17 @@ const char *dns_keys_zone(const struct dns_keys *keys)
 	return keys->zone;
 }
 
+void dns_keys_note_ds(struct dns_keys *keys, const struct dns_answer *ds, int64_t now)
+{
+	(void)dns_answer_signature_life(
+	    ds, keys->zone, DNS_RR_DS, now, &keys->ds.inception, &keys->ds.expires);
+}
+
+struct signed_zone dns_keys_signed_zone(const struct dns_keys *keys)
+{
+	return (struct signed_zone){keys->zone, keys->dnskey, keys->ds};
+}
+
 const struct getdns_list *dns_keys_records(const struct dns_keys *keys)
 {
 	return keys->records;
@@ -66,7 +114,7 @@ struct dns_verdict dns_proof_keys(const struct dns_answer *answer,
 	if (dns_list_add_rrset(records, answer, answer->name, DNS_RR_DNSKEY) > 0)
 		verdict.status = dns_list_prove(records, records, anchors, now);
 	if (verdict.status == DNSSEC_SECURE)
-		*keys = collect_keys(answer);
+		*keys = collect_keys(answer, anchors, now);
 	else
 		verdict = dns_reason_keys(answer, anchors, now, arena);
 	getdns_list_destroy(records);

@@ -158,6 +158,8 @@ static void conclude(struct dns_lookup *l)
 	l->fact->alias_dnssec = l->parts[0].verdict.status;
 	l->fact->failure = v->failure;
 	l->fact->error = v->error;
+	for (size_t i = 0; i < l->chain.count; i++)
+		dns_part_add_zone(&l->parts[i], l->fact);
 	if (describe(l, end->verdict.status == DNSSEC_SECURE ? end->verdict.denies_name
 							     : denied_by_rcode(l)))
 		finish(l);

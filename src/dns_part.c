@@ -75,6 +75,17 @@ void dns_part_end(struct dns_part *part)
 		dnssec_walk_release(part->walk, &part->wait);
 }
 
+void dns_part_add_zone(const struct dns_part *part, struct lookup *fact)
+{
+	const struct dnssec_cut *cut = dnssec_wait_cut(&part->wait);
+
+	if (cut->kind != CUT_ZONE && cut->kind != CUT_INSIDE)
+		return;
+	struct signed_zone zone = dns_keys_signed_zone(cut->keys);
+	if (*zone.name)
+		lookup_add_zone(part->arena, fact, &zone);
+}
+
 void dns_part_forget_zone(struct dns_part *part)
 {
 	if (part->wait.entry)

@@ -24,6 +24,9 @@ struct dns_part {
 void dns_part_begin(struct dns_part *part, struct dnssec_walk *walk, const struct dns_link *link,
     struct arena *arena, void (*cb)(void *user), void *user);
 void dns_part_end(struct dns_part *part);
+/* Adds the zone whose keys judged the link to `fact`, which is in the part's arena. Not the root:
+ * nobody who reads a report renews its signatures. */
+void dns_part_add_zone(const struct dns_part *part, struct lookup *fact);
 /* Makes the next try fetch the zone's keys anew. */
 void dns_part_forget_zone(struct dns_part *part);
 

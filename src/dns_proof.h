@@ -34,6 +34,10 @@ struct dns_verdict dns_proof_keys(const struct dns_answer *answer,
     const struct getdns_list *anchors, int64_t now, struct arena *arena, struct dns_keys **keys);
 void dns_keys_destroy(struct dns_keys *keys); /* NULL is allowed */
 const char *dns_keys_zone(const struct dns_keys *keys);
+/* Keeps the life of the signature over the zone's DS records; without this it is not known. */
+void dns_keys_note_ds(struct dns_keys *keys, const struct dns_answer *ds, int64_t now);
+/* The name is the keys' own. */
+struct signed_zone dns_keys_signed_zone(const struct dns_keys *keys);
 const struct getdns_list *dns_keys_records(const struct dns_keys *keys);
 
 /* The RRset in the answer section. The unsigned CNAME that a DNAME makes is proven by the DNAME. */

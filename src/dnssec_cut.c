@@ -178,6 +178,8 @@ static void settle_dnskey(struct cut_entry *e)
 	    dns_proof_keys(e->dnskey.answer, anchors, time(NULL), arena_of(e), &e->own_keys);
 
 	if (v.status == DNSSEC_SECURE) {
+		if (e->ds.answer)
+			dns_keys_note_ds(e->own_keys, e->ds.answer, time(NULL));
 		e->cut.keys = e->own_keys;
 		finish(e, CUT_ZONE);
 	} else {

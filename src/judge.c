@@ -83,6 +83,8 @@ static void reset(struct domain_report *r)
 static void judge_state(struct judge *j)
 {
 	struct domain_report *report = j->report;
+	j->zones = NULL;
+	j->zone_count = 0;
 	drop_unproven(report);
 	reset(report);
 	judge_verdicts(j);

@@ -16,6 +16,8 @@ struct judge {
 	/* Whether --require asks for it, given what the domain has (findings.md's "any"). */
 	bool dane_required;
 	bool mta_sts_required;
+	const char **zones; /* those whose signatures were judged in this state of the domain */
+	size_t zone_count;
 };
 
 /* What a finding is about: the domain (both NULL), a host, or one endpoint of it. */

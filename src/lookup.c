@@ -1,6 +1,8 @@
 /* lookup.c copies what a DNS question came to, and names its DNSSEC status. */
 #include "lookup.h"
 
+#include <string.h>
+
 const char *dnssec_status_name(enum dnssec_status s)
 {
 	static const char *const names[] = {
@@ -24,6 +26,16 @@ static void copy_record(struct arena *arena, struct dns_record *r, enum dns_type
 	}
 }
 
+void lookup_add_zone(struct arena *arena, struct lookup *l, const struct signed_zone *zone)
+{
+	for (size_t i = 0; i < l->zone_count; i++)
+		if (strcmp(l->zones[i].name, zone->name) == 0)
+			return;
+	struct signed_zone *copy = arena_append(arena, &l->zones, &l->zone_count, sizeof *copy);
+	*copy = *zone;
+	copy->name = arena_strdup(arena, zone->name);
+}
+
 struct lookup *lookup_copy(struct arena *arena, const struct lookup *l)
 {
 	struct lookup *copy = arena_memdup(arena, l, sizeof *l);
@@ -35,5 +47,9 @@ struct lookup *lookup_copy(struct arena *arena, const struct lookup *l)
 		copy->records[i] = l->records[i];
 		copy_record(arena, &copy->records[i], l->type);
 	}
+	copy->zones = NULL;
+	copy->zone_count = 0;
+	for (size_t i = 0; i < l->zone_count; i++)
+		lookup_add_zone(arena, copy, &l->zones[i]);
 	return copy;
 }

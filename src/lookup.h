@@ -73,6 +73,20 @@ struct dns_record {
 	};
 };
 
+/* When one RRSIG begins and ends, seconds since the epoch; `expires` 0: not known. */
+struct signature_life {
+	int64_t inception, expires;
+};
+
+/*
+ * A signed zone below the root, and what its keys hang by: the signature over its DNSKEY records,
+ * of those that a DS record's key made the one that ends last, and the one over its DS records.
+ */
+struct signed_zone {
+	const char *name;
+	struct signature_life dnskey, ds;
+};
+
 /* The answer to one question (name, type), its aliases followed. */
 struct lookup {
 	const char *asked; /* owner name asked: lower case, no final dot */
@@ -96,6 +110,10 @@ struct lookup {
 	 */
 	int64_t signature_inception;
 	int64_t signature_expires;
+	/* Those that the parts of the answer are in, each once; none where it was not judged here.
+	 */
+	struct signed_zone *zones;
+	size_t zone_count;
 	uint32_t
 	    original_ttl; /* of the RRSIG over the wanted RRset; without one the largest TTL seen */
 	size_t duplicates; /* records that stood twice (--zone only) and were dropped here */
@@ -105,6 +123,9 @@ struct lookup {
 
 /* The name that reports use, such as "secure". */
 const char *dnssec_status_name(enum dnssec_status s);
+
+/* Adds a copy of the zone, unless one of that name is there. */
+void lookup_add_zone(struct arena *arena, struct lookup *l, const struct signed_zone *zone);
 
 /* A deep copy into an arena, for facts that a run's caches own. */
 struct lookup *lookup_copy(struct arena *arena, const struct lookup *l);

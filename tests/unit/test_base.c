@@ -196,11 +196,18 @@ static void test_lookup_copy(void **state)
 	    .type = DNS_TYPE_MX,
 	    .records = records,
 	    .record_count = 1};
+	for (int i = 0; i < 2; i++) /* the second time it is there */
+		lookup_add_zone(from, &l,
+		    &(struct signed_zone){arena_strdup(from, "example"), {1, 2 + i}, {3, 4}});
 	struct lookup *copy = lookup_copy(to, &l);
 	arena_destroy(from); /* a shallow copy would now read freed memory */
 	assert_string_equal(copy->asked, "a.example");
 	assert_string_equal(copy->final, "b.example");
 	assert_string_equal(copy->records[0].mx.exchange, "mx.example");
+	assert_int_equal(copy->zone_count, 1);
+	assert_string_equal(copy->zones[0].name, "example");
+	assert_int_equal(copy->zones[0].dnskey.expires, 2);
+	assert_int_equal(copy->zones[0].ds.expires, 4);
 	arena_destroy(to);
 }
 

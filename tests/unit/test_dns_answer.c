@@ -151,7 +151,6 @@ static void test_life(void **state)
 	};
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		int64_t from = 0, to = 0;
-		continue;
 		struct dns_answer *a =
 		    fixture_answer("mx.test", DNS_TYPE_A, 0, rows[i].answer, NULL);
 		print_message("%s\n", rows[i].label);
@@ -159,7 +158,7 @@ static void test_life(void **state)
 		    dns_answer_signature_life(a, "mx.test", DNS_TYPE_A, FIXTURE_NOW, &from, &to),
 		    rows[i].year != 0);
 		if (rows[i].year)
-			assert_int_equal(1970 + from / 31556952 + 1, rows[i].year);
+			assert_int_equal(1970 + (from + 15778476) / 31556952, rows[i].year);
 		dns_answer_destroy(a);
 	}
 }

@@ -275,6 +275,63 @@ static void test_keys(void **state)
 	}
 }
 
+/* Of the first of a January; 0 stays 0. */
+static int year_of(int64_t when)
+{
+	return when ? (int)(1970 + (when + 15778476) / 31556952) : 0;
+}
+
+/* What the keys hang by: the fixture's signature ends in 2035, unless one that counts ends later.
+ */
+static void test_lives(void **state)
+{
+	(void)state;
+#define DNSKEY_RRSIG(algorithm, tag, from, to)                                                     \
+	"test. IN RRSIG DNSKEY " algorithm " 1 3600 " to "0101000000 " from "0101000000 " tag      \
+	" test. AAAA"
+#define DS_RRSIG "test. IN RRSIG DS 13 1 3600 20300101000000 20250101000000 1 . AAAA"
+	static const struct {
+		const char *label, *dnskey[MANY], *ds[2];
+		int dnskey_year, ds_year; /* of the end; 0: not known */
+	} rows[] = {
+	    {"one signature", {"test DNSKEY"}, {DS_RRSIG}, 2035, 2030},
+	    {"no signature over the DS records", {"test DNSKEY"}, {0}, 2035, 0},
+	    {"a later one of the same key",
+		{DNSKEY_RRSIG("13", "26601", "2024", "2037"), "test DNSKEY"}, {0}, 2037, 0},
+	    {"a later one, but not valid yet",
+		{"test DNSKEY", DNSKEY_RRSIG("13", "26601", "2030", "2037")}, {0}, 2035, 0},
+	    {"a later one of a key that no DS record names",
+		{"test DNSKEY", DNSKEY_RRSIG("13", "26602", "2024", "2037")}, {0}, 2035, 0},
+	    {"a later one of another algorithm",
+		{"test DNSKEY", DNSKEY_RRSIG("8", "26601", "2024", "2037")}, {0}, 2035, 0},
+	    {"a later one that cannot be checked, named by a DS record",
+		{"test DNSKEY", DNSKEY_RRSIG("253", "26601", "2024", "2037")}, {0}, 2035, 0},
+	};
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct arena *arena = arena_create();
+		struct dns_answer *a =
+		    fixture_answer("test", DNS_RR_DNSKEY, 0, rows[i].dnskey, NULL);
+		struct dns_answer *d = fixture_answer("test", DNS_RR_DS, 0, rows[i].ds, NULL);
+		getdns_list *ds = fixture_ds("test");
+		struct dns_keys *keys;
+		fixture_add(ds, "test. IN DS 26601 253 2 " DIGEST, NULL);
+		struct dns_verdict v = dns_proof_keys(a, ds, FIXTURE_NOW, arena, &keys);
+		check(rows[i].label, v, DNSSEC_SECURE, false, NULL);
+		dns_keys_note_ds(keys, d, FIXTURE_NOW);
+		struct signed_zone zone = dns_keys_signed_zone(keys);
+		assert_string_equal(zone.name, "test");
+		assert_int_equal(year_of(zone.dnskey.expires), rows[i].dnskey_year);
+		assert_int_equal(year_of(zone.dnskey.inception), 2024);
+		assert_int_equal(year_of(zone.ds.expires), rows[i].ds_year);
+		assert_int_equal(year_of(zone.ds.inception), rows[i].ds_year ? 2025 : 0);
+		getdns_list_destroy(ds);
+		dns_answer_destroy(a);
+		dns_answer_destroy(d);
+		dns_keys_destroy(keys);
+		arena_destroy(arena);
+	}
+}
+
 /* The root's errors name what is likely wrong on this side. */
 static void test_root_keys(void **state)
 {
@@ -378,6 +435,7 @@ int main(void)
 	    cmocka_unit_test(test_rrset),
 	    cmocka_unit_test(test_absence),
 	    cmocka_unit_test(test_keys),
+	    cmocka_unit_test(test_lives),
 	    cmocka_unit_test(test_root_keys),
 	    cmocka_unit_test(test_supported),
 	    cmocka_unit_test(test_signer),

@@ -181,6 +181,55 @@ static void sign_tlsa(struct world *w, int days)
 	sign(w->host->tlsa_initial, NOW - 29 * DAY, NOW + days * DAY);
 }
 
+static void add_zone(struct world *w, struct lookup *l, const char *name, int dnskey, int ds)
+{
+	/* Each of 30 days, of which so many are left. */
+	lookup_add_zone(w->arena, l,
+	    &(struct signed_zone){name, {NOW - (30 - dnskey) * DAY, NOW + dnskey * DAY},
+		{NOW - (30 - ds) * DAY, NOW + ds * DAY}});
+}
+
+static void leave_dnskey_days(struct world *w, int days)
+{
+	add_zone(w, w->report.mx, "example.com", days, 20);
+}
+
+static void leave_ds_days(struct world *w, int days)
+{
+	add_zone(w, w->report.mx, "example.com", 20, days);
+}
+
+/* The answer's own signature ends sooner, but on schedule. */
+static void leave_dnskey_days_behind(struct world *w, int days)
+{
+	sign_on_the_fly(w, 0);
+	leave_dnskey_days(w, days);
+}
+
+static void leave_dnskey_days_insecure(struct world *w, int days)
+{
+	leave_dnskey_days(w, days);
+	set_mx_status(w, DNSSEC_INSECURE);
+}
+
+static void leave_dnskey_days_proposed(struct world *w, int days)
+{
+	leave_dnskey_days(w, days);
+	w->report.mx->proposed = true;
+}
+
+static void leave_dnskey_days_of_host(struct world *w, int days)
+{
+	add_zone(w, w->host->a, "example.net", days, 20);
+}
+
+/* Neither life is known. */
+static void know_no_life(struct world *w, int value)
+{
+	(void)value;
+	lookup_add_zone(w->arena, w->report.mx, &(struct signed_zone){.name = "example.com"});
+}
+
 /* --at moves certificates only. */
 static void sign_and_look_ahead(struct world *w, int value)
 {
@@ -289,6 +338,26 @@ static const struct row rows[] = {
     {"proposed", sign_proposed, 0, DANE, FINDING_SIGNATURE_EXPIRING, SILENT, NULL, NULL, NULL},
     {"TLSA, 1 day left", sign_tlsa, 1, DANE, FINDING_SIGNATURE_EXPIRING, W, "host", "TLSA answer",
 	NULL},
+    {"DNSKEY, 7 of 30 days left", leave_dnskey_days, 7, DANE, FINDING_SIGNATURE_EXPIRING, W, "",
+	"over the DNSKEY records of example.com ends at 2026-11-30", NULL},
+    {"DNSKEY, 8 of 30 days left", leave_dnskey_days, 8, DANE, FINDING_SIGNATURE_EXPIRING, SILENT,
+	NULL, NULL, NULL},
+    {"DS, 7 of 30 days left", leave_ds_days, 7, DANE, FINDING_SIGNATURE_EXPIRING, W, "",
+	"over the DS records of example.com, which the zone above makes, ends", NULL},
+    {"DS, 8 of 30 days left", leave_ds_days, 8, DANE, FINDING_SIGNATURE_EXPIRING, SILENT, NULL,
+	NULL, NULL},
+    {"DNSKEY, behind an answer signed on the fly", leave_dnskey_days_behind, 7, DANE,
+	FINDING_SIGNATURE_EXPIRING, W, "", "DNSKEY", NULL},
+    {"DNSKEY and answer on schedule", leave_dnskey_days_behind, 8, DANE, FINDING_SIGNATURE_EXPIRING,
+	SILENT, NULL, NULL, NULL},
+    {"DNSKEY, nothing rests on it", leave_dnskey_days_insecure, 1, DANE, FINDING_SIGNATURE_EXPIRING,
+	SILENT, NULL, NULL, NULL},
+    {"DNSKEY, proposed", leave_dnskey_days_proposed, 1, DANE, FINDING_SIGNATURE_EXPIRING, SILENT,
+	NULL, NULL, NULL},
+    {"DNSKEY of a host's zone", leave_dnskey_days_of_host, 7, DANE, FINDING_SIGNATURE_EXPIRING, W,
+	"", "example.net", NULL},
+    {"no life is known", know_no_life, 0, DANE, FINDING_SIGNATURE_EXPIRING, SILENT, NULL, NULL,
+	NULL},
     {"--at moves certificates only", sign_and_look_ahead, 0, DANE, FINDING_SIGNATURE_EXPIRING,
 	SILENT, NULL, NULL, NULL},
 };
@@ -298,6 +367,39 @@ static void test_rows(void **state)
 	(void)state;
 	check_rows(
 	    rows, sizeof rows / sizeof *rows, FINDING_DOMAIN_INVALID, FINDING_HOST_NO_ADDRESS);
+}
+
+/* All lookups of a zone rest on the same keys: said once, of the live state as of the proposed. */
+static void test_zones(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *label, *mx, *a, *tlsa;
+		int dnskey, ds;
+		size_t want;
+	} zones[] = {
+	    {"one zone", "example.com", "example.com", "example.com", 5, 20, 1},
+	    {"both signatures", "example.com", "example.com", "example.com", 5, 5, 2},
+	    {"two zones", "example.com", "example.net", "example.net", 5, 20, 2},
+	    {"three zones", "example.com", "example.net", "example.org", 5, 5, 6},
+	    {"on schedule", "example.com", "example.net", "example.org", 8, 8, 0},
+	};
+	for (size_t i = 0; i < sizeof zones / sizeof *zones; i++) {
+		struct world w;
+		size_t found = 0;
+		world_open(&w);
+		add_zone(&w, w.report.mx, zones[i].mx, zones[i].dnskey, zones[i].ds);
+		add_zone(&w, w.host->a, zones[i].a, zones[i].dnskey, zones[i].ds);
+		add_zone(&w, w.host->aaaa, zones[i].a, zones[i].dnskey, zones[i].ds);
+		add_zone(&w, w.host->tlsa_initial, zones[i].tlsa, zones[i].dnskey, zones[i].ds);
+		for (int again = 0; again < 2; again++)
+			world_judge(&w);
+		for (size_t k = 0; k < w.report.finding_count; k++)
+			found += w.report.findings[k].code == FINDING_SIGNATURE_EXPIRING;
+		print_message("%s\n", zones[i].label);
+		assert_int_equal(found, zones[i].want);
+		world_close(&w);
+	}
 }
 
 /* Where the run of a domain stops: its status, what senders do and the line that is read first. */
@@ -397,6 +499,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_rows),
+	    cmocka_unit_test(test_zones),
 	    cmocka_unit_test(test_stops),
 	    cmocka_unit_test(test_reference_identifiers),
 	    cmocka_unit_test(test_expanded_domain),

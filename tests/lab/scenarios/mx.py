@@ -250,11 +250,18 @@ def again(name, about, domain, status, *args):
                     args=args, expect=good(*("signature-expiring/warning",) * bool(found)))
 
 
-def lone(name, about, fault, host, **more):
+def lone(name, about, fault, host, split=False, **more):
     """One signature that ends soon, and whose it is."""
     where = host and f"@{host}.{name}.example"
-    return Scenario(name, about, zone=Zone(faults=(fault,)), exit=1,
+    return Scenario(name, about, zone=Zone(faults=(fault,), split_keys=split), exit=1,
                     expect=good(f"signature-expiring/warning{where}"), **more)
+
+
+def below(name, about, fault, status, *findings):
+    """A zone whose DS records are signed with a fault by a zone above that is good otherwise."""
+    return Scenario(name, about, domain=f"sub.{name}.example", exit=status,
+                    zones=((f"{name}.example", Zone(faults=(("sub", "DS", fault),))),),
+                    expect=good(*findings))
 
 
 SIGNATURES = [
@@ -277,6 +284,25 @@ SIGNATURES = [
     lone("expiring-tlsa", "the TLSA signature alone", ("_25._tcp.mx1", "TLSA", "expiring"), "mx1"),
     lone("expiring-denial", "the signature of a denial, of AAAA", ("mx1", "NSEC", "expiring"),
          "mx1", hosts=(Host(addresses="4"),)),
+    # What a whole zone hangs by, its own signatures being good.
+    lone("expiring-dnskey", "the DNSKEY signature alone", ("@", "DNSKEY", "expiring"), ""),
+    lone("expiring-ksk", "the DNSKEY signature alone, made by a key of its own",
+         ("@", "DNSKEY", "overdue"), "", split=True),
+    Scenario("scheduled-dnskey", "more than a quarter of the DNSKEY signature's life is left",
+             zone=Zone(faults=(("@", "DNSKEY", "on-schedule"),)), expect=good()),
+    below("expiring-ds", "the signature of the DS records in the zone above", "expiring", 1,
+          "signature-expiring/warning"),
+    below("scheduled-ds", "the same, on schedule", "on-schedule", 0),
+    Scenario("expiring-provider", "the DNSKEY signature of the hosts' zone alone", exit=1,
+             zones=(("expiring-provider-hosts.example",
+                     Zone(faults=(("@", "DNSKEY", "expiring"),))),),
+             hosts=(Host("mx1.expiring-provider-hosts.example."),
+                    Host("mx2.expiring-provider-hosts.example.")),
+             expect=good("signature-expiring/warning")),
+    Scenario("expiring-above", "the DNSKEY signature of the zone above: its owner's to renew",
+             domain="sub.expiring-above.example",
+             zones=(("expiring-above.example", Zone(faults=(("@", "DNSKEY", "expiring"),))),),
+             expect=good()),
     Scenario("after-2038", "an MX signature that ends after 2038-01-19", exit=3,
              zone=Zone(faults=(("@", "MX", "after-2038"),)),
              expect={"mx.dnssec": "indeterminate",
