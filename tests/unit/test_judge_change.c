@@ -24,6 +24,12 @@ static void long_ttl(struct world *w)
 	w->host->tlsa_initial->original_ttl = 3 * DAY;
 }
 
+static void old_keys(struct world *w)
+{
+	lookup_add_zone(w->arena, w->report.mx,
+	    &(struct signed_zone){"example.com", {NOW - 29 * DAY, NOW + DAY}, {0}});
+}
+
 static void unreachable(struct world *w)
 {
 	w->end->probe = (struct probe){.failure = PROBE_FAILURE_CONNECT, .error = "timed out"};
@@ -111,6 +117,8 @@ static void test_effect(void **state)
 	    {"nearly right before, wrong after", long_ttl, mismatch, CHANGE_BREAKS, true, NULL},
 	    {"wrong in another way", mismatch, lacks_records, CHANGE_NEUTRAL, true, NULL},
 	    {"a warning less", long_ttl, as_is, CHANGE_IMPROVES, true, NULL},
+	    {"a warning of one zone in both", old_keys, old_keys, CHANGE_NEUTRAL, true, NULL},
+	    {"a warning of a zone less", old_keys, as_is, CHANGE_IMPROVES, true, NULL},
 	    {"a warning more", as_is, long_ttl, CHANGE_WORSENS, true, NULL},
 	    {"bogus is seen", bogus_mx, as_is, CHANGE_MENDS, true, NULL},
 	    {"no more mail", mismatch, takes_no_mail, CHANGE_MENDS, true, NULL},

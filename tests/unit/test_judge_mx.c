@@ -369,7 +369,7 @@ static void test_rows(void **state)
 	    rows, sizeof rows / sizeof *rows, FINDING_DOMAIN_INVALID, FINDING_HOST_NO_ADDRESS);
 }
 
-/* All lookups of a zone rest on the same keys: said once, of the live state as of the proposed. */
+/* All lookups of a zone rest on the same keys: said once. */
 static void test_zones(void **state)
 {
 	(void)state;
@@ -392,8 +392,7 @@ static void test_zones(void **state)
 		add_zone(&w, w.host->a, zones[i].a, zones[i].dnskey, zones[i].ds);
 		add_zone(&w, w.host->aaaa, zones[i].a, zones[i].dnskey, zones[i].ds);
 		add_zone(&w, w.host->tlsa_initial, zones[i].tlsa, zones[i].dnskey, zones[i].ds);
-		for (int again = 0; again < 2; again++)
-			world_judge(&w);
+		world_judge(&w);
 		for (size_t k = 0; k < w.report.finding_count; k++)
 			found += w.report.findings[k].code == FINDING_SIGNATURE_EXPIRING;
 		print_message("%s\n", zones[i].label);

@@ -1,6 +1,7 @@
 """From the domain to its MX hosts (RFC 5321 §5.1, RFC 7505, RFC 7672 §2.2.1)."""
 
 from scenarios.words import NO_DANE, UNSIGNED, VERIFIED, good
+from world.net import RESOLVER
 from world.spec import Host, Scenario, Zone
 
 REFUSED = {"senders.dane.outcome": "refused", "senders.mta_sts.outcome": "refused",
@@ -286,6 +287,8 @@ SIGNATURES = [
          "mx1", hosts=(Host(addresses="4"),)),
     # What a whole zone hangs by, its own signatures being good.
     lone("expiring-dnskey", "the DNSKEY signature alone", ("@", "DNSKEY", "expiring"), ""),
+    again("expiring-dnskey-trusted", "the resolver's word tells nothing of the keys",
+          "expiring-dnskey", 0, "--dnssec", "trust-ad", "--resolver", RESOLVER[0]),
     lone("expiring-ksk", "the DNSKEY signature alone, made by a key of its own",
          ("@", "DNSKEY", "overdue"), "", split=True),
     Scenario("scheduled-dnskey", "more than a quarter of the DNSKEY signature's life is left",
