@@ -2,32 +2,36 @@
 
 import json
 import signal
-import socket
 import subprocess
 import time
 
 import pytest
 
 from conftest import PROGRAM
+from live_dns import LiveDns
 
 COUNT = 60
-NO_RESOLVER = ("--resolver", "127.0.0.1@1")
+DOMAINS = [f"d{number}.shards.example" for number in range(COUNT)]
+STALLS = "stalls.example"
+RECORDS = [f"{domain}. MX 0 ." for domain in DOMAINS]
 
 
-@pytest.fixture(scope="module", name="world")
-def fixture_world(tmp_path_factory):
-    """(zone file, list file, domains): their data is proposed, so no network is needed."""
-    folder = tmp_path_factory.mktemp("shards")
-    domains = [f"d{number}.shards.example" for number in range(COUNT)]
-    zone, names = folder / "zone", folder / "list"
-    zone.write_text("$ORIGIN shards.example.\n$TTL 60\n@ SOA ns hostmaster 1 2 3 4 5\n@ NS ns\n" +
-                    "".join(f"d{number} MX 0 .\n" for number in range(COUNT)), encoding="ascii")
-    names.write_text("".join(f"{domain}\n" for domain in domains), encoding="ascii")
-    return zone, names, domains
+@pytest.fixture(scope="module", name="dns")
+def fixture_dns():
+    with LiveDns(RECORDS) as dns:
+        yield dns
 
 
-def arguments(zone, *more):
-    return [PROGRAM, "-o", "json", "--zone", zone, *more]
+@pytest.fixture(scope="module", name="names")
+def fixture_names(tmp_path_factory):
+    """A file with all the domains."""
+    names = tmp_path_factory.mktemp("shards") / "list"
+    names.write_text("".join(f"{domain}\n" for domain in DOMAINS), encoding="ascii")
+    return names
+
+
+def arguments(dns, *more):
+    return [PROGRAM, "-o", "json", "--dnssec", "trust-ad", "--resolver", dns.option, *more]
 
 
 def facts(lines):
@@ -42,61 +46,58 @@ def facts(lines):
     return found
 
 
-def whole(world):
-    zone, names, _ = world
-    out = subprocess.run(arguments(zone, *NO_RESOLVER, "--file", names), capture_output=True,
-                         check=True, timeout=60).stdout
+@pytest.fixture(scope="module", name="whole")
+def fixture_whole(dns, names):
+    """What one run says of all."""
+    out = subprocess.run(arguments(dns, "--file", names), capture_output=True, check=True,
+                         timeout=60).stdout
     return facts(out.splitlines())
 
 
-def test_parts_merge_by_concatenation(world):
+def test_parts_merge_by_concatenation(dns, names, whole):
     """GNU parallel gives each process its part of the list on standard input."""
-    zone, names, domains = world
-    command = arguments(zone, *NO_RESOLVER, "--file", "-")
+    command = arguments(dns, "--file", "-")
     out = subprocess.run(["parallel", "--will-cite", "--pipepart", "-a", names, "--block", "-2",
                           "--jobs", "2", *map(str, command)],
                          capture_output=True, check=True, timeout=60).stdout
     merged = facts(out.splitlines())
-    assert sorted(merged) == sorted(domains)
-    assert merged == whole(world)
+    assert sorted(merged) == sorted(DOMAINS)
+    assert merged == whole
 
 
-def test_every_nth_line_merges(world):
+def test_every_nth_line_merges(dns, whole):
     """An array job picks its lines by its number."""
-    zone, _, domains = world
     lines = []
     for task in range(3):
-        mine = "".join(f"{domain}\n" for domain in domains[task::3])
-        done = subprocess.run(arguments(zone, *NO_RESOLVER, "--file", "-"), input=mine, text=True,
+        mine = "".join(f"{domain}\n" for domain in DOMAINS[task::3])
+        done = subprocess.run(arguments(dns, "--file", "-"), input=mine, text=True,
                               capture_output=True, check=True, timeout=60)
         lines += done.stdout.splitlines()
-    assert facts(lines) == whole(world)
+    assert facts(lines) == whole
 
 
-def test_killed_part_resumes(world, tmp_path):
+def test_killed_part_resumes(dns, whole, tmp_path):
     """Killed while one domain waits: what was finished stays, and is not checked again."""
-    zone, _, domains = world
     first, second = tmp_path / "1.json", tmp_path / "2.json"
     names = tmp_path / "list"
-    names.write_text("".join(f"{domain}\n" for domain in [*domains[:20], "stalls.example"] +
-                             domains[20:]), encoding="ascii")
-    with socket.socket() as silent, open(first, "wb") as out:
-        silent.bind(("127.0.0.1", 0))
-        silent.listen(8)
-        resolver = f"127.0.0.1@{silent.getsockname()[1]}"
-        with subprocess.Popen(arguments(zone, "--resolver", resolver, "--file", names),
+    names.write_text("".join(f"{domain}\n" for domain in [*DOMAINS[:20], STALLS, *DOMAINS[20:]]),
+                     encoding="ascii")
+    with LiveDns(RECORDS, silent=[f"{STALLS}."]) as stalled, open(first, "wb") as out:
+        with subprocess.Popen(arguments(stalled, "--timeout", "50", "--file", names),
                               stdout=out) as program:
             end = time.monotonic() + 30
             while first.read_bytes().count(b"\n") < 20 and time.monotonic() < end:
                 time.sleep(0.02)
             program.send_signal(signal.SIGKILL)
     held = first.read_text(encoding="utf-8").splitlines()
-    assert sorted(facts(held)) == sorted(domains[:20])
+    assert sorted(facts(held)) == sorted(DOMAINS[:20])
+    before = len(dns.asked)
     with open(second, "wb") as out:
-        subprocess.run(arguments(zone, *NO_RESOLVER, "--resume", first, "--file", names),
-                       stdout=out, check=False, timeout=60)
+        subprocess.run(arguments(dns, "--resume", first, "--file", names), stdout=out, check=False,
+                       timeout=60)
     rest = second.read_text(encoding="utf-8").splitlines()
     merged = facts(held + rest)
-    assert sorted(merged) == sorted([*domains, "stalls.example"])
-    del merged["stalls.example"]
-    assert merged == whole(world)
+    assert not {name for name, _ in dns.asked[before:]} & {f"{domain}." for domain in DOMAINS[:20]}
+    assert sorted(merged) == sorted([*DOMAINS, STALLS])
+    del merged[STALLS]
+    assert merged == whole
