@@ -63,6 +63,13 @@ def pending(stream):
     return struct.unpack("i", fcntl.ioctl(stream, termios.FIONREAD, bytes(4)))[0]
 
 
+def is_stuck(program):
+    """Nothing more is written, for longer than an answer takes to come."""
+    before = pending(program.stdout)
+    time.sleep(0.5)
+    return pending(program.stdout) == before
+
+
 def is_asleep(program):
     with open(f"/proc/{program.pid}/stat", encoding="ascii") as stat:
         return stat.read().rsplit(")", 1)[1].split()[0] == "S"
@@ -123,7 +130,7 @@ def fixture_stuck(options):
     """The program in the middle of a write to a pipe that is full."""
     with start(*options, "--output", "json", *fast(1000)) as program:
         # Its pages hold whole lines only, so not all of its 64 KiB is ever filled.
-        wait_until(lambda: pending(program.stdout) >= 48 * 1024)
+        wait_until(lambda: pending(program.stdout) >= 48 * 1024 and is_stuck(program))
         wait_for_sleep(program)
         yield program
         program.kill()
