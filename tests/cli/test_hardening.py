@@ -84,10 +84,10 @@ def running():
             [PROGRAM, "--resolver", f"127.0.0.1@{silent.getsockname()[1]}", "one.example"],
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
         resource.setrlimit(resource.RLIMIT_CORE, (soft, hard))
-        silent.accept()[0].close()  # options are read, the first question is on its way
-        yield program
-        program.kill()
-        program.wait()
+        with silent.accept()[0]:  # options are read, the first question is on its way
+            yield program
+            program.kill()
+            program.wait()
 
 
 def test_no_core_dump(running):
