@@ -24,6 +24,12 @@ def binary():
     raise FileNotFoundError("mxdane is not built: meson setup build && meson compile -C build")
 
 
+def sanitized():
+    """Whether the program was built with AddressSanitizer: without a sandbox then (meson.build), and
+    not to be run with another library before the sanitizer's."""
+    return b"__asan_init" in pathlib.Path(binary()).read_bytes()
+
+
 @dataclass
 class Run:
     """One run of mxdane."""

@@ -17,7 +17,7 @@ from proxy import Proxy
 from scenarios import load
 
 SEED = int(os.environ.get("HOSTILE_DNS_SEED", "1"))
-DOMAINS = 1200
+DOMAINS = 2000
 ANSWERS = {"MX": ("10 mx1.hostile.example.", "20 mx2.hostile.example."), "A": ("20.25.0.81",),
            "AAAA": ("2a00:25::81",), "TLSA": ("3 1 1 " + "ab" * 32, "2 0 1 " + "cd" * 32),
            "TXT": ('"v=STSv1; id=1;"', '"v=TLSRPTv1; rua=mailto:a@hostile.example"')}
@@ -91,11 +91,12 @@ def run_under(damaging, domains, directory, *arguments):
 
 
 def test_answers_believed(tmp_path):
-    """Everything that is damaged is believed where it can be read: no DNSSEC filters it."""
-    damaging = Damaging(plain, every=1)
+    """Everything that is damaged is believed where it can be read: no DNSSEC filters it, and the resolver
+    vouches for the root, or nothing else would be asked."""
+    damaging = Damaging(plain, every=1, labels=1)
     run_under(damaging, [f"d{number}.hostile.example" for number in range(DOMAINS)], tmp_path,
               "--dnssec", "trust-ad")
-    assert sum(damaging.counts.values()) > 3 * DOMAINS, damaging.counts
+    assert sum(damaging.counts.values()) > 3600, damaging.counts
 
 
 def test_answers_proven(tmp_path):

@@ -9,9 +9,9 @@ import pytest
 import checker
 
 sys.path.append(str(checker.REPOSITORY / "tests" / "cli"))
-from failing_memory import Starved, sanitized  # noqa: E402
+from failing_memory import Starved  # noqa: E402
 
-pytestmark = pytest.mark.skipif(sanitized(), reason="AddressSanitizer ends the program by itself")
+pytestmark = pytest.mark.skipif(checker.sanitized(), reason="AddressSanitizer ends the program by itself")
 RESOLVER = os.environ.get("LAB_RESOLVER", "")
 OVER_TLS = f"tls://{RESOLVER}#{os.environ.get('LAB_RESOLVER_NAME', '')}"
 
