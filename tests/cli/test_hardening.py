@@ -82,7 +82,9 @@ def running():
         resource.setrlimit(resource.RLIMIT_CORE, (hard, hard))
         program = subprocess.Popen(
             [PROGRAM, "--resolver", f"127.0.0.1@{silent.getsockname()[1]}", "one.example"],
-            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+            # a shell's background job, such as a run of CI, may ignore it
+            preexec_fn=lambda: signal.signal(signal.SIGQUIT, signal.SIG_DFL))
         resource.setrlimit(resource.RLIMIT_CORE, (soft, hard))
         with silent.accept()[0]:  # options are read, the first question is on its way
             yield program
