@@ -8,7 +8,15 @@
 
 enum { DIGEST_SHA1_SIZE = 20 };
 
+enum { DIGEST_LARGEST = 48 };
+
 /* False where the system's policy forbids SHA-1. */
 bool digest_sha1(const uint8_t *data, size_t length, uint8_t hash[static DIGEST_SHA1_SIZE]);
+/*
+ * The digest of a key as in a DS record of this digest type (RFC 4509, RFC 6605); its size in
+ * octets, 0 for a type that is not known or forbidden by the system's policy.
+ */
+size_t digest_ds(
+    uint32_t type, const uint8_t *data, size_t length, uint8_t digest[static DIGEST_LARGEST]);
 
 #endif

@@ -3,45 +3,68 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "buffer.h"
+#include "digest.h"
 #include "dns_list.h"
+#include "dns_name.h"
 #include "dns_proof.h"
 #include "dns_reason.h"
+#include "limit.h"
+
+struct proven_rrset {
+	char *data;
+	size_t length;
+	int64_t expires;
+};
+
+/* The oldest gives way to the newest. */
+struct proven {
+	struct proven_rrset sets[LIMIT_DENIALS_KEPT];
+	size_t count; /* of all that were noted */
+};
 
 struct dns_keys {
 	char *zone;
 	getdns_list *records; /* zone keys only */
 	struct signature_life dnskey, ds;
+	struct proven *proven;
 };
+
+static uint32_t get_int(const getdns_dict *dict, const char *name)
+{
+	uint32_t value = 0;
+
+	(void)getdns_dict_get_int(dict, name, &value); /* absent is 0 */
+	return value;
+}
 
 /* RFC 4034 §2.1.1, 2.1.2: other keys in the set verify nothing. */
 static bool is_zone_key(const getdns_dict *dict)
 {
-	uint32_t flags = 0, protocol = 0;
-
-	return !getdns_dict_get_int(dict, "/rdata/flags", &flags) && (flags & 0x100) &&
-	       !getdns_dict_get_int(dict, "/rdata/protocol", &protocol) && protocol == 3;
+	return get_int(dict, "/type") == DNS_RR_DNSKEY && (get_int(dict, "/rdata/flags") & 0x100) &&
+	       get_int(dict, "/rdata/protocol") == 3;
 }
 
-/* Only a key that a DS record names proves the set (RFC 4035 §5.2): others may sign it as well. */
-static bool is_by_named_key(const struct dns_signature *s, const getdns_list *anchors)
+static bool is_key_of(const struct dns_answer *answer, const struct dns_rr *rr)
 {
-	getdns_dict *dict;
+	return rr->in_answer && strcmp(rr->owner, answer->name) == 0 && is_zone_key(rr->dict);
+}
 
-	if (!dns_reason_algorithm_is_supported(s->algorithm))
-		return false;
-	for (size_t i = 0; !getdns_list_get_dict(anchors, i, &dict); i++) {
-		uint32_t key_tag, algorithm;
+/* Others may sign the set as well, but only what these sign counts (RFC 4035 §5.2). */
+static bool is_by_named_key(const struct dns_signature *s, const getdns_list *named)
+{
+	getdns_dict *key;
+	uint32_t tag;
 
-		if (!getdns_dict_get_int(dict, "/rdata/key_tag", &key_tag) &&
-		    !getdns_dict_get_int(dict, "/rdata/algorithm", &algorithm) &&
-		    key_tag == s->key_tag && algorithm == s->algorithm)
+	for (size_t i = 0; !getdns_list_get_dict(named, i, &key); i++)
+		if (dns_list_key_tag(key, &tag) && tag == s->key_tag &&
+		    get_int(key, "/rdata/algorithm") == s->algorithm)
 			return true;
-	}
 	return false;
 }
 
 static struct signature_life find_life(
-    const struct dns_answer *answer, const getdns_list *anchors, int64_t now)
+    const struct dns_answer *answer, const getdns_list *named, int64_t now)
 {
 	struct signature_life life = {0};
 	const struct dns_rr *rr = NULL;
@@ -50,26 +73,24 @@ static struct signature_life find_life(
 		const struct dns_signature *s = rr->signature;
 
 		if (s->inception <= now && now <= s->expiration && s->expiration > life.expires &&
-		    is_by_named_key(s, anchors))
+		    is_by_named_key(s, named))
 			life = (struct signature_life){s->inception, s->expiration};
 	}
 	return life;
 }
 
 static struct dns_keys *collect_keys(
-    const struct dns_answer *answer, const getdns_list *anchors, int64_t now)
+    const struct dns_answer *answer, const getdns_list *named, int64_t now)
 {
 	struct dns_keys *keys = memory_alloc(sizeof *keys);
 
 	keys->zone = memory_strdup(answer->name);
 	keys->records = dns_list_create();
-	keys->dnskey = find_life(answer, anchors, now);
+	keys->proven = memory_alloc(sizeof *keys->proven);
+	keys->dnskey = find_life(answer, named, now);
 	for (size_t i = 0; i < answer->count; i++) {
-		const struct dns_rr *rr = &answer->rrs[i];
-
-		if (rr->in_answer && rr->type == DNS_RR_DNSKEY &&
-		    strcmp(rr->owner, answer->name) == 0 && is_zone_key(rr->dict))
-			dns_list_add(keys->records, rr->dict);
+		if (is_key_of(answer, &answer->rrs[i]))
+			dns_list_add(keys->records, answer->rrs[i].dict);
 	}
 	return keys;
 }
@@ -78,6 +99,9 @@ void dns_keys_destroy(struct dns_keys *keys)
 {
 	if (!keys)
 		return;
+	for (size_t i = 0; i < LIMIT_DENIALS_KEPT; i++)
+		free(keys->proven->sets[i].data);
+	free(keys->proven);
 	getdns_list_destroy(keys->records);
 	free(keys->zone);
 	free(keys);
@@ -104,19 +128,150 @@ const struct getdns_list *dns_keys_records(const struct dns_keys *keys)
 	return keys->records;
 }
 
+bool dns_keys_has_proven(const struct dns_keys *keys, const struct buffer *rrset, int64_t now)
+{
+	for (size_t i = 0; i < LIMIT_DENIALS_KEPT; i++) {
+		const struct proven_rrset *set = &keys->proven->sets[i];
+
+		if (set->length == rrset->length && now <= set->expires && set->data &&
+		    memcmp(set->data, rrset->data, set->length) == 0)
+			return true;
+	}
+	return false;
+}
+
+void dns_keys_note_proven(const struct dns_keys *keys, const struct buffer *rrset, int64_t expires)
+{
+	struct proven_rrset *set;
+
+	if (rrset->length > LIMIT_DENIAL_OCTETS)
+		return;
+	set = &keys->proven->sets[keys->proven->count++ % LIMIT_DENIALS_KEPT];
+	free(set->data);
+	set->data = memory_alloc(rrset->length);
+	memcpy(set->data, rrset->data, rrset->length);
+	set->length = rrset->length;
+	set->expires = expires;
+}
+
+/* ---- From the anchors to the keys ---- */
+
+/* What a DS record and the key that it names have in common, read once: both may be many. */
+struct named {
+	getdns_dict *dict;
+	uint32_t tag, algorithm;
+	uint32_t digest; /* a DS record's digest type */
+};
+
+static bool read_ds(getdns_dict *dict, struct named *ds)
+{
+	*ds = (struct named){dict, get_int(dict, "/rdata/key_tag"),
+	    get_int(dict, "/rdata/algorithm"), get_int(dict, "/rdata/digest_type")};
+	return get_int(dict, "/type") == DNS_RR_DS &&
+	       (ds->digest == 1 || ds->digest == 2 || ds->digest == 4) &&
+	       dns_reason_algorithm_is_supported(ds->algorithm);
+}
+
+static bool read_key(getdns_dict *dict, struct named *key)
+{
+	*key = (struct named){.dict = dict, .algorithm = get_int(dict, "/rdata/algorithm")};
+	return dns_list_key_tag(dict, &key->tag);
+}
+
+static bool names(const struct named *ds, const struct named *key)
+{
+	return ds->tag == key->tag && ds->algorithm == key->algorithm;
+}
+
+/* RFC 4034 §5.1.4. */
+static bool has_digest(const struct named *ds, const char *owner, const struct named *key)
+{
+	struct buffer text = {0};
+	uint8_t name[DNS_NAME_SIZE], digest[DIGEST_LARGEST];
+	getdns_bindata *rdata = NULL, *wanted = NULL;
+	size_t size = dns_name_to_wire(owner, name);
+
+	if (getdns_dict_get_bindata(key->dict, "/rdata/rdata_raw", &rdata) ||
+	    getdns_dict_get_bindata(ds->dict, "/rdata/digest", &wanted))
+		return false;
+	buffer_add(&text, name, size);
+	buffer_add(&text, rdata->data, rdata->size);
+	size = digest_ds(ds->digest, (const uint8_t *)text.data, text.length, digest);
+	buffer_reset(&text);
+	return size > 0 && size == wanted->size && memcmp(digest, wanted->data, size) == 0;
+}
+
+struct anchoring {
+	struct named *ds, *keys;
+	size_t ds_count, key_count;
+};
+
+static struct anchoring read_anchoring(
+    const struct dns_answer *answer, const getdns_list *anchors, struct arena *arena)
+{
+	struct anchoring a = {0};
+	getdns_dict *anchor;
+	size_t count = 0;
+
+	(void)getdns_list_get_length(anchors, &count); /* a list has one */
+	a.ds = arena_array(arena, count, sizeof *a.ds);
+	a.keys = arena_array(arena, answer->count, sizeof *a.keys);
+	for (size_t i = 0; !getdns_list_get_dict(anchors, i, &anchor); i++)
+		a.ds_count += read_ds(anchor, &a.ds[a.ds_count]);
+	for (size_t i = 0; i < answer->count; i++)
+		if (is_key_of(answer, &answer->rrs[i]))
+			a.key_count += read_key(answer->rrs[i].dict, &a.keys[a.key_count]);
+	return a;
+}
+
+/* The highest digest type that names any key of the set; only those with it count (RFC 4509 §3). */
+static uint32_t find_best_digest(const struct anchoring *a)
+{
+	uint32_t best = 0;
+
+	for (size_t i = 0; i < a->ds_count; i++)
+		for (size_t k = 0; a->ds[i].digest > best && k < a->key_count; k++)
+			if (names(&a->ds[i], &a->keys[k]))
+				best = a->ds[i].digest;
+	return best;
+}
+
+/* The keys that may sign the set: those that DS records name, and anchors that are keys. */
+static getdns_list *find_named(const struct dns_answer *answer, const getdns_list *anchors)
+{
+	getdns_list *named = dns_list_create();
+	struct arena *arena = arena_create();
+	struct anchoring a = read_anchoring(answer, anchors, arena);
+	uint32_t best = find_best_digest(&a);
+	unsigned tries = 0;
+	getdns_dict *anchor;
+
+	for (size_t i = 0; !getdns_list_get_dict(anchors, i, &anchor); i++)
+		if (is_zone_key(anchor))
+			dns_list_add(named, anchor);
+	for (size_t i = 0; i < a.ds_count; i++)
+		for (size_t k = 0; a.ds[i].digest == best && k < a.key_count; k++)
+			if (names(&a.ds[i], &a.keys[k]) && tries++ < LIMIT_SIGNATURE_TRIES &&
+			    has_digest(&a.ds[i], answer->name, &a.keys[k]))
+				dns_list_add(named, a.keys[k].dict);
+	arena_destroy(arena);
+	return named;
+}
+
 struct dns_verdict dns_proof_keys(const struct dns_answer *answer,
     const struct getdns_list *anchors, int64_t now, struct arena *arena, struct dns_keys **keys)
 {
 	struct dns_verdict verdict = {.status = DNSSEC_BOGUS};
-	getdns_list *records = dns_list_create();
+	getdns_list *records = dns_list_create(), *named = find_named(answer, anchors);
 
 	*keys = NULL;
 	if (dns_list_add_rrset(records, answer, answer->name, DNS_RR_DNSKEY) > 0)
-		verdict.status = dns_list_prove(records, records, anchors, now);
+		verdict.status = dns_list_prove(records, named, now);
 	if (verdict.status == DNSSEC_SECURE)
-		*keys = collect_keys(answer, anchors, now);
+		*keys = collect_keys(answer, named, now);
 	else
 		verdict = dns_reason_keys(answer, anchors, now, arena);
+	getdns_list_destroy(named);
 	getdns_list_destroy(records);
 	return verdict;
 }
@@ -142,15 +297,10 @@ void dns_proof_ds_destroy(struct getdns_list *ds)
 bool dns_proof_ds_is_supported(const struct getdns_list *ds)
 {
 	getdns_dict *dict;
+	struct named named;
 
-	for (size_t i = 0; !getdns_list_get_dict(ds, i, &dict); i++) {
-		uint32_t algorithm = 0, digest = 0;
-
-		(void)getdns_dict_get_int(dict, "/rdata/algorithm", &algorithm);
-		(void)getdns_dict_get_int(dict, "/rdata/digest_type", &digest);
-		if (dns_reason_algorithm_is_supported(algorithm) &&
-		    (digest == 1 || digest == 2 || digest == 4))
+	for (size_t i = 0; !getdns_list_get_dict(ds, i, &dict); i++)
+		if (read_ds(dict, &named))
 			return true;
-	}
 	return false;
 }

@@ -2,6 +2,7 @@
 #ifndef MXDANE_DNS_LIST_H
 #define MXDANE_DNS_LIST_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -16,8 +17,13 @@ void dns_list_add(struct getdns_list *list, const struct getdns_dict *dict);
 /* The RRset of the answer section with its signatures; how many records (those not counted). */
 size_t dns_list_add_rrset(
     struct getdns_list *list, const struct dns_answer *answer, const char *owner, uint16_t type);
-/* Are all `records` proven by `anchors`? `support`: the DNSKEY RRset that DS anchors speak of. */
-enum dnssec_status dns_list_prove(const struct getdns_list *records,
-    const struct getdns_list *support, const struct getdns_list *anchors, int64_t now);
+/* The key tag of a DNSKEY record (RFC 4034 appendix B); false if it has no RDATA. */
+bool dns_list_key_tag(const struct getdns_dict *key, uint32_t *tag);
+/*
+ * Are all `records` signed by one of the zone's `keys`? BOGUS also where more than
+ * LIMIT_SIGNATURE_TRIES signatures would have to be tried.
+ */
+enum dnssec_status dns_list_prove(
+    const struct getdns_list *records, const struct getdns_list *keys, int64_t now);
 
 #endif

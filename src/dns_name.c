@@ -126,3 +126,41 @@ size_t dns_name_labels(const char *name)
 		count++;
 	return count;
 }
+
+struct label_list {
+	uint8_t wire[DNS_NAME_SIZE];
+	uint8_t at[DNS_NAME_SIZE / 2];
+	size_t count;
+};
+
+static void list_labels(const char *name, struct label_list *list)
+{
+	size_t length = dns_name_to_wire(name, list->wire);
+
+	list->count = 0;
+	for (size_t at = 0; at + 1 < length; at += list->wire[at] + 1u)
+		list->at[list->count++] = (uint8_t)at;
+}
+
+static int compare_labels(const uint8_t *a, const uint8_t *b)
+{
+	int order = memcmp(a + 1, b + 1, *a < *b ? *a : *b);
+
+	return order ? order : *a - *b;
+}
+
+int dns_name_compare(const char *a, const char *b)
+{
+	struct label_list first, second;
+	int order = 0;
+
+	list_labels(a, &first);
+	list_labels(b, &second);
+	for (size_t i = 1; order == 0; i++) {
+		if (i > first.count || i > second.count)
+			return (first.count > second.count) - (first.count < second.count);
+		order = compare_labels(first.wire + first.at[first.count - i],
+		    second.wire + second.at[second.count - i]);
+	}
+	return order;
+}

@@ -23,5 +23,7 @@ const char *dns_name_parent(const char *name);
 /* True also for equal names. */
 bool dns_name_is_below(const char *name, const char *ancestor);
 size_t dns_name_labels(const char *name);
+/* Below, at or above 0 as `a` comes before, with or after `b` in a signed zone (RFC 4034 §6.1). */
+int dns_name_compare(const char *a, const char *b);
 
 #endif

@@ -5,27 +5,31 @@
 #include <string.h>
 
 #include "digest.h"
-#include "dns_bitmap.h"
 #include "dns_name.h"
 #include "limit.h"
 
 enum { SHA1_ALGORITHM = 1, OPT_OUT = 1, LONGEST_SALT = 255 };
 
-struct hashed {
-	const struct dns_rr *rr;
-	uint8_t owner[DIGEST_SHA1_SIZE], next[DIGEST_SHA1_SIZE];
+/* RFC 5155 §5. */
+struct parameters {
 	const uint8_t *salt;
 	size_t salt_length;
 	unsigned iterations;
+};
+
+struct hashed {
+	const struct dns_rr *rr;
+	uint8_t owner[DIGEST_SHA1_SIZE], next[DIGEST_SHA1_SIZE];
+	struct parameters parameters;
 	bool opt_out;
 };
 
 struct dns_nsec3 {
 	const char *zone;
 	struct arena *arena;
-	struct hashed *records;
+	struct hashed *records; /* all with the same parameters */
 	size_t count;
-	bool too_many_iterations;
+	struct parameters parameters;
 };
 
 /* RFC 4648 §7: base32hex, here without padding, 32 characters for 20 octets. */
@@ -72,41 +76,58 @@ static bool read_record(const struct dns_rr *rr, const char *zone, struct hashed
 		return false;
 	memcpy(h->next, next->data, next->size);
 	h->rr = rr;
-	h->salt = salt->data;
-	h->salt_length = salt->size;
-	h->iterations = iterations;
+	h->parameters = (struct parameters){salt->data, salt->size, iterations};
 	h->opt_out = flags & OPT_OUT;
 	return true;
 }
 
-struct dns_nsec3 *dns_nsec3_read(
-    const struct dns_rr *const *records, size_t count, const char *zone, struct arena *arena)
+static bool are_same(const struct parameters *a, const struct parameters *b)
+{
+	return a->iterations == b->iterations && a->salt_length == b->salt_length &&
+	       memcmp(a->salt, b->salt, a->salt_length) == 0;
+}
+
+/*
+ * Records whose parameters differ prove nothing: a zone has one set of them in an answer (RFC 5155
+ * §8.2), and a name has to be hashed anew for each.
+ */
+struct dns_nsec3 *dns_nsec3_read(const struct dns_denials *denials, struct arena *arena)
 {
 	struct dns_nsec3 *set = arena_alloc(arena, sizeof *set);
 
-	set->zone = zone;
+	set->zone = denials->zone;
 	set->arena = arena;
-	set->records = arena_array(arena, count, sizeof *set->records);
-	for (size_t i = 0; i < count; i++) {
+	set->records = arena_array(arena, denials->count, sizeof *set->records);
+	for (size_t i = 0; i < denials->count; i++) {
 		struct hashed *h = &set->records[set->count];
 
-		if (!*records[i]->owner || !read_record(records[i], zone, h))
+		if (!*denials->records[i]->owner ||
+		    !read_record(denials->records[i], denials->zone, h))
 			continue;
-		set->count++;
-		set->too_many_iterations |= h->iterations > LIMIT_NSEC3_ITERATIONS;
+		if (set->count++ == 0)
+			set->parameters = h->parameters;
+		if (!are_same(&h->parameters, &set->parameters)) {
+			set->count = 0;
+			break;
+		}
 	}
 	return set;
 }
 
+static bool has_too_many_iterations(const struct dns_nsec3 *set)
+{
+	return set->parameters.iterations > LIMIT_NSEC3_ITERATIONS;
+}
+
 static bool hash_name(
-    const struct hashed *h, const char *name, uint8_t hash[static DIGEST_SHA1_SIZE])
+    const struct parameters *p, const char *name, uint8_t hash[static DIGEST_SHA1_SIZE])
 {
 	uint8_t text[DNS_NAME_SIZE + LONGEST_SALT];
 	size_t length = dns_name_to_wire(name, text);
 
-	for (unsigned round = 0; length > 0 && round <= h->iterations; round++) {
-		memcpy(text + length, h->salt, h->salt_length);
-		if (!digest_sha1(text, length + h->salt_length, hash))
+	for (unsigned round = 0; length > 0 && round <= p->iterations; round++) {
+		memcpy(text + length, p->salt, p->salt_length);
+		if (!digest_sha1(text, length + p->salt_length, hash))
 			return false;
 		length = DIGEST_SHA1_SIZE;
 		memcpy(text, hash, length);
@@ -118,68 +139,48 @@ static const struct hashed *find_match(const struct dns_nsec3 *set, const char *
 {
 	uint8_t hash[DIGEST_SHA1_SIZE];
 
+	if (set->count == 0 || !hash_name(&set->parameters, name, hash))
+		return NULL;
 	for (size_t i = 0; i < set->count; i++)
-		if (hash_name(&set->records[i], name, hash) &&
-		    memcmp(hash, set->records[i].owner, sizeof hash) == 0)
+		if (memcmp(hash, set->records[i].owner, sizeof hash) == 0)
 			return &set->records[i];
 	return NULL;
 }
 
-static bool covers(const struct hashed *h, const char *name)
+static bool covers(const struct hashed *h, const uint8_t hash[static DIGEST_SHA1_SIZE])
 {
-	uint8_t hash[DIGEST_SHA1_SIZE];
-	bool after_owner, before_next;
+	bool after_owner = memcmp(hash, h->owner, DIGEST_SHA1_SIZE) > 0;
+	bool before_next = memcmp(hash, h->next, DIGEST_SHA1_SIZE) < 0;
 
-	if (!hash_name(h, name, hash))
-		return false;
-	after_owner = memcmp(hash, h->owner, sizeof hash) > 0;
-	before_next = memcmp(hash, h->next, sizeof hash) < 0;
 	/* The last record of the zone spans the end and the beginning. */
-	if (memcmp(h->owner, h->next, sizeof hash) >= 0)
-		return (after_owner || before_next) && memcmp(hash, h->owner, sizeof hash) != 0;
+	if (memcmp(h->owner, h->next, DIGEST_SHA1_SIZE) >= 0)
+		return (after_owner || before_next) &&
+		       memcmp(hash, h->owner, DIGEST_SHA1_SIZE) != 0;
 	return after_owner && before_next;
 }
 
 static const struct hashed *find_cover(const struct dns_nsec3 *set, const char *name)
 {
+	uint8_t hash[DIGEST_SHA1_SIZE];
+
+	if (set->count == 0 || !hash_name(&set->parameters, name, hash))
+		return NULL;
 	for (size_t i = 0; i < set->count; i++)
-		if (covers(&set->records[i], name))
+		if (covers(&set->records[i], hash))
 			return &set->records[i];
 	return NULL;
 }
 
-static bool is_delegation(const struct hashed *h)
+enum dns_denial dns_nsec3_deny_closer(const struct dns_nsec3 *set, const char *next_closer)
 {
-	return dns_bitmap_has(h->rr, DNS_RR_NS) && !dns_bitmap_has(h->rr, DNS_RR_SOA);
-}
+	const struct hashed *cover;
 
-static bool lacks(const struct hashed *h, uint16_t type)
-{
-	return !dns_bitmap_has(h->rr, type) && !dns_bitmap_has(h->rr, DNS_RR_CNAME);
-}
-
-/* RFC 5155 §8.5, 8.6: the record at the name itself. */
-static enum dns_nsec3_result deny_type(const struct hashed *match, const char *name, uint16_t type)
-{
-	if (!lacks(match, type))
-		return DNS_NSEC3_NOTHING;
-	/* DS is the parent's to deny, all else the child's (RFC 4035 §5.4). */
-	if (type == DNS_RR_DS)
-		return is_delegation(match)                             ? DNS_NSEC3_INSECURE
-		       : dns_bitmap_has(match->rr, DNS_RR_SOA) && *name ? DNS_NSEC3_NOTHING
-									: DNS_NSEC3_NODATA;
-	return is_delegation(match) ? DNS_NSEC3_NOTHING : DNS_NSEC3_NODATA;
-}
-
-enum dns_nsec3_result dns_nsec3_deny_closer(const struct dns_nsec3 *set, const char *next_closer)
-{
-	const struct hashed *cover = find_cover(set, next_closer);
-
-	if (set->too_many_iterations)
-		return DNS_NSEC3_INSECURE;
+	if (has_too_many_iterations(set))
+		return DNS_DENIAL_INSECURE;
+	cover = find_cover(set, next_closer);
 	if (!cover)
-		return DNS_NSEC3_NOTHING;
-	return cover->opt_out ? DNS_NSEC3_INSECURE : DNS_NSEC3_NXDOMAIN;
+		return DNS_DENIAL_NOTHING;
+	return cover->opt_out ? DNS_DENIAL_INSECURE : DNS_DENIAL_NXDOMAIN;
 }
 
 /* RFC 5155 §8.3: the longest existing ancestor; *next_closer is the name one label longer. */
@@ -192,38 +193,35 @@ static const char *find_closest_encloser(
 		const struct hashed *match = find_match(set, above);
 
 		if (match)
-			return is_delegation(match) || dns_bitmap_has(match->rr, DNS_RR_DNAME)
-				   ? NULL
-				   : above;
+			return dns_denial_is_cut(match->rr) ? NULL : above;
 		*next_closer = above;
 	}
 	return NULL;
 }
 
-enum dns_nsec3_result dns_nsec3_deny(const struct dns_nsec3 *set, const char *name, uint16_t type)
+enum dns_denial dns_nsec3_deny(const struct dns_nsec3 *set, const char *name, uint16_t type)
 {
 	const struct hashed *match;
 	const char *closest, *next_closer;
-	enum dns_nsec3_result closer;
+	enum dns_denial closer;
 
 	if (set->count == 0)
-		return DNS_NSEC3_NOTHING;
-	if (set->too_many_iterations)
-		return DNS_NSEC3_INSECURE;
+		return DNS_DENIAL_NOTHING;
+	if (has_too_many_iterations(set))
+		return DNS_DENIAL_INSECURE;
 	match = find_match(set, name);
 	if (match)
-		return deny_type(match, name, type);
+		return dns_denial_at_name(match->rr, name, type);
 	closest = find_closest_encloser(set, name, &next_closer);
 	if (!closest)
-		return DNS_NSEC3_NOTHING;
+		return DNS_DENIAL_NOTHING;
 	closer = dns_nsec3_deny_closer(set, next_closer);
-	if (closer != DNS_NSEC3_NXDOMAIN)
+	if (closer != DNS_DENIAL_NXDOMAIN)
 		return closer;
 	/* RFC 5155 §8.4, 8.7: and the wildcard that could stand for it. */
 	const char *wildcard = *closest ? arena_printf(set->arena, "*.%s", closest) : "*";
 	match = find_match(set, wildcard);
 	if (match)
-		return lacks(match, type) && !is_delegation(match) ? DNS_NSEC3_NODATA
-								   : DNS_NSEC3_NOTHING;
-	return find_cover(set, wildcard) ? DNS_NSEC3_NXDOMAIN : DNS_NSEC3_NOTHING;
+		return dns_denial_at_wildcard(match->rr, type);
+	return find_cover(set, wildcard) ? DNS_DENIAL_NXDOMAIN : DNS_DENIAL_NOTHING;
 }

@@ -1,6 +1,6 @@
 /*
- * dns_proof.c owns handing the records of an answer to getdns' proof engine, one zone's keys at a
- * time, and the few checks that the engine leaves out.
+ * dns_proof.c owns handing the RRsets of an answer to getdns' proof engine, one zone's keys at a
+ * time, and the choice between the two kinds of denial.
  */
 #include "dns_proof.h"
 
@@ -9,72 +9,9 @@
 
 #include "dns_list.h"
 #include "dns_name.h"
+#include "dns_nsec.h"
 #include "dns_nsec3.h"
 #include "dns_reason.h"
-
-/* True if the zone signed this NSEC or NSEC3 (`type`) of the authority section. */
-static bool is_denial_of(
-    const struct dns_answer *answer, const struct dns_rr *rr, uint16_t type, const char *zone)
-{
-	const struct dns_rr *signature = NULL;
-
-	if (rr->in_answer || rr->type != type)
-		return false;
-	while ((signature = dns_answer_signature(answer, rr->owner, type, signature)))
-		if (strcmp(signature->signature->signer, zone) == 0)
-			return true;
-	return false;
-}
-
-/* The zone's own NSEC or NSEC3 records of the authority section with their signatures; how many
- * (signatures not counted). */
-static size_t add_denials(
-    getdns_list *list, const struct dns_answer *answer, uint16_t type, const char *zone)
-{
-	size_t count = 0;
-
-	for (size_t i = 0; i < answer->count; i++) {
-		const struct dns_rr *rr = &answer->rrs[i];
-
-		if (is_denial_of(answer, rr, type, zone)) {
-			dns_list_add(list, rr->dict);
-			count++;
-		} else if (rr->signature && !rr->in_answer && rr->signature->covers == type &&
-			   strcmp(rr->signature->signer, zone) == 0) {
-			dns_list_add(list, rr->dict);
-		}
-	}
-	return count;
-}
-
-static bool add_question(getdns_list *list, const char *name, uint16_t type)
-{
-	getdns_dict *question = getdns_dict_create();
-	uint8_t wire[DNS_NAME_SIZE];
-	getdns_bindata qname = {.size = dns_name_to_wire(name, wire), .data = wire};
-	bool good = question && qname.size > 0 &&
-		    !getdns_dict_set_bindata(question, "qname", &qname) &&
-		    !getdns_dict_set_int(question, "qtype", type) &&
-		    !getdns_dict_set_int(question, "qclass", GETDNS_RRCLASS_IN);
-
-	if (good)
-		dns_list_add(list, question);
-	getdns_dict_destroy(question);
-	return good;
-}
-
-/* The zone's NSEC3 records, to be read once the engine has proven their signatures. */
-static struct dns_nsec3 *collect_nsec3(
-    const struct dns_answer *answer, const char *zone, struct arena *arena)
-{
-	const struct dns_rr **records = arena_array(arena, answer->count, sizeof(*records));
-	size_t count = 0;
-
-	for (size_t i = 0; i < answer->count; i++)
-		if (is_denial_of(answer, &answer->rrs[i], DNS_RR_NSEC3, zone))
-			records[count++] = &answer->rrs[i];
-	return dns_nsec3_read(records, count, zone, arena);
-}
 
 /* ---- RRsets ---- */
 
@@ -93,65 +30,58 @@ static const char *next_closer(const struct dns_answer *answer, const char *owne
 	return owner;
 }
 
-/*
- * The engine takes an NSEC that jumps over an empty non-terminal for proof that nothing is there;
- * but a name that exists, even so, keeps the wildcard away from all below it (RFC 4592 §2.2.2).
+/* What the engine has proven of a wildcard's answer, with what it does not look at: a name that
+ * exists, be it an empty non-terminal, keeps the wildcard away from all below it (RFC 4592 §2.2.2).
  */
-static bool nsec_shows(const struct dns_answer *answer, const char *closer, const char *zone)
+static enum dnssec_status judge_wildcard(const struct dns_denials *plain,
+    const struct dns_denials *hashed, const char *closer, struct arena *arena)
 {
-	for (size_t i = 0; i < answer->count; i++) {
-		const struct dns_rr *rr = &answer->rrs[i];
+	enum dns_denial result = hashed->count > 0
+				     ? dns_nsec3_deny_closer(dns_nsec3_read(hashed, arena), closer)
+				     : dns_nsec_deny_closer(plain, closer);
 
-		if (is_denial_of(answer, rr, DNS_RR_NSEC, zone) &&
-		    (dns_name_is_below(rr->owner, closer) || dns_name_is_below(rr->target, closer)))
-			return true;
-	}
-	return false;
+	return result == DNS_DENIAL_NXDOMAIN   ? DNSSEC_SECURE
+	       : result == DNS_DENIAL_INSECURE ? DNSSEC_INSECURE
+					       : DNSSEC_BOGUS;
 }
 
-/* What the engine has proven of a wildcard's answer, with what it does not look at. */
-static enum dnssec_status judge_wildcard(const struct dns_answer *answer, const char *owner,
-    uint16_t type, bool hashed, const char *zone)
+/* The engine wants the denials along with what a wildcard made. */
+static enum dnssec_status prove_wildcard(getdns_list *records, const struct dns_answer *answer,
+    const char *owner, uint16_t type, const struct dns_keys *keys, int64_t now)
 {
-	const char *closer = next_closer(answer, owner, type);
-	struct arena *arena;
-	enum dns_nsec3_result result;
+	const char *zone = dns_keys_zone(keys);
+	struct arena *arena = arena_create();
+	struct dns_denials plain = dns_denials_find(answer, DNS_RR_NSEC, zone, arena),
+			   hashed = dns_denials_find(answer, DNS_RR_NSEC3, zone, arena);
+	enum dnssec_status status;
 
-	if (!hashed)
-		return nsec_shows(answer, closer, zone) ? DNSSEC_BOGUS : DNSSEC_SECURE;
-	arena = arena_create();
-	result = dns_nsec3_deny_closer(collect_nsec3(answer, zone, arena), closer);
+	dns_denials_add(&plain, records);
+	dns_denials_add(&hashed, records);
+	status = dns_list_prove(records, dns_keys_records(keys), now);
+	if (status == DNSSEC_SECURE)
+		status = judge_wildcard(&plain, &hashed, next_closer(answer, owner, type), arena);
+	else
+		status = DNSSEC_BOGUS;
 	arena_destroy(arena);
-	return result == DNS_NSEC3_NXDOMAIN   ? DNSSEC_SECURE
-	       : result == DNS_NSEC3_INSECURE ? DNSSEC_INSECURE
-					      : DNSSEC_BOGUS;
+	return status;
 }
 
 struct dns_verdict dns_proof_rrset(const struct dns_answer *answer, const char *owner,
     uint16_t type, const struct dns_keys *keys, int64_t now, struct arena *arena)
 {
 	const struct dns_rr *dname = type == DNS_RR_CNAME ? dns_answer_dname(answer, owner) : NULL;
-	const char *zone = dns_keys_zone(keys);
-	bool wildcard = dns_answer_is_wildcard(answer, owner, type);
-	size_t hashed = 0; /* NSEC3 records */
 	struct dns_verdict verdict = {.status = DNSSEC_BOGUS};
 	getdns_list *records = dns_list_create();
 
 	(void)dns_list_add_rrset(records, answer, owner, type); /* the caller has found one */
 	if (dname)
 		(void)dns_list_add_rrset(records, answer, dname->owner, DNS_RR_DNAME);
-	if (wildcard) {
-		(void)add_denials(
-		    records, answer, DNS_RR_NSEC, zone); /* the engine will miss none */
-		hashed = add_denials(records, answer, DNS_RR_NSEC3, zone);
-	}
-	verdict.status = dns_list_prove(records, NULL, dns_keys_records(keys), now);
+	if (dns_answer_is_wildcard(answer, owner, type))
+		verdict.status = prove_wildcard(records, answer, owner, type, keys, now);
+	else if (dns_list_prove(records, dns_keys_records(keys), now) == DNSSEC_SECURE)
+		verdict.status = DNSSEC_SECURE;
 	getdns_list_destroy(records);
 	/* A positive answer is signed or it is not: INSECURE is not the engine's to say here. */
-	if (verdict.status == DNSSEC_INSECURE)
-		verdict.status = DNSSEC_BOGUS;
-	if (verdict.status == DNSSEC_SECURE && wildcard)
-		verdict.status = judge_wildcard(answer, owner, type, hashed > 0, zone);
 	if (verdict.status == DNSSEC_BOGUS)
 		verdict = dns_reason_rrset(answer, dname ? dname->owner : owner,
 		    dname ? DNS_RR_DNAME : type, keys, now, arena);
@@ -160,76 +90,42 @@ struct dns_verdict dns_proof_rrset(const struct dns_answer *answer, const char *
 
 /* ---- Absence ---- */
 
-/*
- * NSEC shows it plainly: a record at the name, or below it (an empty non-terminal). One at a
- * wildcard may stand for the name or, where something else is closer to it, merely beside it: the
- * rcode decides.
- */
-static bool nsec_shows_name(const struct dns_rr *rr, const char *name, unsigned rcode)
+static struct dns_verdict verdict_of(enum dns_denial denial)
 {
-	if (strcmp(rr->owner, name) == 0 || dns_name_is_below(rr->target, name))
-		return true;
-	return rcode == GETDNS_RCODE_NOERROR && strncmp(rr->owner, "*.", 2) == 0 &&
-	       dns_name_is_below(name, rr->owner + 2);
-}
-
-static bool nsec_denies_name(const struct dns_answer *answer, const char *name, const char *zone)
-{
-	for (size_t i = 0; i < answer->count; i++) {
-		const struct dns_rr *rr = &answer->rrs[i];
-
-		if (is_denial_of(answer, rr, DNS_RR_NSEC, zone) &&
-		    nsec_shows_name(rr, name, answer->rcode))
-			return false;
+	switch (denial) {
+	case DNS_DENIAL_NXDOMAIN:
+		return (struct dns_verdict){.status = DNSSEC_SECURE, .denies_name = true};
+	case DNS_DENIAL_NODATA: return (struct dns_verdict){.status = DNSSEC_SECURE};
+	case DNS_DENIAL_INSECURE: return (struct dns_verdict){.status = DNSSEC_INSECURE};
+	case DNS_DENIAL_NOTHING: break;
 	}
-	return true;
+	return (struct dns_verdict){.status = DNSSEC_BOGUS};
 }
 
-static struct dns_verdict prove_by_nsec(const struct dns_answer *answer, const char *name,
-    uint16_t type, const struct dns_keys *keys, int64_t now)
+static struct dns_verdict prove_absence(const struct dns_answer *answer, const char *name,
+    uint16_t type, const struct dns_keys *keys, int64_t now, struct arena *arena)
 {
-	struct dns_verdict verdict = {.status = DNSSEC_BOGUS};
-	getdns_list *records = dns_list_create();
+	const char *zone = dns_keys_zone(keys);
+	struct dns_denials plain = dns_denials_find(answer, DNS_RR_NSEC, zone, arena), hashed;
+	enum dns_denial denial = DNS_DENIAL_NOTHING;
 
-	if (add_question(records, name, type) &&
-	    add_denials(records, answer, DNS_RR_NSEC, dns_keys_zone(keys)) > 0)
-		verdict.status = dns_list_prove(records, NULL, dns_keys_records(keys), now);
-	if (verdict.status == DNSSEC_SECURE)
-		verdict.denies_name = nsec_denies_name(answer, name, dns_keys_zone(keys));
-	getdns_list_destroy(records);
-	return verdict;
-}
-
-static struct dns_verdict prove_by_nsec3(const struct dns_answer *answer, const char *name,
-    uint16_t type, const struct dns_keys *keys, int64_t now)
-{
-	struct dns_verdict verdict = {.status = DNSSEC_BOGUS};
-	getdns_list *records = dns_list_create();
-	struct arena *arena = arena_create();
-
-	/* The engine proves the signatures, dns_nsec3.h what they mean. */
-	if (add_denials(records, answer, DNS_RR_NSEC3, dns_keys_zone(keys)) > 0 &&
-	    dns_list_prove(records, NULL, dns_keys_records(keys), now) == DNSSEC_SECURE) {
-		switch (
-		    dns_nsec3_deny(collect_nsec3(answer, dns_keys_zone(keys), arena), name, type)) {
-		case DNS_NSEC3_NXDOMAIN: verdict.denies_name = true; /* fall through */
-		case DNS_NSEC3_NODATA: verdict.status = DNSSEC_SECURE; break;
-		case DNS_NSEC3_INSECURE: verdict.status = DNSSEC_INSECURE; break;
-		case DNS_NSEC3_NOTHING: break;
-		}
-	}
-	arena_destroy(arena);
-	getdns_list_destroy(records);
-	return verdict;
+	if (dns_denials_prove(&plain, keys, now))
+		denial = dns_nsec_deny(&plain, name, type, arena);
+	if (denial != DNS_DENIAL_NOTHING)
+		return verdict_of(denial);
+	hashed = dns_denials_find(answer, DNS_RR_NSEC3, zone, arena);
+	if (dns_denials_prove(&hashed, keys, now))
+		denial = dns_nsec3_deny(dns_nsec3_read(&hashed, arena), name, type);
+	return verdict_of(denial);
 }
 
 struct dns_verdict dns_proof_absence(const struct dns_answer *answer, const char *name,
     uint16_t type, const struct dns_keys *keys, int64_t now, struct arena *arena)
 {
-	struct dns_verdict verdict = prove_by_nsec(answer, name, type, keys, now);
+	struct arena *work = arena_create();
+	struct dns_verdict verdict = prove_absence(answer, name, type, keys, now, work);
 
-	if (verdict.status == DNSSEC_BOGUS)
-		verdict = prove_by_nsec3(answer, name, type, keys, now);
+	arena_destroy(work);
 	if (verdict.status == DNSSEC_BOGUS)
 		verdict = dns_reason_absence(answer, name, type, keys, now, arena);
 	return verdict;

@@ -14,6 +14,7 @@
 #include "dns_answer.h"
 #include "model.h"
 
+struct buffer;
 struct getdns_list;
 
 struct dns_verdict {
@@ -39,6 +40,13 @@ void dns_keys_note_ds(struct dns_keys *keys, const struct dns_answer *ds, int64_
 /* The name is the keys' own. */
 struct signed_zone dns_keys_signed_zone(const struct dns_keys *keys);
 const struct getdns_list *dns_keys_records(const struct dns_keys *keys);
+/*
+ * A memory of RRsets that the keys have proven, so that none is proven twice: `rrset` is all that
+ * the proof rests on, `expires` the end of its signature in seconds since the epoch. What is
+ * remembered is no part of the keys' value.
+ */
+bool dns_keys_has_proven(const struct dns_keys *keys, const struct buffer *rrset, int64_t now);
+void dns_keys_note_proven(const struct dns_keys *keys, const struct buffer *rrset, int64_t expires);
 
 /* The RRset in the answer section. The unsigned CNAME that a DNAME makes is proven by the DNAME. */
 struct dns_verdict dns_proof_rrset(const struct dns_answer *answer, const char *owner,

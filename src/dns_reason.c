@@ -6,6 +6,9 @@
 #include <string.h>
 #include <time.h>
 
+#include "dns_list.h"
+#include "limit.h"
+
 /* getdns compares signature times as signed 32-bit numbers. */
 #define FIRST_UNJUDGEABLE_TIME UINT32_C(0x80000000)
 
@@ -19,6 +22,7 @@ enum defect {
 	DEFECT_EARLY,
 	DEFECT_EXPIRED,
 	DEFECT_UNJUDGEABLE,
+	DEFECT_COSTLY,
 };
 
 struct defective {
@@ -32,38 +36,21 @@ bool dns_reason_algorithm_is_supported(uint32_t algorithm)
 	       (algorithm >= 13 && algorithm <= 16);
 }
 
-/* RFC 4034 appendix B, over the RDATA of a DNSKEY. */
-static uint16_t key_tag(const getdns_bindata *rdata)
-{
-	uint32_t sum = 0;
-
-	for (size_t i = 0; i < rdata->size; i++)
-		sum += i & 1 ? rdata->data[i] : (uint32_t)rdata->data[i] << 8;
-	return (uint16_t)(sum + (sum >> 16));
-}
-
 /* The tag of a DNSKEY, or the one a DS names. */
 static bool record_tag(const getdns_dict *record, uint32_t *tag)
 {
-	getdns_bindata *rdata = NULL;
-
-	if (!getdns_dict_get_int(record, "/rdata/key_tag", tag))
-		return true;
-	if (getdns_dict_get_bindata(record, "/rdata/rdata_raw", &rdata))
-		return false;
-	*tag = key_tag(rdata);
-	return true;
+	return !getdns_dict_get_int(record, "/rdata/key_tag", tag) || dns_list_key_tag(record, tag);
 }
 
-static bool has_tag(const getdns_list *records, uint32_t wanted)
+static size_t count_tag(const getdns_list *records, uint32_t wanted)
 {
 	getdns_dict *record;
 	uint32_t tag;
+	size_t count = 0;
 
 	for (size_t i = 0; !getdns_list_get_dict(records, i, &record); i++)
-		if (record_tag(record, &tag) && tag == wanted)
-			return true;
-	return false;
+		count += record_tag(record, &tag) && tag == wanted;
+	return count;
 }
 
 static enum defect find_defect(
@@ -79,7 +66,7 @@ static enum defect find_defect(
 		return DEFECT_EXPIRED;
 	if (s->inception > now)
 		return DEFECT_EARLY;
-	return has_tag(keys, s->key_tag) ? DEFECT_INVALID : DEFECT_KEY;
+	return count_tag(keys, s->key_tag) > 0 ? DEFECT_INVALID : DEFECT_KEY;
 }
 
 static struct defective find_worst(const struct dns_answer *answer, const char *owner,
@@ -87,12 +74,16 @@ static struct defective find_worst(const struct dns_answer *answer, const char *
 {
 	struct defective worst = {DEFECT_NONE, NULL};
 	const struct dns_rr *rr = NULL;
+	size_t tries = 0;
 
 	while ((rr = dns_answer_signature(answer, owner, type, rr))) {
 		enum defect defect = find_defect(rr->signature, zone, keys, now);
 
 		if (!worst.signature || defect > worst.defect)
 			worst = (struct defective){defect, rr->signature};
+		tries += count_tag(keys, rr->signature->key_tag);
+		if (tries > LIMIT_SIGNATURE_TRIES)
+			return (struct defective){DEFECT_COSTLY, rr->signature};
 	}
 	return worst;
 }
@@ -156,6 +147,12 @@ static struct dns_verdict describe(
 	case DEFECT_EXPIRED:
 		return bogus(arena_printf(arena, "the signature over %s expired at %s", what,
 		    show_time(arena, s->expiration)));
+	case DEFECT_COSTLY:
+		return bogus(arena_printf(arena,
+		    "more than %d signatures over %s with keys of %s that share a tag would have "
+		    "to be "
+		    "tried",
+		    LIMIT_SIGNATURE_TRIES, what, zone));
 	case DEFECT_UNJUDGEABLE: break;
 	}
 	return (struct dns_verdict){.status = DNSSEC_INDETERMINATE,
@@ -236,7 +233,7 @@ static size_t count_keys(const struct dns_answer *answer, const getdns_list *anc
 		if (!rr->in_answer || rr->type != DNS_RR_DNSKEY)
 			continue;
 		count++;
-		if (record_tag(rr->dict, &tag) && has_tag(anchors, tag))
+		if (record_tag(rr->dict, &tag) && count_tag(anchors, tag) > 0)
 			*fits = true;
 	}
 	return count;

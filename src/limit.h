@@ -34,8 +34,15 @@ enum {
 	LIMIT_QUESTION_TRIES = 3,
 	/* Answers kept for the run, the last used ones; some 5 KiB each. */
 	LIMIT_LOOKUPS_KEPT = 2048,
-	/* Names whose place in the tree of signed zones is kept; some 8 KiB with a zone's keys. */
+	/* Names whose place in the tree of signed zones is kept; some 8 to 12 KiB with a zone's
+	 * keys. */
 	LIMIT_CUTS_KEPT = 1024,
+	/* Pairs of a signature and a key with the tag that it names, or of a DS record and a key, that
+	 * are tried in one proof; real zones have one or two for each RRset. */
+	LIMIT_SIGNATURE_TRIES = 32,
+	/* Denials that are remembered as proven with a zone's keys, and how large each may be. */
+	LIMIT_DENIALS_KEPT = 4,
+	LIMIT_DENIAL_OCTETS = 1024,
 	/* NSEC3 iterations over this make a denial insecure, as in resolvers (RFC 9276 §3.2). */
 	LIMIT_NSEC3_ITERATIONS = 150,
 	/* Seconds that a failed lookup is not tried again for other domains of the run. */

@@ -187,4 +187,17 @@ __attribute__((unused)) static struct dns_keys *fixture_keys(const char *zone)
 	return keys;
 }
 
+/* `error`: part of the one that there must be; NULL for none. */
+__attribute__((unused)) static void fixture_check(const char *label, struct dns_verdict v,
+    enum dnssec_status want, bool denies_name, const char *error)
+{
+	print_message("%s: %s\n", label, v.error ? v.error : "-");
+	assert_int_equal(v.status, want);
+	assert_int_equal(v.denies_name, denies_name);
+	assert_int_equal(v.error != NULL, error != NULL);
+	if (error && !strstr(v.error, error))
+		fail_msg("%s: not \"%s\"", v.error, error);
+	assert_int_equal(v.failure, want == DNSSEC_INDETERMINATE ? LOOKUP_FAILURE_UNJUDGEABLE : 0);
+}
+
 #endif

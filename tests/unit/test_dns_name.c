@@ -132,9 +132,26 @@ static void test_steps(void **state)
 	}
 }
 
+/* The names of RFC 4034 §6.1, and some that are ordered by their octets. */
+static void test_compare(void **state)
+{
+	(void)state;
+	static const char *const names[] = {"", "example", "a.example", "yljkjljk.a.example",
+	    "z.a.example", "zabc.a.example", "z.example", "\\001.z.example", "*.z.example",
+	    "\\200.z.example", "zz.example", "example.test", "test.test"};
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		for (size_t j = 0; j < sizeof names / sizeof *names; j++) {
+			int order = dns_name_compare(names[i], names[j]);
+			print_message("%s, %s: %d\n", names[i], names[j], order);
+			assert_int_equal((order > 0) - (order < 0), (i > j) - (i < j));
+		}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_compare),
 	    cmocka_unit_test(test_wire),
 	    cmocka_unit_test(test_longest),
 	    cmocka_unit_test(test_bad_text),

@@ -1,0 +1,314 @@
+/* A zone's keys: by which DS records or anchors, how long, and what they remember. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "buffer.h"
+#include "dns_fixture.h"
+#include "limit.h"
+
+enum { MANY = 6 };
+
+#define DIGEST "2222222222222222222222222222222222222222222222222222222222222222"
+
+static void test_keys(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *label, *zone, *answer[MANY];
+		const char *ds; /* instead of the zone's own */
+		int64_t now;
+		enum dnssec_status want;
+		const char *error;
+	} rows[] = {
+	    {"good", "test", {"test DNSKEY"}, NULL, 0, DNSSEC_SECURE, NULL},
+	    {"none", "test", {"test SOA"}, NULL, 0, DNSSEC_BOGUS,
+		"test has DS records, but no DNSKEY records"},
+	    {"unsigned", "test", {"-test DNSKEY"}, NULL, 0, DNSSEC_BOGUS, "without a signature"},
+	    {"another key's DS", "test", {"test DNSKEY"}, "test. IN DS 1 13 2 " DIGEST, 0,
+		DNSSEC_BOGUS, "no DNSKEY that fits its DS records"},
+	    {"another digest", "test", {"test DNSKEY"}, "test. IN DS 26601 13 2 " DIGEST, 0,
+		DNSSEC_BOGUS, "do not fit"},
+	    {"expired", "test", {"test DNSKEY"}, NULL, FIXTURE_AFTER, DNSSEC_BOGUS,
+		"the signature over test DNSKEY expired at 2035-01-01"},
+	    {"one key more than was signed", "test",
+		{"test DNSKEY", "test. IN DNSKEY 257 3 13 "
+				"Ei+VQq766yAQIrqVi0oQCt/8FcYpyEYEd5F/"
+				"BXWa7TiLTVfmEi+VQq766yAQIrqVi0oQCt/8FcYpyEYEd5F/BXWa7TiLTVfmEi8="},
+		NULL, 0, DNSSEC_BOGUS, "do not fit, or that are signed by another key"},
+	    {"past 2038", "late", {"late DNSKEY"}, NULL, 0, DNSSEC_INDETERMINATE,
+		"the signature over late DNSKEY ends at 2042-01-01"},
+	};
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct arena *arena = arena_create();
+		struct dns_answer *a =
+		    fixture_answer(rows[i].zone, DNS_RR_DNSKEY, 0, rows[i].answer, NULL);
+		getdns_list *ds = rows[i].ds ? getdns_list_create() : fixture_ds(rows[i].zone);
+		struct dns_keys *keys;
+		if (rows[i].ds)
+			fixture_add(ds, rows[i].ds, NULL);
+		struct dns_verdict v =
+		    dns_proof_keys(a, ds, rows[i].now ? rows[i].now : FIXTURE_NOW, arena, &keys);
+		fixture_check(rows[i].label, v, rows[i].want, false, rows[i].error);
+		assert_int_equal(keys != NULL, rows[i].want == DNSSEC_SECURE);
+		if (keys)
+			assert_string_equal(dns_keys_zone(keys), rows[i].zone);
+		getdns_list_destroy(ds);
+		dns_answer_destroy(a);
+		dns_keys_destroy(keys);
+		arena_destroy(arena);
+	}
+}
+
+#define DS "test. IN DS 26601 13 "
+#define BY_SHA1 DS "1 9579721b1a82511d354617e21232d343e450be4d"
+#define BY_SHA256 DS "2 21bd2d563ea5fbaa960711ff870f7bd7b3d50e2c5d382715e89c100b9491193b"
+#define BY_SHA384                                                                                  \
+	DS "4 20bb72cf2b9a558af4fc5c218f7b570fbf3f5ff9ffd61195"                                    \
+	   "311782c2520c2eaac922c2e577a4c524fe23e755f7287ab1"
+
+/* Several DS records for one key: the best digest decides, whatever the others say (RFC 4509 §3).
+ */
+static void test_digests(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *label, *ds[4];
+		enum dnssec_status want;
+	} rows[] = {
+	    {"SHA-1 alone", {BY_SHA1}, DNSSEC_SECURE},
+	    {"SHA-384 alone", {BY_SHA384}, DNSSEC_SECURE},
+	    {"all three", {BY_SHA1, BY_SHA384, BY_SHA256}, DNSSEC_SECURE},
+	    {"the best does not fit", {DS "2 " DIGEST, BY_SHA1}, DNSSEC_BOGUS},
+	    {"the best does not fit, and comes last", {BY_SHA256, DS "4 " DIGEST DIGEST},
+		DNSSEC_BOGUS},
+	    {"two of the best, one fits", {DS "2 " DIGEST, BY_SHA256}, DNSSEC_SECURE},
+	    {"a better one for a key that is not there", {"test. IN DS 1 13 4 " DIGEST, BY_SHA256},
+		DNSSEC_SECURE},
+	    {"an unknown digest", {DS "3 " DIGEST, BY_SHA256}, DNSSEC_SECURE},
+	    {"the right digest, another algorithm",
+		{"test. IN DS 26601 8 2 "
+		 "21bd2d563ea5fbaa960711ff870f7bd7b3d50e2c5d382715e89c100b9491193b"},
+		DNSSEC_BOGUS},
+	    {"the right digest, another tag",
+		{"test. IN DS 26602 13 2 "
+		 "21bd2d563ea5fbaa960711ff870f7bd7b3d50e2c5d382715e89c100b9491193b"},
+		DNSSEC_BOGUS},
+	};
+	static const char *const answer[] = {"test DNSKEY", NULL};
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct arena *arena = arena_create();
+		struct dns_answer *a = fixture_answer("test", DNS_RR_DNSKEY, 0, answer, NULL);
+		getdns_list *ds = getdns_list_create();
+		struct dns_keys *keys;
+		for (size_t k = 0; rows[i].ds[k]; k++)
+			fixture_add(ds, rows[i].ds[k], NULL);
+		print_message("%s\n", rows[i].label);
+		assert_int_equal(
+		    dns_proof_keys(a, ds, FIXTURE_NOW, arena, &keys).status, rows[i].want);
+		dns_keys_destroy(keys);
+		getdns_list_destroy(ds);
+		dns_answer_destroy(a);
+		arena_destroy(arena);
+	}
+}
+
+/* Where DS records and keys share a tag, no more pairs are hashed than the limit. */
+static void test_costly_ds(void **state)
+{
+	(void)state;
+	static const char *const answer[] = {"test DNSKEY", NULL};
+	for (unsigned wrong = LIMIT_SIGNATURE_TRIES - 1; wrong <= LIMIT_SIGNATURE_TRIES; wrong++) {
+		struct arena *arena = arena_create();
+		struct dns_answer *a = fixture_answer("test", DNS_RR_DNSKEY, 0, answer, NULL);
+		getdns_list *ds = getdns_list_create();
+		struct dns_keys *keys;
+		for (unsigned i = 0; i < wrong; i++)
+			fixture_add(ds, DS "2 " DIGEST, NULL);
+		fixture_add(ds, BY_SHA256, NULL);
+		assert_int_equal(dns_proof_keys(a, ds, FIXTURE_NOW, arena, &keys).status,
+		    wrong < LIMIT_SIGNATURE_TRIES ? DNSSEC_SECURE : DNSSEC_BOGUS);
+		dns_keys_destroy(keys);
+		getdns_list_destroy(ds);
+		dns_answer_destroy(a);
+		arena_destroy(arena);
+	}
+}
+
+/* Of the first of a January; 0 stays 0. */
+static int year_of(int64_t when)
+{
+	return when ? (int)(1970 + (when + 15778476) / 31556952) : 0;
+}
+
+/* What the keys hang by: the fixture's signature ends in 2035, unless one that counts ends later.
+ */
+static void test_lives(void **state)
+{
+	(void)state;
+#define DNSKEY_RRSIG(algorithm, tag, from, to)                                                     \
+	"test. IN RRSIG DNSKEY " algorithm " 1 3600 " to "0101000000 " from "0101000000 " tag      \
+	" test. AAAA"
+#define DS_RRSIG "test. IN RRSIG DS 13 1 3600 20300101000000 20250101000000 1 . AAAA"
+	static const struct {
+		const char *label, *dnskey[MANY], *ds[2];
+		int dnskey_year, ds_year; /* of the end; 0: not known */
+	} rows[] = {
+	    {"one signature", {"test DNSKEY"}, {DS_RRSIG}, 2035, 2030},
+	    {"no signature over the DS records", {"test DNSKEY"}, {0}, 2035, 0},
+	    {"a later one of the same key",
+		{DNSKEY_RRSIG("13", "26601", "2024", "2037"), "test DNSKEY"}, {0}, 2037, 0},
+	    {"a later one, but not valid yet",
+		{"test DNSKEY", DNSKEY_RRSIG("13", "26601", "2030", "2037")}, {0}, 2035, 0},
+	    {"a later one of a key that no DS record names",
+		{"test DNSKEY", DNSKEY_RRSIG("13", "26602", "2024", "2037")}, {0}, 2035, 0},
+	    {"a later one of another algorithm",
+		{"test DNSKEY", DNSKEY_RRSIG("8", "26601", "2024", "2037")}, {0}, 2035, 0},
+	    {"a later one that cannot be checked, named by a DS record",
+		{"test DNSKEY", DNSKEY_RRSIG("253", "26601", "2024", "2037")}, {0}, 2035, 0},
+	};
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct arena *arena = arena_create();
+		struct dns_answer *a =
+		    fixture_answer("test", DNS_RR_DNSKEY, 0, rows[i].dnskey, NULL);
+		struct dns_answer *d = fixture_answer("test", DNS_RR_DS, 0, rows[i].ds, NULL);
+		getdns_list *ds = fixture_ds("test");
+		struct dns_keys *keys;
+		fixture_add(ds, "test. IN DS 26601 253 2 " DIGEST, NULL);
+		struct dns_verdict v = dns_proof_keys(a, ds, FIXTURE_NOW, arena, &keys);
+		fixture_check(rows[i].label, v, DNSSEC_SECURE, false, NULL);
+		dns_keys_note_ds(keys, d, FIXTURE_NOW);
+		struct signed_zone zone = dns_keys_signed_zone(keys);
+		assert_string_equal(zone.name, "test");
+		assert_int_equal(year_of(zone.dnskey.expires), rows[i].dnskey_year);
+		assert_int_equal(year_of(zone.dnskey.inception), 2024);
+		assert_int_equal(year_of(zone.ds.expires), rows[i].ds_year);
+		assert_int_equal(year_of(zone.ds.inception), rows[i].ds_year ? 2025 : 0);
+		getdns_list_destroy(ds);
+		dns_answer_destroy(a);
+		dns_answer_destroy(d);
+		dns_keys_destroy(keys);
+		arena_destroy(arena);
+	}
+}
+
+/* The root's errors name what is likely wrong on this side. */
+static void test_root_keys(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *label, *answer[MANY], *error;
+	} rows[] = {
+	    {"stripped", {". IN DNSKEY 257 3 8 AwEAAaz/tAm8yTn4Mfeh5eyI96WSVexTBAvkMgJz"},
+		"the resolver strips DNSSEC"},
+	    {"nothing", {0}, "the root has no DNSKEY records in the resolver's answer"},
+	    {"wrong anchor",
+		{". IN DNSKEY 257 3 8 AwEAAaz/tAm8yTn4Mfeh5eyI96WSVexTBAvkMgJz",
+		    ". IN RRSIG DNSKEY 8 0 3600 20350101000000 20240101000000 26601 . AAAA"},
+		"the trust anchor is wrong or out of date"},
+	};
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct arena *arena = arena_create();
+		struct dns_answer *a = fixture_answer("", DNS_RR_DNSKEY, 0, rows[i].answer, NULL);
+		getdns_list *ds = getdns_list_create();
+		struct dns_keys *keys;
+		fixture_add(ds, ". IN DS 20326 8 2 " DIGEST, NULL);
+		fixture_check(rows[i].label, dns_proof_keys(a, ds, FIXTURE_NOW, arena, &keys),
+		    DNSSEC_BOGUS, false, rows[i].error);
+		getdns_list_destroy(ds);
+		dns_answer_destroy(a);
+		arena_destroy(arena);
+	}
+}
+
+static void test_supported(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *ds;
+		bool want;
+	} rows[] = {
+	    {"test. IN DS 1 8 2 " DIGEST, true},
+	    {"test. IN DS 1 13 4 " DIGEST, true},
+	    {"test. IN DS 1 15 1 " DIGEST, true},
+	    {"test. IN DS 1 16 2 " DIGEST, true},
+	    {"test. IN DS 1 5 1 " DIGEST, true},
+	    {"test. IN DS 1 1 2 " DIGEST, false},  /* RSAMD5 */
+	    {"test. IN DS 1 3 2 " DIGEST, false},  /* DSA */
+	    {"test. IN DS 1 12 2 " DIGEST, false}, /* GOST */
+	    {"test. IN DS 1 17 2 " DIGEST, false},
+	    {"test. IN DS 1 253 2 " DIGEST, false},
+	    {"test. IN DS 1 13 3 " DIGEST, false},
+	    {"test. IN DS 1 13 5 " DIGEST, false},
+	};
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		const char *const answer[] = {rows[i].ds, "test. IN DS 1 99 2 " DIGEST, NULL};
+		struct dns_answer *a = fixture_answer("test", DNS_RR_DS, 0, answer, NULL);
+		struct getdns_list *ds = dns_proof_ds(a, "test");
+		print_message("%s\n", rows[i].ds);
+		assert_int_equal(dns_proof_ds_is_supported(ds), rows[i].want);
+		dns_proof_ds_destroy(ds);
+		dns_answer_destroy(a);
+	}
+}
+
+static void note(const struct dns_keys *keys, const char *text, int64_t expires)
+{
+	struct buffer rrset = {0};
+	buffer_add_text(&rrset, text);
+	dns_keys_note_proven(keys, &rrset, expires);
+	buffer_reset(&rrset);
+}
+
+static bool has(const struct dns_keys *keys, const char *text, int64_t now)
+{
+	struct buffer rrset = {0};
+	buffer_add_text(&rrset, text);
+	bool found = dns_keys_has_proven(keys, &rrset, now);
+	buffer_reset(&rrset);
+	return found;
+}
+
+static void test_memory(void **state)
+{
+	(void)state;
+	struct dns_keys *keys = fixture_keys("test");
+	char text[LIMIT_DENIAL_OCTETS + 2] = "";
+
+	assert_false(has(keys, "one", 100));
+	note(keys, "one", 100);
+	assert_true(has(keys, "one", 100));
+	assert_false(has(keys, "one", 101));
+	assert_false(has(keys, "onf", 100));
+	assert_false(has(keys, "on", 100));
+	for (int i = 0; i < LIMIT_DENIALS_KEPT; i++) {
+		snprintf(text, sizeof text, "more %d", i);
+		note(keys, text, 100);
+		assert_true(has(keys, text, 100));
+		assert_int_equal(has(keys, "one", 100), i < LIMIT_DENIALS_KEPT - 1);
+	}
+	memset(text, 'x', LIMIT_DENIAL_OCTETS + 1);
+	note(keys, text, 100);
+	assert_false(has(keys, text, 100));
+	text[LIMIT_DENIAL_OCTETS] = '\0';
+	note(keys, text, 100);
+	assert_true(has(keys, text, 100));
+	dns_keys_destroy(keys);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_keys),
+	    cmocka_unit_test(test_digests),
+	    cmocka_unit_test(test_costly_ds),
+	    cmocka_unit_test(test_lives),
+	    cmocka_unit_test(test_root_keys),
+	    cmocka_unit_test(test_supported),
+	    cmocka_unit_test(test_memory),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
