@@ -102,7 +102,7 @@ static void on_timeout(void *user)
 
 static void free_event(struct dns_event *e)
 {
-	loop_watch_close(e->watch);
+	loop_watch_rest(e->watch); /* getdns mostly goes on with the descriptor */
 	loop_timer_destroy(e->timer);
 	free(e);
 }

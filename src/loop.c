@@ -7,21 +7,30 @@
 #include "loop.h"
 
 #include <assert.h>
+#include <stddef.h>
 #include <stdlib.h>
+#include <sys/stat.h>
+#include <utlist.h>
 #include <uv.h>
 
 #include "arena.h"
 
 struct loop {
 	uv_loop_t uv;
+	uv_prepare_t prepare; /* runs while there are resting watches, before the loop waits */
+	struct loop_watch *resting;
 	struct signal_handle *signals;
 };
 
 struct loop_watch {
 	uv_poll_t poll;
+	struct loop *loop;
+	int fd;
+	ino_t inode; /* of what is open there; 0: not looked at yet */
 	unsigned events;
-	loop_watch_cb *cb;
+	loop_watch_cb *cb; /* NULL while resting */
 	void *user;
+	struct loop_watch *prev, *next; /* while resting */
 };
 
 struct loop_timer {
@@ -47,12 +56,34 @@ struct loop *loop_create(void)
 		free(loop);
 		return NULL;
 	}
+	(void)uv_prepare_init(&loop->uv, &loop->prepare); /* cannot fail */
+	loop->prepare.data = NULL;                        /* nothing to free */
 	return loop;
 }
 
 static void free_handle(uv_handle_t *handle)
 {
 	free(handle->data);
+}
+
+/* Their descriptors may be closed already, which libuv must not find out by waiting for them. */
+static void close_resting(struct loop *loop)
+{
+	struct loop_watch *watch, *after;
+
+	DL_FOREACH_SAFE(loop->resting, watch, after)
+	{
+		loop_watch_close(watch);
+	}
+	loop->resting = NULL;
+}
+
+static void on_prepare(uv_prepare_t *prepare)
+{
+	struct loop *loop = (struct loop *)((char *)prepare - offsetof(struct loop, prepare));
+
+	close_resting(loop);
+	(void)uv_prepare_stop(prepare);
 }
 
 void loop_destroy(struct loop *loop)
@@ -62,6 +93,8 @@ void loop_destroy(struct loop *loop)
 
 	if (!loop)
 		return;
+	close_resting(loop);
+	uv_close((uv_handle_t *)&loop->prepare, free_handle);
 	for (struct signal_handle *s = loop->signals; s; s = next) {
 		next = s->next;
 		uv_close((uv_handle_t *)&s->signal, free_handle);
@@ -113,6 +146,8 @@ static void on_poll(uv_poll_t *poll, int status, int ready)
 	struct loop_watch *watch = poll->data;
 	unsigned events = 0;
 
+	if (!watch->cb)
+		return;
 	if (status < 0) {
 		/* libuv has stopped the poll; the callback may want to go on all the same. */
 		apply_events(watch);
@@ -125,8 +160,15 @@ static void on_poll(uv_poll_t *poll, int status, int ready)
 	watch->cb(watch->user, events);
 }
 
-struct loop_watch *loop_watch_open(
-    struct loop *loop, int fd, unsigned events, loop_watch_cb *cb, void *user)
+/* 0 for what has none. Two files that are open at once never have the same. */
+static ino_t inode_of(int fd)
+{
+	struct stat status;
+
+	return fstat(fd, &status) == 0 ? status.st_ino : 0;
+}
+
+static struct loop_watch *create_watch(struct loop *loop, int fd)
 {
 	struct loop_watch *watch = memory_alloc(sizeof(*watch));
 
@@ -135,10 +177,42 @@ struct loop_watch *loop_watch_open(
 		return NULL;
 	}
 	watch->poll.data = watch;
+	watch->loop = loop;
+	watch->fd = fd;
+	return watch;
+}
+
+/* The resting watch of what is open at `fd`. One of what was open there before is closed. */
+static struct loop_watch *wake(struct loop *loop, int fd)
+{
+	struct loop_watch *watch;
+
+	DL_FOREACH(loop->resting, watch)
+	{
+		if (watch->fd == fd)
+			break;
+	}
+	if (!watch)
+		return NULL;
+	DL_DELETE(loop->resting, watch);
+	if (watch->inode != 0 && watch->inode == inode_of(fd))
+		return watch;
+	loop_watch_close(watch);
+	return NULL;
+}
+
+struct loop_watch *loop_watch_open(
+    struct loop *loop, int fd, unsigned events, loop_watch_cb *cb, void *user)
+{
+	struct loop_watch *watch = wake(loop, fd);
+
+	if (!watch)
+		watch = create_watch(loop, fd);
+	if (!watch)
+		return NULL;
 	watch->cb = cb;
 	watch->user = user;
-	watch->events = events;
-	apply_events(watch);
+	loop_watch_set(watch, events);
 	return watch;
 }
 
@@ -148,6 +222,17 @@ void loop_watch_set(struct loop_watch *watch, unsigned events)
 		return;
 	watch->events = events;
 	apply_events(watch);
+}
+
+void loop_watch_rest(struct loop_watch *watch)
+{
+	if (!watch)
+		return;
+	watch->cb = NULL;
+	if (watch->inode == 0)
+		watch->inode = inode_of(watch->fd);
+	DL_APPEND(watch->loop->resting, watch);
+	(void)uv_prepare_start(&watch->loop->prepare, on_prepare);
 }
 
 void loop_watch_close(struct loop_watch *watch)

@@ -37,6 +37,12 @@ struct loop_watch *loop_watch_open(
 void loop_watch_set(struct loop_watch *watch, unsigned events);
 void loop_watch_close(
     struct loop_watch *watch); /* NULL is allowed; does not close the descriptor */
+/*
+ * Closes the watch just before the loop waits again, unless loop_watch_open asks for the same open
+ * file before that, which then costs next to nothing: for a user who closes and opens a watch at
+ * each step. NULL is allowed. The descriptor may be closed at once.
+ */
+void loop_watch_rest(struct loop_watch *watch);
 
 /* A timer that is not running; it does not fire by itself. */
 struct loop_timer *loop_timer_create(struct loop *loop, loop_cb *cb, void *user);

@@ -132,6 +132,91 @@ static void close_everything(void *user, unsigned events)
 	w->ends[0] = dup(w->ends[1]); /* the number is free at once */
 }
 
+static void note_other(void *user, unsigned events)
+{
+	struct world *w = user;
+	(void)events;
+	w->other_calls++;
+	loop_stop(w->loop);
+}
+
+/* One that rests is never told, is taken up again by the same file only, and holds no loop up. */
+static void test_watch_resting(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *label;
+		unsigned before, after; /* events; after 0: not opened again */
+		int run_first;          /* what rests has been waited for already */
+		int another_file;       /* the descriptor is closed, and another gets its number */
+	} rows[] = {
+	    {"the same file, the same events", LOOP_READ, LOOP_READ, 1, 0},
+	    {"the same file, other events", LOOP_WRITE, LOOP_READ, 1, 0},
+	    {"the same file, never waited for", LOOP_READ, LOOP_READ, 0, 0},
+	    {"another file, the same events", LOOP_READ, LOOP_READ, 1, 1},
+	    {"another file, other events", LOOP_WRITE, LOOP_READ, 1, 1},
+	    {"another file, never waited for", LOOP_READ, LOOP_READ, 0, 1},
+	    {"not again", LOOP_READ, 0, 1, 0},
+	    {"not again, closed", LOOP_READ, 0, 0, 1},
+	};
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct world w;
+		int others[2];
+		print_message("%s\n", rows[i].label);
+		set_up(&w);
+		assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, others), 0);
+		tell_write(&w, 'x');
+		assert_int_equal(write(others[1], "x", 1), 1);
+		w.watch = loop_watch_open(w.loop, w.ends[0], rows[i].before, note_and_stop, &w);
+		if (rows[i].run_first)
+			loop_run(w.loop);
+		w.calls = 0;
+		loop_watch_rest(w.watch);
+		if (rows[i].another_file) {
+			close(w.ends[0]);
+			assert_int_equal(dup2(others[0], w.ends[0]), w.ends[0]);
+		}
+		if (rows[i].after)
+			w.watch = loop_watch_open(w.loop, w.ends[0], rows[i].after, note_other, &w);
+		loop_run(w.loop);
+		assert_int_equal(w.calls, 0);
+		assert_int_equal(w.other_calls, rows[i].after != 0);
+		if (rows[i].after)
+			loop_watch_close(w.watch);
+		close(others[0]);
+		close(others[1]);
+		tear_down(&w);
+	}
+}
+
+static void rest_other(void *user, unsigned events)
+{
+	struct world *w = user;
+	(void)events;
+	w->calls++;
+	loop_watch_rest(w->other);
+	w->other = NULL;
+	loop_watch_rest(w->watch);
+	loop_timer_start(w->timer, 5);
+}
+
+/* Two are ready at once, and the first lets both rest. */
+static void test_resting_in_a_callback(void **state)
+{
+	(void)state;
+	struct world w;
+	set_up(&w);
+	tell_write(&w, 'x');
+	w.watch = loop_watch_open(w.loop, w.ends[0], LOOP_READ, rest_other, &w);
+	w.other = loop_watch_open(w.loop, w.ends[1], LOOP_WRITE, rest_other, &w);
+	w.timer = loop_timer_create(w.loop, stop_loop, &w);
+	loop_run(w.loop);
+	assert_int_equal(w.calls, 1);
+	assert_int_equal(w.other_calls, 1);
+	loop_timer_destroy(w.timer);
+	tear_down(&w);
+}
+
 static void test_closing_in_a_callback(void **state)
 {
 	(void)state;
@@ -250,6 +335,8 @@ int main(void)
 	    cmocka_unit_test(test_watch_events),
 	    cmocka_unit_test(test_watch_refused),
 	    cmocka_unit_test(test_watch_paused),
+	    cmocka_unit_test(test_watch_resting),
+	    cmocka_unit_test(test_resting_in_a_callback),
 	    cmocka_unit_test(test_closing_in_a_callback),
 	    cmocka_unit_test(test_timers),
 	    cmocka_unit_test(test_signal),
