@@ -7,6 +7,9 @@
 
 #include "dns_wire.h"
 
+/* Most messages are smaller; one look is not to copy all that may lie in the socket. */
+enum { FIRST_LOOK = 2048 };
+
 /* Everything that will ever come lies in the socket. */
 static bool has_ended(int fd)
 {
@@ -23,6 +26,19 @@ static ssize_t peek(struct dns_gate *gate, int fd, size_t wanted)
 	return got < 0 && (errno == EAGAIN || errno == EINTR) ? 0 : got;
 }
 
+/* What is there of the first message, and *wanted: how much of it there must be at least. */
+static ssize_t look_at(struct dns_gate *gate, int fd, size_t *wanted)
+{
+	ssize_t got = peek(gate, fd, FIRST_LOOK);
+
+	*wanted = DNS_GATE_LENGTH;
+	if (got < DNS_GATE_LENGTH)
+		return got;
+	gate->size = (size_t)gate->octets[0] << 8 | gate->octets[1];
+	*wanted += gate->size;
+	return got == FIRST_LOOK && *wanted > FIRST_LOOK ? peek(gate, fd, *wanted) : got;
+}
+
 /* Without this the loop would wake for every octet. A kernel that refuses only costs that. */
 static void tell_at(int fd, size_t octets)
 {
@@ -33,18 +49,18 @@ static void tell_at(int fd, size_t octets)
 
 enum dns_gate_view dns_gate_look(struct dns_gate *gate, int fd)
 {
-	bool ended = has_ended(fd); /* first: what comes after this question is not looked for */
-	size_t wanted = DNS_GATE_LENGTH;
-	ssize_t got = peek(gate, fd, wanted);
+	size_t wanted;
+	ssize_t got = look_at(gate, fd, &wanted);
 
-	if (got == DNS_GATE_LENGTH) {
-		gate->size = (size_t)gate->octets[0] << 8 | gate->octets[1];
-		wanted += gate->size;
-		got = peek(gate, fd, wanted);
+	if (got < (ssize_t)wanted) {
+		bool ended =
+		    has_ended(fd); /* first: what comes after this question is not looked for */
+
+		got = look_at(gate, fd, &wanted);
+		if (got < (ssize_t)wanted && (ended || got < 0))
+			return DNS_GATE_OVER;
 	}
 	if (got < (ssize_t)wanted) {
-		if (ended || got < 0)
-			return DNS_GATE_OVER;
 		gate->waits = true;
 		tell_at(fd, wanted);
 		return DNS_GATE_WAIT;
