@@ -6,6 +6,7 @@ import socket
 import socketserver
 import subprocess
 import threading
+import time
 
 import pytest
 from bulk import zone_of_many
@@ -28,6 +29,7 @@ class Passage(socketserver.BaseRequestHandler):
 
     def handle(self):
         self.server.connections += 1
+        time.sleep(self.server.delay)
         with socket.create_connection((self.server.behind, SMTP)) as there:
             back = threading.Thread(target=copy, args=(there, self.request), daemon=True)
             back.start()
@@ -38,11 +40,12 @@ class Passage(socketserver.BaseRequestHandler):
 class Gate(socketserver.ThreadingTCPServer):
     """Counts the connections to a mail server."""
 
-    daemon_threads = True
+    allow_reuse_address = daemon_threads = True
     request_queue_size = 512
 
-    def __init__(self, behind):
+    def __init__(self, behind, delay=0):
         self.behind = behind
+        self.delay = delay  # seconds before a connection is passed on
         self.connections = 0
         super().__init__((GATE, SMTP), Passage)
 
@@ -73,3 +76,21 @@ def test_shared_hosts_are_probed_once(tmp_path, known):
     reports = [json.loads(line) for line in done.stdout.splitlines()]
     assert [one["domain"] for one in reports] == files.domains
     assert {one["hosts"][0]["endpoints"][0]["dane"]["result"] for one in reports} == {"verified"}
+
+
+def test_slow_provider_holds_up_nobody_else(tmp_path, known):
+    """Hosts at one slow address wait for each other, and the domains behind them in the list do not."""
+    slow = 8
+    with Gate(known["endpoints"][0]["address"], delay=0.5) as gate:
+        threading.Thread(target=gate.serve_forever, daemon=True).start()
+        files = zone_of_many(tmp_path, known, slow, slow, GATE)
+        done = subprocess.run(
+            [binary(), "--resolver", os.environ["LAB_RESOLVER"], "-o", "json", "--unordered", "-j", "64",
+             "--per-host", "2", "--zone", files.zone, *files.domains, "victim.example", "good.example"],
+            capture_output=True, check=False, timeout=60)
+        gate.shutdown()
+    assert (done.stderr, done.returncode) == (b"", 0)
+    assert gate.connections == slow * KEY_TYPES
+    order = [json.loads(line)["domain"] for line in done.stdout.splitlines()]
+    assert sorted(order) == sorted([*files.domains, "victim.example", "good.example"])
+    assert sorted(order[:2]) == ["good.example", "victim.example"]
