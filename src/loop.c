@@ -146,8 +146,10 @@ static void on_poll(uv_poll_t *poll, int status, int ready)
 	struct loop_watch *watch = poll->data;
 	unsigned events = 0;
 
-	if (!watch->cb)
+	if (!watch->cb) {
+		watch->inode = 0; /* closed for certain: after an error libuv has stopped it */
 		return;
+	}
 	if (status < 0) {
 		/* libuv has stopped the poll; the callback may want to go on all the same. */
 		apply_events(watch);
