@@ -27,13 +27,13 @@ enum { FILES_OF_CONNECTION = 2 };
 static size_t count_open(size_t limit)
 {
 	struct pollfd files[LOOKED_AT];
-	size_t size = limit < LOOKED_AT ? limit : LOOKED_AT, count = 0;
+	size_t asked = 0, count = 0;
 
-	for (size_t i = 0; i < size; i++)
-		files[i] = (struct pollfd){.fd = (int)i};
-	if (poll(files, size, 0) < 0)
+	for (; asked < limit && asked < LOOKED_AT; asked++)
+		files[asked] = (struct pollfd){.fd = (int)asked};
+	if (poll(files, asked, 0) < 0)
 		return 0;
-	for (size_t i = 0; i < size; i++)
+	for (size_t i = 0; i < asked; i++)
 		count += !(files[i].revents & POLLNVAL);
 	return count;
 }

@@ -138,7 +138,7 @@ static void list_labels(const char *name, struct label_list *list)
 	size_t length = dns_name_to_wire(name, list->wire);
 
 	list->count = 0;
-	for (size_t at = 0; at + 1 < length; at += list->wire[at] + 1u)
+	for (size_t at = 0; at + 1 < length; at += list->wire[at] + 1U)
 		list->at[list->count++] = (uint8_t)at;
 }
 
