@@ -224,15 +224,18 @@ static struct anchoring read_anchoring(
 	return a;
 }
 
-/* The highest digest type that names any key of the set; only those with it count (RFC 4509 §3). */
+/*
+ * The highest digest type of all DS records; only those with it count, be they for a key that is
+ * not there. So the RFC says of SHA-1 (RFC 4509 §3), and Unbound of every digest: senders behind
+ * it get no answer otherwise.
+ */
 static uint32_t find_best_digest(const struct anchoring *a)
 {
 	uint32_t best = 0;
 
 	for (size_t i = 0; i < a->ds_count; i++)
-		for (size_t k = 0; a->ds[i].digest > best && k < a->key_count; k++)
-			if (names(&a->ds[i], &a->keys[k]))
-				best = a->ds[i].digest;
+		if (a->ds[i].digest > best)
+			best = a->ds[i].digest;
 	return best;
 }
 
