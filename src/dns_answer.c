@@ -9,11 +9,11 @@
 #include "dns_name.h"
 #include "dns_wire.h"
 
-static uint32_t get_int(const getdns_dict *dict, const char *name)
+uint32_t dns_answer_int(const getdns_dict *dict, const char *pointer)
 {
 	uint32_t value = 0;
 
-	(void)getdns_dict_get_int(dict, name, &value); /* absent is 0 */
+	(void)getdns_dict_get_int(dict, pointer, &value); /* absent is 0 */
 	return value;
 }
 
@@ -39,23 +39,24 @@ static bool is_the_question(const struct dns_answer *a)
 	const char *name = get_name(a->arena, a->response, "/replies_tree/0/question/qname");
 
 	return name && strcmp(name, a->name) == 0 &&
-	       get_int(a->response, "/replies_tree/0/header/qdcount") == 1 &&
-	       get_int(a->response, "/replies_tree/0/question/qtype") == a->type &&
-	       get_int(a->response, "/replies_tree/0/question/qclass") == GETDNS_RRCLASS_IN &&
-	       get_int(a->response, "/replies_tree/0/header/qr") == 1;
+	       dns_answer_int(a->response, "/replies_tree/0/header/qdcount") == 1 &&
+	       dns_answer_int(a->response, "/replies_tree/0/question/qtype") == a->type &&
+	       dns_answer_int(a->response, "/replies_tree/0/question/qclass") ==
+		   GETDNS_RRCLASS_IN &&
+	       dns_answer_int(a->response, "/replies_tree/0/header/qr") == 1;
 }
 
 static struct dns_signature *read_signature(struct arena *arena, const getdns_dict *rr)
 {
 	struct dns_signature *s = arena_alloc(arena, sizeof *s);
 
-	s->covers = (uint16_t)get_int(rr, "/rdata/type_covered");
-	s->algorithm = (uint8_t)get_int(rr, "/rdata/algorithm");
-	s->labels = (uint8_t)get_int(rr, "/rdata/labels");
-	s->key_tag = (uint16_t)get_int(rr, "/rdata/key_tag");
-	s->original_ttl = get_int(rr, "/rdata/original_ttl");
-	s->inception = get_int(rr, "/rdata/signature_inception");
-	s->expiration = get_int(rr, "/rdata/signature_expiration");
+	s->covers = (uint16_t)dns_answer_int(rr, "/rdata/type_covered");
+	s->algorithm = (uint8_t)dns_answer_int(rr, "/rdata/algorithm");
+	s->labels = (uint8_t)dns_answer_int(rr, "/rdata/labels");
+	s->key_tag = (uint16_t)dns_answer_int(rr, "/rdata/key_tag");
+	s->original_ttl = dns_answer_int(rr, "/rdata/original_ttl");
+	s->inception = dns_answer_int(rr, "/rdata/signature_inception");
+	s->expiration = dns_answer_int(rr, "/rdata/signature_expiration");
 	s->signer = get_name(arena, rr, "/rdata/signers_name");
 	return s->signer ? s : NULL;
 }
@@ -105,9 +106,10 @@ static void read_record(struct dns_answer *a, getdns_dict *dict, bool in_answer)
 	struct dns_rr rr = {.dict = dict, .in_answer = in_answer};
 
 	rr.owner = get_name(a->arena, dict, "name");
-	rr.type = (uint16_t)get_int(dict, "type");
-	rr.ttl = get_int(dict, "ttl");
-	if (!rr.owner || get_int(dict, "class") != GETDNS_RRCLASS_IN || !read_rdata(a->arena, &rr))
+	rr.type = (uint16_t)dns_answer_int(dict, "type");
+	rr.ttl = dns_answer_int(dict, "ttl");
+	if (!rr.owner || dns_answer_int(dict, "class") != GETDNS_RRCLASS_IN ||
+	    !read_rdata(a->arena, &rr))
 		return;
 	struct dns_rr *place = arena_append(a->arena, &a->rrs, &a->count, sizeof *place);
 	*place = rr;
@@ -124,7 +126,7 @@ static bool read_section(
 	if (getdns_dict_get_list(a->response, pointer, &section) == GETDNS_RETURN_GOOD)
 		for (; !getdns_list_get_dict(section, count, &dict); count++)
 			read_record(a, dict, in_answer);
-	return count == get_int(a->response, counter);
+	return count == dns_answer_int(a->response, counter);
 }
 
 struct dns_answer *dns_answer_read(struct getdns_dict *response, const char *name, uint16_t type)
@@ -136,11 +138,11 @@ struct dns_answer *dns_answer_read(struct getdns_dict *response, const char *nam
 	a->response = response;
 	a->name = arena_strdup(arena, name);
 	a->type = type;
-	a->rcode = get_int(response, "/replies_tree/0/header/rcode");
-	a->ad = get_int(response, "/replies_tree/0/header/ad") == 1;
+	a->rcode = dns_answer_int(response, "/replies_tree/0/header/rcode");
+	a->ad = dns_answer_int(response, "/replies_tree/0/header/ad") == 1;
 	/* Over TCP nothing may be cut off. */
 	if (is_sound(response) && is_the_question(a) &&
-	    get_int(response, "/replies_tree/0/header/tc") == 0 &&
+	    dns_answer_int(response, "/replies_tree/0/header/tc") == 0 &&
 	    read_section(a, "/replies_tree/0/answer", "/replies_tree/0/header/ancount", true) &&
 	    read_section(a, "/replies_tree/0/authority", "/replies_tree/0/header/nscount", false))
 		return a;

@@ -74,6 +74,8 @@ int dns_answer_rcode(const struct getdns_dict *response);
 const char *dns_rcode_name(int rcode);
 const char *dns_type_name(uint16_t type, char buf[static 16]);
 
+/* The number at a JSON pointer of a dict; 0 if there is none. */
+uint32_t dns_answer_int(const struct getdns_dict *dict, const char *pointer);
 /* The first such record of the answer section, or NULL. */
 const struct dns_rr *dns_answer_find(
     const struct dns_answer *answer, const char *owner, uint16_t type);

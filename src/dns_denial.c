@@ -18,25 +18,19 @@ static bool is_of_rrset(const struct dns_rr *rr, const struct dns_rr *denial)
 
 /* ---- Finding ---- */
 
-/* True if the zone signed the record, and each time for its own name (RFC 4034 §3.1.3). */
+/* True if the zone signed the record, and for its own name. */
 static bool is_denial_of(
     const struct dns_answer *answer, const struct dns_rr *rr, uint16_t type, const char *zone)
 {
 	const struct dns_rr *signature = NULL;
-	bool asterisk = strncmp(rr->owner, "*.", 2) == 0 || strcmp(rr->owner, "*") == 0;
-	size_t labels = dns_name_labels(rr->owner) - asterisk;
-	bool is_signed = false;
 
-	if (rr->in_answer || rr->type != type || !dns_name_is_below(rr->owner, zone))
+	if (rr->in_answer || rr->type != type || !dns_name_is_below(rr->owner, zone) ||
+	    dns_answer_is_wildcard(answer, rr->owner, type))
 		return false;
-	while ((signature = dns_answer_signature(answer, rr->owner, type, signature))) {
-		if (strcmp(signature->signature->signer, zone) != 0)
-			continue;
-		if (signature->signature->labels != labels)
-			return false;
-		is_signed = true;
-	}
-	return is_signed;
+	while ((signature = dns_answer_signature(answer, rr->owner, type, signature)))
+		if (strcmp(signature->signature->signer, zone) == 0)
+			return true;
+	return false;
 }
 
 struct dns_denials dns_denials_find(

@@ -53,8 +53,8 @@ enum dns_gate_view dns_gate_look(struct dns_gate *gate, int fd)
 	ssize_t got = look_at(gate, fd, &wanted);
 
 	if (got < (ssize_t)wanted) {
-		bool ended =
-		    has_ended(fd); /* first: what comes after this question is not looked for */
+		/* First: what comes after this question is not looked for. */
+		bool ended = has_ended(fd);
 
 		got = look_at(gate, fd, &wanted);
 		if (got < (ssize_t)wanted && (ended || got < 0))

@@ -30,19 +30,12 @@ struct dns_keys {
 	struct proven *proven;
 };
 
-static uint32_t get_int(const getdns_dict *dict, const char *name)
-{
-	uint32_t value = 0;
-
-	(void)getdns_dict_get_int(dict, name, &value); /* absent is 0 */
-	return value;
-}
-
 /* RFC 4034 §2.1.1, 2.1.2: other keys in the set verify nothing. */
 static bool is_zone_key(const getdns_dict *dict)
 {
-	return get_int(dict, "/type") == DNS_RR_DNSKEY && (get_int(dict, "/rdata/flags") & 0x100) &&
-	       get_int(dict, "/rdata/protocol") == 3;
+	return dns_answer_int(dict, "/type") == DNS_RR_DNSKEY &&
+	       (dns_answer_int(dict, "/rdata/flags") & 0x100) &&
+	       dns_answer_int(dict, "/rdata/protocol") == 3;
 }
 
 static bool is_key_of(const struct dns_answer *answer, const struct dns_rr *rr)
@@ -58,7 +51,7 @@ static bool is_by_named_key(const struct dns_signature *s, const getdns_list *na
 
 	for (size_t i = 0; !getdns_list_get_dict(named, i, &key); i++)
 		if (dns_list_key_tag(key, &tag) && tag == s->key_tag &&
-		    get_int(key, "/rdata/algorithm") == s->algorithm)
+		    dns_answer_int(key, "/rdata/algorithm") == s->algorithm)
 			return true;
 	return false;
 }
@@ -165,16 +158,16 @@ struct named {
 
 static bool read_ds(getdns_dict *dict, struct named *ds)
 {
-	*ds = (struct named){dict, get_int(dict, "/rdata/key_tag"),
-	    get_int(dict, "/rdata/algorithm"), get_int(dict, "/rdata/digest_type")};
-	return get_int(dict, "/type") == DNS_RR_DS &&
+	*ds = (struct named){dict, dns_answer_int(dict, "/rdata/key_tag"),
+	    dns_answer_int(dict, "/rdata/algorithm"), dns_answer_int(dict, "/rdata/digest_type")};
+	return dns_answer_int(dict, "/type") == DNS_RR_DS &&
 	       (ds->digest == 1 || ds->digest == 2 || ds->digest == 4) &&
 	       dns_reason_algorithm_is_supported(ds->algorithm);
 }
 
 static bool read_key(getdns_dict *dict, struct named *key)
 {
-	*key = (struct named){.dict = dict, .algorithm = get_int(dict, "/rdata/algorithm")};
+	*key = (struct named){.dict = dict, .algorithm = dns_answer_int(dict, "/rdata/algorithm")};
 	return dns_list_key_tag(dict, &key->tag);
 }
 

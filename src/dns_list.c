@@ -1,8 +1,8 @@
 /* dns_list.c owns building getdns' lists and the one call of its proof engine. */
 #include "dns_list.h"
 
+#include <ctype.h>
 #include <getdns/getdns_extra.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "limit.h"
@@ -55,25 +55,74 @@ bool dns_list_key_tag(const struct getdns_dict *key, uint32_t *tag)
 	return true;
 }
 
-/* One zone can have a resolver try each of many keys with one tag on each of many signatures. */
-static bool is_costly(const struct getdns_list *records, const struct getdns_list *keys)
-{
-	size_t count = 0, tries = 0;
-	uint32_t *tags, tag;
-	getdns_dict *dict;
+/* The signatures over one RRset. */
+struct signed_rrset {
+	const getdns_bindata *owner;
+	uint32_t type;
+	size_t tries; /* pairs of a signature and a key with its tag */
+};
 
-	(void)getdns_list_get_length(keys, &count); /* a list has one */
-	tags = memory_alloc((count + 1) * sizeof *tags);
-	for (size_t i = 0; !getdns_list_get_dict(keys, i, &dict); i++)
-		if (!dns_list_key_tag(dict, &tags[i]))
+static bool has_owner(const struct signed_rrset *rrset, const getdns_bindata *owner)
+{
+	bool same = rrset->owner->size == owner->size;
+
+	for (size_t i = 0; same && i < owner->size; i++)
+		same = tolower(rrset->owner->data[i]) == tolower(owner->data[i]);
+	return same;
+}
+
+/* NULL if the record is no signature. */
+static struct signed_rrset *find_rrset(
+    struct signed_rrset *rrsets, size_t *count, const getdns_dict *record)
+{
+	getdns_bindata *owner;
+	uint32_t type;
+
+	if (getdns_dict_get_int(record, "/rdata/type_covered", &type) ||
+	    getdns_dict_get_bindata(record, "/name", &owner))
+		return NULL;
+	for (size_t i = 0; i < *count; i++)
+		if (rrsets[i].type == type && has_owner(&rrsets[i], owner))
+			return &rrsets[i];
+	rrsets[*count] = (struct signed_rrset){owner, type, 0};
+	return &rrsets[(*count)++];
+}
+
+static uint32_t *read_tags(const getdns_list *keys, size_t count, struct arena *arena)
+{
+	uint32_t *tags = arena_array(arena, count, sizeof *tags);
+	getdns_dict *key;
+
+	for (size_t i = 0; !getdns_list_get_dict(keys, i, &key); i++)
+		if (!dns_list_key_tag(key, &tags[i]))
 			tags[i] = UINT32_MAX;
-	for (size_t i = 0; !getdns_list_get_dict(records, i, &dict); i++)
-		if (!getdns_dict_get_int(dict, "/rdata/type_covered", &tag) &&
-		    !getdns_dict_get_int(dict, "/rdata/key_tag", &tag))
-			for (size_t k = 0; k < count; k++)
-				tries += tags[k] == tag;
-	free(tags);
-	return tries > LIMIT_SIGNATURE_TRIES;
+	return tags;
+}
+
+/* One zone can have a resolver try each of many keys with one tag on each of many signatures. */
+static bool is_costly(const getdns_list *records, const getdns_list *keys)
+{
+	struct arena *arena = arena_create();
+	size_t record_count = 0, key_count = 0, count = 0;
+	struct signed_rrset *rrsets, *rrset;
+	uint32_t *tags, tag;
+	getdns_dict *record;
+	bool costly = false;
+
+	(void)getdns_list_get_length(records, &record_count); /* a list has one */
+	(void)getdns_list_get_length(keys, &key_count);
+	rrsets = arena_array(arena, record_count, sizeof *rrsets);
+	tags = read_tags(keys, key_count, arena);
+	for (size_t i = 0; !costly && !getdns_list_get_dict(records, i, &record); i++) {
+		rrset = find_rrset(rrsets, &count, record);
+		if (!rrset || getdns_dict_get_int(record, "/rdata/key_tag", &tag))
+			continue;
+		for (size_t k = 0; k < key_count; k++)
+			rrset->tries += tags[k] == tag;
+		costly = rrset->tries > LIMIT_SIGNATURE_TRIES;
+	}
+	arena_destroy(arena);
+	return costly;
 }
 
 enum dnssec_status dns_list_prove(

@@ -21,7 +21,7 @@ size_t dns_list_add_rrset(
 bool dns_list_key_tag(const struct getdns_dict *key, uint32_t *tag);
 /*
  * Are all `records` signed by one of the zone's `keys`? BOGUS also where more than
- * LIMIT_SIGNATURE_TRIES signatures would have to be tried.
+ * LIMIT_SIGNATURE_TRIES signatures of one RRset would have to be tried.
  */
 enum dnssec_status dns_list_prove(
     const struct getdns_list *records, const struct getdns_list *keys, int64_t now);

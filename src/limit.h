@@ -37,9 +37,9 @@ enum {
 	/* Names whose place in the tree of signed zones is kept; some 8 to 12 KiB with a zone's
 	 * keys. */
 	LIMIT_CUTS_KEPT = 1024,
-	/* Pairs of a signature and a key with the tag that it names, or of a DS record and a key,
-	 * that are tried in one proof; real zones have one or two for each RRset. */
-	LIMIT_SIGNATURE_TRIES = 32,
+	/* Pairs of a signature and a key with the tag that it names, for one RRset, or of a DS
+	 * record and a key; Unbound tries as many, and real zones have one or two. */
+	LIMIT_SIGNATURE_TRIES = 8,
 	/* Denials that are remembered as proven with a zone's keys, and how large each may be. */
 	LIMIT_DENIALS_KEPT = 4,
 	LIMIT_DENIAL_OCTETS = 1024,
