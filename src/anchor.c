@@ -6,11 +6,12 @@
 #include <errno.h>
 #include <getdns/getdns_extra.h>
 #include <stdbool.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "buffer.h"
+#include "file.h"
 #include "limit.h"
 
 struct anchor {
@@ -134,47 +135,24 @@ struct anchor *anchor_parse(
 	return NULL;
 }
 
-static bool read_all(FILE *file, struct buffer *text)
-{
-	char block[4096];
-	size_t got;
-
-	while ((got = fread(block, 1, sizeof block, file)) > 0) {
-		buffer_add(text, block, got);
-		if (text->length > LIMIT_ANCHOR_FILE) {
-			errno = EFBIG;
-			return false;
-		}
-	}
-	return !ferror(file);
-}
-
 static struct anchor *read_path(const char *path, struct arena *arena, const char **error)
 {
 	struct buffer text = {0};
 	struct anchor *anchor = NULL;
-	FILE *file = fopen(path, "re");
 
-	if (!file || !read_all(file, &text))
+	if (!file_read(path, LIMIT_ANCHOR_FILE, &text))
 		*error = arena_printf(arena, "%s cannot be read: %s", path, strerror(errno));
 	else if (text.length && memchr(text.data, '\0', text.length))
 		*error = arena_printf(arena, "%s is no text file", path);
 	else
 		anchor = anchor_parse(buffer_text(&text), path, arena, error);
-	if (file)
-		(void)fclose(file); /* read only */
 	buffer_reset(&text);
 	return anchor;
 }
 
 static bool exists(const char *path)
 {
-	FILE *file = fopen(path, "re");
-
-	if (!file)
-		return errno != ENOENT && errno != ENOTDIR;
-	(void)fclose(file); /* read only */
-	return true;
+	return access(path, F_OK) == 0 || (errno != ENOENT && errno != ENOTDIR);
 }
 
 struct anchor *anchor_read(const char *path, struct arena *arena, const char **error)

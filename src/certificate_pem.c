@@ -1,30 +1,15 @@
 /* certificate_pem.c owns certificates as PEM text (RFC 7468): reading files, writing one. */
 #include <errno.h>
 #include <gnutls/gnutls.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "buffer.h"
 #include "certificate.h"
+#include "file.h"
+#include "limit.h"
 
 #define PEM_BEGIN "-----BEGIN CERTIFICATE-----"
 #define PEM_END "-----END CERTIFICATE-----"
-
-static bool read_file(const char *file, struct buffer *text)
-{
-	char bytes[16 * 1024];
-	size_t n;
-	FILE *in = fopen(file, "re");
-	if (!in)
-		return false;
-	errno = 0;
-	while ((n = fread(bytes, 1, sizeof bytes, in)) > 0)
-		buffer_add(text, bytes, n);
-	int error = ferror(in) ? errno : 0;
-	(void)fclose(in); /* read only: nothing can be lost */
-	errno = error;
-	return error == 0;
-}
 
 static const char *find(const char *from, const char *end, const char *what)
 {
@@ -113,7 +98,7 @@ static struct certificate *read_pem(
 	struct certificate *list = NULL;
 
 	*error = NULL;
-	if (!read_file(file, &text))
+	if (!file_read(file, LIMIT_PEM_FILE, &text))
 		*error = strerror(errno);
 	else
 		list = take_blocks(arena, buffer_text(&text), text.length, take, count, error);

@@ -1,10 +1,11 @@
 /* hostname.c - owns this host's own name. */
 #include "hostname.h"
 
-#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "buffer.h"
+#include "file.h"
 #include "limit.h"
 #include "name.h"
 
@@ -51,13 +52,11 @@ const char *hostname_from_hosts(struct arena *arena, const char *text, const cha
 /* The beginning of /etc/hosts; "" if it cannot be read. */
 static const char *read_hosts(struct arena *arena)
 {
-	char *text = arena_alloc(arena, LIMIT_HOSTS_FILE + 1);
-	FILE *file = fopen(HOSTS_FILE, "re");
-	if (!file)
-		return text;
-	text[fread(text, 1, LIMIT_HOSTS_FILE, file)] = '\0';
-	(void)fclose(file); /* nothing was written */
-	return text;
+	struct buffer text = {0};
+	(void)file_read(HOSTS_FILE, LIMIT_HOSTS_FILE, &text); /* what was read of it is enough */
+	char *copy = arena_strdup(arena, buffer_text(&text));
+	buffer_reset(&text);
+	return copy;
 }
 
 const char *hostname_own(struct arena *arena)

@@ -89,6 +89,9 @@ enum {
 	/* RFC 8461 §3.2: one year. */
 	LIMIT_POLICY_MAX_AGE = 31557600,
 
+	/* A PEM file: a trust store, or a proposed chain. Debian's store has 220 KiB. */
+	LIMIT_PEM_FILE = 16 * 1024 * 1024,
+
 	/* A line of --file; a domain name has 253 octets, a comment may follow. */
 	LIMIT_LIST_LINE = 4096,
 

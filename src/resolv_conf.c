@@ -3,10 +3,10 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "buffer.h"
+#include "file.h"
 #include "limit.h"
 
 static const char white[] = " \t\r";
@@ -65,30 +65,15 @@ bool resolv_conf_read(const char *path, struct arena *arena, struct resolv_conf 
     size_t *count, const char **error)
 {
 	struct buffer text = {0};
-	char block[4096];
-	size_t got;
-	FILE *file = fopen(path, "re");
 
 	*count = 0;
-	if (!file) {
-		*error =
-		    arena_printf(arena, "%s cannot be read: %s; name a resolver with --resolver",
-			path, strerror(errno));
-		return false;
-	}
-	while (text.length < LIMIT_RESOLV_CONF && (got = fread(block, 1, sizeof block, file)) > 0)
-		buffer_add(&text, block, got);
-	if (ferror(file))
-		*error =
-		    arena_printf(arena, "%s cannot be read: %s; name a resolver with --resolver",
-			path, strerror(errno));
-	else if (text.length >= LIMIT_RESOLV_CONF)
-		*error =
-		    arena_printf(arena, "%s is too long; name a resolver with --resolver", path);
+	if (!file_read(path, LIMIT_RESOLV_CONF, &text))
+		*error = arena_printf(arena, "%s %s%s; name a resolver with --resolver", path,
+		    errno == EFBIG ? "is too long" : "cannot be read: ",
+		    errno == EFBIG ? "" : strerror(errno));
 	else if (!(*count = resolv_conf_parse(buffer_text(&text), arena, servers)))
 		*error =
 		    arena_printf(arena, "%s names no resolver; name one with --resolver", path);
-	(void)fclose(file); /* read only */
 	buffer_reset(&text);
 	return *count > 0;
 }

@@ -10,6 +10,7 @@
 
 #include "buffer.h"
 #include "escape.h"
+#include "file.h"
 #include "limit.h"
 #include "zone_name.h"
 #include "zone_rdata.h"
@@ -67,19 +68,11 @@ static bool refuse_file(struct reader *r, const char *file, const char *why)
 
 static bool read_all(struct reader *r, int fd, const char *file, struct buffer *text)
 {
-	char chunk[16 * 1024];
-	ssize_t n;
-	while ((n = read(fd, chunk, sizeof chunk)) != 0) {
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return refuse_file(r, file, strerror(errno));
-		r->bytes += (size_t)n;
-		if (r->bytes > LIMIT_ZONE_BYTES)
-			return refuse_file(r, file, "over 64 MiB with all that it includes");
-		buffer_add(text, chunk, (size_t)n);
-	}
-	return true;
+	bool good = file_read_descriptor(fd, LIMIT_ZONE_BYTES - r->bytes, text);
+	r->bytes += text->length;
+	return good ||
+	       refuse_file(r, file,
+		   errno == EFBIG ? "over 64 MiB with all that it includes" : strerror(errno));
 }
 
 static bool is_being_read(const struct source *source, const struct stat *status)

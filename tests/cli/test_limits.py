@@ -43,6 +43,7 @@ TESTS = {
     "LIMIT_SILENT_ADDRESSES": ("tests/unit/test_probe_queue.c", "LIMIT_SILENT_ADDRESSES"),
     "LIMIT_POLICY_BODY": ("tests/lab/scenarios/mta_sts.py", '"sts-oversize"'),
     "LIMIT_POLICY_MAX_AGE": ("tests/unit/test_sts.c", "31557601"),
+    "LIMIT_PEM_FILE": ("tests/cli/test_limits.py", "test_pem_file"),
     "LIMIT_LIST_LINE": ("tests/unit/test_domain_source.c", "LIMIT_LIST_LINE"),
     "LIMIT_REMEMBERED_DOMAINS": ("tests/lab/test_limits.py", "test_more_names_than_are_remembered"),
     "LIMIT_HELD_BACK": ("tests/lab/test_limits.py", "test_domains_held_back"),
@@ -90,3 +91,14 @@ def test_zone_file(mxdane, tmp_path):
             file.write(b";" * size)
         done = mxdane("--zone", str(zone), "--resolver", "127.0.0.1", "a..b")
         assert (done.returncode, "over 64 MiB" in done.stderr) == (3, refused), done.stderr
+
+
+@pytest.mark.parametrize("option", ["--chain", "--ca-file"])
+def test_pem_file(mxdane, tmp_path, option):
+    pem = tmp_path / "chain.pem"
+    for size, said in ((16 << 20, "no PEM certificate"), (16 << 20 | 1, "File too large")):
+        pem.write_bytes(b"#" * size)
+        done = mxdane(option, str(pem), "--resolver", "127.0.0.1", "good.example")
+        assert done.returncode == 3 and said in done.stderr, done.stderr
+    done = mxdane(option, "/dev/zero", "--resolver", "127.0.0.1", "good.example")
+    assert done.returncode == 3 and done.stderr.endswith(": File too large\n"), done.stderr
