@@ -133,7 +133,7 @@ def test_completion_has_every_code_and_no_other(shell, catalogue):
 
 
 def test_every_option_is_tested(catalogue):
-    text = texts_of_tests("cli/*.py", "lab/*.py", "lab/scenarios/*.py", "unit/test_options.c")
+    text = texts_of_tests("cli/*.py", "lab/*.py", "lab/scenarios/*.py", "unit/cli/test_options.c")
     for option in catalogue["options"]:
         assert any(re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", text)
                    for name in names_of(option)), option["name"]
@@ -141,7 +141,7 @@ def test_every_option_is_tested(catalogue):
 
 def test_every_finding_is_tested(catalogue):
     """Expected by a scenario of the lab, or by a unit test of the rule that gives it."""
-    text = texts_of_tests("lab/*.py", "lab/scenarios/*.py", "unit/test_judge*.c", "unit/judge_*.h")
+    text = texts_of_tests("lab/*.py", "lab/scenarios/*.py", "unit/judge/*.[ch]")
     missing = [f["code"] for f in catalogue["findings"]
                if f'"{f["code"]}"' not in text and f"'{f['code']}'" not in text
                and not re.search(rf"\bFINDING_{f['code'].upper().replace('-', '_')}\b", text)]

@@ -11,7 +11,7 @@ from conftest import PROGRAM
 
 VERSION_LINES = ["mxdane", "getdns", "GnuTLS", "libidn2", "libcurl"]
 
-# tests/unit/test_options.c has every refusal; here it is what a script sees of one.
+# tests/unit/cli/test_options.c has every refusal; here it is what a script sees of one.
 USAGE_ERRORS = [
     ([], "no domain is given"),
     (["--bogus", "a.example"], "unknown option --bogus"),

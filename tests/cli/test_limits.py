@@ -10,11 +10,11 @@ ROOT = Path(__file__).resolve().parents[2]
 TESTS = {
     "LIMIT_SMTP_LINE": ("tests/dialogue/line-4097.txt", "over 4096 octets"),
     "LIMIT_SMTP_REPLY_LINES": ("tests/dialogue/ehlo-101-lines.txt", "over 100 lines"),
-    "LIMIT_DIALOGUE": ("tests/unit/test_smtp.c", "LIMIT_DIALOGUE"),
+    "LIMIT_DIALOGUE": ("tests/unit/smtp/test_smtp.c", "LIMIT_DIALOGUE"),
     "LIMIT_MX_HOSTS": ("tests/lab/scenarios/mx.py", '"mx-fifty"'),
     "LIMIT_HOST_ADDRESSES": ("tests/cli/test_whatif.py", "test_addresses_up_to_the_limit"),
-    "LIMIT_DNS_MESSAGE": ("tests/unit/test_dns_gate.c", "LIMIT_DNS_MESSAGE"),
-    "LIMIT_NAME_POINTERS": ("tests/unit/test_dns_wire.c", "LIMIT_NAME_POINTERS"),
+    "LIMIT_DNS_MESSAGE": ("tests/unit/dns/test_dns_gate.c", "LIMIT_DNS_MESSAGE"),
+    "LIMIT_NAME_POINTERS": ("tests/unit/dns/test_dns_wire.c", "LIMIT_NAME_POINTERS"),
     "LIMIT_ALIAS_LINKS": ("tests/lab/test_bad_dns.py", '"links-17"'),
     "LIMIT_QUESTIONS_IN_FLIGHT": ("tests/lab/test_limits.py", "test_questions_on_two_resolvers"),
     "LIMIT_CONNECTION_QUESTIONS": ("tests/lab/test_limits.py", "test_questions_on_one_resolver"),
@@ -22,44 +22,44 @@ TESTS = {
     "LIMIT_QUESTION_TRIES": ("tests/lab/test_limits.py", "test_tries"),
     "LIMIT_LOOKUPS_KEPT": ("tests/lab/test_limits.py", "test_more_names_than_are_remembered"),
     "LIMIT_CUTS_KEPT": ("tests/lab/test_limits.py", "test_more_names_than_are_remembered"),
-    "LIMIT_SIGNATURE_TRIES": ("tests/unit/test_dns_proof.c", "LIMIT_SIGNATURE_TRIES"),
-    "LIMIT_DENIALS_KEPT": ("tests/unit/test_dns_keys.c", "LIMIT_DENIALS_KEPT"),
-    "LIMIT_DENIAL_OCTETS": ("tests/unit/test_dns_keys.c", "LIMIT_DENIAL_OCTETS"),
+    "LIMIT_SIGNATURE_TRIES": ("tests/unit/dnssec/test_dns_proof.c", "LIMIT_SIGNATURE_TRIES"),
+    "LIMIT_DENIALS_KEPT": ("tests/unit/dnssec/test_dns_keys.c", "LIMIT_DENIALS_KEPT"),
+    "LIMIT_DENIAL_OCTETS": ("tests/unit/dnssec/test_dns_keys.c", "LIMIT_DENIAL_OCTETS"),
     "LIMIT_NSEC3_ITERATIONS": ("tests/lab/scenarios/dnssec.py", '"q-iterations-151"'),
     "LIMIT_FAILURE_KEPT": ("tests/lab/test_limits.py", "test_failure_is_kept_for_a_minute"),
-    "LIMIT_RESOLVERS": ("tests/unit/test_resolv_conf.c", "LIMIT_RESOLVERS"),
+    "LIMIT_RESOLVERS": ("tests/unit/dns/test_resolv_conf.c", "LIMIT_RESOLVERS"),
     "LIMIT_ANCHOR_FILE": ("tests/cli/test_limits.py", "test_trust_anchor_file"),
-    "LIMIT_RESOLV_CONF": ("tests/unit/test_resolv_conf.c", "is too long"),
+    "LIMIT_RESOLV_CONF": ("tests/unit/dns/test_resolv_conf.c", "is too long"),
     "LIMIT_SENDER_RECORDS": ("tests/cli/test_whatif.py", "test_more_records_than_postfix_takes"),
-    "LIMIT_CHAIN": ("tests/unit/test_tls_chain.c", "LIMIT_CHAIN"),
-    "LIMIT_CERTIFICATE_MESSAGE": ("tests/unit/tls_senders_rows.h", "102,401 octets"),
-    "LIMIT_SIGNATURES_KEPT": ("tests/unit/test_certificate.c", "test_signatures_again"),
-    "LIMIT_HANDSHAKE": ("tests/unit/test_tls_faults.c", "LIMIT_HANDSHAKE"),
-    "LIMIT_DH_BITS": ("tests/unit/tls_openssl_rows.h", "DHE of 1016 bits"),
-    "LIMIT_IGNORED_MESSAGES": ("tests/unit/test_tls_faults.c", "LIMIT_IGNORED_MESSAGES"),
-    "LIMIT_PKIX_PATHS": ("tests/unit/test_trust_store.c", "LIMIT_PKIX_PATHS"),
-    "LIMIT_PKIX_STEPS": ("tests/unit/test_trust_store.c", "LIMIT_PKIX_STEPS"),
-    "LIMIT_PROBES_KEPT": ("tests/unit/test_probe_shared.c", "LIMIT_PROBES_KEPT"),
-    "LIMIT_SILENT_ADDRESSES": ("tests/unit/test_probe_queue.c", "LIMIT_SILENT_ADDRESSES"),
+    "LIMIT_CHAIN": ("tests/unit/smtp/test_tls_chain.c", "LIMIT_CHAIN"),
+    "LIMIT_CERTIFICATE_MESSAGE": ("tests/unit/openssl/tls_senders_rows.h", "102,401 octets"),
+    "LIMIT_SIGNATURES_KEPT": ("tests/unit/x509/test_certificate.c", "test_signatures_again"),
+    "LIMIT_HANDSHAKE": ("tests/unit/smtp/test_tls_faults.c", "LIMIT_HANDSHAKE"),
+    "LIMIT_DH_BITS": ("tests/unit/openssl/tls_openssl_rows.h", "DHE of 1016 bits"),
+    "LIMIT_IGNORED_MESSAGES": ("tests/unit/smtp/test_tls_faults.c", "LIMIT_IGNORED_MESSAGES"),
+    "LIMIT_PKIX_PATHS": ("tests/unit/x509/test_trust_store.c", "LIMIT_PKIX_PATHS"),
+    "LIMIT_PKIX_STEPS": ("tests/unit/x509/test_trust_store.c", "LIMIT_PKIX_STEPS"),
+    "LIMIT_PROBES_KEPT": ("tests/unit/smtp/test_probe_shared.c", "LIMIT_PROBES_KEPT"),
+    "LIMIT_SILENT_ADDRESSES": ("tests/unit/smtp/test_probe_queue.c", "LIMIT_SILENT_ADDRESSES"),
     "LIMIT_POLICY_BODY": ("tests/lab/scenarios/mta_sts.py", '"sts-oversize"'),
-    "LIMIT_POLICY_MAX_AGE": ("tests/unit/test_sts.c", "31557601"),
+    "LIMIT_POLICY_MAX_AGE": ("tests/unit/sts/test_sts.c", "31557601"),
     "LIMIT_PEM_FILE": ("tests/cli/test_limits.py", "test_pem_file"),
-    "LIMIT_LIST_LINE": ("tests/unit/test_domain_source.c", "LIMIT_LIST_LINE"),
+    "LIMIT_LIST_LINE": ("tests/unit/run/test_domain_source.c", "LIMIT_LIST_LINE"),
     "LIMIT_REMEMBERED_DOMAINS": ("tests/lab/test_limits.py", "test_more_names_than_are_remembered"),
     "LIMIT_HELD_BACK": ("tests/lab/test_limits.py", "test_domains_held_back"),
     "LIMIT_OWN_DESCRIPTORS": ("tests/lab/test_machine.py", "test_few_files_change_no_verdict"),
     "LIMIT_LEAST_DESCRIPTORS": ("tests/cli/test_process.py", "test_enough_files"),
     "LIMIT_HOSTS_FILE": ("tests/lab/test_limits.py", "test_hosts_file"),
     "LIMIT_ZONE_BYTES": ("tests/cli/test_limits.py", "test_zone_file"),
-    "LIMIT_ZONE_FILES": ("tests/unit/test_zone_file.c", "LIMIT_ZONE_FILES"),
-    "LIMIT_ZONE_DEPTH": ("tests/unit/test_zone_file.c", "LIMIT_ZONE_DEPTH"),
-    "LIMIT_ZONE_TOKENS": ("tests/unit/test_zone_rdata.c", "LIMIT_ZONE_TOKENS"),
-    "LIMIT_ZONE_RRSET": ("tests/unit/test_zone_nodes.c", "LIMIT_ZONE_RRSET"),
+    "LIMIT_ZONE_FILES": ("tests/unit/zone/test_zone_file.c", "LIMIT_ZONE_FILES"),
+    "LIMIT_ZONE_DEPTH": ("tests/unit/zone/test_zone_file.c", "LIMIT_ZONE_DEPTH"),
+    "LIMIT_ZONE_TOKENS": ("tests/unit/zone/test_zone_rdata.c", "LIMIT_ZONE_TOKENS"),
+    "LIMIT_ZONE_RRSET": ("tests/unit/zone/test_zone_nodes.c", "LIMIT_ZONE_RRSET"),
 }
 
 
 def test_every_bound_has_its_test():
-    bounds = re.findall(r"^\t(LIMIT_\w+) =", (ROOT / "src/limit.h").read_text(), flags=re.M)
+    bounds = re.findall(r"^\t(LIMIT_\w+) =", (ROOT / "src/base/limit.h").read_text(), flags=re.M)
     assert sorted(bounds) == sorted(TESTS)
 
 
@@ -72,7 +72,7 @@ def test_the_test_is_there(bound):
 @pytest.mark.parametrize("bound", TESTS)
 def test_the_bound_is_used(bound):
     assert any(re.search(rf"\b{bound}\b", path.read_text())
-               for path in (ROOT / "src").glob("*.[ch]") if path.name != "limit.h")
+               for path in (ROOT / "src").glob("*/*.[ch]") if path.name != "limit.h")
 
 
 def test_trust_anchor_file(mxdane, tmp_path):

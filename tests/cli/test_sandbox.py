@@ -1,5 +1,5 @@
 """The sandbox around a run: in force before the first byte is sent, told by --version, and a kernel
-that lacks it.  What it forbids is tested from inside, by tests/unit/test_sandbox.c."""
+that lacks it.  What it forbids is tested from inside, by tests/unit/sandbox/test_sandbox.c."""
 
 import re
 import socket

@@ -129,7 +129,7 @@ def test_every_string_is_safe_for_a_terminal():
 
 
 def test_schema_lists_the_codes_of_the_catalogue():
-    table = (HERE.parent.parent / "src" / "finding.h").read_text()
+    table = (HERE.parent.parent / "src" / "model" / "finding.h").read_text()
     codes = [c.lower().replace("_", "-") for c in re.findall(r"^\tFINDING_(\w+),$", table, re.M)]
     assert SCHEMA["$defs"]["finding_code"]["enum"] == codes[:codes.index("count")]
 

@@ -7,6 +7,7 @@
 #include "certificate.h"
 #include "certificate_openssl.h"
 #include "path.h"
+#include "ta_path.h"
 
 enum { /* RFC 7218 */
 	USAGE_PKIX_EE = 1,
@@ -153,14 +154,14 @@ static bool has_anchor_record(const struct tlsa_record *records, size_t count)
 	return false;
 }
 
-static enum dane_result result_of(enum path_result result)
+static enum dane_result result_of(enum ta_path_result result)
 {
 	switch (result) {
-	case PATH_OK: return DANE_RESULT_VERIFIED;
-	case PATH_EXPIRED: return DANE_RESULT_EXPIRED;
-	case PATH_NAME: return DANE_RESULT_NAME_MISMATCH;
-	case PATH_UNTRUSTED: return DANE_RESULT_UNTRUSTED;
-	case PATH_NO_MATCH: break;
+	case TA_PATH_OK: return DANE_RESULT_VERIFIED;
+	case TA_PATH_EXPIRED: return DANE_RESULT_EXPIRED;
+	case TA_PATH_NAME: return DANE_RESULT_NAME_MISMATCH;
+	case TA_PATH_UNTRUSTED: return DANE_RESULT_UNTRUSTED;
+	case TA_PATH_NO_MATCH: break;
 	}
 	return DANE_RESULT_MISMATCH;
 }
@@ -174,7 +175,8 @@ static struct dane_verdict judge(struct arena *arena, const struct tlsa_record *
 	if (chain_count == 0 || judge_leaf(&v, records, count, chain) ||
 	    !has_anchor_record(records, count))
 		return v;
-	struct path_verdict p = path_judge(arena, records, count, chain, chain_count, names, at);
+	struct ta_path_verdict p =
+	    ta_path_judge(arena, records, count, chain, chain_count, names, at);
 	v.result = result_of(p.result);
 	v.record = p.record;
 	v.depth = p.depth;

@@ -1,10 +1,11 @@
-/* path_build.h - paths and what must hold along them; the one path that senders built on OpenSSL
- * try. For path.c and trust_store.c. */
-#ifndef MXDANE_PATH_BUILD_H
-#define MXDANE_PATH_BUILD_H
+/*
+ * path.h - a certification path and what must hold along it: RFC 5280 §6.1 and, beyond it, what
+ * OpenSSL asks of TLS servers' chains. Dates and host names are judged by the callers. Pure.
+ */
+#ifndef MXDANE_PATH_H
+#define MXDANE_PATH_H
 
 #include "certificate_constraints.h"
-#include "path.h"
 
 enum {
 	/* The deepest certificate whose signature or dates Postfix looks at (its default
@@ -17,23 +18,14 @@ enum {
 struct path_link {
 	const struct certificate *c;
 	struct certificate_constraints constraints;
-	int place; /* in the chain as sent; -1: from a 2 0 0 record */
+	int place; /* in the chain as sent; -1: not sent */
 	bool used;
 };
 
 struct path {
 	struct path_link *links[PATH_LENGTH_MAX]; /* leaf first */
 	size_t length;
-	bool anchored; /* it ends at what record `record` names: */
-	bool bare_key; /* a key that signed the last link, or else the last link itself */
-	size_t record;
-	bool ambiguous; /* somewhere more than one certificate fitted as issuer */
-	bool foreign;   /* somewhere an issuer was passed over for a key that cannot be used here */
 };
-
-/* The leaf must be parsed. Links live in the arena. */
-void path_build(struct path *path, struct arena *arena, const struct tlsa_record *records,
-    size_t count, const struct certificate *chain, size_t chain_count, int64_t at);
 
 /* True if `issuer` may have issued `subject`, by all but the signature and its rights. */
 bool path_link_fits(const struct path_link *issuer, const struct path_link *subject);
@@ -42,5 +34,9 @@ bool path_link_ends(const struct path_link *link);
 
 /* True if signatures, constraints and usages are as RFC 5280 §6.1 and OpenSSL ask. */
 bool path_holds(const struct path *path);
+
+/* True for a key that Postfix refuses when it authenticates, whatever record names it: under 80
+ * bits of security as OpenSSL counts them. */
+bool path_key_too_small(const struct certificate *c);
 
 #endif

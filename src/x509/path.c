@@ -1,9 +1,32 @@
-/*
- * path_check.c owns what must hold along a path: RFC 5280 §6.1 and, beyond it, what OpenSSL asks of
- * TLS servers' chains. Dates and names of hosts are judged apart.
- */
+/* path.c - what must hold along a certification path, as RFC 5280 and OpenSSL have it. */
+#include "path.h"
+
 #include "certificate.h"
-#include "path_build.h"
+
+bool path_link_fits(const struct path_link *issuer, const struct path_link *subject)
+{
+	return !issuer->constraints.invalid && !subject->constraints.invalid &&
+	       certificate_fits_issuer(&issuer->constraints, &subject->constraints) &&
+	       certificate_key_fits_signature(subject->c, issuer->c);
+}
+
+bool path_link_ends(const struct path_link *link)
+{
+	return path_link_fits(link, link);
+}
+
+bool path_key_too_small(const struct certificate *c)
+{
+	if (c->key_bits == 0) /* not known */
+		return false;
+	/* OpenSSL's estimate gives RSA keys 80 bits from 920 bits on, DSA keys from 1024. */
+	switch (c->key_type) {
+	case KEY_TYPE_RSA: return c->key_bits < 920;
+	case KEY_TYPE_ECDSA: return c->key_bits < 160;
+	case KEY_TYPE_OTHER: return c->key_bits < 1024;
+	default: return false;
+	}
+}
 
 /* RFC 5280 §6.1.4 (k), (n): below the top a CA says so in basicConstraints. */
 static bool is_intermediate_ca(const struct certificate_constraints *k)

@@ -1,7 +1,7 @@
 /*
  * trust_store.c owns the anchors that the system or the user trusts, and the search for a path to
- * one of them. Unlike usage 2 (path.h), every issuer that fits is tried: senders differ in how they
- * build paths, and RFC 8461 asks only that one be there.
+ * one of them. Unlike usage 2 (ta_path.h), every issuer that fits is tried: senders differ in how
+ * they build paths, and RFC 8461 asks only that one be there.
  */
 #include "trust_store.h"
 
@@ -11,7 +11,7 @@
 #include "certificate.h"
 #include "certificate_name.h"
 #include "limit.h"
-#include "path_build.h"
+#include "path.h"
 
 /* Where distributions keep the anchors in one file; the first that is there counts. */
 static const char *const SYSTEM_FILES[] = {
