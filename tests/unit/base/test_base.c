@@ -75,6 +75,9 @@ static void test_escape(void **state)
 	    {"soft hyphen", "\xc2\xad", 2, "\\xc2\\xad"},
 	    {"line separator", "\xe2\x80\xa8", 3, "\\xe2\\x80\\xa8"},
 	    {"zero width space", "\xe2\x80\x8b", 3, "\\xe2\\x80\\x8b"},
+	    {"variation selector", "\xef\xb8\x8f", 3, "\\xef\\xb8\\x8f"},
+	    {"variation selector 256", "\xf3\xa0\x87\xaf", 4, "\\xf3\\xa0\\x87\\xaf"},
+	    {"combining accent stays", "e\xcc\x81", 3, "e\xcc\x81"},
 	    {"byte order mark", "\xef\xbb\xbf", 3, "\\xef\\xbb\\xbf"},
 	    {"tag", "\xf3\xa0\x81\x81", 4, "\\xf3\\xa0\\x81\\x81"},
 	    {"no character", "\xef\xbf\xbf", 3, "\\xef\\xbf\\xbf"},
@@ -95,6 +98,10 @@ static void test_escape(void **state)
 		if (strcmp(got, rows[i].want) != 0)
 			fail_msg("%s: got %s", rows[i].label, got);
 	}
+	assert_int_equal(escape_width("mx\xc3\xbc"), 3);           /* whatever the locale */
+	assert_int_equal(escape_width("\xe4\xbe\x8b"), 2);         /* wide */
+	assert_int_equal(escape_width("e\xcc\x81"), 1);            /* combining */
+	assert_int_equal(escape_width("\xf0\x9f\x93\xa7\xff"), 3); /* emoji, no UTF-8 */
 	assert_null(escape_text(arena, NULL));
 	assert_string_equal(escape_hex(arena, "\x00\xaf", 2), "00af");
 	arena_destroy(arena);
