@@ -1,12 +1,335 @@
-/* options.c - owns the command line as a whole: splitting it by getopt_long, and what may not stand
- * together. */
+/* options.c - the table of options, and the command line as a whole: --help, splitting by
+ * getopt_long, what may not stand together. */
 #include "options.h"
 
 #include <getopt.h>
+#include <stdio.h>
 #include <string.h>
 
+#include "buffer.h"
 #include "escape.h"
-#include "options_table.h"
+#include "option_values.h"
+
+/* The columns of --help: where the descriptions begin, and where lines end. */
+enum { HELP_INDENT = 28, HELP_WIDTH = 79 };
+
+#define FIELD(name) offsetof(struct params, name)
+
+static const struct option_choice dnssec_modes[] = {
+    {"validate", DNSSEC_MODE_VALIDATE}, {"trust-ad", DNSSEC_MODE_TRUST_AD}, {NULL, 0}};
+static const struct option_choice key_types[] = {
+    {"each", KEY_TYPES_EACH}, {"any", KEY_TYPES_ANY}, {NULL, 0}};
+static const struct option_choice requirements[] = {{"dane", REQUIRE_DANE},
+    {"mta-sts", REQUIRE_MTA_STS}, {"any", REQUIRE_ANY}, {"both", REQUIRE_BOTH},
+    {"none", REQUIRE_NONE}, {NULL, 0}};
+static const struct option_choice fail_statuses[] = {
+    {"warning", STATUS_WARNING}, {"critical", STATUS_CRITICAL}, {NULL, 0}};
+static const struct option_choice outputs[] = {{"text", OUTPUT_TEXT}, {"json", OUTPUT_JSON},
+    {"nagios", OUTPUT_NAGIOS}, {"prometheus", OUTPUT_PROMETHEUS}, {"junit", OUTPUT_JUNIT},
+    {"tlsa", OUTPUT_TLSA}, {NULL, 0}};
+static const struct option_choice whens[] = {
+    {"auto", WHEN_AUTO}, {"always", WHEN_ALWAYS}, {"never", WHEN_NEVER}, {NULL, 0}};
+
+const struct params options_defaults = {
+    .port = 25,
+    .timeout_ms = 10 * 1000,
+    .deadline_ms = 60 * 1000,
+    .jobs = 64,
+    .per_host = 4,
+    .warn_days = 14,
+    .fail_on = STATUS_WARNING,
+};
+
+const struct option_spec options_table[OPTION_COUNT] = {
+    [OPTION_FILE] = {.heading = "What to check",
+	.name = "--file",
+	.letter = 'f',
+	.argument = "FILE",
+	.take = options_take_text,
+	.offset = FIELD(file),
+	.help = "read domains from FILE, one a line, '#' begins a comment; '-' is standard input"},
+    [OPTION_MX] = {.name = "--mx",
+	.argument = "HOST",
+	.take = options_take_mx,
+	.help = "check HOST as if it were the domain's only MX; repeatable"},
+    [OPTION_PORT] = {.name = "--port",
+	.letter = 'p',
+	.argument = "N",
+	.take = options_take_number,
+	.offset = FIELD(port),
+	.minimum = 1,
+	.maximum = UINT16_MAX,
+	.scale = 1,
+	.help = "SMTP port, also of the TLSA records' names"},
+    [OPTION_IPV4] = {.name = "-4",
+	.letter = '4',
+	.take = options_take_constant,
+	.offset = FIELD(family),
+	.value = FAMILY_IPV4,
+	.help = "IPv4 only"},
+    [OPTION_IPV6] = {.name = "-6",
+	.letter = '6',
+	.take = options_take_constant,
+	.offset = FIELD(family),
+	.value = FAMILY_IPV6,
+	.help = "IPv6 only"},
+    [OPTION_RESERVED] = {.name = "--reserved",
+	.take = options_take_flag,
+	.offset = FIELD(reserved),
+	.help = "connect to special-purpose (private, loopback, ...) addresses too"},
+    [OPTION_ZONE] = {.name = "--zone",
+	.argument = "FILE",
+	.take = options_take_zone,
+	.help = "answer from the proposed DNS data in FILE, a master file: a whole zone if it has "
+		"an SOA, single RRsets laid over the live DNS if not; repeatable"},
+    [OPTION_CHAIN] = {.name = "--chain",
+	.argument = "[HOST=]FILE",
+	.take = options_take_chain,
+	.help = "judge the proposed certificate chain in FILE (PEM, leaf first) in place of what "
+		"HOST (without HOST=: every host) presents; repeatable, twice for one HOST is its "
+		"two key types"},
+    [OPTION_AT] = {.name = "--at",
+	.argument = "TIME",
+	.take = options_take_at,
+	.help = "judge certificates as of TIME, such as 2027-01-31T12:00:00Z or +30d"},
+
+    [OPTION_RESOLVER] = {.heading = "How to look and connect",
+	.name = "--resolver",
+	.letter = 'r',
+	.argument = "SERVER",
+	.take = options_take_resolver,
+	.help = "ask the resolver ADDR[@PORT] over TCP, or tls://ADDR[@PORT]#NAME over TLS, in "
+		"place of those in /etc/resolv.conf; repeatable, tried in order"},
+    [OPTION_DNSSEC] = {.name = "--dnssec",
+	.argument = "MODE",
+	.take = options_take_choice,
+	.offset = FIELD(dnssec),
+	.choices = dnssec_modes,
+	.help = "validate here, from the root down, or trust the resolver's AD bit"},
+    [OPTION_TRUST_ANCHOR] = {.name = "--trust-anchor",
+	.argument = "FILE",
+	.take = options_take_text,
+	.offset = FIELD(trust_anchor),
+	.help = "DNSSEC trust anchor, DS or DNSKEY records, in place of the system's root key"},
+    [OPTION_CA_FILE] = {.name = "--ca-file",
+	.argument = "FILE",
+	.take = options_take_text,
+	.offset = FIELD(ca_file),
+	.help = "PKIX trust anchors (PEM) in place of the system's trust store"},
+    [OPTION_EHLO] = {.name = "--ehlo",
+	.argument = "NAME",
+	.take = options_take_ehlo,
+	.help = "name given in EHLO in place of this host's"},
+    [OPTION_KEY_TYPES] = {.name = "--key-types",
+	.letter = 'k',
+	.argument = "MODE",
+	.take = options_take_choice,
+	.offset = FIELD(key_types),
+	.choices = key_types,
+	.help = "a connection for each kind of certificate, or one for whatever the server picks"},
+    [OPTION_TIMEOUT] = {.name = "--timeout",
+	.letter = 't',
+	.argument = "SECONDS",
+	.take = options_take_number,
+	.offset = FIELD(timeout_ms),
+	.minimum = 1,
+	.maximum = 600,
+	.scale = 1000,
+	.help = "longest wait for each network step"},
+    [OPTION_DEADLINE] = {.name = "--deadline",
+	.argument = "SECONDS",
+	.take = options_take_number,
+	.offset = FIELD(deadline_ms),
+	.minimum = 1,
+	.maximum = 86400,
+	.scale = 1000,
+	.help = "longest time for one domain"},
+    [OPTION_JOBS] = {.name = "--jobs",
+	.letter = 'j',
+	.argument = "N",
+	.take = options_take_number,
+	.offset = FIELD(jobs),
+	.minimum = 1,
+	.maximum = 10000,
+	.scale = 1,
+	.help = "domains in flight at once"},
+    [OPTION_PER_HOST] = {.name = "--per-host",
+	.argument = "N",
+	.take = options_take_number,
+	.offset = FIELD(per_host),
+	.minimum = 1,
+	.maximum = 100,
+	.scale = 1,
+	.help = "connections at once to one address"},
+
+    [OPTION_REQUIRE] = {.heading = "How to judge",
+	.name = "--require",
+	.argument = "WHAT",
+	.take = options_take_choice,
+	.offset = FIELD(require),
+	.choices = requirements,
+	.help = "protection that the domain must have for status ok"},
+    [OPTION_WARN_DAYS] = {.name = "--warn-days",
+	.argument = "N",
+	.take = options_take_number,
+	.offset = FIELD(warn_days),
+	.minimum = 0,
+	.maximum = 3650,
+	.scale = 1,
+	.help = "warn when a certificate or signature ends within N days"},
+    [OPTION_IGNORE] = {.name = "--ignore",
+	.argument = "CODE[,CODE...]",
+	.take = options_take_ignore,
+	.help = "findings that do not count; repeatable"},
+    [OPTION_FAIL_ON] = {.name = "--fail-on",
+	.argument = "STATUS",
+	.take = options_take_choice,
+	.offset = FIELD(fail_on),
+	.choices = fail_statuses,
+	.help = "mildest status that gives a non-zero exit; unknown always does"},
+
+    [OPTION_OUTPUT] = {.heading = "What to print",
+	.name = "--output",
+	.letter = 'o',
+	.argument = "FORMAT",
+	.take = options_take_choice,
+	.offset = FIELD(output),
+	.choices = outputs,
+	.help = "format of the report"},
+    [OPTION_UNORDERED] = {.name = "--unordered",
+	.take = options_take_flag,
+	.offset = FIELD(unordered),
+	.help = "json only: print each domain as it finishes"},
+    [OPTION_RESUME] = {.name = "--resume",
+	.argument = "FILE",
+	.take = options_take_text,
+	.offset = FIELD(resume),
+	.help = "json only: skip domains that FILE, an earlier run's output, holds already"},
+    [OPTION_QUIET] = {.name = "--quiet",
+	.letter = 'q',
+	.take = options_take_flag,
+	.offset = FIELD(quiet),
+	.help = "print only domains whose status is not ok"},
+    [OPTION_VERBOSE] = {.name = "--verbose",
+	.letter = 'v',
+	.take = options_take_flag,
+	.offset = FIELD(verbose),
+	.help = "print every record and certificate, and the SMTP dialogue"},
+    [OPTION_COLOR] = {.name = "--color",
+	.argument = "WHEN",
+	.take = options_take_choice,
+	.offset = FIELD(color),
+	.choices = whens,
+	.help = "colours in the text report"},
+    [OPTION_PROGRESS] = {.name = "--progress",
+	.argument = "WHEN",
+	.take = options_take_choice,
+	.offset = FIELD(progress),
+	.choices = whens,
+	.help = "a progress line on standard error"},
+
+    [OPTION_EXPLAIN] = {.heading = "Help",
+	.name = "--explain",
+	.argument = "CODE",
+	.take = options_take_explain,
+	.help = "what a finding means, where it is specified and how to mend it"},
+    [OPTION_HELP] = {.name = "--help",
+	.letter = 'h',
+	.take = options_take_help,
+	.help = "print this text"},
+    [OPTION_VERSION] = {.name = "--version",
+	.letter = 'V',
+	.take = options_take_version,
+	.help = "print the versions of the program and its libraries"},
+};
+
+static unsigned default_of(const struct option_spec *spec)
+{
+	return *(const unsigned *)((const char *)&options_defaults + spec->offset);
+}
+
+static void describe_choices(struct buffer *out, const struct option_spec *spec)
+{
+	for (const struct option_choice *c = spec->choices; c->name; c++)
+		buffer_printf(out, "%s%s%s", c == spec->choices ? ": " : ", ", c->name,
+		    c->value == default_of(spec) ? " (default)" : "");
+}
+
+/* The help sentence with what the table knows of the value: range, choices, default. */
+static void describe(struct buffer *out, const struct option_spec *spec)
+{
+	buffer_add_text(out, spec->help);
+	if (spec->take == options_take_number)
+		buffer_printf(out, " (%u to %u; default %u)", spec->minimum, spec->maximum,
+		    default_of(spec) / spec->scale);
+	if (spec->choices)
+		describe_choices(out, spec);
+}
+
+/* Adds `text` broken at blanks, each further line indented like the first. */
+static void add_wrapped(struct buffer *out, const char *text)
+{
+	size_t column = HELP_INDENT;
+
+	while (*text) {
+		size_t word = strcspn(text, " ");
+		if (column > HELP_INDENT && column + 1 + word > HELP_WIDTH) {
+			buffer_printf(out, "\n%*s", HELP_INDENT, "");
+			column = HELP_INDENT;
+		} else if (column > HELP_INDENT) {
+			buffer_add(out, " ", 1);
+			column++;
+		}
+		buffer_add(out, text, word);
+		column += word;
+		text += word + strspn(text + word, " ");
+	}
+	buffer_add(out, "\n", 1);
+}
+
+static void add_option(struct buffer *out, const struct option_spec *spec)
+{
+	char left[HELP_INDENT * 2];
+	struct buffer text = {0};
+	int length;
+
+	if (strncmp(spec->name, "--", 2) != 0)
+		length = snprintf(left, sizeof left, "  %s", spec->name);
+	else
+		length = snprintf(left, sizeof left, "  %c%c%c %s%s%s", spec->letter ? '-' : ' ',
+		    spec->letter ? spec->letter : ' ', spec->letter ? ',' : ' ', spec->name,
+		    spec->argument ? " " : "", spec->argument ? spec->argument : "");
+	buffer_add_text(out, left);
+	if (length >= HELP_INDENT) {
+		buffer_add(out, "\n", 1);
+		length = 0;
+	}
+	buffer_printf(out, "%*s", HELP_INDENT - length, "");
+	describe(&text, spec);
+	add_wrapped(out, buffer_text(&text));
+	buffer_reset(&text);
+}
+
+void options_print_usage(struct buffer *out)
+{
+	buffer_add_text(out,
+	    "Usage: mxdane [OPTION]... DOMAIN...\n"
+	    "       mxdane [OPTION]... --file FILE\n"
+	    "       mxdane --explain CODE\n"
+	    "\n"
+	    "Says what happens to mail for a domain when its sender enforces DANE, when it\n"
+	    "enforces MTA-STS and when it enforces nothing, and why.\n");
+	for (size_t i = 0; i < OPTION_COUNT; i++) {
+		if (options_table[i].heading)
+			buffer_printf(out, "\n%s:\n", options_table[i].heading);
+		add_option(out, &options_table[i]);
+	}
+	buffer_add_text(out,
+	    "\n"
+	    "Exit status: 0 ok, 1 warning, 2 critical, 3 unknown or usage error; with\n"
+	    "several domains the worst, in the order ok, warning, unknown, critical.\n"
+	    "mxdane(1) lists the codes of the findings.\n");
+}
 
 /* What getopt_long returns for a long option: beyond every letter, so that both forms tell apart.
  */

@@ -7,15 +7,12 @@
 
 #include "arena.h"
 #include "buffer.h"
+#include "option_values.h"
 #include "params.h"
 
-enum options_action {
-	OPTIONS_CHECK,   /* go on with the check */
-	OPTIONS_HELP,    /* print usage on standard output, exit 0 */
-	OPTIONS_VERSION, /* print versions, exit 0 */
-	OPTIONS_EXPLAIN, /* print what *explain names, exit 0 */
-	OPTIONS_ERROR,   /* *error is one line for standard error, exit 3 */
-};
+extern const struct option_spec options_table[OPTION_COUNT];
+/* What holds for an option that is not given. */
+extern const struct params options_defaults;
 
 /*
  * Parses argv, which getopt reorders, into `params` (memory from the arena; file names and domains

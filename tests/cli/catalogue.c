@@ -3,7 +3,7 @@
 #include <stdio.h>
 
 #include "model.h"
-#include "options_table.h"
+#include "options.h"
 
 static const char *comma(size_t i)
 {

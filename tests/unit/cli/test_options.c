@@ -8,7 +8,7 @@
 #include <cmocka.h>
 
 #include "buffer.h"
-#include "options_table.h"
+#include "options.h"
 
 enum { MOST_WORDS = 32 };
 

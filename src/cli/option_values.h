@@ -1,16 +1,20 @@
-/*
- * options_table.h - the one table of options, for the files that make up options.c: what getopt
- * gets, what --help prints, what a value may be. The tests read it too.
- */
-#ifndef MXDANE_OPTIONS_TABLE_H
-#define MXDANE_OPTIONS_TABLE_H
+/* option_values.h - what an option is, and what takes its value: used by the table of options. */
+#ifndef MXDANE_OPTION_VALUES_H
+#define MXDANE_OPTION_VALUES_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
 #include "arena.h"
-#include "options.h"
 #include "params.h"
+
+enum options_action {
+	OPTIONS_CHECK,   /* go on with the check */
+	OPTIONS_HELP,    /* print usage on standard output, exit 0 */
+	OPTIONS_VERSION, /* print versions, exit 0 */
+	OPTIONS_EXPLAIN, /* print what *explain names, exit 0 */
+	OPTIONS_ERROR,   /* *error is one line for standard error, exit 3 */
+};
 
 enum option_id {
 	OPTION_FILE,
@@ -83,10 +87,6 @@ struct option_spec {
 	const struct option_choice *choices; /* of an enumeration; ended by a NULL name */
 	const char *help;
 };
-
-extern const struct option_spec options_table[OPTION_COUNT];
-/* What holds for an option that is not given. */
-extern const struct params options_defaults;
 
 /* Sets the error, printf-like; returns false for the caller to return. */
 bool options_refuse(struct options_state *state, const char *format, ...)

@@ -1,16 +1,168 @@
-/* options_value.c - owns the values that options take: what each must look like, and how it is
- * refused. */
-#include "options_table.h"
+/* option_values.c - reads the value of each option into the parameters, and says what is wrong with one. */
+#include "option_values.h"
 
 #include <arpa/inet.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "buffer.h"
 #include "escape.h"
 #include "finding.h"
 #include "name.h"
+
+enum { LONGEST_WORD = 64, MOST_SUGGESTIONS = 4 };
+
+static size_t least(size_t a, size_t b, size_t c)
+{
+	size_t ab = a < b ? a : b;
+	return ab < c ? ab : c;
+}
+
+/* How many letters must be put in, left out or changed to make one word the other (Levenshtein);
+ * both shorter than LONGEST_WORD. */
+static size_t edit_distance(const char *a, const char *b)
+{
+	size_t row[LONGEST_WORD];
+	size_t columns = strlen(b);
+
+	for (size_t j = 0; j <= columns; j++)
+		row[j] = j;
+	for (size_t i = 0; a[i]; i++) {
+		size_t diagonal = row[0];
+		row[0] = i + 1;
+		for (size_t j = 0; j < columns; j++) {
+			size_t above = row[j + 1];
+			row[j + 1] = least(above + 1, row[j] + 1, diagonal + (a[i] != b[j]));
+			diagonal = above;
+		}
+	}
+	return row[columns];
+}
+
+static bool is_near(const char *word, const char *candidate)
+{
+	size_t length = strlen(word);
+	if (length < 3 || length >= LONGEST_WORD || strlen(candidate) >= LONGEST_WORD)
+		return false;
+	return strstr(candidate, word) || edit_distance(word, candidate) <= (length + 2) / 4;
+}
+
+const char *options_suggest(
+    struct arena *arena, const char *word, const char *const *words, size_t count)
+{
+	const char *list = "";
+	size_t found = 0;
+
+	for (size_t i = 0; i < count && found < MOST_SUGGESTIONS; i++) {
+		if (is_near(word, words[i]))
+			list = arena_printf(arena, "%s%s%s", list, found++ ? ", " : "", words[i]);
+	}
+	return found ? arena_printf(arena, " (did you mean %s?)", list) : "";
+}
+
+enum { MOST_DAYS = 36500, DAY_SECONDS = 86400 };
+
+/* Two digits of a date at *text, no more than `maximum`. */
+static bool read_two(const char **text, unsigned maximum, int *number)
+{
+	unsigned n;
+	if (strnlen(*text, 2) < 2 || !options_read_number(*text, 2, maximum, &n))
+		return false;
+	*number = (int)n;
+	*text += 2;
+	return true;
+}
+
+static bool read_char(const char **text, const char *accept)
+{
+	if (!**text || !strchr(accept, **text))
+		return false;
+	(*text)++;
+	return true;
+}
+
+/* "2027-01-31T12:00:00" (RFC 3339 §5.6), a fraction of the second dropped. */
+static bool read_date_time(const char **text, struct tm *tm)
+{
+	unsigned year;
+	const char *p = *text;
+
+	if (strnlen(p, 4) < 4 || !options_read_number(p, 4, 9999, &year))
+		return false;
+	tm->tm_year = (int)year - 1900;
+	p += 4;
+	if (!read_char(&p, "-") || !read_two(&p, 12, &tm->tm_mon) || !read_char(&p, "-") ||
+	    !read_two(&p, 31, &tm->tm_mday) || !read_char(&p, "Tt ") ||
+	    !read_two(&p, 23, &tm->tm_hour) || !read_char(&p, ":") ||
+	    !read_two(&p, 59, &tm->tm_min) || !read_char(&p, ":") || !read_two(&p, 60, &tm->tm_sec))
+		return false;
+	if (read_char(&p, ".")) {
+		size_t digits = strspn(p, "0123456789");
+		if (!digits)
+			return false;
+		p += digits;
+	}
+	tm->tm_mon--;
+	*text = p;
+	return true;
+}
+
+/* "Z", "+01:00", "-05:30": seconds east of UTC. */
+static bool read_offset(const char **text, int64_t *offset)
+{
+	int hours, minutes;
+
+	*offset = 0;
+	if (read_char(text, "Zz"))
+		return true;
+	int64_t sign = **text == '-' ? -1 : 1;
+	if (!read_char(text, "+-") || !read_two(text, 23, &hours) || !read_char(text, ":") ||
+	    !read_two(text, 59, &minutes))
+		return false;
+	*offset = sign * (hours * 60 + minutes) * 60;
+	return true;
+}
+
+static bool read_rfc3339(const char *text, int64_t *when)
+{
+	struct tm tm = {0};
+	int64_t offset;
+
+	if (!read_date_time(&text, &tm) || !read_offset(&text, &offset) || *text)
+		return false;
+	/* timegm turns the 31st of June into the 1st of July: such a day is none. The leap second
+	 * of :60 is the one overflow that RFC 3339 §5.7 allows. */
+	int month = tm.tm_mon, day = tm.tm_mday, second = tm.tm_sec;
+	if (second == 60)
+		tm.tm_sec = 59;
+	int64_t seconds = timegm(&tm);
+	if (tm.tm_mon != month || tm.tm_mday != day)
+		return false;
+	*when = seconds + (second == 60) - offset;
+	return true;
+}
+
+bool options_take_at(struct options_state *state, const struct option_spec *spec, const char *value)
+{
+	struct params *params = state->params;
+	size_t length = strlen(value);
+	unsigned days;
+
+	if (value[0] == '+' && value[length - 1] == 'd' &&
+	    options_read_number(value + 1, length - 2, MOST_DAYS, &days)) {
+		params->at_relative = true;
+		params->at_value = (int64_t)days * DAY_SECONDS;
+	} else if (read_rfc3339(value, &params->at_value)) {
+		params->at_relative = false;
+	} else {
+		return options_refuse_value(state, spec,
+		    "a time such as 2027-01-31T12:00:00Z, or +Nd with N up to 36500", value, NULL);
+	}
+	params->at_given = true;
+	return true;
+}
 
 enum {
 	DNS_PORT = 53,      /* RFC 7766 */
