@@ -1,4 +1,5 @@
-/* option_values.c - reads the value of each option into the parameters, and says what is wrong with one. */
+/* option_values.c - reads the value of each option into the parameters, and says what is wrong with
+ * one. */
 #include "option_values.h"
 
 #include <arpa/inet.h>

@@ -5,18 +5,109 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <time.h>
 
-#include "check_outcome.h"
 #include "confine.h"
 #include "domain_source.h"
+#include "inquiry.h"
 #include "judge.h"
 #include "limit.h"
+#include "name.h"
 #include "notice.h"
 #include "output.h"
 #include "progress.h"
 #include "reach.h"
 #include "resume.h"
+#include "table.h"
 #include "zone_overlay.h"
+
+struct outcome {
+	void *owner;
+	struct domain_report *report;
+	struct inquiry *inquiry; /* NULL when done */
+	bool done;
+	size_t mentions; /* that still have to be printed */
+	UT_hash_handle hh;
+};
+
+/* Zeroed before the first is added. */
+struct outcomes {
+	struct outcome *table; /* keeps the order in which they came */
+};
+
+/* What is known of a domain before anything is looked up, in an arena of its own. */
+static struct domain_report *outcome_new_report(const struct params *params, const char *text)
+{
+	struct arena *arena = arena_create();
+	struct domain_report *r = arena_alloc(arena, sizeof *r);
+	const char *invalid = NULL;
+	r->arena = arena;
+	r->asked = arena_strdup(arena, text);
+	r->domain = name_from_user(arena, text, &invalid);
+	r->invalid = invalid;
+	if (r->domain)
+		r->domain_unicode = name_to_unicode(arena, r->domain);
+	else
+		r->domain = r->asked;
+	r->mx_kind = MX_KIND_NONE;
+	r->checked_at = time(NULL);
+	r->judged_at = !params->at_given     ? r->checked_at
+		       : params->at_relative ? r->checked_at + params->at_value
+					     : params->at_value;
+	return r;
+}
+
+/* NULL if the domain is not there. */
+static struct outcome *outcomes_find(const struct outcomes *outcomes, const char *domain)
+{
+	struct outcome *o = NULL;
+	HASH_FIND(hh, outcomes->table, domain, strlen(domain), o);
+	return o;
+}
+
+/* The report, with its arena, is the outcome's from now on. */
+static struct outcome *outcomes_add(
+    struct outcomes *outcomes, struct domain_report *report, void *owner)
+{
+	struct outcome *o = memory_alloc(sizeof *o);
+	o->owner = owner;
+	o->report = report;
+	HASH_ADD_KEYPTR(hh, outcomes->table, report->domain, strlen(report->domain), o);
+	return o;
+}
+
+static void destroy(struct outcomes *outcomes, struct outcome *o)
+{
+	HASH_DEL(outcomes->table, o);
+	inquiry_cancel(o->inquiry);
+	arena_destroy(o->report->arena);
+	free(o);
+}
+
+/* Keeps memory flat over a list of any length: the oldest that nobody waits for goes first. */
+static void outcomes_forget_oldest(struct outcomes *outcomes)
+{
+	struct outcome *o = outcomes->table;
+	size_t excess = HASH_COUNT(outcomes->table);
+	while (o && excess > LIMIT_REMEMBERED_DOMAINS) {
+		struct outcome *next = o->hh.next;
+		if (o->done && o->mentions == 0) {
+			destroy(outcomes, o);
+			excess--;
+		}
+		o = next;
+	}
+}
+
+/* Ends what is under way and frees all. */
+static void outcomes_reset(struct outcomes *outcomes)
+{
+	for (struct outcome *o = outcomes->table, *next; o; o = next) {
+		next = o->hh.next;
+		destroy(outcomes, o);
+	}
+}
 
 /* One place in the input: printed in that order. */
 struct mention {

@@ -10,14 +10,114 @@
 
 #include <errno.h>
 #include <gnutls/gnutls.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 
+#include "arena.h"
 #include "buffer.h"
+#include "certificate.h"
 #include "limit.h"
-#include "tls_alert.h"
-#include "tls_chain.h"
+
+struct cursor {
+	const uint8_t *data;
+	size_t length;
+	bool failed; /* sticks */
+};
+
+/* A vector of TLS whose length has `octets` octets (RFC 8446 §3.4). */
+static struct cursor take_vector(struct cursor *c, size_t octets)
+{
+	struct cursor part = {0};
+	size_t length = 0;
+	if (c->failed || c->length < octets) {
+		c->failed = true;
+		return part;
+	}
+	for (size_t i = 0; i < octets; i++)
+		length = length << 8 | c->data[i];
+	if (c->length - octets < length) {
+		c->failed = true;
+		return part;
+	}
+	part.data = c->data + octets;
+	part.length = length;
+	c->data += octets + length;
+	c->length -= octets + length;
+	return part;
+}
+
+const char *tls_chain_record(
+    struct arena *arena, const uint8_t *body, size_t length, bool tls13, struct probe *facts)
+{
+	struct cursor all = {body, length, false};
+	if (tls13)
+		(void)take_vector(&all, 1); /* the request context */
+	struct cursor list = take_vector(&all, 3);
+	while (list.length > 0) {
+		struct cursor der = take_vector(&list, 3);
+		if (tls13)
+			(void)take_vector(&list, 2); /* extensions */
+		if (list.failed)
+			break;
+		if (facts->chain_count == LIMIT_CHAIN)
+			return arena_printf(
+			    arena, "the server sent over %d certificates", LIMIT_CHAIN);
+		struct certificate *c =
+		    arena_append(arena, &facts->chain, &facts->chain_count, sizeof *c);
+		certificate_parse(arena, c, der.data, der.length);
+	}
+	return all.failed || list.failed ? "the Certificate message is malformed" : NULL;
+}
+
+/* RFC 8446 §6, and what older versions have besides (RFC 5246 §7.2, RFC 6066 §9, RFC 7507 §2). */
+static const char *const names[] = {
+    [0] = "close_notify",
+    [10] = "unexpected_message",
+    [20] = "bad_record_mac",
+    [21] = "decryption_failed",
+    [22] = "record_overflow",
+    [30] = "decompression_failure",
+    [40] = "handshake_failure",
+    [41] = "no_certificate",
+    [42] = "bad_certificate",
+    [43] = "unsupported_certificate",
+    [44] = "certificate_revoked",
+    [45] = "certificate_expired",
+    [46] = "certificate_unknown",
+    [47] = "illegal_parameter",
+    [48] = "unknown_ca",
+    [49] = "access_denied",
+    [50] = "decode_error",
+    [51] = "decrypt_error",
+    [60] = "export_restriction",
+    [70] = "protocol_version",
+    [71] = "insufficient_security",
+    [80] = "internal_error",
+    [86] = "inappropriate_fallback",
+    [90] = "user_canceled",
+    [100] = "no_renegotiation",
+    [109] = "missing_extension",
+    [110] = "unsupported_extension",
+    [111] = "certificate_unobtainable",
+    [112] = "unrecognized_name",
+    [113] = "bad_certificate_status_response",
+    [114] = "bad_certificate_hash_value",
+    [115] = "unknown_psk_identity",
+    [116] = "certificate_required",
+    [120] = "no_application_protocol",
+    [121] = "ech_required",
+};
+
+/* "alert handshake_failure", by the name that the RFCs use, or "alert 222" for one that has none.
+ */
+static const char *tls_alert_text(struct arena *arena, unsigned alert)
+{
+	if (alert < sizeof names / sizeof *names && names[alert])
+		return arena_printf(arena, "alert %s", names[alert]);
+	return arena_printf(arena, "alert %u", alert);
+}
 
 struct tls_session {
 	gnutls_session_t session;

@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "arena.h"
 #include "model.h"
@@ -52,5 +53,12 @@ enum tls_result tls_write(
     struct tls_session *tls, const void *data, size_t length, size_t *written);
 /* Sends close_notify once, waits for nothing. */
 void tls_close(struct tls_session *tls);
+
+/*
+ * Records the certificates of the message's body into `facts`, memory from `arena`. Returns NULL,
+ * or a sentence fragment if the message is broken or has too many; those before that are recorded.
+ */
+const char *tls_chain_record(
+    struct arena *arena, const uint8_t *body, size_t length, bool tls13, struct probe *facts);
 
 #endif

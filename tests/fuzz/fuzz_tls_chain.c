@@ -1,6 +1,6 @@
 /* The body of a Certificate message: the first byte says of which TLS. */
 #include "fuzz.h"
-#include "tls_chain.h"
+#include "tls.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

@@ -4,7 +4,7 @@
 
 #include "fuzz.h"
 #include "parts.h"
-#include "tls_chain.h"
+#include "tls.h"
 #include "tlsa.h"
 
 enum { MOST_RECORDS = 16 };

@@ -14,7 +14,7 @@
 #include "policy_answer.h"
 #include "smtp.h"
 #include "sts.h"
-#include "tls_chain.h"
+#include "tls.h"
 #include "zone_overlay.h"
 
 /* What the parts are read into. */

@@ -10,7 +10,6 @@
 
 #include "limit.h"
 #include "smtp.h"
-#include "smtp_line.h"
 
 static void test_line(void **state)
 {

@@ -9,7 +9,7 @@
 
 #include "buffer.h"
 #include "limit.h"
-#include "tls_chain.h"
+#include "tls.h"
 
 #define MALFORMED "the Certificate message is malformed"
 
