@@ -16,6 +16,7 @@
 #include "progress.h"
 #include "reach.h"
 #include "resume.h"
+#include "sandbox.h"
 #include "zone_overlay.h"
 
 /* One place in the input: printed in that order. */
@@ -237,6 +238,7 @@ static bool set_up(struct run *run)
 	struct gather_context *c = &run->context;
 	const char *error = NULL;
 	c->params = p;
+	sandbox_forbid_rings();
 	c->loop = loop_create();
 	if (!c->loop)
 		error = "the event loop cannot be set up: too many files are open";
