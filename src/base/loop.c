@@ -50,7 +50,7 @@ struct loop *loop_create(void)
 {
 	struct loop *loop = memory_alloc(sizeof(*loop));
 
-	/* What a ring of io_uring is told to do, no filter of system calls sees (sandbox.h). */
+	/* The rings that a thread of the kernel serves, where sandbox_forbid_rings() could not. */
 	(void)setenv("UV_USE_IO_URING", "0", 1);
 	if (uv_loop_init(&loop->uv) != 0) {
 		free(loop);

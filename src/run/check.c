@@ -20,6 +20,7 @@
 #include "reach.h"
 #include "resume.h"
 #include "table.h"
+#include "sandbox.h"
 #include "zone_overlay.h"
 
 struct outcome {
@@ -328,6 +329,7 @@ static bool set_up(struct run *run)
 	struct gather_context *c = &run->context;
 	const char *error = NULL;
 	c->params = p;
+	sandbox_forbid_rings();
 	c->loop = loop_create();
 	if (!c->loop)
 		error = "the event loop cannot be set up: too many files are open";

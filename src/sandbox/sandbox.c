@@ -32,6 +32,12 @@ void sandbox_forbid_core_dumps(void)
 		(void)prctl(PR_SET_DUMPABLE, 0);
 }
 
+void sandbox_forbid_rings(void)
+{
+	if (!IS_INSTRUMENTED)
+		(void)sandbox_seccomp_forbid_rings(); /* sandbox_enter meets the same refusal */
+}
+
 /* The list so far and what one part of the sandbox adds to it: its errno, 0 for none. */
 static const char *add_trouble(
     struct arena *arena, const char *before, const char *part, int trouble)

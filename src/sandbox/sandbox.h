@@ -37,6 +37,14 @@ struct sandbox_needs {
 void sandbox_forbid_core_dumps(void);
 
 /*
+ * No rings of io_uring from here on, for what they are told to do no filter of system calls sees.
+ * Called before the event loop is made: a libuv that meets no ring does without, one that has made
+ * its own ends the process when the sandbox takes it away. Where the kernel refuses the filter,
+ * sandbox_enter says so, and no ring is taken away.
+ */
+void sandbox_forbid_rings(void);
+
+/*
  * Enters the sandbox, for good, before the process has a second thread. NULL when all of it is in
  * force, else a sentence on what is not and why: the rest is in force all the same. A build whose
  * instruments need more than a network client (see meson.build) stays outside and says nothing.

@@ -106,6 +106,13 @@ static const int deadly_calls[] = {
     SCMP_SYS(process_vm_writev),
 };
 
+/* What makes a ring of io_uring and tells it what to do. */
+static const int ring_calls[] = {
+    SCMP_SYS(io_uring_setup),
+    SCMP_SYS(io_uring_enter),
+    SCMP_SYS(io_uring_register),
+};
+
 /* Allowed where up to two arguments are right: those masked, equal the values. */
 struct argument {
 	unsigned number;
@@ -113,6 +120,8 @@ struct argument {
 };
 
 enum { CONDITIONS = 2 };
+
+#define LENGTH(array) (sizeof(array) / sizeof *(array))
 
 #define ALL_BITS UINT32_MAX
 #define UNUSED                                                                                     \
@@ -129,9 +138,10 @@ static const struct {
 	int call;
 	struct argument conditions[CONDITIONS];
 } conditional_calls[] = {
-    /* no memory with code in it, as what is written there came from a stranger */
-    {SCMP_SYS(mmap), {{2, PROT_EXEC, 0}, UNUSED}},
-    {SCMP_SYS(mmap2), {{2, PROT_EXEC, 0}, UNUSED}},
+    /* no memory with code in it, as what is written there came from a stranger; none shared, as
+     * the queues of an inherited ring are, which a thread of the kernel may read */
+    {SCMP_SYS(mmap), {{2, PROT_EXEC, 0}, {3, MAP_SHARED, 0}}},
+    {SCMP_SYS(mmap2), {{2, PROT_EXEC, 0}, {3, MAP_SHARED, 0}}},
     {SCMP_SYS(mprotect), {{2, PROT_EXEC, 0}, UNUSED}},
     /* for reading only */
     {SCMP_SYS(open), {{1, CHANGES, O_RDONLY}, UNUSED}},
@@ -169,27 +179,18 @@ static const struct {
     {SCMP_SYS(prlimit64), {{0, ALL_BITS, 0}, {2, UINT64_MAX, 0}}},
 };
 
-static int allow_plain(scmp_filter_ctx filter)
+static int add_all(scmp_filter_ctx filter, uint32_t answer, const int calls[], size_t count)
 {
 	int rc = 0;
-	for (size_t i = 0; i < sizeof plain_calls / sizeof *plain_calls && rc == 0; i++)
-		rc = seccomp_rule_add(filter, SCMP_ACT_ALLOW, plain_calls[i], 0);
-	return rc;
-}
-
-static int make_deadly(scmp_filter_ctx filter)
-{
-	int rc = 0;
-	for (size_t i = 0; i < sizeof deadly_calls / sizeof *deadly_calls && rc == 0; i++)
-		rc = seccomp_rule_add(filter, SCMP_ACT_KILL_PROCESS, deadly_calls[i], 0);
+	for (size_t i = 0; i < count && rc == 0; i++)
+		rc = seccomp_rule_add(filter, answer, calls[i], 0);
 	return rc;
 }
 
 static int allow_conditional(scmp_filter_ctx filter)
 {
 	int rc = 0;
-	for (size_t i = 0; i < sizeof conditional_calls / sizeof *conditional_calls && rc == 0;
-	     i++) {
+	for (size_t i = 0; i < LENGTH(conditional_calls) && rc == 0; i++) {
 		struct scmp_arg_cmp compare[CONDITIONS];
 		unsigned count = 0;
 		for (size_t k = 0; k < CONDITIONS; k++) {
@@ -229,24 +230,46 @@ bool sandbox_seccomp_is_there(void)
 	       errno == EFAULT;
 }
 
-int sandbox_seccomp_enter(void)
+static int add_ring_rules(scmp_filter_ctx filter)
 {
-	if (!sandbox_seccomp_is_there())
-		return ENOSYS;
-	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ERRNO(ENOSYS));
-	if (!filter)
-		return ENOMEM;
-	int rc = set_up(filter);
-	if (rc == 0)
-		rc = allow_plain(filter);
+	return add_all(filter, SCMP_ACT_ERRNO(ENOSYS), ring_calls, LENGTH(ring_calls));
+}
+
+static int add_rules(scmp_filter_ctx filter)
+{
+	int rc = add_all(filter, SCMP_ACT_ALLOW, plain_calls, LENGTH(plain_calls));
 	if (rc == 0)
 		rc = allow_conditional(filter);
 	if (rc == 0)
 		rc = allow_own_signal(filter);
 	if (rc == 0)
-		rc = make_deadly(filter);
+		rc = add_all(filter, SCMP_ACT_KILL_PROCESS, deadly_calls, LENGTH(deadly_calls));
+	return rc;
+}
+
+/* Loads a filter of these rules, and this answer to all that they do not name. */
+static int load(int add(scmp_filter_ctx filter), uint32_t other_calls)
+{
+	if (!sandbox_seccomp_is_there())
+		return ENOSYS;
+	scmp_filter_ctx filter = seccomp_init(other_calls);
+	if (!filter)
+		return ENOMEM;
+	int rc = set_up(filter);
+	if (rc == 0)
+		rc = add(filter);
 	if (rc == 0)
 		rc = seccomp_load(filter);
 	seccomp_release(filter);
 	return -rc;
+}
+
+int sandbox_seccomp_forbid_rings(void)
+{
+	return load(add_ring_rules, SCMP_ACT_ALLOW);
+}
+
+int sandbox_seccomp_enter(void)
+{
+	return load(add_rules, SCMP_ACT_ERRNO(ENOSYS));
 }

@@ -6,7 +6,9 @@
 
 /* Whether the kernel has what the filter asks for. */
 bool sandbox_seccomp_is_there(void);
-/* Puts the filter in force for all threads: 0, or an errno value, ENOSYS when it is not there. */
+/* Each puts a filter in force for all threads, the first one against rings of io_uring alone: 0, or
+ * an errno value, ENOSYS when the kernel has no filters. */
+int sandbox_seccomp_forbid_rings(void);
 int sandbox_seccomp_enter(void);
 
 #endif

@@ -7,7 +7,7 @@ import subprocess
 
 import pytest
 
-from conftest import PROGRAM, ROOT
+from conftest import BUILD, PROGRAM, ROOT
 
 WITHOUT = ROOT / "tests" / "without.py"
 LACKING = {"seccomp": "seccomp", "Landlock": "landlock_create_ruleset"}
@@ -52,16 +52,16 @@ def status_of(before=(), *arguments):
 
 
 def test_in_force_when_the_first_question_leaves():
-    """And in the only thread that there is."""
+    """The filter and the earlier one against rings, in the only thread that there is."""
     status, error = status_of()
-    assert status == {"Seccomp": "2", "Seccomp_filters": "1", "NoNewPrivs": "1", "Threads": "1"}
+    assert status == {"Seccomp": "2", "Seccomp_filters": "2", "NoNewPrivs": "1", "Threads": "1"}
     assert error == ""
 
 
 def test_filter_stays_without_landlock():
     """One filter is the test's own."""
     status, error = status_of(without("Landlock"))
-    assert (status["Seccomp_filters"], status["NoNewPrivs"]) == ("2", "1")
+    assert (status["Seccomp_filters"], status["NoNewPrivs"]) == ("3", "1")
     assert error == ("mxdane: the sandbox is not whole, the check goes on all the same: "
                      "no Landlock in this kernel\n")
 
@@ -70,6 +70,41 @@ def test_no_filter_without_seccomp():
     status, error = status_of(without("seccomp"))
     assert status["Seccomp_filters"] == "1"
     assert error.count("\n") == 1 and error.endswith("same: no seccomp in this kernel\n")
+
+
+@pytest.fixture(name="with_ring")
+def fixture_with_ring(tmp_path, monkeypatch):
+    """A libuv that makes a ring with its loop; whether it has made one."""
+    monkeypatch.setenv("LD_PRELOAD", str(BUILD / "tests" / "cli" / "libring_of_loop.so"))
+    monkeypatch.setenv("RING_OF_LOOP", str(tmp_path / "made"))
+    return (tmp_path / "made").exists
+
+
+def run_invalid(before=()):
+    done = subprocess.run([*before, PROGRAM, *INVALID, "--quiet"], timeout=60,
+                          capture_output=True, text=True)
+    return done.returncode, done.stderr
+
+
+@pytest.mark.parametrize("parts", [[], ["Landlock"]], ids=str)
+def test_no_ring_passes_by_the_filter(with_ring, parts):
+    """Nor does a libuv that asks for one come to grief."""
+    assert run_invalid(without(*parts) if parts else ()) == (3, "")
+    assert not with_ring()
+
+
+def test_a_ring_is_of_use_where_there_is_no_filter(with_ring):
+    """None is taken away that was given; which also shows that this kernel gives them."""
+    assert run_invalid(without("seccomp")) == (3, "")
+    if not with_ring():
+        pytest.skip("no io_uring in this kernel")
+
+
+@pytest.mark.parametrize("calls", ["io_uring_setup", "seccomp,io_uring_setup"])
+def test_rings_forbidden_from_outside(with_ring, calls):
+    """As in a container."""
+    assert run_invalid([WITHOUT, calls]) == (3, "")
+    assert not with_ring()
 
 
 @pytest.mark.parametrize("format", ["text", "json", "nagios", "prometheus", "junit", "tlsa"])

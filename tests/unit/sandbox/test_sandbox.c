@@ -11,6 +11,7 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/io_uring.h>
 #include <netinet/tcp.h>
 #include <signal.h>
 #include <sys/epoll.h>
@@ -41,6 +42,7 @@ static struct {
 	int listener;
 	uint16_t port, other_port; /* of listeners; only the first may be connected to */
 	pid_t neighbour;
+	int ring; /* -1: none in this kernel */
 } w;
 
 /* Each try below says whether it came off, and leaves errno when it did not. */
@@ -53,6 +55,12 @@ static bool works(long result)
 static bool opens(const char *path, int flags)
 {
 	return works(open(path, flags | O_CLOEXEC, 0600));
+}
+
+static int make_ring(void)
+{
+	struct io_uring_params params = {0};
+	return (int)syscall(SYS_io_uring_setup, 1, &params);
 }
 
 static bool connects(uint16_t port)
@@ -214,8 +222,19 @@ static bool type_into_a_terminal(void)
 
 static bool set_up_a_ring(void)
 {
-	char params[256] = "";
-	return works(syscall(SYS_io_uring_setup, 1, params));
+	return works(make_ring());
+}
+
+static bool make_an_inherited_ring_work(void)
+{
+	return works(syscall(SYS_io_uring_enter, w.ring, 0, 0, IORING_ENTER_GETEVENTS, NULL, 0));
+}
+
+/* In these queues a thread of the kernel would find what it is to do, whoever may call it. */
+static bool share_memory_with_an_inherited_ring(void)
+{
+	return mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, w.ring, IORING_OFF_SQ_RING) !=
+	       MAP_FAILED;
 }
 
 /* ---- Deadly ---- */
@@ -396,6 +415,8 @@ static const struct {
     ROW(REFUSED, become_dumpable),
     ROW(REFUSED, type_into_a_terminal),
     ROW(REFUSED, set_up_a_ring),
+    ROW(REFUSED, make_an_inherited_ring_work),
+    ROW(REFUSED, share_memory_with_an_inherited_ring),
     ROW(KILLED, execute),
     ROW(KILLED, trace),
     ROW(KILLED, read_a_neighbour),
@@ -431,6 +452,8 @@ static int outcome(bool (*try)(void), bool sandboxed)
 		struct arena *arena = arena_create();
 		(void)alarm(20);
 		(void)setrlimit(RLIMIT_CORE, &(struct rlimit){0});
+		if (sandboxed)
+			sandbox_forbid_rings();
 		loop = loop_create();
 		if (sandboxed && sandbox_enter(&needs, arena))
 			_exit(NOT_INSIDE);
@@ -500,6 +523,23 @@ static void test_what_may_be_done_outside(void **state)
 	}
 }
 
+/* All that stands between the two steps is the ring. */
+static void test_rings_go_first(void **state)
+{
+	int status;
+	(void)state;
+	need_a_sandbox();
+	pid_t child = fork();
+	assert_true(child >= 0);
+	if (child == 0) {
+		sandbox_forbid_rings();
+		bool ring = set_up_a_ring() || errno != ENOSYS;
+		_exit(!ring && write_a_file() && open_udp() && have_a_child() ? 0 : 1);
+	}
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_int_equal(status, 0);
+}
+
 static int listen_on(uint16_t *port)
 {
 	struct sockaddr_in any = {.sin_family = AF_INET};
@@ -527,6 +567,7 @@ static int set_up(void **state)
 		return -1;
 	(void)snprintf(w.inside, sizeof w.inside, "%s/store", w.folder);
 	(void)snprintf(w.outside, sizeof w.outside, "%s.other", w.folder);
+	w.ring = make_ring();
 	w.listener = listen_on(&w.port);
 	w.neighbour = fork();
 	if (w.neighbour == 0) {
@@ -561,6 +602,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_what_may_be_done),
 	    cmocka_unit_test(test_what_may_be_done_outside),
+	    cmocka_unit_test(test_rings_go_first),
 	};
 	return cmocka_run_group_tests(tests, set_up, tear_down);
 }
