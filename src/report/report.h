@@ -18,16 +18,20 @@ struct report_style {
 	bool utf8;        /* the locale's charset is UTF-8 */
 	unsigned columns; /* of the terminal; 80 when unknown */
 	const struct params *params;
+	const char *getdns_version, *gnutls_version; /* for mxdane_build_info */
 };
 
 /* Metric families of the prometheus format, which wants all samples of one in one place. */
-#define REPORT_FAMILIES 8
+#define REPORT_FAMILIES 12
+
+struct report_name;
 
 /* One run of a writer over any number of domains. Zeroed by the caller but for the style. */
 struct report_run {
 	const struct report_style *style;
 	size_t domains;                          /* drawn so far; counted by the writer */
-	struct buffer families[REPORT_FAMILIES]; /* freed by the writer's end */
+	struct buffer families[REPORT_FAMILIES]; /* freed by the writer's end, */
+	struct report_name *names;               /* and these, of the domains drawn */
 };
 
 struct report_writer {

@@ -4,12 +4,18 @@
  */
 #include "report.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "escape.h"
+#include "table.h"
 
 enum family {
+	FAMILY_BUILD,
+	FAMILY_DOMAIN_STATUS,
 	FAMILY_STATUS,
+	FAMILY_SENDER,
+	FAMILY_RECORD,
 	FAMILY_VERIFIED,
 	FAMILY_NOT_AFTER,
 	FAMILY_SIGNATURE,
@@ -24,8 +30,16 @@ _Static_assert(FAMILY_COUNT == REPORT_FAMILIES, "a buffer for each family");
 static const struct {
 	const char *name, *help;
 } families[FAMILY_COUNT] = {
+    [FAMILY_BUILD] = {"mxdane_build_info",
+	"1, with the versions of mxdane and of the libraries that it uses."},
+    [FAMILY_DOMAIN_STATUS] = {"mxdane_domain_status",
+	"1 for the status that the domain has, else 0."},
     [FAMILY_STATUS] = {"mxdane_status",
-	"Status of the domain: 0 ok, 1 warning, 2 critical, 3 unknown."},
+	"Deprecated, see mxdane_domain_status: 0 ok, 1 warning, 2 critical, 3 unknown."},
+    [FAMILY_SENDER] = {"mxdane_sender_outcome",
+	"1 for what becomes of mail from senders of this kind, else 0."},
+    [FAMILY_RECORD] = {"mxdane_tlsa_record_matched",
+	"Whether the TLSA record matches what a checked address of the host presents."},
     [FAMILY_VERIFIED] = {"mxdane_endpoint_verified",
 	"Whether every DANE sender accepts the certificate of this endpoint."},
     [FAMILY_NOT_AFTER] = {"mxdane_certificate_not_after_timestamp_seconds",
@@ -87,9 +101,11 @@ static void add_endpoint_labels(
 static void add_endpoint(struct drawing *d, const struct mx_host *h, const struct endpoint *e)
 {
 	const struct probe *p = &e->probe;
-	begin_sample(d, FAMILY_VERIFIED);
-	add_endpoint_labels(d, h, e);
-	end_sample(d, e->dane.result == DANE_RESULT_VERIFIED);
+	if (e->dane.result != DANE_RESULT_NOT_CHECKED) {
+		begin_sample(d, FAMILY_VERIFIED);
+		add_endpoint_labels(d, h, e);
+		end_sample(d, e->dane.result == DANE_RESULT_VERIFIED);
+	}
 	if (p->chain_count == 0 || !p->chain[0].parsed)
 		return;
 	begin_sample(d, FAMILY_NOT_AFTER);
@@ -120,6 +136,51 @@ static void add_signature(struct drawing *d, const struct lookup *l, const char 
 	buffer_reset(&rrset);
 }
 
+/* What the labels show of a record: its parameters and the first octets of its data. */
+enum { SHOWN_OCTETS = 8 };
+
+static bool looks_the_same(const struct tlsa_record *a, const struct tlsa_record *b)
+{
+	size_t length = a->length < SHOWN_OCTETS ? a->length : SHOWN_OCTETS;
+	return a->usage == b->usage && a->selector == b->selector && a->mtype == b->mtype &&
+	       (b->length < SHOWN_OCTETS ? b->length : SHOWN_OCTETS) == length &&
+	       memcmp(a->data, b->data, length) == 0;
+}
+
+static void add_number_label(struct drawing *d, const char *name, unsigned value)
+{
+	buffer_printf(d->out, ",%s=\"%u\"", name, value);
+}
+
+static void add_record(struct drawing *d, const struct mx_host *h, size_t index)
+{
+	const struct tlsa_record *r = &h->tlsa_records[index];
+	bool matched = false;
+	for (size_t i = 0; i < h->tlsa_count; i++)
+		if (looks_the_same(&h->tlsa_records[i], r)) {
+			if (i < index) /* the same labels would be one series twice */
+				return;
+			matched |= h->tlsa_records[i].matched;
+		}
+	begin_sample(d, FAMILY_RECORD);
+	add_label(d, ',', "host", h->name);
+	add_number_label(d, "usage", r->usage);
+	add_number_label(d, "selector", r->selector);
+	add_number_label(d, "mtype", r->mtype);
+	buffer_add_text(d->out, ",data=\"");
+	escape_add_hex(d->out, r->data, r->length < SHOWN_OCTETS ? r->length : SHOWN_OCTETS);
+	buffer_add_text(d->out, "\"");
+	end_sample(d, matched);
+}
+
+static bool shows_a_chain(const struct mx_host *h)
+{
+	for (size_t i = 0; i < h->endpoint_count; i++)
+		if (h->endpoints[i].probe.chain_count > 0)
+			return true;
+	return false;
+}
+
 static void add_host(struct drawing *d, const struct mx_host *h)
 {
 	add_signature(d, h->a, "A");
@@ -128,6 +189,19 @@ static void add_host(struct drawing *d, const struct mx_host *h)
 	for (size_t i = 0; i < h->endpoint_count; i++)
 		if (!has_twin_before(h, i))
 			add_endpoint(d, h, &h->endpoints[i]);
+	for (size_t i = 0; shows_a_chain(h) && i < h->tlsa_count; i++)
+		add_record(d, h, i);
+}
+
+static void add_senders(struct drawing *d)
+{
+	for (int c = 0; c < SENDER_COUNT; c++)
+		for (int o = 0; o <= OUTCOME_UNKNOWN; o++) {
+			begin_sample(d, FAMILY_SENDER);
+			add_label(d, ',', "sender", sender_class_name((enum sender_class)c));
+			add_label(d, ',', "outcome", sender_outcome_name((enum sender_outcome)o));
+			end_sample(d, d->report->senders[c].outcome == (enum sender_outcome)o);
+		}
 }
 
 static void add_sts(struct drawing *d, const struct mta_sts *s)
@@ -166,20 +240,56 @@ static void add_findings(struct drawing *d)
 }
 
 /* A domain given twice is reported twice elsewhere; here it would be every series twice. */
-static bool add_status(struct drawing *d)
+struct report_name {
+	UT_hash_handle hh;
+	char name[];
+};
+
+static bool is_drawn_already(struct report_run *run, const char *domain)
 {
-	struct buffer sample = {0}, *all = &d->run->families[FAMILY_STATUS];
-	struct drawing one = *d;
-	one.out = &sample;
-	buffer_add_text(&sample, families[FAMILY_STATUS].name);
-	add_label(&one, '{', "domain", d->report->domain);
-	bool known = strstr(buffer_text(all), buffer_text(&sample)) != NULL;
-	buffer_reset(&sample);
-	if (known)
-		return false;
+	size_t length = strlen(domain);
+	struct report_name *n;
+	HASH_FIND(hh, run->names, domain, length, n);
+	if (n)
+		return true;
+	n = memory_alloc(sizeof *n + length + 1);
+	memcpy(n->name, domain, length + 1);
+	HASH_ADD_KEYPTR(hh, run->names, n->name, length, n);
+	return false;
+}
+
+static void forget_names(struct report_run *run)
+{
+	struct report_name *n, *next;
+	HASH_ITER(hh, run->names, n, next)
+	{
+		HASH_DEL(run->names, n);
+		free(n);
+	}
+}
+
+static void add_status(struct drawing *d)
+{
+	static const enum status states[] = {
+	    STATUS_OK, STATUS_WARNING, STATUS_UNKNOWN, STATUS_CRITICAL};
+	for (size_t i = 0; i < sizeof states / sizeof *states; i++) {
+		begin_sample(d, FAMILY_DOMAIN_STATUS);
+		add_label(d, ',', "status", status_name(states[i]));
+		end_sample(d, d->report->status == states[i]);
+	}
 	begin_sample(d, FAMILY_STATUS);
 	end_sample(d, status_exit_code(d->report->status));
-	return true;
+}
+
+static void draw_begin(struct buffer *out, struct report_run *run)
+{
+	(void)out; /* all is written at the end */
+	struct drawing d = {.run = run, .out = &run->families[FAMILY_BUILD]};
+	buffer_add_text(d.out, families[FAMILY_BUILD].name);
+	add_label(&d, '{', "version", MXDANE_VERSION);
+	add_label(&d, ',', "getdns", run->style->getdns_version);
+	add_label(&d, ',', "gnutls", run->style->gnutls_version);
+	end_sample(&d, 1);
 }
 
 static void draw_domain(struct buffer *out, const struct domain_report *r, struct report_run *run)
@@ -187,8 +297,10 @@ static void draw_domain(struct buffer *out, const struct domain_report *r, struc
 	(void)out; /* all is written at the end */
 	struct drawing d = {.run = run, .report = r};
 	run->domains++;
-	if (!add_status(&d))
+	if (is_drawn_already(run, r->domain))
 		return;
+	add_status(&d);
+	add_senders(&d);
 	add_signature(&d, r->mx, "MX");
 	for (size_t i = 0; i < r->host_count; i++)
 		add_host(&d, &r->hosts[i]);
@@ -214,7 +326,8 @@ static void draw_end(struct buffer *out, struct report_run *run)
 		buffer_add(out, samples->data, samples->length);
 		buffer_reset(samples);
 	}
+	forget_names(run);
 }
 
 const struct report_writer report_prometheus = {
-    .name = "prometheus", .domain = draw_domain, .end = draw_end};
+    .name = "prometheus", .begin = draw_begin, .domain = draw_domain, .end = draw_end};

@@ -13,6 +13,8 @@
 #include <unistd.h>
 
 #include "escape.h"
+#include "resolver.h"
+#include "tls.h"
 
 enum {
 	DEFAULT_COLUMNS = 80,
@@ -123,6 +125,8 @@ void output_begin(struct output_stream *out, const struct params *params)
 	out->style.color = params->output == OUTPUT_TEXT && wants_color(params->color);
 	out->style.utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
 	out->style.columns = terminal_columns();
+	out->style.getdns_version = resolver_library_version();
+	out->style.gnutls_version = tls_library_version();
 	out->run.style = &out->style;
 	if (out->writer->begin)
 		out->writer->begin(&b, &out->run);

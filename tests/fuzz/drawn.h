@@ -139,8 +139,12 @@ static inline struct buffer draw_report(
     const struct domain_report *r, enum output output, bool verbose)
 {
 	struct params params = {.port = 25, .warn_days = 14, .output = output, .verbose = verbose};
-	struct report_style style = {
-	    .verbose = verbose, .utf8 = true, .columns = 80, .params = &params};
+	struct report_style style = {.verbose = verbose,
+	    .utf8 = true,
+	    .columns = 80,
+	    .params = &params,
+	    .getdns_version = "1.6.0",
+	    .gnutls_version = "3.7.9"};
 	struct report_run run = {.style = &style};
 	struct buffer out = {0};
 	const struct report_writer *writer = report_writer_for(output);

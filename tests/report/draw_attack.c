@@ -33,7 +33,9 @@ int main(int argc, char **argv)
 	    .verbose = params.verbose,
 	    .color = strcmp(argv[2], "color") == 0,
 	    .utf8 = strcmp(argv[2], "ascii") != 0,
-	    .columns = 80};
+	    .columns = 80,
+	    .getdns_version = "1.6.0",
+	    .gnutls_version = "3.7.9"};
 	struct report_run run = {.style = &style};
 	struct buffer out = {0};
 	struct arena *arena = arena_create();

@@ -51,7 +51,11 @@ static struct buffer draw(const struct variant *v)
 {
 	struct params params = {.port = 25, .warn_days = 14, .verbose = v->verbose};
 	params.fail_on = v->fail_on ? v->fail_on : STATUS_WARNING;
-	struct report_style style = {.verbose = v->verbose, .color = v->color, .utf8 = !v->ascii};
+	struct report_style style = {.verbose = v->verbose,
+	    .color = v->color,
+	    .utf8 = !v->ascii,
+	    .getdns_version = "1.6.0",
+	    .gnutls_version = "3.7.9"};
 	style.columns = v->columns;
 	style.params = &params;
 	struct report_run run = {.style = &style};
