@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
-#include <wchar.h>
+#include <uniwidth.h>
 
 /* One sequence of UTF-8 (RFC 3629 §4): its length, or 0 if invalid. */
 static size_t decode_utf8(const uint8_t *p, size_t length, uint32_t *code)
@@ -125,9 +125,7 @@ size_t escape_width(const char *text)
 	while (length > 0) {
 		uint32_t c = 0;
 		size_t n = decode_utf8(p, length, &c);
-		int columns = n ? wcwidth((wchar_t)c) : 1;
-		/* wcwidth knows only the locale's characters: what it does not know counts as one.
-		 */
+		int columns = n ? uc_width(c, "UTF-8") : 1;
 		width += columns < 0 ? 1 : (size_t)columns;
 		p += n ? n : 1;
 		length -= n ? n : 1;
