@@ -19,8 +19,8 @@
 #include "progress.h"
 #include "reach.h"
 #include "resume.h"
-#include "table.h"
 #include "sandbox.h"
+#include "table.h"
 #include "zone_overlay.h"
 
 struct outcome {
