@@ -59,7 +59,8 @@ static void add_link(struct arena *arena, struct pool *pool, const struct certif
 
 static bool is_active(const struct tlsa_record *r, uint8_t selector, uint8_t mtype)
 {
-	return r->active && r->usage == 2 && r->selector == selector && r->mtype == mtype;
+	return r->active && r->usage == USAGE_DANE_TA && r->selector == selector &&
+	       r->mtype == mtype;
 }
 
 static struct pool collect(struct arena *arena, const struct tlsa_record *records, size_t count,

@@ -1,12 +1,23 @@
 /*
- * tlsa.h - the rules for TLSA records in SMTP (RFC 6698, 7671, 7672 §3.1): which count, and what a
- * chain that a server presented makes of them. Pure.
+ * tlsa.h - the rules for TLSA records in SMTP (RFC 6698, 7671, 7672 §3.1): which count, and what
+ * they match. Pure.
  */
 #ifndef MXDANE_TLSA_H
 #define MXDANE_TLSA_H
 
 #include "arena.h"
 #include "model.h"
+
+enum { /* RFC 7218 */
+	USAGE_PKIX_EE = 1,
+	USAGE_DANE_TA = 2,
+	USAGE_DANE_EE = 3,
+	SELECTOR_CERT = 0,
+	SELECTOR_SPKI = 1,
+	MTYPE_FULL = 0,
+	MTYPE_SHA256 = 1,
+	MTYPE_SHA512 = 2,
+};
 
 /*
  * The records of a lookup, sorted by usage, selector, matching type and data, each with its defect
@@ -25,14 +36,5 @@ struct reference_identifiers {
 	const char *names[3];
 	size_t count;
 };
-
-/*
- * What every DANE sender makes of the chain (verification.md §5): the first success wins, else the
- * most telling failure: expired, name-mismatch, untrusted, mismatch. Called only for an RRset with
- * a usable record. `at` in seconds since the epoch.
- */
-struct dane_verdict tlsa_judge_chain(struct arena *arena, const struct tlsa_record *records,
-    size_t count, const struct certificate *chain, size_t chain_count,
-    const struct reference_identifiers *names, int64_t at);
 
 #endif

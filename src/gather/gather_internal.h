@@ -55,7 +55,8 @@ struct gather {
 /* Called when a lookup is done; `slot` is the place in the report that has the answer by then. */
 typedef void lookup_done(struct gather *g, struct host_state *host);
 
-/* Asks (name, type); the copied answer goes to *slot, then `done` is called with `host`. */
+/* gather_task.c: asks (name, type); the copied answer goes to *slot, then `done` is called with
+ * `host`. */
 void gather_lookup(struct gather *g, struct host_state *host, const char *name, enum dns_type type,
     struct lookup **slot, lookup_done *done);
 /* Probes one address once for each kind of certificate; results go to `probes`. */
@@ -63,9 +64,10 @@ void gather_probe(
     struct gather *g, struct host_state *host, struct address_probes *probes, const char *sni);
 /* Fetches the policy into report->mta_sts->fetch. */
 void gather_policy(struct gather *g, void (*done)(struct gather *g));
-/* Ends all tasks without telling anybody but their handlers' lack of an answer is recorded: see
- * `closing`. */
+/* Ends all tasks; no handler is called. */
 void gather_drop_tasks(struct gather *g);
+/* Ends each task as its own failure by the deadline, through the handler of a real answer. */
+void gather_end_tasks(struct gather *g);
 
 /* gather_host.c: fills in host names (all of report->hosts), then their addresses, TLSA and probes.
  */

@@ -9,6 +9,8 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "tlsa_verify.h"
+
 /* ---- What each state has ---- */
 
 static enum rollover_force force_of_addresses(const struct mx_host *h)

@@ -5,7 +5,7 @@
 #include "judge_internal.h"
 #include "senders.h"
 #include "sts.h"
-#include "tlsa.h"
+#include "tlsa_verify.h"
 
 bool judge_has_tls(const struct endpoint *e)
 {

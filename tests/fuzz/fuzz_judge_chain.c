@@ -2,7 +2,7 @@
  * comes its data, then DER. */
 #include "certificate.h"
 #include "fuzz.h"
-#include "tlsa.h"
+#include "tlsa_verify.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

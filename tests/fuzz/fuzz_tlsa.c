@@ -5,7 +5,7 @@
 #include "fuzz.h"
 #include "parts.h"
 #include "tls.h"
-#include "tlsa.h"
+#include "tlsa_verify.h"
 
 enum { MOST_RECORDS = 16 };
 

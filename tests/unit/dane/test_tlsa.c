@@ -7,7 +7,7 @@
 #include <cmocka.h>
 
 #include "certificate_fixtures.h"
-#include "tlsa.h"
+#include "tlsa_verify.h"
 
 static const struct reference_identifiers references = {{"mx.example.net"}, 1};
 

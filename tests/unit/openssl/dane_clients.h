@@ -12,7 +12,7 @@
 #include "certificate.h"
 #include "judge_internal.h"
 #include "tls_pair.h"
-#include "tlsa.h"
+#include "tlsa_verify.h"
 
 enum { SECURITY_LEVEL = 1 /* as Postfix authenticates */, DIGEST_SIZE = 32 };
 

@@ -11,7 +11,7 @@
 #include <openssl/x509v3.h>
 
 #include "certificate_fixtures.h"
-#include "tlsa.h"
+#include "tlsa_verify.h"
 
 enum { ORACLE_DEPTH = 9 };
 
