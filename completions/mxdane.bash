@@ -1,4 +1,4 @@
-# Completion of mxdane's options, their values and the codes of findings, for bash.
+# Completion of mxdane's options, their values, the codes of findings and causes, for bash.
 # shellcheck shell=bash
 
 _mxdane_codes='
@@ -16,6 +16,17 @@ _mxdane_codes='
     sts-mx-cert sts-testing sts-mode-none sts-max-age-short sts-lookup-failed tlsrpt-absent
     tlsrpt-invalid tlsrpt-lookup-failed rollover-safe rollover-order rollover-unsafe
     rollover-unknown
+'
+
+_mxdane_causes='
+    empty-digest other-selector other-mtype usage-2-for-3 usage-3-for-2 pem-digest
+    base64-digest empty-record at-host as-txt swapped-labels mx-is-address chain-gap
+    shown-without-sni other-host issuer-changed anchor-not-sent renewed wildcard-cname
+    wildcard-shadowed tlsa-at-domain missing-dot wrong-port wrong-protocol no-underscore
+    ds-missing ds-stale opt-out alias-unsigned zone-unsigned alias-loop lame ent-nxdomain
+    resolver-fails client-certificate anonymous-only smtp-inspection greeting-delay
+    connection-limit not-a-ca path-length key-usage ext-key-usage name-constraints
+    bad-signature not-linked key-too-small tls-too-old
 '
 
 # The words of $1 that begin with $2; after a comma the next one is completed.
@@ -62,7 +73,7 @@ _mxdane()
 	-f | --file | --trust-anchor | --ca-file | --zone | --chain | --resume)
 		_mxdane_files "$current" ;;
 	--explain)
-		mapfile -t COMPREPLY < <(compgen -W "$_mxdane_codes" -- "$current") ;;
+		mapfile -t COMPREPLY < <(compgen -W "$_mxdane_codes $_mxdane_causes" -- "$current") ;;
 	--ignore)
 		compopt -o nospace 2>/dev/null
 		_mxdane_words "$_mxdane_codes" "$current" ;;

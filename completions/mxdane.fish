@@ -1,4 +1,4 @@
-# Completion of mxdane's options, their values and the codes of findings, for fish.
+# Completion of mxdane's options, their values, the codes of findings and causes, for fish.
 
 function __mxdane_codes
     string split -n ' ' (string trim "
@@ -17,6 +17,19 @@ function __mxdane_codes
         tlsrpt-invalid tlsrpt-lookup-failed rollover-safe rollover-order rollover-unsafe
         rollover-unknown
     " | string replace -ra '\s+' ' ')
+end
+
+function __mxdane_causes
+    string split -n ' ' (string trim "
+        empty-digest other-selector other-mtype usage-2-for-3 usage-3-for-2 pem-digest
+        base64-digest empty-record at-host as-txt swapped-labels mx-is-address chain-gap
+        shown-without-sni other-host issuer-changed anchor-not-sent renewed wildcard-cname
+        wildcard-shadowed tlsa-at-domain missing-dot wrong-port wrong-protocol no-underscore
+        ds-missing ds-stale opt-out alias-unsigned zone-unsigned alias-loop lame
+        ent-nxdomain resolver-fails client-certificate anonymous-only smtp-inspection
+        greeting-delay connection-limit not-a-ca path-length key-usage ext-key-usage
+        name-constraints bad-signature not-linked key-too-small tls-too-old
+    ")
 end
 
 complete -c mxdane -f
@@ -50,6 +63,6 @@ complete -c mxdane -s q -l quiet -d 'Print only domains that are not ok'
 complete -c mxdane -s v -l verbose -d 'Print every record, certificate and dialogue'
 complete -c mxdane -l color -x -a 'auto always never' -d 'Colours in the text report'
 complete -c mxdane -l progress -x -a 'auto always never' -d 'A progress line on standard error'
-complete -c mxdane -l explain -x -a '(__mxdane_codes)' -d 'What a finding means'
+complete -c mxdane -l explain -x -a '(__mxdane_codes; __mxdane_causes)' -d 'What a finding or cause means'
 complete -c mxdane -s h -l help -d 'Print a summary of the options'
 complete -c mxdane -s V -l version -d 'Print versions'

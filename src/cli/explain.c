@@ -38,7 +38,7 @@ static void add_wrapped(struct buffer *out, const char *indent, const char *text
 	buffer_add_text(out, "\n");
 }
 
-void explain_finding(struct buffer *out, enum finding_code code)
+static void explain_finding(struct buffer *out, enum finding_code code)
 {
 	const struct finding_info *info = finding_info(code);
 	buffer_printf(out, "%s\n", info->code);
@@ -50,6 +50,16 @@ void explain_finding(struct buffer *out, enum finding_code code)
 	add_wrapped(out, "", info->explanation);
 	buffer_add_text(out, "\nWhat to do:\n");
 	add_wrapped(out, "  ", info->remedy);
+}
+
+void explain_topic(struct buffer *out, struct options_topic topic)
+{
+	if (topic.cause == CAUSE_NONE) {
+		explain_finding(out, topic.code);
+		return;
+	}
+	buffer_printf(out, "%s\n", cause_info(topic.cause)->slug);
+	add_wrapped(out, "  ", cause_info(topic.cause)->meaning);
 }
 
 void explain_version(struct buffer *out)

@@ -3,10 +3,11 @@
 #define MXDANE_EXPLAIN_H
 
 #include "buffer.h"
-#include "finding.h"
+#include "option_values.h"
 
-/* What a finding means, its severity, its reference and how to mend it, wrapped at 78 columns. */
-void explain_finding(struct buffer *out, enum finding_code code);
+/* What a finding means, its severity, its reference and how to fix it, or what a cause means;
+ * wrapped at 78 columns. */
+void explain_topic(struct buffer *out, struct options_topic topic);
 /* mxdane's version and those of the libraries in use. */
 void explain_version(struct buffer *out);
 

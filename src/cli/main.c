@@ -54,16 +54,16 @@ int main(int argc, char **argv)
 	struct arena *arena = arena_create();
 	struct params params = {0};
 	struct buffer text = {0};
-	enum finding_code code = FINDING_COUNT;
+	struct options_topic topic = {0};
 	const char *error = NULL;
 	int status = 0;
 	set_signals();
 	sandbox_forbid_core_dumps();
-	switch (options_parse(arena, argc, argv, &params, &code, &error)) {
+	switch (options_parse(arena, argc, argv, &params, &topic, &error)) {
 	case OPTIONS_CHECK: status = run_check(&params, arena); break;
 	case OPTIONS_HELP: options_print_usage(&text); break;
 	case OPTIONS_VERSION: explain_version(&text); break;
-	case OPTIONS_EXPLAIN: explain_finding(&text, code); break;
+	case OPTIONS_EXPLAIN: explain_topic(&text, topic); break;
 	case OPTIONS_ERROR:
 		output_complain(error);
 		status = EXIT_UNKNOWN;

@@ -422,19 +422,28 @@ bool options_take_chain(
 	return true;
 }
 
+static bool refuse_word(struct options_state *state, const struct option_spec *spec,
+    const char *what, const char *word, const char *const *words, size_t count)
+{
+	return options_refuse(state, "%s takes %s, not '%s'%s", spec->name, what,
+	    escape_text(state->arena, word), options_suggest(state->arena, word, words, count));
+}
+
+static size_t list_codes(const char **words)
+{
+	for (int i = 0; i < FINDING_COUNT; i++)
+		words[i] = finding_info((enum finding_code)i)->code;
+	return FINDING_COUNT;
+}
+
 static bool take_code(struct options_state *state, const struct option_spec *spec, const char *name,
     size_t length, enum finding_code *code)
 {
 	const char *codes[FINDING_COUNT];
 
-	if (finding_find(name, length, code))
-		return true;
-	for (int i = 0; i < FINDING_COUNT; i++)
-		codes[i] = finding_info((enum finding_code)i)->code;
-	const char *text = arena_strndup(state->arena, name, length);
-	return options_refuse(state, "%s takes the code of a finding, not '%s'%s", spec->name,
-	    escape_text(state->arena, text),
-	    options_suggest(state->arena, text, codes, FINDING_COUNT));
+	return finding_find(name, length, code) ||
+	       refuse_word(state, spec, "the code of a finding",
+		   arena_strndup(state->arena, name, length), codes, list_codes(codes));
 }
 
 bool options_take_ignore(
@@ -455,8 +464,16 @@ bool options_take_ignore(
 bool options_take_explain(
     struct options_state *state, const struct option_spec *spec, const char *value)
 {
+	const char *words[FINDING_COUNT + CAUSE_COUNT];
+
 	state->action = OPTIONS_EXPLAIN;
-	return take_code(state, spec, value, strlen(value), &state->explain);
+	if (finding_find(value, strlen(value), &state->topic.code) ||
+	    cause_find(value, &state->topic.cause))
+		return true;
+	size_t count = list_codes(words);
+	for (int i = CAUSE_NONE + 1; i < CAUSE_COUNT; i++)
+		words[count++] = cause_info((enum cause)i)->slug;
+	return refuse_word(state, spec, "the code of a finding or a cause", value, words, count);
 }
 
 bool options_take_help(

@@ -6,14 +6,21 @@
 #include <stddef.h>
 
 #include "arena.h"
+#include "cause.h"
 #include "params.h"
 
 enum options_action {
 	OPTIONS_CHECK,   /* go on with the check */
 	OPTIONS_HELP,    /* print usage on standard output, exit 0 */
 	OPTIONS_VERSION, /* print versions, exit 0 */
-	OPTIONS_EXPLAIN, /* print what *explain names, exit 0 */
+	OPTIONS_EXPLAIN, /* print what *topic names, exit 0 */
 	OPTIONS_ERROR,   /* *error is one line for standard error, exit 3 */
+};
+
+/* What --explain is to tell of. */
+struct options_topic {
+	enum finding_code code;
+	enum cause cause; /* CAUSE_NONE: the finding of that code */
 };
 
 enum option_id {
@@ -58,7 +65,7 @@ struct options_state {
 	struct arena *arena;
 	struct params *params;
 	enum options_action action;
-	enum finding_code explain;
+	struct options_topic topic;
 	bool seen[OPTION_COUNT];
 	const char *error; /* one line, safe to print; NULL so far */
 };

@@ -232,7 +232,7 @@ const struct option_spec options_table[OPTION_COUNT] = {
 	.name = "--explain",
 	.argument = "CODE",
 	.take = options_take_explain,
-	.help = "what a finding means, where it is specified and how to mend it"},
+	.help = "what a finding or a cause means, and how to fix it"},
     [OPTION_HELP] = {.name = "--help",
 	.letter = 'h',
 	.take = options_take_help,
@@ -492,7 +492,7 @@ static bool fits_together(struct options_state *state)
 }
 
 enum options_action options_parse(struct arena *arena, int argc, char **argv, struct params *params,
-    enum finding_code *explain, const char **error)
+    struct options_topic *topic, const char **error)
 {
 	struct options_state state = {.arena = arena, .params = params, .action = OPTIONS_CHECK};
 
@@ -500,7 +500,7 @@ enum options_action options_parse(struct arena *arena, int argc, char **argv, st
 	bool good = read_options(&state, argc, argv);
 	if (good && (state.action == OPTIONS_CHECK || state.action == OPTIONS_EXPLAIN))
 		good = fits_together(&state);
-	*explain = state.explain;
+	*topic = state.topic;
 	*error = state.error;
 	return good ? state.action : OPTIONS_ERROR;
 }

@@ -20,7 +20,7 @@ extern const struct params options_defaults;
  * caller to fill from hostname.h.
  */
 enum options_action options_parse(struct arena *arena, int argc, char **argv, struct params *params,
-    enum finding_code *explain, const char **error);
+    struct options_topic *topic, const char **error);
 /* The text of --help. */
 void options_print_usage(struct buffer *out);
 

@@ -68,7 +68,7 @@ static void judge_bogus(struct judge *j, struct mx_host *host, const struct look
 		      ipv4 ? "IPv6" : "IPv4")
 		: "";
 	judge_add(j, FINDING_ADDRESS_BOGUS, at_host(host), NULL,
-	    "The %s records of %s fail DNSSEC validation: %s%s.", judge_record_type(l->type),
+	    "The %s records of %s fail DNSSEC validation: %s%s.", lookup_type_name(l->type),
 	    judge_shown(j, host->name), judge_shown(j, l->error), rest);
 }
 
@@ -80,7 +80,7 @@ static void judge_family(struct judge *j, struct mx_host *host, const struct loo
 		judge_bogus(j, host, l);
 	else if (judge_lookup_failed(l) && !judge_excused(j, at_host(host), l))
 		judge_add(j, FINDING_ADDRESS_LOOKUP_FAILED, at_host(host), NULL,
-		    "The %s lookup of %s failed: %s.", judge_record_type(l->type),
+		    "The %s lookup of %s failed: %s.", lookup_type_name(l->type),
 		    judge_shown(j, host->name), judge_shown(j, l->error));
 	judge_signature(j, at_host(host), l);
 }

@@ -67,7 +67,6 @@ const char *judge_time(const struct judge *j, int64_t when);
 const char *judge_moment(const struct judge *j, int64_t when);
 /* "3 1 1 9a1c2b3d…" */
 const char *judge_record_name(const struct judge *j, const struct tlsa_record *r);
-const char *judge_record_type(enum dns_type type);
 /* Where the host's TLSA records stand: at the end of the owner name's aliases, if it has any. */
 const char *judge_owner(const struct mx_host *host);
 /* The TLSA record that fits an endpoint, as a zone-file line; NULL without a certificate. */

@@ -13,7 +13,7 @@ bool judge_excused(struct judge *j, struct place place, const struct lookup *l)
 {
 	if (l->failure == LOOKUP_FAILURE_DEADLINE)
 		judge_add(j, FINDING_DEADLINE_EXCEEDED, place, NULL,
-		    "The deadline ended the %s lookup of %s.", judge_record_type(l->type),
+		    "The deadline ended the %s lookup of %s.", lookup_type_name(l->type),
 		    judge_shown(j, l->asked));
 	return l->failure == LOOKUP_FAILURE_DEADLINE || l->failure == LOOKUP_FAILURE_UNJUDGEABLE;
 }
@@ -36,7 +36,7 @@ static void judge_answer(struct judge *j, struct place place, const struct looku
 	if (l->has_signature && ends_soon(j, life))
 		judge_add(j, FINDING_SIGNATURE_EXPIRING, place, NULL,
 		    "The DNSSEC signature on the %s answer at %s ends at %s.",
-		    judge_record_type(l->type), judge_shown(j, l->asked),
+		    lookup_type_name(l->type), judge_shown(j, l->asked),
 		    judge_time(j, life.expires));
 }
 
@@ -79,7 +79,7 @@ void judge_signature(struct judge *j, struct place place, const struct lookup *l
 	if (l->failure == LOOKUP_FAILURE_UNJUDGEABLE)
 		judge_add(j, FINDING_SIGNATURE_UNJUDGEABLE, place, NULL,
 		    "The signature on the %s answer at %s cannot be judged here: %s.",
-		    judge_record_type(l->type), judge_shown(j, l->asked), judge_shown(j, l->error));
+		    lookup_type_name(l->type), judge_shown(j, l->asked), judge_shown(j, l->error));
 	if (l->dnssec != DNSSEC_SECURE || l->proposed)
 		return;
 	judge_answer(j, place, l);

@@ -63,19 +63,6 @@ const char *judge_record_name(const struct judge *j, const struct tlsa_record *r
 	    r->length ? " " : "", hex, cut ? "…" : "");
 }
 
-const char *judge_record_type(enum dns_type type)
-{
-	switch (type) {
-	case DNS_TYPE_A: return "A";
-	case DNS_TYPE_CNAME: return "CNAME";
-	case DNS_TYPE_MX: return "MX";
-	case DNS_TYPE_TXT: return "TXT";
-	case DNS_TYPE_AAAA: return "AAAA";
-	case DNS_TYPE_TLSA: return "TLSA";
-	}
-	return "DNS";
-}
-
 /* Nothing can stand beside a CNAME (RFC 1034 §3.6.2): the records belong where it leads. */
 const char *judge_owner(const struct mx_host *host)
 {

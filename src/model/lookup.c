@@ -1,4 +1,4 @@
-/* lookup.c copies what a DNS question came to, and names its DNSSEC status. */
+/* lookup.c copies what a DNS question came to, and names its type and DNSSEC status. */
 #include "lookup.h"
 
 #include <string.h>
@@ -12,6 +12,19 @@ const char *dnssec_status_name(enum dnssec_status s)
 	    [DNSSEC_BOGUS] = "bogus",
 	};
 	return names[s];
+}
+
+const char *lookup_type_name(enum dns_type type)
+{
+	switch (type) {
+	case DNS_TYPE_A: return "A";
+	case DNS_TYPE_CNAME: return "CNAME";
+	case DNS_TYPE_MX: return "MX";
+	case DNS_TYPE_TXT: return "TXT";
+	case DNS_TYPE_AAAA: return "AAAA";
+	case DNS_TYPE_TLSA: return "TLSA";
+	}
+	return "DNS";
 }
 
 static void copy_record(struct arena *arena, struct dns_record *r, enum dns_type type)

@@ -123,6 +123,8 @@ struct lookup {
 
 /* The name that reports use, such as "secure". */
 const char *dnssec_status_name(enum dnssec_status s);
+/* "TLSA" */
+const char *lookup_type_name(enum dns_type type);
 
 /* Adds a copy of the zone, unless one of that name is there. */
 void lookup_add_zone(struct arena *arena, struct lookup *l, const struct signed_zone *zone);

@@ -12,8 +12,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "action.h"
 #include "address.h"
 #include "arena.h"
+#include "cause.h"
 #include "chain.h"
 #include "finding.h"
 #include "lookup.h"
@@ -318,7 +320,13 @@ struct finding {
 	struct address address;     /* family 0: none */
 	enum key_type key_type;     /* KEY_TYPE_NONE: none */
 	const char *message;        /* one plain sentence, remote text in it already escaped */
-	const char *fix; /* such as the record to publish; may have several lines; NULL: none */
+	enum cause cause;
+	/* The fix as text: sentences, with records and other lines to paste on lines of their own;
+	 * NULL: none. */
+	const char *fix;
+	struct action_list actions;       /* the fix as data; none where there is none */
+	struct action_list *alternatives; /* other ways, each a fix by itself */
+	size_t alternative_count;
 };
 
 /* What a proposed change does to the status of the domain. */

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 
 /* Raised when a key goes or changes its type; a new key leaves it. */
-enum { SCHEMA = 1 };
+enum { SCHEMA = 2 };
 
 /* cli.md, --mx: the MX RRset then counts as secure. Without a root key nothing was validated. */
 static json_t *draw_mx_dnssec(const struct domain_report *r)
@@ -112,6 +112,43 @@ static json_t *draw_senders(const struct json_drawing *d)
 	return senders;
 }
 
+static json_t *draw_line(const struct json_drawing *d, const struct zone_line *line)
+{
+	return json_draw_name(line->owner ? action_line_text(d->arena, line) : NULL);
+}
+
+static json_t *draw_action(const struct json_drawing *d, const struct action *a)
+{
+	const char *owner = a->line.owner;
+	bool has_ttl = owner && a->kind != ACTION_DELETE;
+	json_t *o = json_object();
+	json_add_key(o, "do", json_string(action_kind_name(a->kind)));
+	json_add_key(o, "where", json_string(action_place_name(a->place)));
+	json_add_key(
+	    o, "owner", json_draw_text(d, owner ? arena_printf(d->arena, "%s.", owner) : NULL));
+	json_add_key(o, "ttl", has_ttl ? json_integer(a->line.data.ttl) : json_null());
+	json_add_key(o, "record", draw_line(d, &a->line));
+	json_add_key(o, "replaces", draw_line(d, &a->old));
+	json_add_key(o, "text", json_draw_text(d, a->text));
+	return o;
+}
+
+static json_t *draw_actions(const struct json_drawing *d, const struct action_list *actions)
+{
+	json_t *array = json_array();
+	for (size_t i = 0; i < actions->count; i++)
+		json_add_item(array, draw_action(d, &actions->list[i]));
+	return array;
+}
+
+static json_t *draw_alternatives(const struct json_drawing *d, const struct finding *f)
+{
+	json_t *array = json_array();
+	for (size_t i = 0; i < f->alternative_count; i++)
+		json_add_item(array, draw_actions(d, &f->alternatives[i]));
+	return array;
+}
+
 static json_t *draw_finding(const struct json_drawing *d, const struct finding *f)
 {
 	const struct finding_info *info = finding_info(f->code);
@@ -124,7 +161,10 @@ static json_t *draw_finding(const struct json_drawing *d, const struct finding *
 	json_add_key(o, "key_type", json_draw_name(key_type_name(f->key_type)));
 	json_add_key(o, "message", json_draw_text(d, f->message));
 	json_add_key(o, "reference", json_draw_name(*info->reference ? info->reference : NULL));
+	json_add_key(o, "cause", json_draw_name(cause_info(f->cause)->slug));
 	json_add_key(o, "fix", json_draw_name(report_escape_lines(d->arena, f->fix)));
+	json_add_key(o, "actions", draw_actions(d, &f->actions));
+	json_add_key(o, "alternatives", draw_alternatives(d, f));
 	return o;
 }
 

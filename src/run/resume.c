@@ -33,8 +33,11 @@ static void add_domain(struct resume *r, const char *name, size_t length)
  * none. */
 static bool read_line(struct resume *r, const char *line, size_t length)
 {
-	static const char start[] = "{\"schema\":1,", key[] = ",\"domain\":\"";
-	if (length < sizeof start || strncmp(line, start, sizeof start - 1) != 0 ||
+	static const char start[] = "{\"schema\":", key[] = ",\"domain\":\"";
+	enum { START = sizeof start - 1 };
+	/* Schema 1 and 2 do not differ in the key. */
+	if (length < START + 2 || strncmp(line, start, START) != 0 ||
+	    (line[START] != '1' && line[START] != '2') || line[START + 1] != ',' ||
 	    line[length - 2] != '}' || line[length - 1] != '\n')
 		return false;
 	const char *name = strstr(line, key);

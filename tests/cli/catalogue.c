@@ -33,6 +33,14 @@ static void print_findings(void)
 	}
 }
 
+static void print_causes(void)
+{
+	for (int i = CAUSE_NONE + 1; i < CAUSE_COUNT; i++) {
+		const struct cause_info *info = cause_info((enum cause)i);
+		printf("%s\n\"%s\":\"%s\"", comma((size_t)i - 1), info->slug, info->meaning);
+	}
+}
+
 static void print_statuses(void)
 {
 	for (size_t s = STATUS_OK; s <= STATUS_CRITICAL; s++)
@@ -46,7 +54,9 @@ int main(void)
 	print_options();
 	printf("],\n\"findings\":[");
 	print_findings();
-	printf("],\n\"statuses\":{");
+	printf("],\n\"causes\":{");
+	print_causes();
+	printf("},\n\"statuses\":{");
 	print_statuses();
 	printf("}}\n");
 	return 0;

@@ -65,10 +65,11 @@ def completion_options(shell):
     return {name.rstrip("+=") for name in plain + [b for b in braced if b]}
 
 
-def completion_codes(shell):
+def completion_words(shell, name):
+    """The list "codes" or "causes" of a completion."""
     text = (ROOT / "completions" / COMPLETIONS[shell]).read_text()
-    block = {"bash": r"_mxdane_codes='\n(.*?)'", "zsh": r"^codes=\(\n(.*?)^\)",
-             "fish": r'string trim "\n(.*?)"'}[shell]
+    block = {"bash": rf"_mxdane_{name}='\n(.*?)'", "zsh": rf"^{name}=\(\n(.*?)^\)",
+             "fish": rf'function __mxdane_{name}\n.*?string trim "\n(.*?)"'}[shell]
     return re.search(block, text, re.M | re.S).group(1).split()
 
 
@@ -105,6 +106,14 @@ def test_man_page_has_every_finding_with_its_severity(man, catalogue):
     assert written == promised
 
 
+def test_man_page_has_every_cause_with_its_meaning(man, catalogue):
+    table = section(man, "FINDINGS").split("\n.Ss Causes\n")[1]
+    written = {slug: " ".join(text.split())
+               for slug, text in re.findall(r"^\.It Cm (\S+)\n(.*?)(?=^\.It|^\.El)", table, re.M | re.S)}
+    assert written == catalogue["causes"]
+    assert list(written) == list(catalogue["causes"])
+
+
 def test_man_page_has_every_exit_status(man, catalogue):
     written = dict(re.findall(r"^\.It (\d+)\n(\w+)", section(man, "EXIT STATUS"), re.M))
     assert written == {str(number): name for name, number in catalogue["statuses"].items()}
@@ -129,7 +138,12 @@ def test_completion_has_every_option_and_no_other(shell, catalogue):
 
 @pytest.mark.parametrize("shell", COMPLETIONS)
 def test_completion_has_every_code_and_no_other(shell, catalogue):
-    assert completion_codes(shell) == [finding["code"] for finding in catalogue["findings"]]
+    assert completion_words(shell, "codes") == [f["code"] for f in catalogue["findings"]]
+
+
+@pytest.mark.parametrize("shell", COMPLETIONS)
+def test_completion_has_every_cause_and_no_other(shell, catalogue):
+    assert completion_words(shell, "causes") == list(catalogue["causes"])
 
 
 def test_every_option_is_tested(catalogue):

@@ -82,6 +82,14 @@ def test_explain_every_code(mxdane, catalogue):
         assert len(result.stdout) > 200, "an explanation says something"
 
 
+def test_explain_every_cause(mxdane, catalogue):
+    for slug, meaning in catalogue["causes"].items():
+        result = mxdane("--explain", slug)
+        assert (result.returncode, result.stderr) == (0, "")
+        assert result.stdout.splitlines()[0] == slug
+        assert " ".join(result.stdout.split()) == f"{slug} {meaning}"
+
+
 @pytest.mark.parametrize("name", ["192.0.2.1", "a..b", "-", "a b", "\x1b[31m", "x" * 64 + ".example",
                                   ".".join(["x" * 49] * 6), "", "a_\u202eb.example"])
 def test_invalid_domain_is_a_finding(mxdane, name):
@@ -140,5 +148,10 @@ def test_resume_skips_what_is_held_whole(mxdane, tmp_path):
     earlier.write_text(whole[0] + whole[1][:-20], encoding="utf-8")
     again = mxdane("-o", "json", "--resume", str(earlier), "a..b", "c..d")
     assert [json.loads(line)["domain"] for line in again.stdout.splitlines()] == ["c..d"]
+    for schema, refused in ((1, False), (2, False), (3, True)):
+        earlier.write_text(f'{{"schema":{schema},"domain":"a..b"}}\n', encoding="utf-8")
+        again = mxdane("-o", "json", "--resume", str(earlier), "a..b")
+        assert ("expected a line of mxdane's JSON output" in again.stderr) == refused
+        assert again.stdout == ""
     earlier.write_text("not ours\n", encoding="utf-8")
     assert_refused(mxdane("-o", "json", "--resume", str(earlier), "a..b"), f"{earlier}:1:")

@@ -85,10 +85,10 @@ def test_every_value_is_completed(shell, catalogue):
 
 
 def test_every_code_is_completed(shell, catalogue):
-    codes = sorted(finding["code"] for finding in catalogue["findings"])
-    for option in ("--explain", "--ignore"):
-        assert sorted(shell.complete(f"mxdane {option} ")[1:]) == codes
-        assert values(shell.complete(f"mxdane {option}="), option) == codes
+    codes = [finding["code"] for finding in catalogue["findings"]]
+    for option, words in ("--ignore", codes), ("--explain", codes + list(catalogue["causes"])):
+        assert sorted(shell.complete(f"mxdane {option} ")[1:]) == sorted(words)
+        assert values(shell.complete(f"mxdane {option}="), option) == sorted(words)
 
 
 def test_every_code_is_completed_after_a_comma(shell, catalogue):

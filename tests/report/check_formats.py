@@ -94,7 +94,7 @@ def test_schema_notices_any_key_missing_or_added():
 
 
 @pytest.mark.parametrize("path, wrong", [
-    (("schema",), 2),
+    (("schema",), 1),
     (("checked_at",), "2026-11-23T19:43:00+00:00"),
     (("checked_at",), "2026-13-23T19:43:00Z"),
     (("status",), "info"),
@@ -111,6 +111,7 @@ def test_schema_notices_any_key_missing_or_added():
     (("mta_sts", "policy", "max_age"), 31557601),
     (("findings", 0, "code"), "dane-fine"),
     (("findings", 0, "severity"), "ok"),
+    (("findings", 0, "cause"), "because"),
 ])
 def test_schema_notices_a_wrong_value(path, wrong):
     report = reports()[0]
@@ -132,6 +133,11 @@ def test_schema_lists_the_codes_of_the_catalogue():
     table = (HERE.parent.parent / "src" / "model" / "finding.h").read_text()
     codes = [c.lower().replace("_", "-") for c in re.findall(r"^\tFINDING_(\w+),$", table, re.M)]
     assert SCHEMA["$defs"]["finding_code"]["enum"] == codes[:codes.index("count")]
+
+
+def test_schema_lists_the_causes_of_the_table():
+    table = (HERE.parent.parent / "src" / "model" / "cause.c").read_text()
+    assert SCHEMA["$defs"]["cause"]["enum"] == re.findall(r'\{"([a-z0-9-]+)",', table)
 
 
 # ---- JUnit, Prometheus, Nagios, zone file ----------------------------------------------------------------------------

@@ -15,7 +15,7 @@ enum { MOST_WORDS = 32 };
 struct result {
 	enum options_action action;
 	struct params params;
-	enum finding_code explain;
+	struct options_topic topic;
 	const char *error;
 };
 
@@ -32,7 +32,7 @@ static struct result parse(struct arena *arena, const char *line)
 		assert_in_range(argc, 1, MOST_WORDS - 1);
 		argv[argc++] = strcmp(word, "''") == 0 ? arena_strdup(arena, "") : word;
 	}
-	r.action = options_parse(arena, argc, argv, &r.params, &r.explain, &r.error);
+	r.action = options_parse(arena, argc, argv, &r.params, &r.topic, &r.error);
 	return r;
 }
 
@@ -331,11 +331,13 @@ static const struct {
     {"--ignore null-mx, a", "--ignore takes the code of a finding, not ''"},
     {"--ignore null-mx,mx-insecur a", "--ignore takes the code of a finding, not 'mx-insecur' "
 				      "(did you mean mx-insecure?)"},
-    {"--explain DANE-MISMATCH", "--explain takes the code of a finding, not 'DANE-MISMATCH'"},
-    {"--explain dane-mismach", "--explain takes the code of a finding, not 'dane-mismach' (did "
-			       "you mean dane-mismatch?)"},
-    {"--explain rollover", "--explain takes the code of a finding, not 'rollover' (did you mean "
-			   "dane-rollover-partial, rollover-safe, rollover-order, "
+    {"--explain DANE-MISMATCH", "--explain takes the code of a finding or a cause, not 'DANE-MISMATCH'"},
+    {"--explain dane-mismach", "--explain takes the code of a finding or a cause, not "
+			       "'dane-mismach' (did you mean dane-mismatch?)"},
+    {"--explain other-selektor", "--explain takes the code of a finding or a cause, not "
+				 "'other-selektor' (did you mean other-selector?)"},
+    {"--explain rollover", "--explain takes the code of a finding or a cause, not 'rollover' (did "
+			   "you mean dane-rollover-partial, rollover-safe, rollover-order, "
 	     "rollover-unsafe?)"},
     /* getopt's own */
     {"--port", "--port takes N, but nothing follows it"},
@@ -381,14 +383,17 @@ static void test_actions(void **state)
 	    {"a --version", OPTIONS_VERSION},
 	    {"--explain dane-mismatch", OPTIONS_EXPLAIN},
 	    {"--explain=dane-mismatch -q", OPTIONS_EXPLAIN},
+	    {"--explain other-selector", OPTIONS_EXPLAIN},
 	};
 	(void)state;
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		struct arena *arena = arena_create();
 		struct result r = parse(arena, rows[i].line);
 		assert_int_equal(r.action, rows[i].want);
-		if (r.action == OPTIONS_EXPLAIN)
-			assert_int_equal(r.explain, FINDING_DANE_MISMATCH);
+		if (r.action == OPTIONS_EXPLAIN && r.topic.cause == CAUSE_NONE)
+			assert_int_equal(r.topic.code, FINDING_DANE_MISMATCH);
+		else if (r.action == OPTIONS_EXPLAIN)
+			assert_int_equal(r.topic.cause, CAUSE_OTHER_SELECTOR);
 		arena_destroy(arena);
 	}
 }

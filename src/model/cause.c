@@ -1,0 +1,123 @@
+/* cause.c owns the table of causes: slug and meaning of each, in the order of enum cause. */
+#include "cause.h"
+
+#include <string.h>
+
+static const struct cause_info causes[CAUSE_COUNT] = {
+    [CAUSE_EMPTY_DIGEST] = {"empty-digest",
+	"The record holds the digest of no data at all: the command that made it read nothing."},
+    [CAUSE_OTHER_SELECTOR] = {"other-selector",
+	"The data match what the server presents, but under the other selector: certificate (0) "
+	"and public key (1) are confused."},
+    [CAUSE_OTHER_MTYPE] = {"other-mtype",
+	"The data match what the server presents, but under another matching type: full data (0), "
+	"SHA2-256 (1) and SHA2-512 (2) are confused."},
+    [CAUSE_USAGE_2_FOR_3] = {"usage-2-for-3",
+	"The record is published with usage 2 (DANE-TA) but matches the server's own certificate, "
+	"for which usage 3 (DANE-EE) is right."},
+    [CAUSE_USAGE_3_FOR_2] = {"usage-3-for-2",
+	"The record is published with usage 3 (DANE-EE) but matches an issuer's certificate, for "
+	"which usage 2 (DANE-TA) is right."},
+    [CAUSE_PEM_DIGEST] = {"pem-digest",
+	"The record holds the digest of the PEM text in place of the DER data."},
+    [CAUSE_BASE64_DIGEST] = {"base64-digest",
+	"The record holds the digest of the base64 text in place of the DER data."},
+    [CAUSE_EMPTY_RECORD] = {"empty-record",
+	"A TLSA record without data stands in the RRset; Postfix and BIND reject the whole RRset "
+	"for it."},
+    [CAUSE_AT_HOST] = {"at-host",
+	"A TLSA record stands at the host name itself, without the labels of port and protocol."},
+    [CAUSE_AS_TXT] = {"as-txt", "The TLSA data are published as a TXT record."},
+    [CAUSE_SWAPPED_LABELS] = {"swapped-labels",
+	"A TLSA record stands under _tcp and then the port, in place of the port and then _tcp."},
+    [CAUSE_MX_IS_ADDRESS] = {"mx-is-address",
+	"The MX record holds an IP address; it must name a host."},
+    [CAUSE_CHAIN_GAP] = {"chain-gap",
+	"The server does not send a certificate that links its own to the trust anchor."},
+    [CAUSE_SHOWN_WITHOUT_SNI] = {"shown-without-sni",
+	"The record matches the certificate that the server presents without SNI, or for another "
+	"name."},
+    [CAUSE_OTHER_HOST] = {"other-host",
+	"The record matches what another MX host of the domain presents."},
+    [CAUSE_ISSUER_CHANGED] = {"issuer-changed",
+	"The records name a trust anchor that no present certificate was issued under: the issuer "
+	"has changed."},
+    [CAUSE_ANCHOR_NOT_SENT] = {"anchor-not-sent",
+	"The server does not send the issuing certificate that the usage 2 record matches."},
+    [CAUSE_RENEWED] = {"renewed",
+	"The certificate was issued after the TLSA records were last signed: it was renewed with a "
+	"new key, and the records were not."},
+    [CAUSE_WILDCARD_CNAME] = {"wildcard-cname", "A wildcard CNAME answers at the TLSA owner name "
+						"and leads to where no TLSA record counts."},
+    [CAUSE_WILDCARD_SHADOWED] = {"wildcard-shadowed",
+	"The name exists only because of a record below it, so the wildcard that gave it its data "
+	"no longer applies."},
+    [CAUSE_TLSA_AT_DOMAIN] = {"tlsa-at-domain",
+	"A TLSA record stands at the domain; it belongs at the MX host."},
+    [CAUSE_MISSING_DOT] = {"missing-dot",
+	"The name ends in the zone's name twice: the final dot is missing in the zone file."},
+    [CAUSE_WRONG_PORT] = {"wrong-port",
+	"A TLSA record stands at another port; mail between servers uses _25."},
+    [CAUSE_WRONG_PROTOCOL] = {"wrong-protocol",
+	"A TLSA record stands under another protocol than _tcp."},
+    [CAUSE_NO_UNDERSCORE] = {"no-underscore",
+	"A TLSA record stands under the port or protocol written without its underscore."},
+    [CAUSE_DS_MISSING] = {"ds-missing",
+	"The zone is signed, but its parent zone has no DS record for it."},
+    [CAUSE_DS_STALE] = {"ds-stale", "The parent zone's DS records name no key that the zone has."},
+    [CAUSE_OPT_OUT] = {"opt-out",
+	"An opt-out span of the parent zone covers the name, so nothing is proven of it."},
+    [CAUSE_ALIAS_UNSIGNED] = {"alias-unsigned",
+	"The name is an alias that leads to an unsigned zone."},
+    [CAUSE_ZONE_UNSIGNED] = {"zone-unsigned", "The zone is not signed."},
+    [CAUSE_ALIAS_LOOP] = {"alias-loop", "The aliases lead back to each other."},
+    [CAUSE_LAME] = {"lame", "The zone's name servers do not answer for it."},
+    [CAUSE_ENT_NXDOMAIN] = {"ent-nxdomain",
+	"A name server answers NXDOMAIN for a name that has others below it (an empty "
+	"non-terminal), so names below it are taken not to exist."},
+    [CAUSE_RESOLVER_FAILS] = {"resolver-fails",
+	"The resolver in use fails where another one answers."},
+    [CAUSE_CLIENT_CERTIFICATE] = {"client-certificate",
+	"The server ends the handshake because the client shows no certificate."},
+    [CAUSE_ANONYMOUS_ONLY] = {"anonymous-only",
+	"The server offers only cipher suites without a certificate."},
+    [CAUSE_SMTP_INSPECTION] = {"smtp-inspection",
+	"A firewall between here and the server rewrites SMTP."},
+    [CAUSE_GREETING_DELAY] = {"greeting-delay",
+	"The server delays its greeting for longer than the timeout."},
+    [CAUSE_CONNECTION_LIMIT] = {"connection-limit",
+	"The server limits how many connections it takes at a time or in a while."},
+    [CAUSE_NOT_A_CA] = {"not-a-ca",
+	"A certificate on the path to the trust anchor is not one of a CA."},
+    [CAUSE_PATH_LENGTH] = {"path-length", "The path is longer than a certificate on it allows."},
+    [CAUSE_KEY_USAGE] = {"key-usage",
+	"A certificate's keyUsage does not allow what it is used for."},
+    [CAUSE_EXT_KEY_USAGE] = {"ext-key-usage",
+	"A certificate's extendedKeyUsage does not allow what it is used for."},
+    [CAUSE_NAME_CONSTRAINTS] = {"name-constraints",
+	"The name constraints of an issuing certificate do not allow the server's names."},
+    [CAUSE_BAD_SIGNATURE] = {"bad-signature",
+	"The signature of a certificate on the path does not verify."},
+    [CAUSE_NOT_LINKED] = {"not-linked", "The certificate that the record matches is sent along, "
+					"but did not issue any of the path."},
+    [CAUSE_KEY_TOO_SMALL] = {"key-too-small", "A key is so small that senders refuse it."},
+    [CAUSE_TLS_TOO_OLD] = {"tls-too-old",
+	"The server offers nothing newer than TLS 1.1; Postfix built with OpenSSL 3 does not "
+	"authenticate it."},
+};
+
+const struct cause_info *cause_info(enum cause cause)
+{
+	return &causes[cause];
+}
+
+bool cause_find(const char *slug, enum cause *cause)
+{
+	for (int i = CAUSE_NONE + 1; i < CAUSE_COUNT; i++) {
+		if (strcmp(causes[i].slug, slug) == 0) {
+			*cause = (enum cause)i;
+			return true;
+		}
+	}
+	return false;
+}
