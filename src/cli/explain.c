@@ -52,14 +52,43 @@ static void explain_finding(struct buffer *out, enum finding_code code)
 	add_wrapped(out, "  ", info->remedy);
 }
 
+static void explain_cause(struct buffer *out, const struct cause_info *cause)
+{
+	buffer_printf(out, "%s\n", cause->slug);
+	add_wrapped(out, "  ", cause->meaning);
+}
+
+static void add_code(struct buffer *out, const char *indent, enum finding_code code)
+{
+	const struct finding_info *info = finding_info(code);
+	buffer_printf(out, "%s%-24s %s\n", indent, info->code, info->when);
+}
+
+static void explain_phrase(struct buffer *out, const struct sender_phrase *phrase)
+{
+	if (*phrase->text == '.') /* the rest of an enhanced status code (RFC 3463 §2) */
+		buffer_printf(out, "%s: 4%s, 5%s\n", phrase->sender, phrase->text, phrase->text);
+	else
+		buffer_printf(out, "%s: %s\n", phrase->sender, phrase->text);
+	add_wrapped(out, "  ", phrase->meaning);
+	buffer_add_text(out, "\nFindings that cause it, the likeliest first:\n");
+	for (size_t i = 0; i < phrase->count; i++)
+		add_code(out, "  ", phrase->findings[i]);
+	buffer_printf(
+	    out, "\nMore: mxdane --explain %s\n", finding_info(phrase->findings[0])->code);
+}
+
 void explain_topic(struct buffer *out, struct options_topic topic)
 {
-	if (topic.cause == CAUSE_NONE) {
+	if (topic.list)
+		for (int code = 0; code < FINDING_COUNT; code++)
+			add_code(out, "", (enum finding_code)code);
+	else if (topic.phrase)
+		explain_phrase(out, topic.phrase);
+	else if (topic.cause != CAUSE_NONE)
+		explain_cause(out, cause_info(topic.cause));
+	else
 		explain_finding(out, topic.code);
-		return;
-	}
-	buffer_printf(out, "%s\n", cause_info(topic.cause)->slug);
-	add_wrapped(out, "  ", cause_info(topic.cause)->meaning);
 }
 
 void explain_version(struct buffer *out)

@@ -48,7 +48,8 @@ static bool is_near(const char *word, const char *candidate)
 	size_t length = strlen(word);
 	if (length < 3 || length >= LONGEST_WORD || strlen(candidate) >= LONGEST_WORD)
 		return false;
-	return strstr(candidate, word) || edit_distance(word, candidate) <= (length + 2) / 4;
+	size_t most = length < 6 ? 1 : 2;
+	return edit_distance(word, candidate) <= most;
 }
 
 const char *options_suggest(
@@ -461,19 +462,23 @@ bool options_take_ignore(
 	}
 }
 
+/* A code or a cause comes first: a type of RFC 8460 may be spelled as a code is. */
 bool options_take_explain(
     struct options_state *state, const struct option_spec *spec, const char *value)
 {
 	const char *words[FINDING_COUNT + CAUSE_COUNT];
+	struct options_topic *topic = &state->topic;
 
 	state->action = OPTIONS_EXPLAIN;
-	if (finding_find(value, strlen(value), &state->topic.code) ||
-	    cause_find(value, &state->topic.cause))
+	topic->list = ascii_equal(value, "list", sizeof "list");
+	if (topic->list || finding_find(value, strlen(value), &topic->code) ||
+	    cause_find(value, &topic->cause) || (topic->phrase = sender_phrases_find(value)))
 		return true;
 	size_t count = list_codes(words);
 	for (int i = CAUSE_NONE + 1; i < CAUSE_COUNT; i++)
 		words[count++] = cause_info((enum cause)i)->slug;
-	return refuse_word(state, spec, "the code of a finding or a cause", value, words, count);
+	return refuse_word(
+	    state, spec, "a code, a cause, a sender's phrase or 'list'", value, words, count);
 }
 
 bool options_take_help(

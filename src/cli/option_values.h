@@ -8,6 +8,7 @@
 #include "arena.h"
 #include "cause.h"
 #include "params.h"
+#include "sender_phrases.h"
 
 enum options_action {
 	OPTIONS_CHECK,   /* go on with the check */
@@ -17,10 +18,12 @@ enum options_action {
 	OPTIONS_ERROR,   /* *error is one line for standard error, exit 3 */
 };
 
-/* What --explain is to tell of. */
+/* What --explain is to tell of: the first of these that is set, else the finding of `code`. */
 struct options_topic {
+	bool list; /* all codes */
+	const struct sender_phrase *phrase;
+	enum cause cause;
 	enum finding_code code;
-	enum cause cause; /* CAUSE_NONE: the finding of that code */
 };
 
 enum option_id {

@@ -230,9 +230,9 @@ const struct option_spec options_table[OPTION_COUNT] = {
 
     [OPTION_EXPLAIN] = {.heading = "Help",
 	.name = "--explain",
-	.argument = "CODE",
+	.argument = "WORD",
 	.take = options_take_explain,
-	.help = "what a finding or a cause means, and how to fix it"},
+	.help = "what a finding, a cause or what a sender says means; "list": all codes"},
     [OPTION_HELP] = {.name = "--help",
 	.letter = 'h',
 	.take = options_take_help,
@@ -315,7 +315,7 @@ void options_print_usage(struct buffer *out)
 	buffer_add_text(out,
 	    "Usage: mxdane [OPTION]... DOMAIN...\n"
 	    "       mxdane [OPTION]... --file FILE\n"
-	    "       mxdane --explain CODE\n"
+	    "       mxdane --explain WORD\n"
 	    "\n"
 	    "Says what happens to mail for a domain when its sender enforces DANE, when it\n"
 	    "enforces MTA-STS and when it enforces nothing, and why.\n");

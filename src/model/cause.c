@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "ascii.h"
+
 static const struct cause_info causes[CAUSE_COUNT] = {
     [CAUSE_EMPTY_DIGEST] = {"empty-digest",
 	"The record holds the digest of no data at all: the command that made it read nothing."},
@@ -114,7 +116,7 @@ const struct cause_info *cause_info(enum cause cause)
 bool cause_find(const char *slug, enum cause *cause)
 {
 	for (int i = CAUSE_NONE + 1; i < CAUSE_COUNT; i++) {
-		if (strcmp(causes[i].slug, slug) == 0) {
+		if (ascii_equal(causes[i].slug, slug, strlen(slug) + 1)) {
 			*cause = (enum cause)i;
 			return true;
 		}

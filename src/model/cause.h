@@ -70,7 +70,7 @@ struct cause_info {
 
 /* Both NULL for CAUSE_NONE. */
 const struct cause_info *cause_info(enum cause cause);
-/* Finds a cause by its slug. */
+/* Finds a cause by its slug, in any case. */
 bool cause_find(const char *slug, enum cause *cause);
 
 #endif

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "ascii.h"
 #include "finding_table.h"
 
 const struct finding_info *finding_info(enum finding_code code)
@@ -23,7 +24,7 @@ bool finding_find(const char *name, size_t length, enum finding_code *code)
 {
 	for (int i = 0; i < FINDING_COUNT; i++) {
 		const char *candidate = finding_info((enum finding_code)i)->code;
-		if (strlen(candidate) == length && memcmp(candidate, name, length) == 0) {
+		if (strlen(candidate) == length && ascii_equal(candidate, name, length)) {
 			*code = (enum finding_code)i;
 			return true;
 		}

@@ -113,7 +113,7 @@ struct finding_info {
 
 /* Never NULL for a code below FINDING_COUNT. */
 const struct finding_info *finding_info(enum finding_code code);
-/* Finds a code by its name. */
+/* Finds a code by its name, in any case. */
 bool finding_find(const char *name, size_t length, enum finding_code *code);
 /* "critical", "warning", "critical if DANE is required, otherwise info" … for --explain. */
 const char *finding_severity_text(enum finding_severity s);

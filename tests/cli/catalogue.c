@@ -41,6 +41,19 @@ static void print_causes(void)
 	}
 }
 
+static void print_phrases(void)
+{
+	size_t count;
+	const struct sender_phrase *phrases = sender_phrases_all(&count);
+	for (size_t i = 0; i < count; i++) {
+		printf("%s\n{\"text\":\"%s\",\"sender\":\"%s\",\"findings\":[", comma(i),
+		    phrases[i].text, phrases[i].sender);
+		for (size_t f = 0; f < phrases[i].count; f++)
+			printf("%s\"%s\"", comma(f), finding_info(phrases[i].findings[f])->code);
+		printf("]}");
+	}
+}
+
 static void print_statuses(void)
 {
 	for (size_t s = STATUS_OK; s <= STATUS_CRITICAL; s++)
@@ -56,7 +69,9 @@ int main(void)
 	print_findings();
 	printf("],\n\"causes\":{");
 	print_causes();
-	printf("},\n\"statuses\":{");
+	printf("},\n\"phrases\":[");
+	print_phrases();
+	printf("],\n\"statuses\":{");
 	print_statuses();
 	printf("}}\n");
 	return 0;

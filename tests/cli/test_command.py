@@ -90,6 +90,52 @@ def test_explain_every_cause(mxdane, catalogue):
         assert " ".join(result.stdout.split()) == f"{slug} {meaning}"
 
 
+def test_explain_in_any_case_and_list(mxdane, catalogue):
+    assert mxdane("--explain", "DANE-MISMATCH").stdout == mxdane("--explain", "dane-mismatch").stdout
+    assert mxdane("--explain", "Other-Selector").stdout == mxdane("--explain", "other-selector").stdout
+    lines = mxdane("--explain", "list").stdout.splitlines()
+    assert [line.split()[0] for line in lines] == [finding["code"] for finding in catalogue["findings"]]
+
+
+@pytest.mark.parametrize("words, sender, code", [
+    ("450 4.7.321 starttls-not-supported: Destination mail server must support TLS to receive mail.",
+     "Exchange Online", "starttls-missing"),
+    ("5.7.322", "Exchange Online", "dane-expired"),
+    ("550 5.7.323 tlsa-invalid: The domain failed DANE validation", "Exchange Online", "dane-mismatch"),
+    ("4.7.324 dnssec-invalid", "Exchange Online", "tlsa-bogus"),
+    ("5.7.325", "Exchange Online", "dane-name-mismatch"),
+    ("550 5.4.312 Message expired, DNS query failed", "Exchange Online", "tlsa-lookup-failed"),
+    ("certificate-host-mismatch", "TLS reports (RFC 8460)", "dane-name-mismatch"),
+    ("dane-required", "TLS reports (RFC 8460)", "tlsa-absent"),
+    ("sts-policy-fetch-error", "TLS reports (RFC 8460)", "sts-policy-unreachable"),
+    ("status=deferred (Server certificate not verified)", "Postfix", "dane-mismatch"),
+    ("delivery temporarily suspended: TLSA lookup error for mx1.example.org:25", "Postfix", "tlsa-lookup-failed"),
+    ("certificate verification failed for mx1.example.org[192.0.2.1]:25: untrusted issuer /CN=CA",
+     "Postfix", "dane-untrusted"),
+    ("defer (-36): DANE error: tlsa lookup DEFER", "Exim", "tlsa-lookup-failed"),
+    ("DANE error: No usable TLSA records", "Exim", "tlsa-unusable"),
+    ("verify error:num=65:no matching DANE TLSA records", "OpenSSL", "dane-mismatch"),
+])
+def test_explain_what_senders_say(mxdane, words, sender, code):
+    """From a line of a log to the findings that cause it."""
+    for text in (words, words.upper()):
+        result = mxdane("--explain", text)
+        assert (result.returncode, result.stderr) == (0, "")
+        assert result.stdout.startswith(f"{sender}: ")
+        assert result.stdout.endswith(f"\nMore: mxdane --explain {code}\n")
+
+
+def test_every_phrase_is_found(mxdane, catalogue):
+    """None is hidden by a shorter one before it, and its findings exist."""
+    for phrase in catalogue["phrases"]:
+        first = mxdane("--explain", phrase["text"]).stdout.splitlines()[0]
+        if phrase["text"] in [finding["code"] for finding in catalogue["findings"]]:
+            assert first == phrase["text"]
+        else:
+            assert first.startswith(phrase["sender"] + ": ") and phrase["text"] in first
+        assert len(phrase["findings"]) == len(set(phrase["findings"])) > 0
+
+
 @pytest.mark.parametrize("name", ["192.0.2.1", "a..b", "-", "a b", "\x1b[31m", "x" * 64 + ".example",
                                   ".".join(["x" * 49] * 6), "", "a_\u202eb.example"])
 def test_invalid_domain_is_a_finding(mxdane, name):
