@@ -232,7 +232,7 @@ const struct option_spec options_table[OPTION_COUNT] = {
 	.name = "--explain",
 	.argument = "WORD",
 	.take = options_take_explain,
-	.help = "what a finding, a cause or what a sender says means; "list": all codes"},
+	.help = "what a finding, a cause or a sender's words mean; list: all codes"},
     [OPTION_HELP] = {.name = "--help",
 	.letter = 'h',
 	.take = options_take_help,
