@@ -7,6 +7,7 @@ when it ends; the state is on a tmpfs of its own mount namespace.
 import datetime
 import json
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -23,6 +24,9 @@ SYSTEM_FILES = {"resolv.conf": "/etc/resolv.conf",
                 "ca.pem": "/etc/ssl/certs/ca-certificates.crt",
                 "hosts": "/etc/hosts"}
 
+OPEN_FILES = 1024  # what a login has; no process of the lab needs more
+LISTENERS_OF_PROCESS = 400  # the rest is for connections
+
 HELP = """\
 You are in the lab: a private Internet with its own root. Type exit to leave.
     mxdane good.example          DANE as it should be
@@ -33,6 +37,16 @@ Every domain: $LAB_SCENARIOS (JSON).
 """
 
 
+def allow_open_files():
+    """Raise a limit that is below what every login has."""
+    allowed, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if allowed < OPEN_FILES:
+        try:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (OPEN_FILES, max(most, OPEN_FILES)))
+        except (OSError, ValueError):
+            raise LabError(f"{most} open files are too few: allow {OPEN_FILES} (ulimit -n)") from None
+
+
 def build(state):
     """Make every file and start every daemon; returns the plan."""
     for folder in ("log", "certs", "zones"):
@@ -41,7 +55,10 @@ def build(state):
     now = datetime.datetime.now(datetime.timezone.utc).replace(microsecond=0)
     plan = Plan(now, os.path.join(state, "certs"))
     mta.start_all(plan, state)
-    start_function("smtp", smtp_server.serve, state, mta.scripted(plan))
+    scripted = mta.scripted(plan)
+    for first in range(0, len(scripted), LISTENERS_OF_PROCESS):
+        start_function(f"smtp-{first}", smtp_server.serve, state,
+                       scripted[first:first + LISTENERS_OF_PROCESS])
     start_function("dns-fault", dns_fault.serve, state, plan.acts)
     web.start_web(plan, state)
     dns_servers.write_anchor(plan, state)
@@ -104,6 +121,7 @@ def _take_signals_back():
 def main(command):
     """Exit status: the command's, 125 where the lab does not start."""
     try:
+        allow_open_files()
         subprocess.run(["mount", "-t", "tmpfs", "-o", "mode=755", "lab", STATE_MOUNT], check=True)
         plan, held = build(STATE)
         take_over_system_files(plan, STATE)

@@ -44,7 +44,9 @@ server:
     directory: "{state}"
     pidfile: ""
     num-threads: 1
-    incoming-num-tcp: 400
+    # for each of the four interfaces; with outgoing-range, within 1,024 open files
+    incoming-num-tcp: 150
+    outgoing-range: 200
     outgoing-num-tcp: 50
     tcp-idle-timeout: 60000
     do-ip6: yes

@@ -1,4 +1,4 @@
-"""The scripted SMTP server: one process, many addresses, a thread a connection.
+"""The scripted SMTP server: a process for some hundred addresses, a thread a connection.
 
 What a server does is an act of world/smtp_acts.py.  This file holds what
 every act needs: lines, replies, STARTTLS and the ways to hang up.
