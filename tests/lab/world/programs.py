@@ -6,6 +6,7 @@ from world.process import LabError
 
 PATHS = {
     "nsd": "nsd/usr/sbin/nsd",
+    "knot": "knot/usr/sbin/knotd",
     "unbound": "unbound/usr/sbin/unbound",
     "nginx": "nginx/usr/sbin/nginx",
     "exim": "exim4-daemon-light/usr/sbin/exim4",
