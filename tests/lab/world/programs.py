@@ -1,6 +1,9 @@
 """Where the unpacked servers are; tests/lab/setup put them there."""
 
+import functools
 import os
+import re
+import subprocess
 
 from world.process import LabError
 
@@ -17,6 +20,14 @@ PATHS = {
     "posttls-finger": "postfix/usr/sbin/posttls-finger",
     "promtool": "prometheus/usr/bin/promtool",
 }
+
+
+@functools.cache
+def version(*command):
+    """The first two numbers of the version that a program prints, as (9, 20)."""
+    done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True,
+                          check=False)
+    return tuple(map(int, re.search(r"(\d+)\.(\d+)", done.stdout + done.stderr).groups()))
 
 
 def _caches():
