@@ -1,6 +1,7 @@
 """Where the unpacked servers are; tests/lab/setup put them there."""
 
 import functools
+import glob
 import os
 import re
 import subprocess
@@ -18,7 +19,7 @@ PATHS = {
     "postfix": "postfix/usr/lib/postfix/sbin",
     "postfix-libraries": "postfix/usr/lib/postfix",
     "posttls-finger": "postfix/usr/sbin/posttls-finger",
-    "promtool": "prometheus/usr/bin/promtool",
+    "promtool": "prom*/usr/bin/promtool",
 }
 
 
@@ -41,7 +42,6 @@ def _caches():
 def find(name):
     """The path of an unpacked program or folder."""
     for cache in filter(None, _caches()):
-        path = os.path.join(cache, PATHS[name])
-        if os.path.exists(path):
+        for path in glob.iglob(os.path.join(glob.escape(cache), PATHS[name])):
             return path
     raise LabError(f"{name} is missing: run tests/lab/setup")
