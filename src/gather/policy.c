@@ -8,6 +8,8 @@
 #include "limit.h"
 #include "policy_answer.h"
 
+enum { TOO_LARGE = 100 /* CURLE_TOO_LARGE of libcurl 8.6 and later */ };
+
 struct policy_fetcher {
 	struct loop *loop;
 	const struct params *params;
@@ -80,9 +82,9 @@ static const char *transfer_error(struct policy_request *r, CURLcode code)
 {
 	if (code == CURLE_OPERATION_TIMEDOUT)
 		return "timed out";
-	/* libcurl's word for a line over its 100 KiB too, and here for that alone: where memory ran
-	 * out the program has stopped (allocator.c). */
-	if (code == CURLE_OUT_OF_MEMORY)
+	/* Before 8.6 libcurl has one word for a line over its 100 KiB and for lack of memory, and
+	 * means the line here: where memory ran out the program has stopped (allocator.c). */
+	if (code == CURLE_OUT_OF_MEMORY || (int)code == TOO_LARGE)
 		return "a line of the HTTP header is too long";
 	return *r->curl_error ? r->curl_error : curl_easy_strerror(code);
 }
@@ -198,8 +200,8 @@ static bool set_options(struct policy_request *r)
 	    curl_easy_setopt(e, CURLOPT_CAPATH, NULL),
 	    curl_easy_setopt(e, CURLOPT_CERTINFO, 1L),
 	    curl_easy_setopt(e, CURLOPT_PROTOCOLS_STR, "https"),
-	    curl_easy_setopt(e, CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_2),
-	    curl_easy_setopt(e, CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_1_1),
+	    curl_easy_setopt(e, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2),
+	    curl_easy_setopt(e, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1),
 	    curl_easy_setopt(e, CURLOPT_FOLLOWLOCATION, 0L),
 	    curl_easy_setopt(e, CURLOPT_PROXY, ""),
 	    curl_easy_setopt(e, CURLOPT_NOSIGNAL, 1L),

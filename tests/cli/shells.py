@@ -83,6 +83,15 @@ class LineShell:
         self.terminal.close()
 
 
+def beginning_with(typed, matches):
+    """The matches without those that fish 4 adds: what has the same letters, others between."""
+    count = sum(match.startswith(typed) for match in matches) or len(matches)
+    for added in matches[count:]:
+        letters = iter(added)
+        assert all(letter in letters for letter in typed) and not added.startswith(typed), matches
+    return matches[:count]
+
+
 class Fish:
     """fish can be asked without a terminal."""
 
@@ -90,8 +99,8 @@ class Fish:
         script = f"source {shlex.quote(str(FOLDER))}/mxdane.fish; complete -C {shlex.quote(line)}"
         out = subprocess.run(["fish", "--no-config", "-c", script], check=True, timeout=60,
                              capture_output=True, text=True).stdout
-        head = line.split()[1:-1] if not line.endswith(" ") else line.split()[1:]
-        return head + [match.split("\t")[0] for match in out.splitlines()]
+        *head, typed = [*line.split()[1:], ""] if line.endswith(" ") else line.split()[1:]
+        return head + beginning_with(typed, [match.split("\t")[0] for match in out.splitlines()])
 
     def close(self):
         pass

@@ -8,7 +8,11 @@ import os
 import subprocess
 import threading
 
+from world.programs import version as version_of
+
 SECONDS = 12
+# What prints their versions.
+PRINTS = {"bind": ("delv", "-v"), "unbound": ("unbound-host", "-h")}
 # From good to bad: what a chain of records is worth is what its worst link is.
 ORDER = ("secure", "insecure", "indeterminate", "bogus")
 
@@ -16,6 +20,11 @@ ORDER = ("secure", "insecure", "indeterminate", "bogus")
 def worst(*statuses):
     """The worst of several statuses."""
     return max(statuses, key=ORDER.index)
+
+
+def version(who):
+    """The version of "bind" or "unbound", as (9, 20)."""
+    return version_of(*PRINTS[who])
 
 
 def _output(*command):

@@ -1,7 +1,9 @@
 """Which TLSA records count (RFC 6698 §2.1, RFC 7671 §4, §9, RFC 7672 §3.1)."""
 
 from scenarios.words import RSA, UNUSABLE, bad, good
-from world.spec import Host, Scenario, Server
+from world.spec import Host, Scenario, Server, Zone
+
+KNOT = Zone(server="knot")
 
 
 def unusable(name, about, tlsa, finding="tlsa-record-unusable/warning", **more):
@@ -11,9 +13,9 @@ def unusable(name, about, tlsa, finding="tlsa-record-unusable/warning", **more):
         "hosts.0.tlsa.records.*.matched": False, "findings": ("tlsa-unusable/critical", finding)})
 
 
-def partly(name, about, bad_record, finding="tlsa-record-unusable/warning"):
+def partly(name, about, bad_record, finding="tlsa-record-unusable/warning", **more):
     """One good record beside one that cannot be used."""
-    return Scenario(name, about, hosts=(Host(tlsa=("3 1 1", bad_record)),), exit=1,
+    return Scenario(name, about, hosts=(Host(tlsa=("3 1 1", bad_record)),), exit=1, **more,
                     expect=good(finding, **{"hosts.0.tlsa.state": "usable"}))
 
 
@@ -74,11 +76,11 @@ USELESS = [
     unusable("digest-long", "a digest with an octet too many", ("3 1 1 hex:" + "00" * 33,)),
     unusable("digest-other", "a SHA-256 digest under the name of SHA-512",
              ("3 1 2 hex:" + "5a" * 32,)),
-    unusable("data-empty", "no data at all", ("3 1 1 hex:",)),
+    unusable("data-empty", "no data at all", ("3 1 1 hex:",), zone=KNOT),
     unusable("full-broken", "3 0 0 that is no certificate", ("3 0 0 hex:deadbeef",)),
     unusable("full-key-broken", "3 1 0 that is no key", ("3 1 0 hex:30030201",)),
     unusable("ta-broken", "2 0 0 that is no certificate", ("2 0 0 cut",)),
-    unusable("full-empty", "2 1 0 without data", ("2 1 0 hex:",)),
+    unusable("full-empty", "2 1 0 without data", ("2 1 0 hex:",), zone=KNOT),
     Scenario("unusable-no-starttls", "unusable records still demand TLS", exit=2,
              hosts=(Host(tlsa=("1 1 1 leaf",), server=Server(does="no-starttls")),),
              expect={"hosts.0.tlsa.state": "unusable", "senders.dane.outcome": "deferred",
@@ -89,7 +91,7 @@ USELESS = [
 MIXED = [
     partly("partly-pkix", "usage 1 beside a good record", "1 1 1 leaf", "tlsa-pkix-usage/warning"),
     partly("partly-short", "a short digest beside a good record", "3 0 1 cut"),
-    partly("partly-empty", "empty data beside a good record", "3 0 1 hex:"),
+    partly("partly-empty", "empty data beside a good record", "3 0 1 hex:", zone=KNOT),
     partly("partly-unknown", "an unknown matching type beside a good record", "3 1 9 leaf"),
     Scenario("partly-misfit", "the usable record misses, the unusable one would fit", exit=2,
              hosts=(Host(tlsa=("3 1 1 other", "1 1 1 leaf")),),

@@ -1,4 +1,4 @@
-"""The lab's DNS: two NSDs that are authoritative, two Unbounds that resolve."""
+"""The lab's DNS: two NSDs and a Knot that are authoritative, two Unbounds that resolve."""
 
 import os
 
@@ -30,6 +30,22 @@ server:
     rrl-whitelist-ratelimit: 0
 remote-control:
     control-enable: no
+"""
+
+KNOT = """\
+server:
+    {addresses}
+    rundir: "{state}"
+database:
+    storage: "{state}/knot"
+log:
+  - target: stderr
+    any: warning
+template:
+  - id: default
+    zonefile-sync: -1
+    journal-content: none
+zone:
 """
 
 UNBOUND = """\
@@ -72,16 +88,22 @@ def write_anchor(plan, state):
 
 
 def start_authoritative(plan, state):
-    """Write and serve every zone; returns once both servers were started."""
-    blocks = {net.PARENTS: [], net.LEAVES: []}
+    """Write and serve every zone; returns once the servers were started."""
+    files = {net.PARENTS: [], net.LEAVES: [], net.KNOT: []}
     for origin, zone in plan.zones.items():
         path = write(state, f"zones/{origin}zone", zone.text(plan.now))
-        server = net.PARENTS if zone.name_server == net.PARENTS[0] else net.LEAVES
-        blocks[server].append(f'zone:\n    name: "{origin}"\n    zonefile: "{path}"\n')
+        # Those that misbehave ask the leaves' server.
+        server = next((each for each in files if zone.name_server in each), net.LEAVES)
+        files[server].append((origin, path))
     for name, addresses in (("nsd-parents", net.PARENTS), ("nsd-leaves", net.LEAVES)):
         text = NSD.format(addresses=_each("ip-address", addresses), state=state, name=name)
-        config = write(state, f"{name}.conf", text + "".join(blocks[addresses]))
-        start(name, [find("nsd"), "-d", "-c", config], state)
+        text += "".join(f'zone:\n    name: "{origin}"\n    zonefile: "{path}"\n'
+                        for origin, path in files[addresses])
+        start(name, [find("nsd"), "-d", "-c", write(state, f"{name}.conf", text)], state)
+    text = KNOT.format(addresses=_each("listen", [f"{one}@53" for one in net.KNOT]), state=state)
+    text += "".join(f'  - domain: "{origin}"\n    file: "{path}"\n'
+                    for origin, path in files[net.KNOT])
+    start("knot", [find("knot"), "-c", write(state, "knot.conf", text)], state)
 
 
 def start_resolvers(plan, state):
@@ -101,9 +123,9 @@ def start_resolvers(plan, state):
 
 
 def wait(state):
-    """Wait until all four answer."""
+    """Wait until all of them answer."""
     for name, address in (("nsd-parents", net.PARENTS), ("nsd-leaves", net.LEAVES),
-                          ("resolver", net.RESOLVER), ("forwarder", net.FORWARDER)):
+                          ("knot", net.KNOT), ("resolver", net.RESOLVER), ("forwarder", net.FORWARDER)):
         wait_for_port(name, address[0], 53, state)
 
 

@@ -71,8 +71,6 @@ acl_rcpt:
 CHASQUID = """\
 hostname: "{helo}"
 smtp_address: "{where}"
-submission_address: ""
-submission_over_tls_address: ""
 data_dir: "{here}/data"
 mail_log_path: "{here}/mail.log"
 """

@@ -15,6 +15,7 @@ RESERVED = ("198.18.0.0/15",)
 SOURCE = ("20.25.0.1", "2a00:25::1")
 PARENTS = ("20.25.0.2", "2a00:25::2")  # root and top-level domains
 LEAVES = ("20.25.0.3", "2a00:25::3")  # every other zone
+KNOT = ("20.25.0.4", "2a00:25::4")  # but those that NSD does not serve
 RESOLVER = ("20.25.0.53", "2a00:25::53")  # validates
 FORWARDER = ("20.25.0.54", "2a00:25::54")  # does not
 WEB = ("20.25.0.80", "2a00:25::80")

@@ -7,17 +7,13 @@ Keys of the slow kinds come from small shared pools.
 import datetime
 import ipaddress
 import os
-import warnings
 
-from cryptography import utils, x509
+from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed448, ed25519, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from scenarios.authorities import AUTHORITIES
-
-# Some scenarios want SHA-1; that it is deprecated is their point.
-warnings.simplefilter("ignore", utils.CryptographyDeprecationWarning)
 
 RSA_POOL = 4  # distinct RSA keys of one size in one run
 
@@ -27,6 +23,9 @@ KEY_USAGE_BITS = ("digital_signature", "content_commitment", "key_encipherment",
 EKU = {"server": ExtendedKeyUsageOID.SERVER_AUTH,
        "client": ExtendedKeyUsageOID.CLIENT_AUTH,
        "any": ExtendedKeyUsageOID.ANY_EXTENDED_KEY_USAGE}
+# AlgorithmIdentifiers in DER (RFC 5758 §3.2).
+ECDSA_WITH_SHA256 = bytes.fromhex("300a06082a8648ce3d040302")
+ECDSA_WITH_SHA1 = bytes.fromhex("300906072a8648ce3d0401")
 
 
 def pem(certificate):
@@ -117,7 +116,7 @@ class Pki:
         names = (host,) if spec.names is None else spec.names
         common_name = spec.cn if spec.cn is not None else (names[0] if names else None)
         subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, common_name)]
-                            if common_name and len(common_name) <= 64 else [])
+                            if common_name and len(common_name.encode()) <= 64 else [])
         extensions = [(x509.SubjectAlternativeName(alternatives), False)
                       for alternatives in [self._alternatives(names, spec.addresses)]
                       if alternatives]
@@ -182,5 +181,28 @@ class Pki:
         for extension, critical in extensions:
             builder = builder.add_extension(extension, critical)
         edwards = isinstance(signer, (ed25519.Ed25519PrivateKey, ed448.Ed448PrivateKey))
-        digest = None if edwards else getattr(hashes, spec.hash.upper())()
-        return Issued(builder.sign(signer, digest), key, spec.issuer)
+        certificate = builder.sign(signer, None if edwards else hashes.SHA256())
+        if spec.hash == "sha1":
+            certificate = _resigned_with_sha1(certificate, signer)
+        return Issued(certificate, key, spec.issuer)
+
+
+def _resigned_with_sha1(certificate, signer):
+    """A certificate signed by ECDSA with SHA-1, which cryptography 43 and later do not issue."""
+    signed = _read_der(certificate.tbs_certificate_bytes)
+    signed = _der(0x30, signed.replace(ECDSA_WITH_SHA256, ECDSA_WITH_SHA1, 1))
+    signature = signer.sign(signed, ec.ECDSA(hashes.SHA1()))
+    return x509.load_der_x509_certificate(
+        _der(0x30, signed + ECDSA_WITH_SHA1 + _der(0x03, b"\0" + signature)))
+
+
+def _der(tag, contents):
+    length = len(contents)
+    octets = length.to_bytes((length.bit_length() + 7) // 8, "big")
+    head = bytes([length]) if length < 128 else bytes([0x80 | len(octets)]) + octets
+    return bytes([tag]) + head + contents
+
+
+def _read_der(element):
+    """The contents of an element in DER."""
+    return element[2 + (element[1] & 0x7F if element[1] & 0x80 else 0):]

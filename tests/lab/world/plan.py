@@ -78,9 +78,12 @@ class Plan:
     def _add_zone(self, name, spec, server=None):
         origin = dns.name.from_text(name)
         assert origin not in self.zones, f"zone {name} is there twice"
-        self.zones[origin] = ZoneData(name, spec, server or self._server(spec.faulty))
+        self.zones[origin] = ZoneData(name, spec, server or self._server(spec))
 
-    def _server(self, rules):
+    def _server(self, spec):
+        if spec.server == "knot":
+            return net.KNOT[0]
+        rules = spec.faulty
         if not rules:
             return net.LEAVES[0]
         if rules not in self.acts:

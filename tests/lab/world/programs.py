@@ -1,11 +1,16 @@
 """Where the unpacked servers are; tests/lab/setup put them there."""
 
+import functools
+import glob
 import os
+import re
+import subprocess
 
 from world.process import LabError
 
 PATHS = {
     "nsd": "nsd/usr/sbin/nsd",
+    "knot": "knot/usr/sbin/knotd",
     "unbound": "unbound/usr/sbin/unbound",
     "nginx": "nginx/usr/sbin/nginx",
     "exim": "exim4-daemon-light/usr/sbin/exim4",
@@ -14,8 +19,16 @@ PATHS = {
     "postfix": "postfix/usr/lib/postfix/sbin",
     "postfix-libraries": "postfix/usr/lib/postfix",
     "posttls-finger": "postfix/usr/sbin/posttls-finger",
-    "promtool": "prometheus/usr/bin/promtool",
+    "promtool": "prom*/usr/bin/promtool",
 }
+
+
+@functools.cache
+def version(*command):
+    """The first two numbers of the version that a program prints, as (9, 20)."""
+    done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True,
+                          check=False)
+    return tuple(map(int, re.search(r"(\d+)\.(\d+)", done.stdout + done.stderr).groups()))
 
 
 def _caches():
@@ -29,7 +42,6 @@ def _caches():
 def find(name):
     """The path of an unpacked program or folder."""
     for cache in filter(None, _caches()):
-        path = os.path.join(cache, PATHS[name])
-        if os.path.exists(path):
+        for path in glob.iglob(os.path.join(glob.escape(cache), PATHS[name])):
             return path
     raise LabError(f"{name} is missing: run tests/lab/setup")

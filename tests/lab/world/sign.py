@@ -75,9 +75,10 @@ class Signer:
 
 
 def _rrsig_of(owner):
-    """Signatures over a name; dnspython counts a wildcard's asterisk, RFC 4034 §3.1.3 does not."""
+    """Signatures over a name; dnspython before 2.7 counts a wildcard's asterisk, which RFC 4034
+    §3.1.3 does not."""
     def create(**fields):
-        return RRSIG(**{**fields, "labels": fields["labels"] - owner.is_wild()})
+        return RRSIG(**{**fields, "labels": len(owner) - 1 - owner.is_wild()})
     return create
 
 

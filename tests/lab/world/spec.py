@@ -83,6 +83,7 @@ class Zone:
     spare: bool = False  # one more key, with a DS record, of an algorithm that nobody knows
     ds: tuple = ("sha256",)  # what the parent publishes, see world/keys.py
     faults: tuple = ()  # (name or "*", type, fault): see world/sign.py
+    server: str = "nsd"  # or knot, which serves TLSA records without data: Debian 13's NSD does not
     faulty: str = ""  # "TYPE=ACT,...": its name server misbehaves, see world/dns_fault.py
     records: tuple = ()  # zone-file lines
     ttl: int = 3600
