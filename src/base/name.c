@@ -5,17 +5,13 @@
 #include <arpa/inet.h>
 #include <idn2.h>
 #include <string.h>
-#include <strings.h>
+
+#include "ascii.h"
 
 enum {
 	MAX_LABEL = 63, /* RFC 1035 §2.3.4 */
 	MAX_NAME = 253, /* 255 octets on the wire, less the first length and the root */
 };
-
-static bool is_letter_digit(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-}
 
 /* Lengths of labels and name; libidn2 lets "a..b" pass. Gives a sentence fragment, or NULL if good.
  */
@@ -47,7 +43,7 @@ static bool is_address_literal(const char *name)
 static const char *character_fault(const char *name)
 {
 	for (const char *p = name; *p; p++)
-		if (!is_letter_digit(*p) && *p != '-' && *p != '_' && *p != '.')
+		if (!ascii_is_alphanumeric((uint8_t)*p) && *p != '-' && *p != '_' && *p != '.')
 			return "it has a character that no domain name may hold";
 	for (const char *label = name; label; label = strchr(label, '.')) {
 		if (*label == '.')
@@ -57,13 +53,6 @@ static const char *character_fault(const char *name)
 			return "a label begins or ends with a hyphen";
 	}
 	return NULL;
-}
-
-static void lower_case(char *text)
-{
-	for (; *text; text++)
-		if (*text >= 'A' && *text <= 'Z')
-			*text = (char)(*text - 'A' + 'a');
 }
 
 static bool is_ascii(const char *text)
@@ -110,7 +99,7 @@ char *name_from_user(struct arena *arena, const char *text, const char **error)
 		*error = "it is an IP address, not a domain name";
 	if (*error)
 		return NULL;
-	lower_case(name);
+	ascii_lower_text(name);
 	return name;
 }
 
@@ -145,7 +134,7 @@ static size_t length_without_dot(const char *name)
 bool name_equal(const char *a, const char *b)
 {
 	size_t n = length_without_dot(a);
-	return n == length_without_dot(b) && strncasecmp(a, b, n) == 0;
+	return n == length_without_dot(b) && ascii_equal(a, b, n);
 }
 
 bool name_matches(const char *presented, const char *reference)

@@ -1,5 +1,4 @@
 /* main.c turns a command line into an exit status. */
-#include <locale.h>
 #include <signal.h>
 #include <stdio.h>
 #include <unistd.h>
@@ -60,7 +59,6 @@ int main(int argc, char **argv)
 	int status = 0;
 	set_signals();
 	sandbox_forbid_core_dumps();
-	(void)setlocale(LC_CTYPE, ""); /* on failure the C locale stays, which is right */
 	switch (options_parse(arena, argc, argv, &params, &code, &error)) {
 	case OPTIONS_CHECK: status = run_check(&params, arena); break;
 	case OPTIONS_HELP: options_print_usage(&text); break;

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "ascii.h"
 #include "buffer.h"
 #include "escape.h"
 #include "finding.h"
@@ -211,7 +212,7 @@ bool options_read_number(const char *text, size_t length, unsigned maximum, unsi
 {
 	unsigned long n = 0;
 	for (size_t i = 0; i < length; i++) {
-		if (text[i] < '0' || text[i] > '9')
+		if (!ascii_is_digit((uint8_t)text[i]))
 			return false;
 		n = n * 10 + (unsigned long)(text[i] - '0');
 		if (n > maximum)
@@ -369,7 +370,7 @@ static bool is_address_literal(struct arena *arena, const char *text)
 	if (length < 3 || text[0] != '[' || text[length - 1] != ']')
 		return false;
 	const char *inner = arena_strndup(arena, text + 1, length - 2);
-	bool six = strncasecmp(inner, tag, sizeof tag - 1) == 0;
+	bool six = ascii_equal(inner, tag, sizeof tag - 1);
 	return read_address(inner + (six ? sizeof tag - 1 : 0), &address) &&
 	       (address.family == AF_INET6) == six;
 }

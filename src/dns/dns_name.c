@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "ascii.h"
 #include "buffer.h"
 
 enum { LONGEST_LABEL = 63 };
@@ -15,7 +16,7 @@ static bool is_plain(uint8_t octet)
 
 static void add_octet(struct buffer *text, uint8_t octet)
 {
-	char lower = (char)(octet >= 'A' && octet <= 'Z' ? octet - 'A' + 'a' : octet);
+	uint8_t lower = ascii_lower(octet);
 
 	if (is_plain(octet))
 		buffer_add(text, &lower, 1);
@@ -58,7 +59,7 @@ static size_t read_octet(const char *text, uint8_t *octet)
 		return 1;
 	}
 	for (size_t i = 1; i <= 3; i++) {
-		if (text[i] < '0' || text[i] > '9')
+		if (!ascii_is_digit((uint8_t)text[i]))
 			return 0;
 		value = 10 * value + (unsigned)(text[i] - '0');
 	}

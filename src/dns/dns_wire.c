@@ -1,8 +1,7 @@
 /* dns_wire.c owns checking a message's structure with a cursor whose error sticks. */
 #include "dns_wire.h"
 
-#include <ctype.h>
-
+#include "ascii.h"
 #include "dns_name.h"
 #include "limit.h"
 
@@ -151,7 +150,7 @@ static void read_form(struct cursor *c, const char *form)
 	while (*form) {
 		size_t count = 0;
 
-		while (*form >= '0' && *form <= '9')
+		while (ascii_is_digit((uint8_t)*form))
 			count = 10 * count + (size_t)(*form++ - '0');
 		skip(c, count);
 		switch (*form) {
@@ -215,7 +214,7 @@ bool dns_wire_asks(const uint8_t *message, size_t size, const char *name, uint16
 	c.broken = size < HEADER_SIZE;
 	skip(&c, length);
 	/* A label's length is no letter, so it survives. */
-	for (size_t i = 0; i < length && !c.broken; i++)
-		c.broken = tolower(message[HEADER_SIZE + i]) != tolower(wanted[i]);
+	if (!c.broken)
+		c.broken = !ascii_equal(message + HEADER_SIZE, wanted, length);
 	return read_two(&c) == type && !c.broken;
 }

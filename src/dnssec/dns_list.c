@@ -1,10 +1,10 @@
 /* dns_list.c owns building getdns' lists and the one call of its proof engine. */
 #include "dns_list.h"
 
-#include <ctype.h>
 #include <getdns/getdns_extra.h>
 #include <string.h>
 
+#include "ascii.h"
 #include "limit.h"
 
 void dns_list_add(struct getdns_list *list, const struct getdns_dict *dict)
@@ -64,11 +64,8 @@ struct signed_rrset {
 
 static bool has_owner(const struct signed_rrset *rrset, const getdns_bindata *owner)
 {
-	bool same = rrset->owner->size == owner->size;
-
-	for (size_t i = 0; same && i < owner->size; i++)
-		same = tolower(rrset->owner->data[i]) == tolower(owner->data[i]);
-	return same;
+	return rrset->owner->size == owner->size &&
+	       ascii_equal(rrset->owner->data, owner->data, owner->size);
 }
 
 /* NULL if the record is no signature. */

@@ -4,8 +4,10 @@
  */
 #include "report.h"
 
-#include <ctype.h>
+#include <stdio.h>
 #include <string.h>
+
+#include "ascii.h"
 
 /* A bar would begin the performance data, here and in the long output. */
 static void add_text(struct buffer *out, const struct report_run *run, const char *text)
@@ -82,12 +84,10 @@ static void add_finding(struct buffer *out, const struct finding *f, const struc
 
 static void draw_domain(struct buffer *out, const struct domain_report *r, struct report_run *run)
 {
-	buffer_add_text(out, "MXDANE ");
-	for (const char *p = status_name(r->status); *p; p++) {
-		char upper = (char)toupper((unsigned char)*p);
-		buffer_add(out, &upper, 1);
-	}
-	buffer_add_text(out, " - ");
+	char word[16];
+	(void)snprintf(word, sizeof word, "%s", status_name(r->status)); /* they are shorter */
+	ascii_upper_text(word);
+	buffer_printf(out, "MXDANE %s - ", word);
 	add_text(out, run, r->domain);
 	buffer_add_text(out, ": ");
 	add_text(out, run, r->summary);

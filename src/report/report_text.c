@@ -4,8 +4,10 @@
  */
 #include "report_text.h"
 
-#include <ctype.h>
+#include <stdio.h>
 #include <string.h>
+
+#include "ascii.h"
 
 enum text_tone text_dnssec_tone(enum dnssec_status s)
 {
@@ -44,10 +46,9 @@ const char *text_apart(struct arena *arena, int64_t when, int64_t now)
 
 static void draw_head(struct text *t, const struct domain_report *r)
 {
-	char word[16] = "";
-	const char *name = status_name(r->status);
-	for (size_t i = 0; name[i]; i++)
-		word[i] = (char)toupper((unsigned char)name[i]);
+	char word[16];
+	(void)snprintf(word, sizeof word, "%s", status_name(r->status)); /* they are shorter */
+	ascii_upper_text(word);
 
 	enum text_mark mark = text_mark_for(r->status);
 	text_line(t, 0, 2);

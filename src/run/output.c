@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <langinfo.h>
 #include <limits.h>
+#include <locale.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -114,6 +115,18 @@ static void flush(struct output_stream *out, struct buffer *b)
 	buffer_reset(b);
 }
 
+/* The one thing that the user's locale decides. It is never the program's own: under some, the C
+ * library no longer takes "i" and "I" for one letter. */
+static bool locale_is_utf8(void)
+{
+	locale_t locale = newlocale(LC_CTYPE_MASK, "", (locale_t)0);
+	if (!locale)
+		return false;
+	bool utf8 = strcmp(nl_langinfo_l(CODESET, locale), "UTF-8") == 0;
+	freelocale(locale);
+	return utf8;
+}
+
 void output_begin(struct output_stream *out, const struct params *params)
 {
 	struct buffer b = {0};
@@ -121,7 +134,7 @@ void output_begin(struct output_stream *out, const struct params *params)
 	out->style.params = params;
 	out->style.verbose = params->verbose;
 	out->style.color = params->output == OUTPUT_TEXT && wants_color(params->color);
-	out->style.utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
+	out->style.utf8 = locale_is_utf8();
 	out->style.columns = terminal_columns();
 	out->run.style = &out->style;
 	if (out->writer->begin)

@@ -11,8 +11,8 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
+#include "ascii.h"
 #include "limit.h"
 
 bool smtp_line_parse(const char *p, size_t length, struct smtp_line *line)
@@ -20,7 +20,7 @@ bool smtp_line_parse(const char *p, size_t length, struct smtp_line *line)
 	if (length < 3 || p[0] < '2' || p[0] > '5')
 		return false;
 	for (size_t i = 1; i < 3; i++)
-		if (p[i] < '0' || p[i] > '9')
+		if (!ascii_is_digit((uint8_t)p[i]))
 			return false;
 	/* RFC 5321 §4.2: a code alone is to be accepted. */
 	if (length > 3 && p[3] != ' ' && p[3] != '-')
@@ -43,8 +43,7 @@ size_t smtp_line_word_length(const struct smtp_line *line)
 bool smtp_line_is_keyword(const struct smtp_line *line, const char *keyword)
 {
 	size_t length = strlen(keyword);
-	return smtp_line_word_length(line) == length &&
-	       strncasecmp(line->text, keyword, length) == 0;
+	return smtp_line_word_length(line) == length && ascii_equal(line->text, keyword, length);
 }
 
 void smtp_line_add_raw(struct buffer *b, const char *data, size_t length)

@@ -2,8 +2,8 @@
 #include "sts.h"
 
 #include <string.h>
-#include <strings.h>
 
+#include "ascii.h"
 #include "name.h"
 #include "sts_txt.h"
 
@@ -15,7 +15,7 @@ static const char *id_fault(struct sts_text id)
 	if (id.length > 32)
 		return "its id has more than 32 characters";
 	for (size_t i = 0; i < id.length; i++)
-		if (!sts_is_alphanumeric(id.data[i]))
+		if (!ascii_is_alphanumeric(id.data[i]))
 			return "its id has characters other than letters and digits";
 	return NULL;
 }
@@ -69,7 +69,7 @@ bool sts_media_type_is_plain(const char *content_type)
 {
 	static const char plain[] = "text/plain";
 	size_t n = sizeof plain - 1;
-	if (!content_type || strncasecmp(content_type, plain, n) != 0)
+	if (!content_type || !ascii_equal(content_type, plain, n))
 		return false;
 	n += strspn(content_type + n, " \t");
 	return content_type[n] == '\0' || content_type[n] == ';';

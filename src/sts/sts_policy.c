@@ -1,6 +1,7 @@
 /* sts_policy.c owns the grammar of a policy body (RFC 8461 §3.2). */
 #include <string.h>
 
+#include "ascii.h"
 #include "limit.h"
 #include "sts.h"
 #include "sts_txt.h"
@@ -55,7 +56,7 @@ static const char *read_max_age(struct reading *r, struct sts_text value)
 	if (value.length == 0 || value.length > 10)
 		return fault_at(r, "max_age is not a number of one to ten digits");
 	for (size_t i = 0; i < value.length; i++) {
-		if (value.data[i] < '0' || value.data[i] > '9')
+		if (!ascii_is_digit(value.data[i]))
 			return fault_at(r, "max_age is not a number of one to ten digits");
 		seconds = seconds * 10 + (uint64_t)(value.data[i] - '0');
 	}
@@ -84,7 +85,7 @@ static const char *pattern_fault(struct sts_text pattern)
 			if (label == 0 || label > 63 || pattern.data[i - 1] == '-')
 				return "an mx pattern is not a domain name";
 			label = 0;
-		} else if (sts_is_alphanumeric(c) || (c == '-' && label > 0)) {
+		} else if (ascii_is_alphanumeric(c) || (c == '-' && label > 0)) {
 			label++;
 		} else {
 			return "an mx pattern is neither a domain name nor \"*.\" before one";
@@ -102,9 +103,7 @@ static void read_mx(struct reading *r, struct sts_text value)
 		return;
 	}
 	char *pattern = arena_strndup(r->arena, (const char *)value.data, value.length);
-	for (char *p = pattern; *p; p++)
-		if (*p >= 'A' && *p <= 'Z')
-			*p = (char)(*p - 'A' + 'a');
+	ascii_lower_text(pattern);
 	const char **place =
 	    arena_append(r->arena, &r->policy->mx, &r->policy->mx_count, sizeof *r->policy->mx);
 	*place = pattern;

@@ -1,24 +1,19 @@
 /* sts_rpt.c owns the TLSRPT TXT record (RFC 8460 §3). */
 #include <string.h>
-#include <strings.h>
 
+#include "ascii.h"
 #include "sts.h"
 #include "sts_txt.h"
-
-static bool is_hex(uint8_t c)
-{
-	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
-}
 
 /* The characters of a URI (RFC 3986 §2), of which ",", ";" and "!" must be encoded here. */
 static bool has_uri_characters(struct sts_text uri)
 {
 	for (size_t i = 0; i < uri.length; i++) {
 		uint8_t c = uri.data[i];
-		if (c == '%' &&
-		    (uri.length - i < 3 || !is_hex(uri.data[i + 1]) || !is_hex(uri.data[i + 2])))
+		if (c == '%' && (uri.length - i < 3 || !ascii_is_hex(uri.data[i + 1]) ||
+				    !ascii_is_hex(uri.data[i + 2])))
 			return false;
-		if (!sts_is_alphanumeric(c) && (c == 0 || !strchr("%-._~:/?#[]@$&'()*+=", c)))
+		if (!ascii_is_alphanumeric(c) && (c == 0 || !strchr("%-._~:/?#[]@$&'()*+=", c)))
 			return false;
 	}
 	return true;
@@ -28,7 +23,7 @@ static bool has_uri_characters(struct sts_text uri)
 static bool take_scheme(struct sts_text *uri, const char *scheme)
 {
 	size_t n = strlen(scheme);
-	if (uri->length < n || strncasecmp((const char *)uri->data, scheme, n) != 0)
+	if (uri->length < n || !ascii_equal(uri->data, scheme, n))
 		return false;
 	uri->data += n;
 	uri->length -= n;

@@ -3,17 +3,13 @@
 #include "sts_txt.h"
 
 #include <string.h>
-#include <strings.h>
+
+#include "ascii.h"
 
 bool sts_text_equal(struct sts_text text, const char *want)
 {
 	size_t n = strlen(want);
 	return text.length == n && memcmp(text.data, want, n) == 0;
-}
-
-bool sts_is_alphanumeric(uint8_t c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
 }
 
 static bool is_blank(uint8_t c)
@@ -39,11 +35,11 @@ struct sts_text sts_trim_end(struct sts_text text)
 
 bool sts_is_field_name(struct sts_text name)
 {
-	if (name.length == 0 || name.length > 32 || !sts_is_alphanumeric(*name.data))
+	if (name.length == 0 || name.length > 32 || !ascii_is_alphanumeric(*name.data))
 		return false;
 	for (size_t i = 1; i < name.length; i++) {
 		uint8_t c = name.data[i];
-		if (!sts_is_alphanumeric(c) && c != '_' && c != '-' && c != '.')
+		if (!ascii_is_alphanumeric(c) && c != '_' && c != '-' && c != '.')
 			return false;
 	}
 	return true;
@@ -73,7 +69,7 @@ static bool nearly_begins_with(struct sts_text text, const char *version)
 		text.data++;
 		text.length--;
 	}
-	return text.length >= n && strncasecmp((const char *)text.data, version, n) == 0;
+	return text.length >= n && ascii_equal(text.data, version, n);
 }
 
 enum sts_found sts_find_record(

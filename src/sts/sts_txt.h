@@ -35,7 +35,6 @@ bool sts_next_field(
     struct sts_text *fields, struct sts_text *name, struct sts_text *value, const char **fault);
 
 bool sts_text_equal(struct sts_text text, const char *want);
-bool sts_is_alphanumeric(uint8_t c);
 /* A field name: a letter or digit, then at most 31 of letters, digits, "_", "-" and ".". */
 bool sts_is_field_name(struct sts_text name);
 /* The value of an unknown field: printable ASCII without "=", ";" and space. */

@@ -1,6 +1,8 @@
 /* certificate_name.c owns the comparing of X.501 Names. */
 #include "certificate_name.h"
 
+#include "ascii.h"
+
 enum {
 	TEXT_END = 0x7fffffff,
 	TEXT_ODD = 0x110000, /* above all characters: an octet that is none, plus its value */
@@ -91,7 +93,7 @@ static uint32_t next_folded(struct text *t)
 			return ' ';
 		}
 	}
-	return c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c;
+	return c < 0x80 ? ascii_lower((uint8_t)c) : c;
 }
 
 static bool values_equal(const struct der_value *a, const struct der_value *b)

@@ -1,7 +1,7 @@
 /* certificate_permitted.c owns name constraints (RFC 5280 §4.2.1.10). */
 #include <string.h>
-#include <strings.h>
 
+#include "ascii.h"
 #include "certificate_constraints.h"
 #include "certificate_name.h"
 
@@ -20,15 +20,6 @@ static const size_t COMPARISONS_MAX = 1 << 20;
 
 enum verdict { OUTSIDE, INSIDE, UNDECIDED };
 
-/* ASCII case aside; unlike strncasecmp it does not stop at a NUL. */
-static bool same_text(const uint8_t *a, const uint8_t *b, size_t length)
-{
-	for (size_t i = 0; i < length; i++)
-		if (a[i] != b[i] && strncasecmp((const char *)&a[i], (const char *)&b[i], 1) != 0)
-			return false;
-	return true;
-}
-
 /* "example.com" holds itself and all below; ".example.com" all below; "" everything. */
 static enum verdict dns_within(const struct der_value *name, const struct der_value *base)
 {
@@ -39,7 +30,7 @@ static enum verdict dns_within(const struct der_value *name, const struct der_va
 	size_t rest = name->length - base->length;
 	if (rest > 0 && base->bytes[0] != '.' && name->bytes[rest - 1] != '.')
 		return OUTSIDE;
-	bool same = same_text(name->bytes + rest, base->bytes, base->length);
+	bool same = ascii_equal(name->bytes + rest, base->bytes, base->length);
 	return same ? INSIDE : OUTSIDE;
 }
 
@@ -61,7 +52,7 @@ static enum verdict host_within(const uint8_t *host, size_t length, const struct
 	bool below = base->bytes[0] == '.';
 	if (below ? length <= base->length : length != base->length)
 		return OUTSIDE;
-	bool same = same_text(host + length - base->length, base->bytes, base->length);
+	bool same = ascii_equal(host + length - base->length, base->bytes, base->length);
 	return same ? INSIDE : OUTSIDE;
 }
 
@@ -81,7 +72,7 @@ static enum verdict email_within(const struct der_value *name, const struct der_
 	}
 	bool same = base->length == name->length &&
 		    memcmp(base->bytes, name->bytes, local + 1) == 0 &&
-		    same_text(at + 1, base->bytes + local + 1, host);
+		    ascii_equal(at + 1, base->bytes + local + 1, host);
 	return same ? INSIDE : OUTSIDE;
 }
 

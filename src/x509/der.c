@@ -4,6 +4,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "ascii.h"
+
 struct der der_open(const uint8_t *bytes, size_t length)
 {
 	return (struct der){bytes, length, false};
@@ -118,7 +120,7 @@ static int take_digits(struct der *d, size_t digits)
 	int number = 0;
 	while (digits-- > 0) {
 		uint8_t c = take(d);
-		if (c < '0' || c > '9')
+		if (!ascii_is_digit(c))
 			d->failed = true;
 		else
 			number = number * 10 + (c - '0');

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "ascii.h"
 #include "buffer.h"
 #include "escape.h"
 #include "file.h"
@@ -226,7 +227,7 @@ static bool is_class(const struct zone_token *token)
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
 		if (zone_token_is(token, names[i]))
 			return true;
-	return !token->quoted && token->length > 5 && strncasecmp(token->text, "CLASS", 5) == 0;
+	return !token->quoted && token->length > 5 && ascii_equal(token->text, "CLASS", 5);
 }
 
 /* TTL and class, either or both, in either order (RFC 1035 §5.1). *ttl stays as it is where none
@@ -237,7 +238,7 @@ static bool take_ttl_and_class(
 	bool has_ttl = false, has_class = false;
 	for (; *next < e->count; ++*next) {
 		const struct zone_token *token = &e->tokens[*next];
-		bool starts_with_digit = token->text[0] >= '0' && token->text[0] <= '9';
+		bool starts_with_digit = ascii_is_digit((uint8_t)token->text[0]);
 		if (!has_class && is_class(token)) {
 			if (!zone_token_is(token, "IN") && !zone_token_is(token, "CLASS1"))
 				return zone_fault_set(&r->fault, token->line,

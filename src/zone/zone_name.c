@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "ascii.h"
 #include "zone_text.h"
 
 enum {
@@ -34,8 +35,7 @@ static const char *add_octet(struct writer *w, uint8_t c)
 	if (w->label++ == 0 && w->length > 0)
 		w->text[w->length++] = '.';
 	w->wire++;
-	if (c >= 'A' && c <= 'Z')
-		c = (uint8_t)(c - 'A' + 'a');
+	c = ascii_lower(c);
 	if (is_plain(c))
 		w->text[w->length++] = (char)c;
 	else

@@ -1,7 +1,7 @@
 /* zone_token.c owns what a single token of a master file can be: a number, a TTL, hex, escapes. */
 #include <string.h>
-#include <strings.h>
 
+#include "ascii.h"
 #include "escape.h"
 #include "zone_text.h"
 
@@ -17,12 +17,7 @@ const char *zone_token_visible(struct arena *arena, const struct zone_token *tok
 bool zone_token_is(const struct zone_token *token, const char *word)
 {
 	return !token->quoted && token->length == strlen(word) &&
-	       strncasecmp(token->text, word, token->length) == 0;
-}
-
-static bool is_digit(char c)
-{
-	return c >= '0' && c <= '9';
+	       ascii_equal(token->text, word, token->length);
 }
 
 /* Digits at *position, as one number; false without any, or over `maximum`. */
@@ -31,7 +26,8 @@ static bool take_digits(
 {
 	size_t start = *position;
 	*number = 0;
-	for (; *position < token->length && is_digit(token->text[*position]); ++*position) {
+	for (; *position < token->length && ascii_is_digit((uint8_t)token->text[*position]);
+	     ++*position) {
 		*number = *number * 10 + (uint64_t)(token->text[*position] - '0');
 		if (*number > maximum)
 			return false;
@@ -92,11 +88,10 @@ bool zone_token_ttl(const struct zone_token *token, uint32_t *ttl)
 
 static int hex_digit(char c)
 {
-	if (is_digit(c))
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+	uint8_t lower = ascii_lower((uint8_t)c);
+	if (!ascii_is_hex(lower))
+		return -1;
+	return ascii_is_digit(lower) ? lower - '0' : lower - 'a' + 10;
 }
 
 bool zone_token_hex(const struct zone_token *tokens, size_t count, struct zone_fault *fault,
@@ -137,12 +132,12 @@ const char *zone_token_octet(
 	}
 	if (left < 2)
 		return "a \\ stands at its end";
-	if (!is_digit(p[1])) {
+	if (!ascii_is_digit((uint8_t)p[1])) {
 		*octet = (uint8_t)p[1];
 		*position += 2;
 		return NULL;
 	}
-	if (left < 4 || !is_digit(p[2]) || !is_digit(p[3]))
+	if (left < 4 || !ascii_is_digit((uint8_t)p[2]) || !ascii_is_digit((uint8_t)p[3]))
 		return "a \\ and a digit need two more digits";
 	int value = (p[1] - '0') * 100 + (p[2] - '0') * 10 + (p[3] - '0');
 	if (value > UINT8_MAX)

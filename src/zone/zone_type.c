@@ -2,7 +2,8 @@
 #include "zone_type.h"
 
 #include <stddef.h>
-#include <strings.h>
+
+#include "ascii.h"
 
 /*
  * IANA, "Resource Record (RR) TYPEs", without those of questions and messages (OPT, TSIG, AXFR …).
@@ -104,7 +105,7 @@ bool zone_type_read(const struct zone_token *token, uint16_t *type)
 			return true;
 		}
 	}
-	if (token->quoted || token->length <= n || strncasecmp(token->text, prefix, n) != 0)
+	if (token->quoted || token->length <= n || !ascii_equal(token->text, prefix, n))
 		return false;
 	struct zone_token digits = {.text = token->text + n, .length = token->length - n};
 	if (!zone_token_number(&digits, UINT16_MAX, &number))

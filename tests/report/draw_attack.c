@@ -4,7 +4,6 @@
  *
  *	draw_attack FORMAT plain|verbose|color|ascii
  */
-#include <locale.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -24,7 +23,7 @@ int main(int argc, char **argv)
 {
 	static char attack[64 * 1024];
 	const struct report_writer *writer = argc == 3 ? find_writer(argv[1]) : NULL;
-	if (!writer || !setlocale(LC_CTYPE, "C.UTF-8"))
+	if (!writer)
 		return 1;
 	attack[fread(attack, 1, sizeof attack - 1, stdin)] = '\0';
 	struct params params = {.port = 25, .warn_days = 14, .fail_on = STATUS_WARNING};

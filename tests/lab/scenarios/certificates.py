@@ -68,6 +68,8 @@ EE = [
 NAMES = [
     ta("name-host", "the MX host's name", private(), TOP),
     ta("name-case", "in other letter case", private(("MX1.Name-Case.EXAMPLE",)), TOP),
+    ta("name-info", "in capitals that Turkish pairs otherwise",
+       private(("MX1.NAME-INFO.EXAMPLE",)), TOP),
     ta("name-domain", "the domain's name: the second reference identifier",
        private(("name-domain.example",)), TOP),
     ta("name-second", "the right name is one of several",

@@ -10,6 +10,7 @@
 
 #include "address.h"
 #include "arena.h"
+#include "ascii.h"
 #include "buffer.h"
 #include "escape.h"
 
@@ -52,6 +53,29 @@ static void test_buffer(void **state)
 	assert_memory_equal(b.data + b.length - 3, "a\0b", 4);
 	buffer_reset(&b);
 	assert_null(b.data);
+}
+
+static void test_ascii(void **state)
+{
+	(void)state;
+	char text[] = "Info-\xc4\xb0-iI@[`{";
+	assert_true(ascii_equal("MX1.INFO\0I", "mx1.info\0i", 10));
+	assert_false(ascii_equal("@[", "`{", 2)); /* the neighbours of the letters */
+	assert_false(ascii_equal("\xc9", "\xe9", 1));
+	assert_false(ascii_equal("i", "it", 2)); /* stops at the shorter one's end */
+	ascii_upper_text(text);
+	assert_string_equal(text, "INFO-\xc4\xb0-II@[`{");
+	ascii_lower_text(text);
+	assert_string_equal(text, "info-\xc4\xb0-ii@[`{");
+	for (unsigned c = 0; c <= UINT8_MAX; c++) {
+		bool digit = c && strchr("0123456789", (int)c);
+		bool hex = digit || (c && strchr("abcdefABCDEF", (int)c));
+		bool letter =
+		    c && strchr("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ", (int)c);
+		assert_int_equal(ascii_is_digit((uint8_t)c), digit);
+		assert_int_equal(ascii_is_hex((uint8_t)c), hex);
+		assert_int_equal(ascii_is_alphanumeric((uint8_t)c), digit || letter);
+	}
 }
 
 static void test_escape(void **state)
@@ -198,6 +222,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_arena),
 	    cmocka_unit_test(test_buffer),
+	    cmocka_unit_test(test_ascii),
 	    cmocka_unit_test(test_escape),
 	    cmocka_unit_test(test_reserved),
 	    cmocka_unit_test(test_address_order),

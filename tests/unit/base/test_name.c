@@ -19,6 +19,7 @@ static void test_from_user(void **state)
 	} rows[] = {
 	    {"plain", "example.com", "example.com"},
 	    {"case", "ExAmPlE.CoM", "example.com"},
+	    {"letters that Turkish pairs otherwise", "INFO.EXAMPLE", "info.example"},
 	    {"final dot", "example.com.", "example.com"},
 	    {"two final dots", "example.com..", NULL},
 	    {"empty", "", NULL},
