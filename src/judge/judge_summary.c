@@ -1,6 +1,7 @@
 /* judge_summary.c owns the one line that a person reads first. */
 #include "buffer.h"
 #include "judge_internal.h"
+#include "senders.h"
 
 /* How the hosts stand with DANE; each host is counted once. */
 struct tally {
@@ -27,7 +28,8 @@ static void count_host(
 	case TLSA_STATE_BOGUS:
 	case TLSA_STATE_FAILED: t->deferred++; return;
 	case TLSA_STATE_SKIPPED:
-		if (host->address_dnssec != DNSSEC_INSECURE && !host->endpoint_count)
+		if (host->address_dnssec != DNSSEC_INSECURE &&
+		    (!host->endpoint_count || senders_host_lacks_address(host)))
 			t->unseen++;
 		else
 			t->without++;

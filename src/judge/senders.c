@@ -116,6 +116,9 @@ static enum sender_outcome judge_endpoints(const struct domain_report *report, s
     const struct endpoint *list, size_t count, judge_endpoint_fn *judge)
 {
 	enum sender_outcome all = OUTCOME_UNKNOWN;
+	/* Nobody can connect to it, whatever chain --chain proposes for it. */
+	if (senders_host_lacks_address(&report->hosts[host]))
+		return OUTCOME_UNKNOWN;
 	for (size_t i = 0; i < count;) {
 		enum sender_outcome one = judge(report, host, &list[i]);
 		size_t k = i + 1;

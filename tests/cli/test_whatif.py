@@ -239,6 +239,10 @@ def test_host_without_an_address_is_still_judged(whatif):
     assert [(e["address"], e["chain"][0]["depth"]) for e in r.host["endpoints"]] == [(None, 0)]
     assert "host-no-address" in r.codes("critical")
     assert r.status == 2
+    # Nobody can connect to it: what senders do does not depend on the chain.
+    without = whatif(zones=HEAD + "@ MX 10 mx1\n" + TLSA)
+    assert (r.senders, r.summary) == (without.senders, without.summary)
+    assert {(one["outcome"], one["hosts_ok"]) for one in r.senders.values()} == {("unknown", 0)}
 
 
 @pytest.mark.parametrize("records, code, status", [

@@ -70,7 +70,8 @@ static void test_ascii(void **state)
 	for (unsigned c = 0; c <= UINT8_MAX; c++) {
 		bool digit = c && strchr("0123456789", (int)c);
 		bool hex = digit || (c && strchr("abcdefABCDEF", (int)c));
-		bool letter = c && strchr("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ", (int)c);
+		bool letter =
+		    c && strchr("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ", (int)c);
 		assert_int_equal(ascii_is_digit((uint8_t)c), digit);
 		assert_int_equal(ascii_is_hex((uint8_t)c), hex);
 		assert_int_equal(ascii_is_alphanumeric((uint8_t)c), digit || letter);
