@@ -1,7 +1,6 @@
 /* tlsa_verify.c judges a presented chain: usage 3 by the leaf, usage 2 by the path to an anchor. */
 #include "tlsa_verify.h"
 
-#include "certificate_openssl.h"
 #include "path.h"
 #include "ta_path.h"
 
@@ -9,10 +8,6 @@ static const char REMARK_LEAF_KEY[] =
     "The server's key is so small that Postfix refuses it; laxer senders accept it.";
 
 static const char REMARK_NO_KEY[] = "The key in the server's certificate can be used by no sender.";
-
-static const char REMARK_UNREADABLE[] =
-    "The server sends along what is no certificate; senders built on OpenSSL give up there, others "
-    "do not mind.";
 
 /* Usage 3: the leaf alone; names, dates and issuers do not matter (RFC 7671 §5.1). */
 static bool judge_leaf(struct dane_verdict *v, const struct tlsa_record *records, size_t count,
@@ -98,12 +93,12 @@ struct dane_verdict tlsa_judge_chain(struct arena *arena, const struct tlsa_reco
     const struct reference_identifiers *names, int64_t at)
 {
 	struct dane_verdict v = judge(arena, records, count, chain, chain_count, names, at);
-	for (size_t i = 1; i < chain_count && v.result == DANE_RESULT_VERIFIED; i++) {
-		if (certificate_openssl_reads(&chain[i]))
+	for (size_t i = 0; i < chain_count && v.result == DANE_RESULT_VERIFIED; i++) {
+		if (!chain[i].refusal)
 			continue;
 		v.result = DANE_RESULT_UNTRUSTED;
 		v.refused = true;
-		v.remark = REMARK_UNREADABLE;
+		v.remark = chain[i].refusal;
 	}
 	if (v.result == DANE_RESULT_MISMATCH)
 		v.only_weaker_digest =

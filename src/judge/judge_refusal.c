@@ -14,6 +14,9 @@ static const char REFUSAL_RENEGOTIATION[] = "The server does not know secure ren
 static const char REFUSAL_SHA1[] =
     "The server signs the key exchange with SHA-1; Postfix with OpenSSL 3 does not take that when "
     "it authenticates, others do.";
+static const char REFUSAL_GROUP[] = "In TLS 1.3 the server agrees to finite-field groups alone "
+				    "(RFC 7919); Postfix of Debian 12 offers "
+				    "none of them, senders with OpenSSL 3.5 none above 3,072 bits.";
 static const char REFUSAL_KEY_USAGE[] =
     "The certificate's extensions do not let its key sign (keyUsage without digitalSignature, or "
     "unreadable ones); below TLS 1.3 senders built on OpenSSL refuse that, others do not mind.";
@@ -45,6 +48,8 @@ const char *judge_refusal(const struct endpoint *e)
 		return REFUSAL_RENEGOTIATION;
 	if (p->tls_signature && strstr(p->tls_signature, "SHA1"))
 		return REFUSAL_SHA1;
+	if (p->finite_field)
+		return REFUSAL_GROUP;
 	if (old && signs_by_curve(&p->chain[0]) && p->chain[0].unfit_to_sign)
 		return REFUSAL_KEY_USAGE;
 	return NULL;

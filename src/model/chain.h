@@ -50,6 +50,8 @@ struct certificate {
 	/* keyUsage without digitalSignature, or an extension that cannot be read: below TLS 1.3
 	 * OpenSSL ends a handshake in which such a key signs by ECDSA or EdDSA. */
 	bool unfit_to_sign;
+	const char
+	    *refusal; /* why OpenSSL ends the handshake at it: a sentence, constant; or NULL */
 	uint8_t cert_sha256[32];
 	uint8_t cert_sha512[64];
 	uint8_t spki_sha256[32];

@@ -102,6 +102,7 @@ struct probe {
 	/* Of the Certificate message's body; 0 where none came. */
 	size_t certificate_octets;
 	bool unsafe_renegotiation; /* handshake of TLS 1.2 or below without RFC 5746 */
+	bool finite_field;         /* TLS 1.3 with a group of RFC 7919, and with no other */
 	bool tls_legacy;           /* only the retry below TLS 1.2 succeeded (RFC 8996) */
 	bool closed_early; /* session ended without close_notify, or after the handshake before QUIT
 			    */

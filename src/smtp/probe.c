@@ -40,7 +40,7 @@ struct probe_entry {
 	struct arena *arena; /* of target and facts */
 	struct probe_session_target target;
 	struct probe facts;
-	struct probe legacy_facts;
+	struct probe second_facts;
 	struct probe_session *session; /* NULL unless under way */
 	struct quota_share share;
 	struct probe_request *requests;
@@ -155,7 +155,7 @@ static void start_session(void *user)
 	struct probe_entry *e = user;
 	struct prober *p = e->prober;
 	e->session = probe_session_start(p->loop, p->params, &e->target, e->arena,
-	    e->target.legacy ? &e->legacy_facts : &e->facts, session_over, e);
+	    e->target.hello ? &e->second_facts : &e->facts, session_over, e);
 }
 
 static void turn_came(struct probe_turn *turn, bool silent)
@@ -172,13 +172,13 @@ static void turn_came(struct probe_turn *turn, bool silent)
 	make_ready(e->prober, e);
 }
 
-/* Where the retry gets no handshake either, the first failure is what a sender of today meets. */
-static void take_legacy_facts(struct probe_entry *e)
+/* Where the second try gets no handshake, the first one is what a sender of today meets. */
+static void take_second_facts(struct probe_entry *e)
 {
-	unsigned elapsed_ms = e->facts.elapsed_ms + e->legacy_facts.elapsed_ms;
-	if (e->legacy_facts.tls_version) {
-		e->facts = e->legacy_facts;
-		e->facts.tls_legacy = true;
+	unsigned elapsed_ms = e->facts.elapsed_ms + e->second_facts.elapsed_ms;
+	if (e->second_facts.tls_version) {
+		e->facts = e->second_facts;
+		e->facts.tls_legacy = e->target.hello == TLS_HELLO_LEGACY;
 	}
 	e->facts.elapsed_ms = elapsed_ms;
 }
@@ -187,15 +187,16 @@ static void session_over(void *user)
 {
 	struct probe_entry *e = user;
 	struct prober *p = e->prober;
-	if (!e->target.legacy && probe_session_wants_legacy(e->session)) {
+	enum tls_hello next = probe_session_next_hello(e->session);
+	if (!e->target.hello && next) {
 		probe_session_destroy(e->session);
-		e->target.legacy = true;
+		e->target.hello = next;
 		start_session(e); /* in the same turn */
 		return;
 	}
 	end_session(e);
-	if (e->target.legacy)
-		take_legacy_facts(e);
+	if (e->target.hello)
+		take_second_facts(e);
 	bool silent = e->facts.failure == PROBE_FAILURE_CONNECT && e->facts.timed_out;
 	probe_queue_leave(p->queue, &e->turn, silent);
 	make_ready(p, e);

@@ -146,7 +146,7 @@ struct probe_session {
 	struct loop_timer *timer;
 	struct smtp *smtp;
 	struct tls_session *tls;
-	bool wants_legacy;
+	enum tls_hello next_hello;
 };
 
 static void next_step(struct probe_session *s)
@@ -251,7 +251,7 @@ static void begin_handshake(struct probe_session *s)
 		return;
 	}
 	s->facts->stage = SMTP_STAGE_HANDSHAKE;
-	s->tls = tls_create(s->fd, s->target->sni, s->target->offer, s->target->legacy);
+	s->tls = tls_create(s->fd, s->target->sni, s->target->offer, s->target->hello);
 	if (!s->tls) {
 		s->facts->tls_error = "the TLS session could not be set up";
 		fail(s, PROBE_FAILURE_TLS, s->facts->tls_error);
@@ -346,7 +346,9 @@ static unsigned talk(struct probe_session *s)
 
 static unsigned shake_hands(struct probe_session *s)
 {
-	switch (tls_handshake(s->tls, s->arena, s->facts)) {
+	enum tls_result result = tls_handshake(s->tls, s->arena, s->facts);
+	s->next_hello = tls_next_hello(s->tls);
+	switch (result) {
 	case TLS_WANT_READ: return LOOP_READ;
 	case TLS_WANT_WRITE: return LOOP_WRITE;
 	case TLS_DONE:
@@ -356,7 +358,6 @@ static unsigned shake_hands(struct probe_session *s)
 	case TLS_CLOSED:
 	case TLS_FAILED: break;
 	}
-	s->wants_legacy = tls_wants_legacy(s->tls);
 	fail(s, PROBE_FAILURE_TLS,
 	    arena_printf(s->arena, "the TLS handshake failed: %s", s->facts->tls_error));
 	return 0;
@@ -489,7 +490,7 @@ void probe_session_note(struct probe_session *s)
 		smtp_note_dialogue(s->smtp);
 }
 
-bool probe_session_wants_legacy(const struct probe_session *s)
+enum tls_hello probe_session_next_hello(const struct probe_session *s)
 {
-	return s->wants_legacy;
+	return s->next_hello;
 }

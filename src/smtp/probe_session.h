@@ -16,7 +16,7 @@ struct probe_session_target {
 	struct address address;
 	const char *sni;
 	enum tls_offer offer;
-	bool legacy; /* TLS 1.0 and 1.1 only */
+	enum tls_hello hello;
 };
 
 /*
@@ -32,8 +32,7 @@ struct probe_session *probe_session_start(struct loop *loop, const struct params
 void probe_session_destroy(struct probe_session *session);
 /* Brings the facts up to date while the session is under way: transcript, elapsed time. */
 void probe_session_note(struct probe_session *session);
-/* After the callback: the handshake failed for want of TLS 1.2, so that a legacy session makes
- * sense. */
-bool probe_session_wants_legacy(const struct probe_session *session);
+/* After the callback: the hello with which a second session makes sense (tls_next_hello). */
+enum tls_hello probe_session_next_hello(const struct probe_session *session);
 
 #endif

@@ -127,7 +127,7 @@ struct tls_session {
 	bool plain;      /* what came first is no record of TLS */
 	char *sni;
 	struct buffer certificate_message; /* body of the peer's Certificate */
-	bool wants_legacy;
+	enum tls_hello next_hello;
 	bool closed; /* close_notify was sent */
 };
 
@@ -145,6 +145,7 @@ struct tls_session {
 	"NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2:+SHA256:+SHA384:-AES-128-CCM:-AES-256-CCM"     \
 	":%COMPAT"
 #define LEGACY "NORMAL:-VERS-ALL:+VERS-TLS1.1:+VERS-TLS1.0:+3DES-CBC:%COMPAT"
+#define CURVES MODERN ":-GROUP-DH-ALL"
 #define ECDSA_ONLY                                                                                 \
 	":-KX-ALL:+ECDHE-ECDSA:-SIGN-ALL:+SIGN-ECDSA-SECP256R1-SHA256"                             \
 	":+SIGN-ECDSA-SECP384R1-SHA384:+SIGN-ECDSA-SECP521R1-SHA512:+SIGN-EDDSA-ED25519"           \
@@ -156,23 +157,25 @@ struct tls_session {
 	":+SIGN-RSA-PSS-SHA384:+SIGN-RSA-PSS-SHA512:+SIGN-RSA-SHA256:+SIGN-RSA-SHA384"             \
 	":+SIGN-RSA-SHA512:+SIGN-RSA-SHA1"
 
-static const char *const priority_texts[][2] = {
-    [TLS_OFFER_ANY] = {MODERN, LEGACY},
-    [TLS_OFFER_ECDSA] = {MODERN ECDSA_ONLY, LEGACY ECDSA_ONLY},
-    [TLS_OFFER_RSA] = {MODERN RSA_ONLY, LEGACY RSA_ONLY},
+enum { HELLO_COUNT = TLS_HELLO_CURVES + 1 };
+
+static const char *const priority_texts[][HELLO_COUNT] = {
+    [TLS_OFFER_ANY] = {MODERN, LEGACY, CURVES},
+    [TLS_OFFER_ECDSA] = {MODERN ECDSA_ONLY, LEGACY ECDSA_ONLY, CURVES ECDSA_ONLY},
+    [TLS_OFFER_RSA] = {MODERN RSA_ONLY, LEGACY RSA_ONLY, CURVES RSA_ONLY},
 };
 enum { OFFER_COUNT = sizeof priority_texts / sizeof *priority_texts };
 
-static gnutls_priority_t priorities[OFFER_COUNT][2];
+static gnutls_priority_t priorities[OFFER_COUNT][HELLO_COUNT];
 static gnutls_certificate_credentials_t credentials;
 
 bool tls_global_init(const char **error)
 {
 	int rc = gnutls_certificate_allocate_credentials(&credentials);
 	for (size_t i = 0; rc == 0 && i < OFFER_COUNT; i++)
-		for (size_t legacy = 0; rc == 0 && legacy < 2; legacy++)
+		for (size_t hello = 0; rc == 0 && hello < HELLO_COUNT; hello++)
 			rc = gnutls_priority_init(
-			    &priorities[i][legacy], priority_texts[i][legacy], NULL);
+			    &priorities[i][hello], priority_texts[i][hello], NULL);
 	if (rc == 0)
 		return true;
 	*error = gnutls_strerror(rc);
@@ -183,10 +186,10 @@ bool tls_global_init(const char **error)
 void tls_global_deinit(void)
 {
 	for (size_t i = 0; i < OFFER_COUNT; i++) {
-		for (size_t legacy = 0; legacy < 2; legacy++) {
-			if (priorities[i][legacy])
-				gnutls_priority_deinit(priorities[i][legacy]);
-			priorities[i][legacy] = NULL;
+		for (size_t hello = 0; hello < HELLO_COUNT; hello++) {
+			if (priorities[i][hello])
+				gnutls_priority_deinit(priorities[i][hello]);
+			priorities[i][hello] = NULL;
 		}
 	}
 	if (credentials)
@@ -236,7 +239,7 @@ static ssize_t pull(gnutls_transport_ptr_t user, void *data, size_t size)
 	return n;
 }
 
-struct tls_session *tls_create(int fd, const char *sni, enum tls_offer offer, bool legacy)
+struct tls_session *tls_create(int fd, const char *sni, enum tls_offer offer, enum tls_hello hello)
 {
 	struct tls_session *tls = memory_alloc(sizeof *tls);
 	tls->fd = fd;
@@ -248,7 +251,7 @@ struct tls_session *tls_create(int fd, const char *sni, enum tls_offer offer, bo
 	int rc = gnutls_init(&tls->session, GNUTLS_CLIENT | GNUTLS_NONBLOCK | GNUTLS_NO_SIGNAL |
 						GNUTLS_NO_TICKETS | GNUTLS_KEY_SHARE_TOP);
 	if (rc == 0)
-		rc = gnutls_priority_set(tls->session, priorities[offer][legacy]);
+		rc = gnutls_priority_set(tls->session, priorities[offer][hello]);
 	if (rc == 0)
 		rc = gnutls_credentials_set(tls->session, GNUTLS_CRD_CERTIFICATE, credentials);
 	if (rc != 0) {
@@ -327,7 +330,8 @@ static enum tls_result handshake_failed(
 	case GNUTLS_E_FATAL_ALERT_RECEIVED:
 		facts->tls_alert = true;
 		facts->tls_error = tls_alert_text(arena, (unsigned)alert);
-		tls->wants_legacy = alert == GNUTLS_A_PROTOCOL_VERSION;
+		if (alert == GNUTLS_A_PROTOCOL_VERSION)
+			tls->next_hello = TLS_HELLO_LEGACY;
 		break;
 	case GNUTLS_E_PREMATURE_TERMINATION:
 	case GNUTLS_E_SESSION_EOF:
@@ -352,7 +356,8 @@ static enum tls_result handshake_failed(
 		 * from a server that has no TLS behind its 220. */
 		facts->tls_error = tls->plain ? "the server sent bytes in the clear in place of it"
 					      : library_reason(arena, rc);
-		tls->wants_legacy = rc == GNUTLS_E_UNSUPPORTED_VERSION_PACKET;
+		if (rc == GNUTLS_E_UNSUPPORTED_VERSION_PACKET)
+			tls->next_hello = TLS_HELLO_LEGACY;
 		/* The peer learns why; if it cannot be told, the connection ends all the same. */
 		(void)gnutls_alert_send_appropriate(tls->session, rc);
 	}
@@ -371,6 +376,14 @@ static const char *group_name(gnutls_session_t session, struct arena *arena)
 	return arena_printf(arena, "DH-%d", bits);
 }
 
+/* In TLS 1.3, which knows no others than those of RFC 7919. */
+static bool chose_finite_field(gnutls_session_t session)
+{
+	const char *name = gnutls_group_get_name(gnutls_group_get(session));
+	return gnutls_protocol_get_version(session) >= GNUTLS_TLS1_3 && name &&
+	       strncmp(name, "FFDHE", 5) == 0;
+}
+
 static enum tls_result handshake_done(
     struct tls_session *tls, struct arena *arena, struct probe *facts)
 {
@@ -387,6 +400,9 @@ static enum tls_result handshake_done(
 	    signature ? gnutls_sign_get_name((gnutls_sign_algorithm_t)signature) : NULL;
 	facts->sni = arena_strdup(arena, tls->sni);
 	facts->unsafe_renegotiation = !gnutls_safe_renegotiation_status(session);
+	facts->finite_field = chose_finite_field(session);
+	if (facts->finite_field)
+		tls->next_hello = TLS_HELLO_CURVES;
 	return TLS_DONE;
 }
 
@@ -411,9 +427,9 @@ enum tls_result tls_handshake(struct tls_session *tls, struct arena *arena, stru
 	return handshake_failed(tls, arena, facts, rc);
 }
 
-bool tls_wants_legacy(const struct tls_session *tls)
+enum tls_hello tls_next_hello(const struct tls_session *tls)
 {
-	return tls->wants_legacy;
+	return tls->next_hello;
 }
 
 /* ---- After the handshake ---- */

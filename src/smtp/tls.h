@@ -29,6 +29,13 @@ enum tls_offer {
 	TLS_OFFER_RSA,
 };
 
+/* Versions and groups that the client offers. The others are for a second try. */
+enum tls_hello {
+	TLS_HELLO_MODERN, /* TLS 1.3 and 1.2, every group */
+	TLS_HELLO_LEGACY, /* TLS 1.1 and 1.0 */
+	TLS_HELLO_CURVES, /* TLS 1.3 and 1.2 without finite-field groups (RFC 7919) */
+};
+
 struct tls_session;
 
 /* Set-up shared by all sessions of a run; false with a sentence on failure. */
@@ -37,17 +44,20 @@ void tls_global_deinit(void);
 /* "3.7.9" */
 const char *tls_library_version(void);
 
-/* `legacy`: TLS 1.0 and 1.1 only (the retry for servers that can do no better). `sni` is copied. */
-struct tls_session *tls_create(int fd, const char *sni, enum tls_offer offer, bool legacy);
+/* `sni` is copied. */
+struct tls_session *tls_create(int fd, const char *sni, enum tls_offer offer, enum tls_hello hello);
 /* Frees the session without sending anything; the descriptor stays open. NULL is allowed. */
 void tls_destroy(struct tls_session *tls);
 
 /* On TLS_DONE the version, cipher, group, signature, SNI and chain are in `facts` (memory from
  * `arena`); on TLS_FAILED tls_error and tls_alert. */
 enum tls_result tls_handshake(struct tls_session *tls, struct arena *arena, struct probe *facts);
-/* True after TLS_FAILED if the server could not do TLS 1.2 or later, so that a legacy retry makes
- * sense. */
-bool tls_wants_legacy(const struct tls_session *tls);
+/*
+ * After tls_handshake: the hello with which a second try makes sense, TLS_HELLO_MODERN for none.
+ * LEGACY after TLS_FAILED if the server could not do TLS 1.2 or later; CURVES after TLS_DONE if it
+ * chose a finite-field group in TLS 1.3, where not every sender offers one.
+ */
+enum tls_hello tls_next_hello(const struct tls_session *tls);
 enum tls_result tls_read(struct tls_session *tls, void *data, size_t size, size_t *got);
 enum tls_result tls_write(
     struct tls_session *tls, const void *data, size_t length, size_t *written);

@@ -231,6 +231,7 @@ void certificate_parse(
 	struct certificate_fields f;
 
 	c.parse_error = certificate_fields_read(&f, c.der, length);
+	c.refusal = certificate_openssl_refusal(&f, !c.parse_error);
 	if (f.spki.whole_length) {
 		c.spki = f.spki.whole;
 		c.spki_length = f.spki.whole_length;

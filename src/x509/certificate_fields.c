@@ -16,6 +16,13 @@ static int read_version(struct der *tbs)
 	return tbs->failed ? 0 : number.bytes[0] + 1;
 }
 
+/* One without seconds, at the least. OpenSSL 3.5 refuses it wherever it stands. */
+static bool is_short_time(const struct der_value *v)
+{
+	return (v->tag == DER_UTC_TIME && v->length < sizeof "YYMMDDhhmmssZ" - 1) ||
+	       (v->tag == DER_GENERALIZED_TIME && v->length < sizeof "YYYYMMDDhhmmssZ" - 1);
+}
+
 /* Dates that cannot be read do not stop the walk: what comes after may still be what a TLSA record
  * names. */
 static void read_validity(struct der *tbs, struct certificate_fields *f)
@@ -25,6 +32,7 @@ static void read_validity(struct der *tbs, struct certificate_fields *f)
 		struct der_value date = der_read_any(&validity);
 		if (date.tag != DER_UTC_TIME && date.tag != DER_GENERALIZED_TIME)
 			tbs->failed = true;
+		f->short_time |= is_short_time(&date);
 	}
 	if (!der_done(&validity))
 		tbs->failed = true;
@@ -34,13 +42,14 @@ static void read_validity(struct der *tbs, struct certificate_fields *f)
 }
 
 /* AlgorithmIdentifier: an OBJECT IDENTIFIER and at most one parameter. */
-static struct der_value read_algorithm(struct der *d)
+static struct der_value read_algorithm(struct der *d, struct certificate_fields *f)
 {
-	struct der_value algorithm = der_read(d, DER_SEQUENCE);
+	struct der_value algorithm = der_read(d, DER_SEQUENCE), parameter = {0};
 	struct der a = der_open(algorithm.bytes, algorithm.length);
 	(void)der_read(&a, DER_OID);
 	if (der_more(&a))
-		(void)der_read_any(&a);
+		parameter = der_read_any(&a);
+	f->short_time |= is_short_time(&parameter);
 	if (!der_done(&a))
 		d->failed = true;
 	return algorithm;
@@ -75,11 +84,11 @@ static struct der_value read_name(struct der *tbs)
 }
 
 /* The key itself is GnuTLS's to read; it does not mind odd bits, which OpenSSL refuses. */
-static struct der_value read_spki(struct der *tbs)
+static struct der_value read_spki(struct der *tbs, struct certificate_fields *f)
 {
 	struct der_value spki = der_read(tbs, DER_SEQUENCE);
 	struct der d = der_open(spki.bytes, spki.length);
-	(void)read_algorithm(&d);
+	(void)read_algorithm(&d, f);
 	struct der_value key = der_read(&d, DER_BIT_STRING);
 	if (!der_done(&d) || key.length == 0 || key.bytes[0] != 0)
 		tbs->failed = true;
@@ -91,7 +100,7 @@ static const char *read_tbs(struct certificate_fields *f)
 	struct der tbs = der_open(f->tbs.bytes, f->tbs.length);
 	f->version = read_version(&tbs);
 	f->serial = der_read(&tbs, DER_INTEGER);
-	(void)read_algorithm(&tbs); /* the signature algorithm again; GnuTLS compares */
+	(void)read_algorithm(&tbs, f); /* the signature algorithm again; GnuTLS compares */
 	if (tbs.failed)
 		return "its version, serial number or algorithm cannot be read";
 	f->issuer = read_name(&tbs);
@@ -99,7 +108,7 @@ static const char *read_tbs(struct certificate_fields *f)
 		return "its issuer cannot be read";
 	read_validity(&tbs, f);
 	f->subject = read_name(&tbs);
-	f->spki = read_spki(&tbs);
+	f->spki = read_spki(&tbs, f);
 	if (tbs.failed)
 		return "its subject or public key cannot be read";
 	read_extensions(&tbs, f);
@@ -115,7 +124,7 @@ const char *certificate_fields_read(struct certificate_fields *f, const uint8_t 
 	if (c.failed || !der_done(&outer))
 		return "it is no certificate";
 	const char *error = read_tbs(f);
-	f->algorithm = read_algorithm(&c);
+	f->algorithm = read_algorithm(&c, f);
 	f->signature = der_read(&c, DER_BIT_STRING);
 	if (error)
 		return error;

@@ -17,6 +17,7 @@ struct certificate_fields {
 	struct der_value subject;
 	bool has_dates; /* false: they are not written as RFC 5280 §4.1.2.5 asks */
 	int64_t not_before, not_after;
+	bool short_time;             /* a date, or what is tagged as one, has no seconds */
 	struct der_value spki;       /* its octets in `whole` */
 	struct der_value extensions; /* the SEQUENCE OF; empty without any */
 	struct der_value algorithm;  /* the outer signatureAlgorithm */

@@ -4,12 +4,20 @@
 #include "certificate_openssl.h"
 
 #include "certificate_constraints.h"
-#include "certificate_fields.h"
 
-bool certificate_openssl_reads(const struct certificate *c)
+static const char UNREADABLE[] =
+    "The server sends along what is no certificate; senders built on OpenSSL give up there, others "
+    "do not mind.";
+
+static const char SHORT_TIME[] =
+    "A certificate that the server sends has a date without seconds (RFC 5280 §4.1.2.5); senders "
+    "built on OpenSSL 3.5 end the handshake there, older ones and others do not mind.";
+
+const char *certificate_openssl_refusal(const struct certificate_fields *f, bool readable)
 {
-	struct certificate_fields f;
-	return c->parsed || !certificate_fields_read(&f, c->der, c->der_length);
+	if (!readable)
+		return UNREADABLE;
+	return f->short_time ? SHORT_TIME : NULL;
 }
 
 /* An AlgorithmIdentifier with its OBJECT IDENTIFIER; the parameter is kept as it came. */

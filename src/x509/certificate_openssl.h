@@ -7,11 +7,15 @@
 
 #include <stdbool.h>
 
+#include "certificate_fields.h"
 #include "chain.h"
 
-/* True if it is laid out as a certificate, whatever its key and extensions say. OpenSSL ends the
- * handshake at any other in the chain, GnuTLS from TLS 1.3 on looks at the leaf alone. */
-bool certificate_openssl_reads(const struct certificate *c);
+/*
+ * NULL, or a sentence on why OpenSSL ends the handshake at a chain that holds it: it is not laid
+ * out as a certificate, whatever its key and extensions say, or a date has no seconds. GnuTLS looks
+ * at the leaf alone from TLS 1.3 on, and at no date. `readable`: certificate_fields_read read it.
+ */
+const char *certificate_openssl_refusal(const struct certificate_fields *f, bool readable);
 
 /*
  * True if what OpenSSL would write of the whole certificate, or of its key, is what came: it makes

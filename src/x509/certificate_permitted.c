@@ -76,18 +76,33 @@ static enum verdict email_within(const struct der_value *name, const struct der_
 	return same ? INSIDE : OUTSIDE;
 }
 
-/* The host of "scheme://host:port/path"; a URI without one cannot be judged. */
+/* OpenSSL 3.5 wants one that is a number, and nothing but a path behind it. */
+static bool is_port(const uint8_t *text, const uint8_t *end)
+{
+	unsigned port = 0;
+	const uint8_t *p = text;
+	for (; p < end && *p >= '0' && *p <= '9' && port <= UINT16_MAX; p++)
+		port = port * 10 + (*p - '0');
+	return p > text && port <= UINT16_MAX && (p == end || memchr("/?#", *p, 3));
+}
+
+/* The host of "scheme://host:port/path". Nothing is decided where OpenSSL 3.5 or an older one finds
+ * none, or one another host than the other: the older ones look for a colon in the path too. */
 static enum verdict uri_within(const struct der_value *name, const struct der_value *base)
 {
 	const uint8_t *end = name->bytes + name->length;
-	const uint8_t *host = memmem(name->bytes, name->length, "://", 3);
-	if (!host || memchr(name->bytes, '@', name->length))
+	const uint8_t *colon = memchr(name->bytes, ':', name->length);
+	if (!colon || colon == name->bytes || end - colon < 3 || memcmp(colon, "://", 3) != 0 ||
+	    memchr(name->bytes, '@', name->length) || memchr(name->bytes, '\0', name->length))
 		return UNDECIDED;
-	host += 3;
-	size_t length = 0;
-	while (host + length < end && !memchr(":/?#", host[length], 4))
-		length++;
-	return length ? host_within(host, length, base) : UNDECIDED;
+	const uint8_t *host = colon + 3, *after = host;
+	while (after < end && !memchr(":/?#", *after, 4))
+		after++;
+	bool plain = after == end || (*after == ':' && is_port(after + 1, end)) ||
+		     (*after == '/' && !memchr(after, ':', (size_t)(end - after)));
+	if (after == host || *host == '[' || !plain)
+		return UNDECIDED;
+	return host_within(host, (size_t)(after - host), base);
 }
 
 /* directoryName is [4] EXPLICIT. */

@@ -95,6 +95,12 @@ static void use_tls13(struct world *w, int unfit)
 	w->end->probe.chain[0].unfit_to_sign = unfit;
 }
 
+static void choose_finite_field(struct world *w, int finite_field)
+{
+	use_tls13(w, false);
+	w->end->probe.finite_field = finite_field;
+}
+
 static void be_unfit(struct world *w, int key_type)
 {
 	use_tls13(w, true);
@@ -454,6 +460,9 @@ static const struct row rows[] = {
     {"not dropped", close_early, 0, DANE, FINDING_TLS_CLOSED_EARLY, SILENT, NULL, NULL, NULL},
     {"renegotiation", use_tls12, 1, DANE, FINDING_DANE_UNTRUSTED, C, "key",
 	"that it sends. The server does not know secure renegotiation (RFC 5746)", NO_FIX},
+    {"finite-field group", choose_finite_field, 1, DANE, FINDING_DANE_UNTRUSTED, C, "key",
+	"that it sends. In TLS 1.3 the server agrees to finite-field groups alone", NO_FIX},
+    {"curve", choose_finite_field, 0, DANE, FINDING_DANE_VERIFIED, I, "key", NULL, NULL},
     {"safe renegotiation", use_tls12, 0, DANE, FINDING_DANE_VERIFIED, I, "key", NULL, NULL},
     {"key exchange with SHA-1", sign_key_exchange, 1, DANE, FINDING_DANE_UNTRUSTED, C, "key",
 	"with SHA-1; Postfix", NO_FIX},

@@ -15,6 +15,15 @@ static void old_script(struct probe_server_io *io)
 	io_serve(io, "rsa", "NORMAL:-VERS-ALL:+VERS-TLS1.0");
 }
 
+/* Address 1 has nothing but a finite-field group, address 2 likes it best. */
+static void finite_field_script(struct probe_server_io *io)
+{
+	io_serve(io, "ecdsa",
+	    io->address == 1 ? "NORMAL:-VERS-ALL:+VERS-TLS1.3:-GROUP-ALL:+GROUP-FFDHE8192"
+			     : "NORMAL:-VERS-ALL:+VERS-TLS1.3:-GROUP-ALL:+GROUP-FFDHE2048"
+			       ":+GROUP-X25519:%SERVER_PRECEDENCE");
+}
+
 static void without_starttls_script(struct probe_server_io *io)
 {
 	io_say(io, "220 mx.example ESMTP\r\n");
@@ -285,6 +294,28 @@ static void test_legacy(void **state)
 	close_world(&w);
 }
 
+/* ---- Groups ---- */
+
+static void test_finite_field(void **state)
+{
+	(void)state;
+	struct world w;
+	struct asked only, first;
+	open_world(&w, finite_field_script);
+	ask(&w, &only, 1, "mx.example", TLS_OFFER_ANY);
+	ask(&w, &first, 2, "mx.example", TLS_OFFER_ANY);
+	run_for(&w, 2);
+	assert_int_equal(only.facts.failure, PROBE_FAILURE_NONE);
+	assert_true(only.facts.finite_field);
+	assert_string_equal(only.facts.group, "FFDHE8192");
+	assert_int_equal(only.facts.chain_count, 1);
+	assert_int_equal(first.facts.failure, PROBE_FAILURE_NONE);
+	assert_false(first.facts.finite_field || first.facts.tls_legacy);
+	assert_string_equal(first.facts.group, "X25519");
+	assert_int_equal(atomic_load(&w.server.counts->connections), 4);
+	close_world(&w);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -299,6 +330,7 @@ int main(void)
 	    cmocka_unit_test(test_silent_server),
 	    cmocka_unit_test(test_no_descriptor),
 	    cmocka_unit_test(test_legacy),
+	    cmocka_unit_test(test_finite_field),
 	};
 	return cmocka_run_group_tests(tests, set_up, tear_down);
 }

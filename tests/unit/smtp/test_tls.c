@@ -10,78 +10,92 @@ static void test_handshake(void **state)
 	static const struct {
 		const char *label, *certificates, *priority;
 		enum tls_offer offer;
-		bool legacy;
-		/* NULL subject: refused, then error, alert and wants_legacy count */
+		enum tls_hello hello;
+		/* NULL subject: refused, then error and alert count */
 		const char *subject, *version, *cipher, *group, *signature;
 		const char *error;
-		bool wants_legacy;
+		enum tls_hello next;
 	} rows[] = {
-	    {"both, ECDSA wanted", "ecdsa rsa", "NORMAL", TLS_OFFER_ECDSA, false,
+	    {"both, ECDSA wanted", "ecdsa rsa", "NORMAL", TLS_OFFER_ECDSA, TLS_HELLO_MODERN,
 		"CN=ecdsa.example", "TLS1.3", "AES-256-GCM", "SECP256R1", "ECDSA-SECP256R1-SHA256",
-		NULL, false},
-	    {"both, RSA wanted", "ecdsa rsa", "NORMAL", TLS_OFFER_RSA, false, "CN=rsa.example",
-		"TLS1.3", "AES-256-GCM", "SECP256R1", "RSA-PSS-RSAE-SHA256", NULL, false},
-	    {"both, RSA first, ECDSA wanted", "rsa ecdsa", "NORMAL", TLS_OFFER_ECDSA, false,
-		"CN=ecdsa.example", "TLS1.3", "AES-256-GCM", "SECP256R1", "ECDSA-SECP256R1-SHA256",
-		NULL, false},
-	    {"both, TLS 1.2, ECDSA wanted", "rsa ecdsa", TLS12, TLS_OFFER_ECDSA, false,
+		NULL, TLS_HELLO_MODERN},
+	    {"both, RSA wanted", "ecdsa rsa", "NORMAL", TLS_OFFER_RSA, TLS_HELLO_MODERN,
+		"CN=rsa.example", "TLS1.3", "AES-256-GCM", "SECP256R1", "RSA-PSS-RSAE-SHA256", NULL,
+		TLS_HELLO_MODERN},
+	    {"both, RSA first, ECDSA wanted", "rsa ecdsa", "NORMAL", TLS_OFFER_ECDSA,
+		TLS_HELLO_MODERN, "CN=ecdsa.example", "TLS1.3", "AES-256-GCM", "SECP256R1",
+		"ECDSA-SECP256R1-SHA256", NULL, TLS_HELLO_MODERN},
+	    {"both, TLS 1.2, ECDSA wanted", "rsa ecdsa", TLS12, TLS_OFFER_ECDSA, TLS_HELLO_MODERN,
 		"CN=ecdsa.example", "TLS1.2", "AES-256-GCM", "SECP256R1", "ECDSA-SHA256", NULL,
-		false},
-	    {"both, TLS 1.2, RSA wanted", "ecdsa rsa", TLS12, TLS_OFFER_RSA, false,
+		TLS_HELLO_MODERN},
+	    {"both, TLS 1.2, RSA wanted", "ecdsa rsa", TLS12, TLS_OFFER_RSA, TLS_HELLO_MODERN,
 		"CN=rsa.example", "TLS1.2", "AES-256-GCM", "SECP256R1", "RSA-PSS-RSAE-SHA256", NULL,
-		false},
-	    {"ECDSA only, any wanted", "ecdsa", "NORMAL", TLS_OFFER_ANY, false, "CN=ecdsa.example",
-		"TLS1.3", "AES-256-GCM", "SECP256R1", "ECDSA-SECP256R1-SHA256", NULL, false},
-	    {"RSA only, any wanted", "rsa", TLS12, TLS_OFFER_ANY, false, "CN=rsa.example", "TLS1.2",
-		"AES-256-GCM", "SECP256R1", "RSA-SHA256", NULL, false},
-	    {"Ed25519 counts as ECDSA", "ed25519 rsa", "NORMAL", TLS_OFFER_ECDSA, false,
+		TLS_HELLO_MODERN},
+	    {"ECDSA only, any wanted", "ecdsa", "NORMAL", TLS_OFFER_ANY, TLS_HELLO_MODERN,
+		"CN=ecdsa.example", "TLS1.3", "AES-256-GCM", "SECP256R1", "ECDSA-SECP256R1-SHA256",
+		NULL, TLS_HELLO_MODERN},
+	    {"RSA only, any wanted", "rsa", TLS12, TLS_OFFER_ANY, TLS_HELLO_MODERN,
+		"CN=rsa.example", "TLS1.2", "AES-256-GCM", "SECP256R1", "RSA-SHA256", NULL,
+		TLS_HELLO_MODERN},
+	    {"Ed25519 counts as ECDSA", "ed25519 rsa", "NORMAL", TLS_OFFER_ECDSA, TLS_HELLO_MODERN,
 		"CN=ed25519.example", "TLS1.3", "AES-256-GCM", "SECP256R1", "EdDSA-Ed25519", NULL,
-		false},
-	    {"Ed25519, TLS 1.2", "ed25519", TLS12, TLS_OFFER_ECDSA, false, "CN=ed25519.example",
-		"TLS1.2", "AES-256-GCM", "SECP256R1", "EdDSA-Ed25519", NULL, false},
-	    {"ECDSA only, RSA wanted", "ecdsa", "NORMAL", TLS_OFFER_RSA, false, NULL, NULL, NULL,
-		NULL, NULL, "alert handshake_failure", false},
-	    {"RSA only, ECDSA wanted", "rsa", "NORMAL", TLS_OFFER_ECDSA, false, NULL, NULL, NULL,
-		NULL, NULL, "alert handshake_failure", false},
-	    {"RSA only, ECDSA wanted, TLS 1.2", "rsa", TLS12, TLS_OFFER_ECDSA, false, NULL, NULL,
-		NULL, NULL, NULL, "alert handshake_failure", false},
+		TLS_HELLO_MODERN},
+	    {"Ed25519, TLS 1.2", "ed25519", TLS12, TLS_OFFER_ECDSA, TLS_HELLO_MODERN,
+		"CN=ed25519.example", "TLS1.2", "AES-256-GCM", "SECP256R1", "EdDSA-Ed25519", NULL,
+		TLS_HELLO_MODERN},
+	    {"ECDSA only, RSA wanted", "ecdsa", "NORMAL", TLS_OFFER_RSA, TLS_HELLO_MODERN, NULL,
+		NULL, NULL, NULL, NULL, "alert handshake_failure", TLS_HELLO_MODERN},
+	    {"RSA only, ECDSA wanted", "rsa", "NORMAL", TLS_OFFER_ECDSA, TLS_HELLO_MODERN, NULL,
+		NULL, NULL, NULL, NULL, "alert handshake_failure", TLS_HELLO_MODERN},
+	    {"RSA only, ECDSA wanted, TLS 1.2", "rsa", TLS12, TLS_OFFER_ECDSA, TLS_HELLO_MODERN,
+		NULL, NULL, NULL, NULL, NULL, "alert handshake_failure", TLS_HELLO_MODERN},
 	    {"RSA key exchange has neither group nor signature", "rsa", TLS12 ":-KX-ALL:+RSA",
-		TLS_OFFER_RSA, false, "CN=rsa.example", "TLS1.2", "AES-256-GCM", NULL, NULL, NULL,
-		false},
-	    {"RSA key exchange, ECDSA wanted", "rsa", TLS12 ":-KX-ALL:+RSA", TLS_OFFER_ECDSA, false,
-		NULL, NULL, NULL, NULL, NULL, "alert handshake_failure", false},
-	    {"finite-field group", "rsa", TLS12 ":-KX-ALL:+DHE-RSA", TLS_OFFER_RSA, false,
-		"CN=rsa.example", "TLS1.2", "AES-256-GCM", "FFDHE2048", "RSA-PSS-RSAE-SHA256", NULL,
-		false},
+		TLS_OFFER_RSA, TLS_HELLO_MODERN, "CN=rsa.example", "TLS1.2", "AES-256-GCM", NULL,
+		NULL, NULL, TLS_HELLO_MODERN},
+	    {"RSA key exchange, ECDSA wanted", "rsa", TLS12 ":-KX-ALL:+RSA", TLS_OFFER_ECDSA,
+		TLS_HELLO_MODERN, NULL, NULL, NULL, NULL, NULL, "alert handshake_failure",
+		TLS_HELLO_MODERN},
+	    {"finite-field group", "rsa", TLS12 ":-KX-ALL:+DHE-RSA", TLS_OFFER_RSA,
+		TLS_HELLO_MODERN, "CN=rsa.example", "TLS1.2", "AES-256-GCM", "FFDHE2048",
+		"RSA-PSS-RSAE-SHA256", NULL, TLS_HELLO_MODERN},
 	    {"SHA-1 signature, TLS 1.2", "rsa", TLS12 ":-SIGN-ALL:+SIGN-RSA-SHA1", TLS_OFFER_RSA,
-		false, "CN=rsa.example", "TLS1.2", "AES-256-GCM", "SECP256R1", "RSA-SHA1", NULL,
-		false},
+		TLS_HELLO_MODERN, "CN=rsa.example", "TLS1.2", "AES-256-GCM", "SECP256R1",
+		"RSA-SHA1", NULL, TLS_HELLO_MODERN},
 	    {"CBC with SHA-384 only", "rsa",
-		TLS12 ":-CIPHER-ALL:+AES-256-CBC:-MAC-ALL:+SHA384:+AEAD", TLS_OFFER_RSA, false,
-		"CN=rsa.example", "TLS1.2", "AES-256-CBC", "SECP256R1", "RSA-PSS-RSAE-SHA256", NULL,
-		false},
+		TLS12 ":-CIPHER-ALL:+AES-256-CBC:-MAC-ALL:+SHA384:+AEAD", TLS_OFFER_RSA,
+		TLS_HELLO_MODERN, "CN=rsa.example", "TLS1.2", "AES-256-CBC", "SECP256R1",
+		"RSA-PSS-RSAE-SHA256", NULL, TLS_HELLO_MODERN},
 	    {"keyUsage without digitalSignature", "keycertsign",
-		"NORMAL:%DEBUG_ALLOW_KEY_USAGE_VIOLATIONS", TLS_OFFER_RSA, false,
+		"NORMAL:%DEBUG_ALLOW_KEY_USAGE_VIOLATIONS", TLS_OFFER_RSA, TLS_HELLO_MODERN,
 		"CN=keycertsign.example", "TLS1.3", "AES-256-GCM", "SECP256R1",
-		"RSA-PSS-RSAE-SHA256", NULL, false},
+		"RSA-PSS-RSAE-SHA256", NULL, TLS_HELLO_MODERN},
 	    {"the same in TLS 1.2", "keycertsign", TLS12 ":%DEBUG_ALLOW_KEY_USAGE_VIOLATIONS",
-		TLS_OFFER_RSA, false, "CN=keycertsign.example", "TLS1.2", "AES-256-GCM",
-		"SECP256R1", "RSA-PSS-RSAE-SHA256", NULL, false},
-	    {"TLS 1.0 server, modern offer", "rsa", TLS10, TLS_OFFER_RSA, false, NULL, NULL, NULL,
-		NULL, NULL, "A packet with illegal or unsupported version was received", true},
-	    {"TLS 1.0 server, legacy offer", "rsa", TLS10, TLS_OFFER_RSA, true, "CN=rsa.example",
-		"TLS1.0", "AES-256-CBC", "SECP256R1", NULL, NULL, false},
-	    {"TLS 1.0 server, legacy offer, ECDSA", "rsa ecdsa", TLS10, TLS_OFFER_ECDSA, true,
-		"CN=ecdsa.example", "TLS1.0", "AES-256-CBC", "SECP256R1", NULL, NULL, false},
+		TLS_OFFER_RSA, TLS_HELLO_MODERN, "CN=keycertsign.example", "TLS1.2", "AES-256-GCM",
+		"SECP256R1", "RSA-PSS-RSAE-SHA256", NULL, TLS_HELLO_MODERN},
+	    {"TLS 1.0 server, modern offer", "rsa", TLS10, TLS_OFFER_RSA, TLS_HELLO_MODERN, NULL,
+		NULL, NULL, NULL, NULL, "A packet with illegal or unsupported version was received",
+		TLS_HELLO_LEGACY},
+	    {"TLS 1.0 server, legacy offer", "rsa", TLS10, TLS_OFFER_RSA, TLS_HELLO_LEGACY,
+		"CN=rsa.example", "TLS1.0", "AES-256-CBC", "SECP256R1", NULL, NULL,
+		TLS_HELLO_MODERN},
+	    {"TLS 1.0 server, legacy offer, ECDSA", "rsa ecdsa", TLS10, TLS_OFFER_ECDSA,
+		TLS_HELLO_LEGACY, "CN=ecdsa.example", "TLS1.0", "AES-256-CBC", "SECP256R1", NULL,
+		NULL, TLS_HELLO_MODERN},
 	    {"TLS 1.0 server, legacy offer, any", "rsa", TLS10 ":-CIPHER-ALL:+3DES-CBC",
-		TLS_OFFER_ANY, true, "CN=rsa.example", "TLS1.0", "3DES-CBC", "SECP256R1", NULL,
-		NULL, false},
-	    {"TLS 1.3 server, legacy offer", "rsa", TLS13, TLS_OFFER_ANY, true, NULL, NULL, NULL,
-		NULL, NULL, "alert protocol_version", true},
+		TLS_OFFER_ANY, TLS_HELLO_LEGACY, "CN=rsa.example", "TLS1.0", "3DES-CBC",
+		"SECP256R1", NULL, NULL, TLS_HELLO_MODERN},
+	    {"TLS 1.3 server, legacy offer", "rsa", TLS13, TLS_OFFER_ANY, TLS_HELLO_LEGACY, NULL,
+		NULL, NULL, NULL, NULL, "alert protocol_version", TLS_HELLO_LEGACY},
+	    {"finite-field group in TLS 1.3", "rsa", TLS13 ":-GROUP-ALL:+GROUP-FFDHE3072",
+		TLS_OFFER_RSA, TLS_HELLO_MODERN, "CN=rsa.example", "TLS1.3", "AES-256-GCM",
+		"FFDHE3072", "RSA-PSS-RSAE-SHA256", NULL, TLS_HELLO_CURVES},
+	    {"finite-field group in TLS 1.3, curves wanted", "rsa",
+		TLS13 ":-GROUP-ALL:+GROUP-FFDHE3072", TLS_OFFER_ANY, TLS_HELLO_CURVES, NULL, NULL,
+		NULL, NULL, NULL, "alert handshake_failure", TLS_HELLO_MODERN},
 	};
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		struct pair p;
-		open_pair(&p, rows[i].offer, rows[i].legacy);
+		open_pair(&p, rows[i].offer, rows[i].hello);
 		add_server(&p, rows[i].certificates, rows[i].priority);
 		shake_hands(&p);
 		const struct probe *f = &p.facts;
@@ -95,7 +109,7 @@ static void test_handshake(void **state)
 		assert_int_equal(p.result, rows[i].subject ? TLS_DONE : TLS_FAILED);
 		assert_int_equal(
 		    f->tls_alert, rows[i].error && strncmp(rows[i].error, "alert", 5) == 0);
-		assert_int_equal(tls_wants_legacy(p.client), rows[i].wants_legacy);
+		assert_int_equal(tls_next_hello(p.client), rows[i].next);
 		assert_string_equal(rows[i].subject ? f->sni : "mx.example", "mx.example");
 		close_pair(&p);
 	}
@@ -122,7 +136,7 @@ static void test_client_certificate(void **state)
 	for (size_t i = 0; i < 2; i++) {
 		struct pair p;
 		unsigned count = 1;
-		open_pair(&p, TLS_OFFER_ANY, false);
+		open_pair(&p, TLS_OFFER_ANY, TLS_HELLO_MODERN);
 		add_server(&p, "ecdsa", versions[i]);
 		gnutls_certificate_server_set_request(p.server, GNUTLS_CERT_REQUEST);
 		shake_hands(&p);
@@ -165,7 +179,7 @@ static void test_long_chain(void **state)
 	enum { LONG = 200 };
 	for (size_t i = 0; i < 2; i++) {
 		struct pair p;
-		open_pair(&p, TLS_OFFER_ANY, false);
+		open_pair(&p, TLS_OFFER_ANY, TLS_HELLO_MODERN);
 		send_chain(&p, LONG, versions[i]);
 		shake_hands(&p);
 		assert_int_equal(p.result, TLS_DONE);
@@ -194,7 +208,7 @@ static void test_broken_certificate(void **state)
 {
 	(void)state;
 	struct pair p;
-	open_pair(&p, TLS_OFFER_ANY, false);
+	open_pair(&p, TLS_OFFER_ANY, TLS_HELLO_MODERN);
 	add_server(&p, "ecdsa", TLS12);
 	gnutls_transport_set_ptr(p.server, (gnutls_transport_ptr_t)(intptr_t)p.fds[1]);
 	gnutls_transport_set_push_function(p.server, push_broken);
@@ -225,7 +239,7 @@ static void test_no_certificate(void **state)
 {
 	(void)state;
 	struct pair p;
-	open_pair(&p, TLS_OFFER_ANY, false);
+	open_pair(&p, TLS_OFFER_ANY, TLS_HELLO_MODERN);
 	add_server(&p, "ecdsa", TLS12);
 	gnutls_transport_set_ptr(p.server, (gnutls_transport_ptr_t)(intptr_t)p.fds[1]);
 	gnutls_transport_set_push_function(p.server, push_emptied);
@@ -260,7 +274,7 @@ static void test_crumbs(void **state)
 {
 	(void)state;
 	struct pair p;
-	open_pair(&p, TLS_OFFER_ANY, false);
+	open_pair(&p, TLS_OFFER_ANY, TLS_HELLO_MODERN);
 	int size = 4 * 1024 * 1024; /* each octet is a message of its own to the kernel */
 	(void)setsockopt(p.fds[1], SOL_SOCKET, SO_SNDBUFFORCE, &size, sizeof size);
 	add_server(&p, "ecdsa", TLS12);

@@ -56,11 +56,11 @@ static void test_alerts(void **state)
 			(void)snprintf(want, sizeof want, "alert %s", alert_names[alert]);
 		else
 			(void)snprintf(want, sizeof want, "alert %d", alert);
-		open_pair(&p, TLS_OFFER_ANY, false);
+		open_pair(&p, TLS_OFFER_ANY, TLS_HELLO_MODERN);
 		assert_int_equal(send(p.fds[1], record, sizeof record, 0), sizeof record);
 		if (tls_handshake(p.client, p.arena, &p.facts) != TLS_FAILED ||
 		    !p.facts.tls_alert || !same(p.facts.tls_error, want) ||
-		    tls_wants_legacy(p.client) != (alert == 70))
+		    tls_next_hello(p.client) != (alert == 70 ? TLS_HELLO_LEGACY : TLS_HELLO_MODERN))
 			fail_msg("%s: %s", want, p.facts.tls_error);
 		assert_null(p.facts.chain);
 		close_pair(&p);
@@ -75,7 +75,7 @@ static void test_warning_alerts(void **state)
 	for (int alert = 1; alert < 256; alert++) {
 		struct pair p;
 		const uint8_t record[] = {21, 3, 3, 0, 2, 1, (uint8_t)alert};
-		open_pair(&p, TLS_OFFER_ANY, false);
+		open_pair(&p, TLS_OFFER_ANY, TLS_HELLO_MODERN);
 		add_server(&p, "ecdsa", TLS12);
 		assert_int_equal(send(p.fds[1], record, sizeof record, 0), sizeof record);
 		shake_hands(&p);
@@ -92,7 +92,7 @@ static void test_endless_warnings(void **state)
 	static const uint8_t record[] = {21, 3, 3, 0, 2, 1, 112};
 	for (int more = 0; more < 2; more++) {
 		struct pair p;
-		open_pair(&p, TLS_OFFER_ANY, false);
+		open_pair(&p, TLS_OFFER_ANY, TLS_HELLO_MODERN);
 		for (int i = 0; i < LIMIT_IGNORED_MESSAGES - 1 + more; i++)
 			assert_int_equal(send(p.fds[1], record, sizeof record, 0), sizeof record);
 		assert_int_equal(
@@ -143,11 +143,11 @@ static void test_bytes_that_are_no_handshake(void **state)
 	};
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		struct pair p;
-		open_pair(&p, TLS_OFFER_ANY, false);
+		open_pair(&p, TLS_OFFER_ANY, TLS_HELLO_MODERN);
 		assert_int_equal(send(p.fds[1], rows[i].bytes, rows[i].length, 0), rows[i].length);
 		assert_int_equal(shutdown(p.fds[1], SHUT_WR), 0);
 		if (handshake_on(&p) != TLS_FAILED || !p.facts.tls_error ||
-		    tls_wants_legacy(p.client) != rows[i].wants_legacy ||
+		    (tls_next_hello(p.client) == TLS_HELLO_LEGACY) != rows[i].wants_legacy ||
 		    same(p.facts.tls_error, "the server sent bytes in the clear in place of it") !=
 			rows[i].plain)
 			fail_msg("%s: %s", rows[i].label, p.facts.tls_error);
@@ -162,7 +162,7 @@ static void test_endless_message(void **state)
 	struct pair p;
 	static uint8_t record[5 + 16384] = {22, 3, 3, 0x40, 0, 2, 0xff, 0xff, 0xff};
 	size_t sent = 0;
-	open_pair(&p, TLS_OFFER_ANY, false);
+	open_pair(&p, TLS_OFFER_ANY, TLS_HELLO_MODERN);
 	while (sent < 4 * LIMIT_HANDSHAKE && handshake_on(&p) == TLS_WANT_READ) {
 		assert_int_equal(send(p.fds[1], record, sizeof record, 0), sizeof record);
 		memset(record + 5, 0, 4);
@@ -178,7 +178,7 @@ static void test_end_in_handshake(void **state)
 {
 	(void)state;
 	struct pair p;
-	open_pair(&p, TLS_OFFER_ANY, false);
+	open_pair(&p, TLS_OFFER_ANY, TLS_HELLO_MODERN);
 	assert_int_equal(tls_handshake(p.client, p.arena, &p.facts), TLS_WANT_READ);
 	assert_int_equal(shutdown(p.fds[1], SHUT_WR), 0);
 	assert_int_equal(tls_handshake(p.client, p.arena, &p.facts), TLS_FAILED);
@@ -188,7 +188,7 @@ static void test_end_in_handshake(void **state)
 	close_pair(&p);
 
 	/* A socketpair closed with unread bytes is a connection that was reset. */
-	open_pair(&p, TLS_OFFER_ANY, false);
+	open_pair(&p, TLS_OFFER_ANY, TLS_HELLO_MODERN);
 	assert_int_equal(tls_handshake(p.client, p.arena, &p.facts), TLS_WANT_READ);
 	hang_up(&p);
 	assert_int_equal(tls_handshake(p.client, p.arena, &p.facts), TLS_FAILED);
@@ -198,7 +198,7 @@ static void test_end_in_handshake(void **state)
 	close_pair(&p);
 
 	/* One that is gone before anything was said: no SIGPIPE. */
-	open_pair(&p, TLS_OFFER_ANY, false);
+	open_pair(&p, TLS_OFFER_ANY, TLS_HELLO_MODERN);
 	hang_up(&p);
 	assert_int_equal(tls_handshake(p.client, p.arena, &p.facts), TLS_FAILED);
 	assert_true(p.facts.tls_alert);

@@ -32,12 +32,12 @@ struct pair {
 	enum tls_result result;
 };
 
-static inline void open_pair(struct pair *p, enum tls_offer offer, bool legacy)
+static inline void open_pair(struct pair *p, enum tls_offer offer, enum tls_hello hello)
 {
 	memset(p, 0, sizeof *p);
 	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, p->fds), 0);
 	p->arena = arena_create();
-	p->client = tls_create(p->fds[0], "mx.example", offer, legacy);
+	p->client = tls_create(p->fds[0], "mx.example", offer, hello);
 	assert_non_null(p->client);
 }
 
@@ -111,7 +111,7 @@ static inline enum tls_result read_on(struct pair *p, char data[static 64], size
 
 static inline void connected(struct pair *p, const char *priority)
 {
-	open_pair(p, TLS_OFFER_ANY, false);
+	open_pair(p, TLS_OFFER_ANY, TLS_HELLO_MODERN);
 	add_server(p, "ecdsa", priority);
 	shake_hands(p);
 	assert_int_equal(p->result, TLS_DONE);
