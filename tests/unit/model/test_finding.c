@@ -149,10 +149,11 @@ static void test_find(void **state)
 		/* As a part of a list: only `length` octets count. */
 		assert_false(finding_find(name, strlen(name) - 1, &code));
 	}
-	static const char *const wrong[] = {
-	    "", "dane", "DANE-MISMATCH", "dane-mismatch ", "tlsa_absent"};
+	static const char *const wrong[] = {"", "dane", "dane-mismatch ", "tlsa_absent"};
 	for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
 		assert_false(finding_find(wrong[i], strlen(wrong[i]), &code));
+	assert_true(finding_find("DANE-Mismatch", 13, &code));
+	assert_int_equal(code, FINDING_DANE_MISMATCH);
 	assert_true(finding_find("dane-mismatch,tlsa-absent", 13, &code));
 	assert_int_equal(code, FINDING_DANE_MISMATCH);
 }
