@@ -84,15 +84,15 @@ static size_t signed_labels(const char *owner)
 static bool read_rdata(struct arena *arena, struct dns_rr *rr)
 {
 	switch (rr->type) {
-	case DNS_RR_RRSIG:
+	case DNS_TYPE_RRSIG:
 		rr->signature = read_signature(arena, rr->dict);
 		return rr->signature && rr->signature->labels <= signed_labels(rr->owner) &&
 		       is_plain_in_rdata(rr->dict, 18, "/rdata/signers_name");
-	case DNS_RR_CNAME: rr->target = get_name(arena, rr->dict, "/rdata/cname"); break;
-	case DNS_RR_DNAME:
+	case DNS_TYPE_CNAME: rr->target = get_name(arena, rr->dict, "/rdata/cname"); break;
+	case DNS_TYPE_DNAME:
 		rr->target = get_name(arena, rr->dict, "/rdata/target");
 		return rr->target && is_plain_in_rdata(rr->dict, 0, "/rdata/target");
-	case DNS_RR_NSEC:
+	case DNS_TYPE_NSEC:
 		rr->target = get_name(arena, rr->dict, "/rdata/next_domain_name");
 		return rr->target && is_plain_in_rdata(rr->dict, 0, "/rdata/next_domain_name");
 	default: return true;
@@ -184,8 +184,8 @@ const char *dns_type_name(uint16_t type, char buf[static 16])
 		const char *name;
 	} names[] = {{DNS_TYPE_A, "A"}, {DNS_TYPE_CNAME, "CNAME"}, {DNS_TYPE_MX, "MX"},
 	    {DNS_TYPE_TXT, "TXT"}, {DNS_TYPE_AAAA, "AAAA"}, {DNS_TYPE_TLSA, "TLSA"},
-	    {DNS_RR_DNAME, "DNAME"}, {DNS_RR_DS, "DS"}, {DNS_RR_DNSKEY, "DNSKEY"},
-	    {DNS_RR_NSEC, "NSEC"}, {DNS_RR_NSEC3, "NSEC3"}};
+	    {DNS_TYPE_DNAME, "DNAME"}, {DNS_TYPE_DS, "DS"}, {DNS_TYPE_DNSKEY, "DNSKEY"},
+	    {DNS_TYPE_NSEC, "NSEC"}, {DNS_TYPE_NSEC3, "NSEC3"}};
 
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
 		if (names[i].type == type)
@@ -235,7 +235,8 @@ bool dns_answer_has_denial(const struct dns_answer *answer, const char *name)
 	for (size_t i = 0; i < answer->count; i++) {
 		const struct dns_rr *rr = &answer->rrs[i];
 
-		if (!rr->in_answer && rr->type == DNS_RR_SOA && dns_name_is_below(name, rr->owner))
+		if (!rr->in_answer && rr->type == DNS_TYPE_SOA &&
+		    dns_name_is_below(name, rr->owner))
 			return true;
 	}
 	return false;
@@ -272,7 +273,7 @@ const char *dns_answer_alias(const struct dns_answer *answer, const char *owner,
 	for (size_t i = 0; i < answer->count; i++) {
 		const struct dns_rr *rr = &answer->rrs[i];
 
-		if (!rr->in_answer || rr->type != DNS_RR_CNAME || strcmp(rr->owner, owner) != 0)
+		if (!rr->in_answer || rr->type != DNS_TYPE_CNAME || strcmp(rr->owner, owner) != 0)
 			continue;
 		if (target && strcmp(target, rr->target) != 0)
 			*ambiguous = true;
@@ -283,12 +284,12 @@ const char *dns_answer_alias(const struct dns_answer *answer, const char *owner,
 
 const struct dns_rr *dns_answer_dname(const struct dns_answer *answer, const char *owner)
 {
-	if (dns_answer_signature(answer, owner, DNS_RR_CNAME, NULL))
+	if (dns_answer_signature(answer, owner, DNS_TYPE_CNAME, NULL))
 		return NULL;
 	for (size_t i = 0; i < answer->count; i++) {
 		const struct dns_rr *rr = &answer->rrs[i];
 
-		if (rr->in_answer && rr->type == DNS_RR_DNAME &&
+		if (rr->in_answer && rr->type == DNS_TYPE_DNAME &&
 		    dns_name_is_below(owner, rr->owner) && strcmp(owner, rr->owner) != 0)
 			return rr;
 	}

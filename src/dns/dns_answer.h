@@ -16,18 +16,6 @@
 
 struct getdns_dict;
 
-enum {
-	DNS_RR_NS = 2,
-	DNS_RR_CNAME = 5,
-	DNS_RR_SOA = 6,
-	DNS_RR_DNAME = 39,
-	DNS_RR_DS = 43,
-	DNS_RR_RRSIG = 46,
-	DNS_RR_NSEC = 47,
-	DNS_RR_DNSKEY = 48,
-	DNS_RR_NSEC3 = 50,
-};
-
 /* What of an RRSIG is looked at here (RFC 4034 §3.1). */
 struct dns_signature {
 	uint16_t covers; /* the type */

@@ -92,8 +92,8 @@ static bool read_rdata(const struct dns_rr *rr, struct arena *arena, struct dns_
 	case DNS_TYPE_TLSA: return read_tlsa(rr->dict, arena, record);
 	case DNS_TYPE_TXT: return read_txt(rr->dict, arena, record);
 	case DNS_TYPE_CNAME: record->cname = arena_strdup(arena, rr->target); return true;
+	default: return false;
 	}
-	return false;
 }
 
 static bool same_data(const uint8_t *a, size_t a_length, const uint8_t *b, size_t b_length)
@@ -115,8 +115,8 @@ static bool same_record(enum dns_type type, const struct dns_record *a, const st
 		       same_data(a->tlsa.data, a->tlsa.length, b->tlsa.data, b->tlsa.length);
 	case DNS_TYPE_TXT: return same_data(a->txt.data, a->txt.length, b->txt.data, b->txt.length);
 	case DNS_TYPE_CNAME: return strcmp(a->cname, b->cname) == 0;
+	default: return false;
 	}
-	return false;
 }
 
 /* An RRset is a set (RFC 2181 §5): what a message repeats is one record. */

@@ -146,12 +146,12 @@ bool dns_denials_prove(const struct dns_denials *d, const struct dns_keys *keys,
 
 static bool is_delegation(const struct dns_rr *rr)
 {
-	return dns_bitmap_has(rr, DNS_RR_NS) && !dns_bitmap_has(rr, DNS_RR_SOA);
+	return dns_bitmap_has(rr, DNS_TYPE_NS) && !dns_bitmap_has(rr, DNS_TYPE_SOA);
 }
 
 static bool lacks(const struct dns_rr *rr, uint16_t type)
 {
-	return !dns_bitmap_has(rr, type) && !dns_bitmap_has(rr, DNS_RR_CNAME);
+	return !dns_bitmap_has(rr, type) && !dns_bitmap_has(rr, DNS_TYPE_CNAME);
 }
 
 enum dns_denial dns_denial_at_name(const struct dns_rr *rr, const char *name, uint16_t type)
@@ -159,10 +159,10 @@ enum dns_denial dns_denial_at_name(const struct dns_rr *rr, const char *name, ui
 	if (!lacks(rr, type))
 		return DNS_DENIAL_NOTHING;
 	/* DS is the parent's to deny, all else the child's (RFC 4035 §5.4). */
-	if (type == DNS_RR_DS)
-		return is_delegation(rr)                         ? DNS_DENIAL_INSECURE
-		       : dns_bitmap_has(rr, DNS_RR_SOA) && *name ? DNS_DENIAL_NOTHING
-								 : DNS_DENIAL_NODATA;
+	if (type == DNS_TYPE_DS)
+		return is_delegation(rr)                           ? DNS_DENIAL_INSECURE
+		       : dns_bitmap_has(rr, DNS_TYPE_SOA) && *name ? DNS_DENIAL_NOTHING
+								   : DNS_DENIAL_NODATA;
 	return is_delegation(rr) ? DNS_DENIAL_NOTHING : DNS_DENIAL_NODATA;
 }
 
@@ -173,5 +173,5 @@ enum dns_denial dns_denial_at_wildcard(const struct dns_rr *rr, uint16_t type)
 
 bool dns_denial_is_cut(const struct dns_rr *rr)
 {
-	return is_delegation(rr) || dns_bitmap_has(rr, DNS_RR_DNAME);
+	return is_delegation(rr) || dns_bitmap_has(rr, DNS_TYPE_DNAME);
 }

@@ -23,7 +23,7 @@ enum dns_denial {
 struct dns_denials {
 	const struct dns_answer *answer;
 	const char *zone;
-	uint16_t type; /* DNS_RR_NSEC or DNS_RR_NSEC3 */
+	uint16_t type; /* DNS_TYPE_NSEC or DNS_TYPE_NSEC3 */
 	const struct dns_rr **records;
 	size_t count;
 };

@@ -33,7 +33,7 @@ struct dns_keys {
 /* RFC 4034 §2.1.1, 2.1.2: other keys in the set verify nothing. */
 static bool is_zone_key(const getdns_dict *dict)
 {
-	return dns_answer_int(dict, "/type") == DNS_RR_DNSKEY &&
+	return dns_answer_int(dict, "/type") == DNS_TYPE_DNSKEY &&
 	       (dns_answer_int(dict, "/rdata/flags") & 0x100) &&
 	       dns_answer_int(dict, "/rdata/protocol") == 3;
 }
@@ -62,7 +62,7 @@ static struct signature_life find_life(
 	struct signature_life life = {0};
 	const struct dns_rr *rr = NULL;
 
-	while ((rr = dns_answer_signature(answer, answer->name, DNS_RR_DNSKEY, rr))) {
+	while ((rr = dns_answer_signature(answer, answer->name, DNS_TYPE_DNSKEY, rr))) {
 		const struct dns_signature *s = rr->signature;
 
 		if (s->inception <= now && now <= s->expiration && s->expiration > life.expires &&
@@ -108,7 +108,7 @@ const char *dns_keys_zone(const struct dns_keys *keys)
 void dns_keys_note_ds(struct dns_keys *keys, const struct dns_answer *ds, int64_t now)
 {
 	(void)dns_answer_signature_life(
-	    ds, keys->zone, DNS_RR_DS, now, &keys->ds.inception, &keys->ds.expires);
+	    ds, keys->zone, DNS_TYPE_DS, now, &keys->ds.inception, &keys->ds.expires);
 }
 
 struct signed_zone dns_keys_signed_zone(const struct dns_keys *keys)
@@ -160,7 +160,7 @@ static bool read_ds(getdns_dict *dict, struct named *ds)
 {
 	*ds = (struct named){dict, dns_answer_int(dict, "/rdata/key_tag"),
 	    dns_answer_int(dict, "/rdata/algorithm"), dns_answer_int(dict, "/rdata/digest_type")};
-	return dns_answer_int(dict, "/type") == DNS_RR_DS &&
+	return dns_answer_int(dict, "/type") == DNS_TYPE_DS &&
 	       (ds->digest == 1 || ds->digest == 2 || ds->digest == 4) &&
 	       dns_reason_algorithm_is_supported(ds->algorithm);
 }
@@ -261,7 +261,7 @@ struct dns_verdict dns_proof_keys(const struct dns_answer *answer,
 	getdns_list *records = dns_list_create(), *named = find_named(answer, anchors);
 
 	*keys = NULL;
-	if (dns_list_add_rrset(records, answer, answer->name, DNS_RR_DNSKEY) > 0)
+	if (dns_list_add_rrset(records, answer, answer->name, DNS_TYPE_DNSKEY) > 0)
 		verdict.status = dns_list_prove(records, named, now);
 	if (verdict.status == DNSSEC_SECURE)
 		*keys = collect_keys(answer, named, now);
@@ -279,7 +279,7 @@ struct getdns_list *dns_proof_ds(const struct dns_answer *answer, const char *ow
 	for (size_t i = 0; i < answer->count; i++) {
 		const struct dns_rr *rr = &answer->rrs[i];
 
-		if (rr->in_answer && rr->type == DNS_RR_DS && strcmp(rr->owner, owner) == 0)
+		if (rr->in_answer && rr->type == DNS_TYPE_DS && strcmp(rr->owner, owner) == 0)
 			dns_list_add(ds, rr->dict);
 	}
 	return ds;

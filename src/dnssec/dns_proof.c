@@ -51,8 +51,8 @@ static enum dnssec_status prove_wildcard(getdns_list *records, const struct dns_
 {
 	const char *zone = dns_keys_zone(keys);
 	struct arena *arena = arena_create();
-	struct dns_denials plain = dns_denials_find(answer, DNS_RR_NSEC, zone, arena),
-			   hashed = dns_denials_find(answer, DNS_RR_NSEC3, zone, arena);
+	struct dns_denials plain = dns_denials_find(answer, DNS_TYPE_NSEC, zone, arena),
+			   hashed = dns_denials_find(answer, DNS_TYPE_NSEC3, zone, arena);
 	enum dnssec_status status;
 
 	dns_denials_add(&plain, records);
@@ -69,13 +69,14 @@ static enum dnssec_status prove_wildcard(getdns_list *records, const struct dns_
 struct dns_verdict dns_proof_rrset(const struct dns_answer *answer, const char *owner,
     uint16_t type, const struct dns_keys *keys, int64_t now, struct arena *arena)
 {
-	const struct dns_rr *dname = type == DNS_RR_CNAME ? dns_answer_dname(answer, owner) : NULL;
+	const struct dns_rr *dname =
+	    type == DNS_TYPE_CNAME ? dns_answer_dname(answer, owner) : NULL;
 	struct dns_verdict verdict = {.status = DNSSEC_BOGUS};
 	getdns_list *records = dns_list_create();
 
 	(void)dns_list_add_rrset(records, answer, owner, type); /* the caller has found one */
 	if (dname)
-		(void)dns_list_add_rrset(records, answer, dname->owner, DNS_RR_DNAME);
+		(void)dns_list_add_rrset(records, answer, dname->owner, DNS_TYPE_DNAME);
 	if (dns_answer_is_wildcard(answer, owner, type))
 		verdict.status = prove_wildcard(records, answer, owner, type, keys, now);
 	else if (dns_list_prove(records, dns_keys_records(keys), now) == DNSSEC_SECURE)
@@ -84,7 +85,7 @@ struct dns_verdict dns_proof_rrset(const struct dns_answer *answer, const char *
 	/* A positive answer is signed or it is not: INSECURE is not the engine's to say here. */
 	if (verdict.status == DNSSEC_BOGUS)
 		verdict = dns_reason_rrset(answer, dname ? dname->owner : owner,
-		    dname ? DNS_RR_DNAME : type, keys, now, arena);
+		    dname ? DNS_TYPE_DNAME : type, keys, now, arena);
 	return verdict;
 }
 
@@ -106,14 +107,14 @@ static struct dns_verdict prove_absence(const struct dns_answer *answer, const c
     uint16_t type, const struct dns_keys *keys, int64_t now, struct arena *arena)
 {
 	const char *zone = dns_keys_zone(keys);
-	struct dns_denials plain = dns_denials_find(answer, DNS_RR_NSEC, zone, arena), hashed;
+	struct dns_denials plain = dns_denials_find(answer, DNS_TYPE_NSEC, zone, arena), hashed;
 	enum dns_denial denial = DNS_DENIAL_NOTHING;
 
 	if (dns_denials_prove(&plain, keys, now))
 		denial = dns_nsec_deny(&plain, name, type, arena);
 	if (denial != DNS_DENIAL_NOTHING)
 		return verdict_of(denial);
-	hashed = dns_denials_find(answer, DNS_RR_NSEC3, zone, arena);
+	hashed = dns_denials_find(answer, DNS_TYPE_NSEC3, zone, arena);
 	if (dns_denials_prove(&hashed, keys, now))
 		denial = dns_nsec3_deny(dns_nsec3_read(&hashed, arena), name, type);
 	return verdict_of(denial);
@@ -133,19 +134,19 @@ struct dns_verdict dns_proof_absence(const struct dns_answer *answer, const char
 
 static bool is_denial(uint16_t type)
 {
-	return type == DNS_RR_NSEC || type == DNS_RR_NSEC3;
+	return type == DNS_TYPE_NSEC || type == DNS_TYPE_NSEC3;
 }
 
 const char *dns_proof_signer(
     const struct dns_answer *answer, const char *owner, uint16_t type, bool absent)
 {
 	const struct dns_rr *dname =
-	    !absent && type == DNS_RR_CNAME ? dns_answer_dname(answer, owner) : NULL;
+	    !absent && type == DNS_TYPE_CNAME ? dns_answer_dname(answer, owner) : NULL;
 	const char *signed_name = dname ? dname->owner : owner;
 	const char *deepest = NULL;
 
 	if (dname)
-		type = DNS_RR_DNAME;
+		type = DNS_TYPE_DNAME;
 	for (size_t i = 0; i < answer->count; i++) {
 		const struct dns_rr *rr = &answer->rrs[i];
 

@@ -180,7 +180,7 @@ struct dns_verdict dns_reason_rrset(const struct dns_answer *answer, const char 
 		return bogus(arena_printf(arena,
 		    "%s comes from a wildcard, and it is not proven that nothing closer exists",
 		    show_rrset(arena, owner, type)));
-	if (worst.defect == DEFECT_INVALID && type == DNS_RR_DNAME)
+	if (worst.defect == DEFECT_INVALID && type == DNS_TYPE_DNAME)
 		return bogus(arena_printf(arena,
 		    "the DNAME at %s does not verify, or the alias is not the one that it makes",
 		    show_name(owner)));
@@ -199,7 +199,7 @@ struct dns_verdict dns_reason_absence(const struct dns_answer *answer, const cha
 	for (size_t i = 0; i < answer->count; i++) {
 		const struct dns_rr *rr = &answer->rrs[i];
 
-		if (rr->in_answer || (rr->type != DNS_RR_NSEC && rr->type != DNS_RR_NSEC3))
+		if (rr->in_answer || (rr->type != DNS_TYPE_NSEC && rr->type != DNS_TYPE_NSEC3))
 			continue;
 		struct defective d =
 		    find_worst(answer, rr->owner, rr->type, zone, dns_keys_records(keys), now);
@@ -230,7 +230,7 @@ static size_t count_keys(const struct dns_answer *answer, const getdns_list *anc
 	for (size_t i = 0; i < answer->count; i++) {
 		const struct dns_rr *rr = &answer->rrs[i];
 
-		if (!rr->in_answer || rr->type != DNS_RR_DNSKEY)
+		if (!rr->in_answer || rr->type != DNS_TYPE_DNSKEY)
 			continue;
 		count++;
 		if (record_tag(rr->dict, &tag) && count_tag(anchors, tag) > 0)
@@ -257,7 +257,7 @@ struct dns_verdict dns_reason_keys(const struct dns_answer *answer,
 		    *zone ? "has DS records, but no DNSKEY records"
 			  : "has no DNSKEY records in the resolver's answer",
 		    arena);
-	if (!dns_answer_signature(answer, zone, DNS_RR_DNSKEY, NULL))
+	if (!dns_answer_signature(answer, zone, DNS_TYPE_DNSKEY, NULL))
 		return bogus_keys(zone,
 		    *zone ? "has DNSKEY records without a signature"
 			  : "has DNSKEY records without a signature: the "
@@ -270,10 +270,10 @@ struct dns_verdict dns_reason_keys(const struct dns_answer *answer,
 			    "trust anchor is wrong or out of date",
 		    arena);
 	/* Signatures by other keys of the set do not matter, so the anchors' tags are looked at. */
-	worst = find_worst(answer, zone, DNS_RR_DNSKEY, zone, anchors, now);
+	worst = find_worst(answer, zone, DNS_TYPE_DNSKEY, zone, anchors, now);
 	if (worst.defect >= DEFECT_EARLY) {
 		struct dns_verdict v =
-		    describe(worst, show_rrset(arena, zone, DNS_RR_DNSKEY), zone, arena);
+		    describe(worst, show_rrset(arena, zone, DNS_TYPE_DNSKEY), zone, arena);
 
 		if (!*zone && worst.defect == DEFECT_EXPIRED)
 			v.error = arena_printf(arena, "%s: is the clock right?", v.error);

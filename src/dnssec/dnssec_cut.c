@@ -63,7 +63,7 @@ static void ask(struct cut_entry *e, struct fetched *f)
 
 	if (!f->question && !f->done)
 		f->question = dns_transport_ask(e->walk->transport, e->cut.name,
-		    ds ? DNS_RR_DS : DNS_RR_DNSKEY, DNS_MODE_PROOF, ds ? on_ds : on_dnskey, e);
+		    ds ? DNS_TYPE_DS : DNS_TYPE_DNSKEY, DNS_MODE_PROOF, ds ? on_ds : on_dnskey, e);
 }
 
 void dnssec_cut_drop(struct cut_entry *e)
@@ -133,7 +133,7 @@ static void distrust(struct cut_entry *e, struct dns_verdict verdict, bool above
 static struct dns_verdict judge_alias(struct cut_entry *e, const struct dns_keys *keys)
 {
 	return dns_proof_rrset(
-	    e->ds.answer, e->cut.name, DNS_RR_CNAME, keys, time(NULL), arena_of(e));
+	    e->ds.answer, e->cut.name, DNS_TYPE_CNAME, keys, time(NULL), arena_of(e));
 }
 
 static struct dns_verdict judge_ds(struct cut_entry *e, const struct dns_keys *keys, bool present)
@@ -142,16 +142,16 @@ static struct dns_verdict judge_ds(struct cut_entry *e, const struct dns_keys *k
 
 	if (present)
 		return dns_proof_rrset(
-		    answer, e->cut.name, DNS_RR_DS, keys, time(NULL), arena_of(e));
-	return dns_proof_absence(answer, e->cut.name, DNS_RR_DS, keys, time(NULL), arena_of(e));
+		    answer, e->cut.name, DNS_TYPE_DS, keys, time(NULL), arena_of(e));
+	return dns_proof_absence(answer, e->cut.name, DNS_TYPE_DS, keys, time(NULL), arena_of(e));
 }
 
 /* The DS answer, once the zone above is known to be signed. True if the DNSKEY are needed. */
 static bool settle_ds(struct cut_entry *e)
 {
 	const struct dns_keys *keys = e->parent.entry->cut.keys;
-	bool alias = dns_answer_find(e->ds.answer, e->cut.name, DNS_RR_CNAME) != NULL;
-	bool present = dns_answer_find(e->ds.answer, e->cut.name, DNS_RR_DS) != NULL;
+	bool alias = dns_answer_find(e->ds.answer, e->cut.name, DNS_TYPE_CNAME) != NULL;
+	bool present = dns_answer_find(e->ds.answer, e->cut.name, DNS_TYPE_DS) != NULL;
 	struct dns_verdict v = alias ? judge_alias(e, keys) : judge_ds(e, keys, present);
 
 	if (v.status == DNSSEC_INSECURE) {

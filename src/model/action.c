@@ -63,6 +63,7 @@ static void add_rdata(struct buffer *b, enum dns_type type, const struct dns_rec
 		    r->tlsa.selector, r->tlsa.mtype);
 		escape_add_hex(b, r->tlsa.data, r->tlsa.length);
 		break;
+	default: break; /* no fix has others */
 	}
 }
 

@@ -16,15 +16,24 @@ const char *dnssec_status_name(enum dnssec_status s)
 
 const char *lookup_type_name(enum dns_type type)
 {
-	switch (type) {
-	case DNS_TYPE_A: return "A";
-	case DNS_TYPE_CNAME: return "CNAME";
-	case DNS_TYPE_MX: return "MX";
-	case DNS_TYPE_TXT: return "TXT";
-	case DNS_TYPE_AAAA: return "AAAA";
-	case DNS_TYPE_TLSA: return "TLSA";
-	}
-	return "DNS";
+	static const char *const names[] = {
+	    [DNS_TYPE_A] = "A",
+	    [DNS_TYPE_NS] = "NS",
+	    [DNS_TYPE_CNAME] = "CNAME",
+	    [DNS_TYPE_SOA] = "SOA",
+	    [DNS_TYPE_MX] = "MX",
+	    [DNS_TYPE_TXT] = "TXT",
+	    [DNS_TYPE_AAAA] = "AAAA",
+	    [DNS_TYPE_DNAME] = "DNAME",
+	    [DNS_TYPE_OPT] = "OPT",
+	    [DNS_TYPE_DS] = "DS",
+	    [DNS_TYPE_RRSIG] = "RRSIG",
+	    [DNS_TYPE_NSEC] = "NSEC",
+	    [DNS_TYPE_DNSKEY] = "DNSKEY",
+	    [DNS_TYPE_NSEC3] = "NSEC3",
+	    [DNS_TYPE_TLSA] = "TLSA",
+	};
+	return names[type];
 }
 
 static void copy_record(struct arena *arena, struct dns_record *r, enum dns_type type)
@@ -34,8 +43,7 @@ static void copy_record(struct arena *arena, struct dns_record *r, enum dns_type
 	case DNS_TYPE_CNAME: r->cname = arena_strdup(arena, r->cname); break;
 	case DNS_TYPE_TLSA: r->tlsa.data = arena_memdup(arena, r->tlsa.data, r->tlsa.length); break;
 	case DNS_TYPE_TXT: r->txt.data = arena_memdup(arena, r->txt.data, r->txt.length); break;
-	case DNS_TYPE_A:
-	case DNS_TYPE_AAAA: break;
+	default: break; /* addresses hold no pointers; no lookup keeps other types */
 	}
 }
 

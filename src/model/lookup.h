@@ -40,12 +40,22 @@ enum lookup_failure {
 	LOOKUP_FAILURE_DEADLINE, /* the domain's --deadline ended it */
 };
 
+/* The types that are asked for or that an answer rests on (IANA's registry of RR types). */
 enum dns_type {
 	DNS_TYPE_A = 1,
+	DNS_TYPE_NS = 2,
 	DNS_TYPE_CNAME = 5,
+	DNS_TYPE_SOA = 6,
 	DNS_TYPE_MX = 15,
 	DNS_TYPE_TXT = 16,
 	DNS_TYPE_AAAA = 28,
+	DNS_TYPE_DNAME = 39,
+	DNS_TYPE_OPT = 41,
+	DNS_TYPE_DS = 43,
+	DNS_TYPE_RRSIG = 46,
+	DNS_TYPE_NSEC = 47,
+	DNS_TYPE_DNSKEY = 48,
+	DNS_TYPE_NSEC3 = 50,
 	DNS_TYPE_TLSA = 52,
 };
 

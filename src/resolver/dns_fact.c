@@ -20,15 +20,15 @@ static void add_signatures(struct lookup *fact, const struct dns_link *link)
 {
 	const struct dns_answer *answer = link->answer;
 	const struct dns_rr *dname =
-	    link->type == DNS_RR_CNAME ? dns_answer_dname(answer, link->owner) : NULL;
+	    link->type == DNS_TYPE_CNAME ? dns_answer_dname(answer, link->owner) : NULL;
 
 	if (!link->absent)
 		add_signature(fact, answer, dname ? dname->owner : link->owner,
-		    dname ? DNS_RR_DNAME : link->type);
+		    dname ? DNS_TYPE_DNAME : link->type);
 	for (size_t i = 0; link->absent && i < answer->count; i++) {
 		const struct dns_rr *rr = &answer->rrs[i];
 
-		if (!rr->in_answer && (rr->type == DNS_RR_NSEC || rr->type == DNS_RR_NSEC3))
+		if (!rr->in_answer && (rr->type == DNS_TYPE_NSEC || rr->type == DNS_TYPE_NSEC3))
 			add_signature(fact, answer, rr->owner, rr->type);
 	}
 }

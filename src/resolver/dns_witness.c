@@ -71,7 +71,7 @@ void dns_witness_want(struct dns_witness *witness, struct dns_witness_wait *wait
 	DL_APPEND(witness->waits, wait);
 	if (!witness->question)
 		witness->question = dns_transport_ask(
-		    witness->transport, "", DNS_RR_DNSKEY, DNS_MODE_AD, on_reply, witness);
+		    witness->transport, "", DNS_TYPE_DNSKEY, DNS_MODE_AD, on_reply, witness);
 }
 
 void dns_witness_release(struct dns_witness *witness, struct dns_witness_wait *wait)

@@ -13,9 +13,8 @@
 #include "escape.h"
 #include "file.h"
 #include "limit.h"
-#include "zone_name.h"
 #include "zone_rdata.h"
-#include "zone_type.h"
+#include "zone_text.h"
 
 enum { DEFAULT_TTL = 3600 }; /* where the file states none */
 

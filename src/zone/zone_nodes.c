@@ -6,7 +6,7 @@
 
 #include "escape.h"
 #include "limit.h"
-#include "zone_type.h"
+#include "zone_rdata.h"
 
 enum { TYPE_KEY = 25 }; /* RFC 2535 §2.3.5 allows it beside a CNAME */
 
@@ -86,7 +86,7 @@ static bool is_needed(uint16_t type)
 	case DNS_TYPE_TLSA:
 	case DNS_TYPE_TXT:
 	case DNS_TYPE_CNAME:
-	case ZONE_TYPE_DNAME: return true;
+	case DNS_TYPE_DNAME: return true;
 	default: return false;
 	}
 }
@@ -174,7 +174,7 @@ const char *zone_nodes_check(const struct zone_nodes *nodes)
 		if (!error)
 			error = check_single(nodes, node, DNS_TYPE_CNAME);
 		if (!error)
-			error = check_single(nodes, node, ZONE_TYPE_DNAME);
+			error = check_single(nodes, node, DNS_TYPE_DNAME);
 		if (error)
 			return error;
 	}

@@ -7,9 +7,9 @@
 #include "dns_name.h"
 #include "escape.h"
 #include "limit.h"
-#include "zone_name.h"
 #include "zone_nodes.h"
-#include "zone_type.h"
+#include "zone_rdata.h"
+#include "zone_text.h"
 
 enum { MAX_LABELS = 128 }; /* 255 octets hold 127 of one octet */
 
@@ -32,13 +32,13 @@ struct zone_overlay {
  * records are no names of the zone (RFC 5155 §7.1). */
 static bool is_proof(uint16_t type)
 {
-	return type == ZONE_TYPE_RRSIG || type == ZONE_TYPE_NSEC || type == ZONE_TYPE_NSEC3;
+	return type == DNS_TYPE_RRSIG || type == DNS_TYPE_NSEC || type == DNS_TYPE_NSEC3;
 }
 
 static const struct zone_record *find_soa(const struct zone_file *file)
 {
 	for (size_t i = 0; i < file->count; i++)
-		if (file->records[i].type == ZONE_TYPE_SOA)
+		if (file->records[i].type == DNS_TYPE_SOA)
 			return &file->records[i];
 	return NULL;
 }
@@ -60,7 +60,7 @@ static const char *add_to_zone(
 		return zone_nodes_message(zone->nodes.arena, record,
 		    "expected a name at or below %s, whose SOA this file has, not %s",
 		    *zone->apex ? zone->apex : ".", *record->owner ? record->owner : ".");
-	if (record->type == ZONE_TYPE_SOA && strcmp(record->owner, zone->apex) != 0)
+	if (record->type == DNS_TYPE_SOA && strcmp(record->owner, zone->apex) != 0)
 		return zone_nodes_message(zone->nodes.arena, record,
 		    "expected one zone in a file, but %s and %s have an SOA", zone->apex,
 		    record->owner);
@@ -194,7 +194,7 @@ static struct step ask_single(const struct zone_nodes *nodes, const char *name, 
 	if (s.kind != STEP_NODATA)
 		return s;
 	while ((name = dns_name_parent(name))) {
-		s.rrset = zone_node_rrset(zone_nodes_find(nodes, name), ZONE_TYPE_DNAME);
+		s.rrset = zone_node_rrset(zone_nodes_find(nodes, name), DNS_TYPE_DNAME);
 		s.kind = STEP_DNAME;
 		s.owner = name;
 		if (s.rrset)
@@ -238,9 +238,9 @@ static struct step ask_zone(
 			return ask_wildcard(zone, encloser, type, arena);
 		encloser = path[i];
 		bool at_apex = strcmp(path[i], zone->apex) == 0;
-		if (!at_apex && zone_node_rrset(node, ZONE_TYPE_NS))
+		if (!at_apex && zone_node_rrset(node, DNS_TYPE_NS))
 			return (struct step){.kind = STEP_LIVE};
-		const struct zone_rrset *dname = zone_node_rrset(node, ZONE_TYPE_DNAME);
+		const struct zone_rrset *dname = zone_node_rrset(node, DNS_TYPE_DNAME);
 		if (dname && i > 0)
 			return (struct step){.kind = STEP_DNAME, .rrset = dname, .owner = path[i]};
 	}

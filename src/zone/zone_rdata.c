@@ -2,12 +2,252 @@
 #include "zone_rdata.h"
 
 #include <arpa/inet.h>
+#include <stddef.h>
 #include <string.h>
 
-#include "zone_name.h"
-#include "zone_type.h"
+#include "ascii.h"
+#include "dns_name.h"
+#include "zone_text.h"
 
-/* Takes the words one after another; the first fault sticks. */
+/*
+ * IANA, "Resource Record (RR) TYPEs", without those of questions and messages (OPT, TSIG, AXFR …).
+ * A word that is not here is an error, not a record to skip: TSLA for TLSA must not pass.
+ */
+static const struct {
+	uint16_t type;
+	const char *name;
+} types[] = {
+    {1, "A"},
+    {2, "NS"},
+    {5, "CNAME"},
+    {6, "SOA"},
+    {7, "MB"},
+    {8, "MG"},
+    {9, "MR"},
+    {11, "WKS"},
+    {12, "PTR"},
+    {13, "HINFO"},
+    {14, "MINFO"},
+    {15, "MX"},
+    {16, "TXT"},
+    {17, "RP"},
+    {18, "AFSDB"},
+    {19, "X25"},
+    {20, "ISDN"},
+    {21, "RT"},
+    {22, "NSAP"},
+    {23, "NSAP-PTR"},
+    {24, "SIG"},
+    {25, "KEY"},
+    {26, "PX"},
+    {27, "GPOS"},
+    {28, "AAAA"},
+    {29, "LOC"},
+    {30, "NXT"},
+    {31, "EID"},
+    {32, "NIMLOC"},
+    {33, "SRV"},
+    {34, "ATMA"},
+    {35, "NAPTR"},
+    {36, "KX"},
+    {37, "CERT"},
+    {38, "A6"},
+    {39, "DNAME"},
+    {40, "SINK"},
+    {42, "APL"},
+    {43, "DS"},
+    {44, "SSHFP"},
+    {45, "IPSECKEY"},
+    {46, "RRSIG"},
+    {47, "NSEC"},
+    {48, "DNSKEY"},
+    {49, "DHCID"},
+    {50, "NSEC3"},
+    {51, "NSEC3PARAM"},
+    {52, "TLSA"},
+    {53, "SMIMEA"},
+    {55, "HIP"},
+    {56, "NINFO"},
+    {57, "RKEY"},
+    {58, "TALINK"},
+    {59, "CDS"},
+    {60, "CDNSKEY"},
+    {61, "OPENPGPKEY"},
+    {62, "CSYNC"},
+    {63, "ZONEMD"},
+    {64, "SVCB"},
+    {65, "HTTPS"},
+    {66, "DSYNC"},
+    {99, "SPF"},
+    {104, "NID"},
+    {105, "L32"},
+    {106, "L64"},
+    {107, "LP"},
+    {108, "EUI48"},
+    {109, "EUI64"},
+    {256, "URI"},
+    {257, "CAA"},
+    {258, "AVC"},
+    {259, "DOA"},
+    {260, "AMTRELAY"},
+    {261, "RESINFO"},
+    {262, "WALLET"},
+    {32768, "TA"},
+    {32769, "DLV"},
+};
+
+enum { TYPE_COUNT = sizeof types / sizeof *types };
+
+bool zone_type_read(const struct zone_token *token, uint16_t *type)
+{
+	static const char prefix[] = "TYPE";
+	const size_t n = sizeof prefix - 1;
+	uint32_t number;
+	for (size_t i = 0; i < TYPE_COUNT; i++) {
+		if (zone_token_is(token, types[i].name)) {
+			*type = types[i].type;
+			return true;
+		}
+	}
+	if (token->quoted || token->length <= n || !ascii_equal(token->text, prefix, n))
+		return false;
+	struct zone_token digits = {.text = token->text + n, .length = token->length - n};
+	if (!zone_token_number(&digits, UINT16_MAX, &number))
+		return false;
+	*type = (uint16_t)number;
+	return true;
+}
+
+const char *zone_type_name(struct arena *arena, uint16_t type)
+{
+	for (size_t i = 0; i < TYPE_COUNT; i++)
+		if (types[i].type == type)
+			return types[i].name;
+	return arena_printf(arena, "TYPE%u", type);
+}
+
+/* ---- From wire octets ---- */
+
+static bool wire_fault(const char **why, const char *text)
+{
+	*why = text;
+	return false;
+}
+
+static bool wire_address(
+    const uint8_t *data, size_t length, int family, struct dns_record *out, const char **why)
+{
+	size_t size = family == AF_INET ? 4 : 16;
+	if (length != size)
+		return wire_fault(why, family == AF_INET ? "an IPv4 address has 4 octets"
+							 : "an IPv6 address has 16 octets");
+	out->address.family = family;
+	memcpy(out->address.bytes, data, size);
+	return true;
+}
+
+/* How many octets the name at the front takes, its root included; 0 if it has no end. */
+static size_t name_size(const uint8_t *data, size_t length)
+{
+	for (size_t i = 0; i < length; i += 1 + (size_t)data[i])
+		if (data[i] == 0)
+			return i + 1;
+	return 0;
+}
+
+/* A name at the front; *used says how many octets it took. */
+static const char *wire_take_name(
+    struct arena *arena, const uint8_t *data, size_t length, size_t *used, const char **why)
+{
+	*used = name_size(data, length);
+	const char *name = dns_name_from_wire(arena, data, *used);
+	if (!name)
+		*why = "its domain name is broken, too long or compressed";
+	return name;
+}
+
+/* A name and nothing behind it. */
+static bool wire_name(
+    struct arena *arena, const uint8_t *data, size_t length, const char **name, const char **why)
+{
+	size_t used;
+	*name = wire_take_name(arena, data, length, &used, why);
+	if (*name && used != length)
+		return wire_fault(why, "there are octets behind its name");
+	return *name != NULL;
+}
+
+static bool wire_txt(struct arena *arena, const uint8_t *data, size_t length,
+    struct dns_record *out, const char **why)
+{
+	uint8_t *joined = arena_alloc(arena, length);
+	size_t total = 0;
+	if (length == 0)
+		return wire_fault(why, "there is no character-string");
+	for (size_t i = 0; i < length; i += 1 + (size_t)data[i]) {
+		if (data[i] > length - i - 1)
+			return wire_fault(why, "a character-string runs over its end");
+		memcpy(joined + total, data + i + 1, data[i]);
+		total += data[i];
+	}
+	out->txt.data = joined;
+	out->txt.length = total;
+	return true;
+}
+
+static bool wire_soa(struct arena *arena, const uint8_t *data, size_t length, const char **why)
+{
+	enum { NUMBERS = 20 }; /* five of 32 bits */
+	size_t first, second;
+	if (!wire_take_name(arena, data, length, &first, why) ||
+	    !wire_take_name(arena, data + first, length - first, &second, why))
+		return false;
+	if (length - first - second != NUMBERS)
+		return wire_fault(why, "an SOA has five numbers of 4 octets behind its names");
+	return true;
+}
+
+static bool wire_tlsa(const uint8_t *data, size_t length, struct dns_record *out, const char **why)
+{
+	if (length < 3)
+		return wire_fault(why, "a TLSA record has at least 3 octets");
+	out->tlsa.usage = data[0];
+	out->tlsa.selector = data[1];
+	out->tlsa.mtype = data[2];
+	out->tlsa.data = data + 3;
+	out->tlsa.length = length - 3;
+	return true;
+}
+
+static bool wire_mx(struct arena *arena, const uint8_t *data, size_t length, struct dns_record *out,
+    const char **why)
+{
+	if (length < 2)
+		return wire_fault(why, "an MX record begins with a preference of 2 octets");
+	out->mx.preference = (uint16_t)(data[0] << 8 | data[1]);
+	return wire_name(arena, data + 2, length - 2, &out->mx.exchange, why);
+}
+
+bool zone_rdata_from_wire(struct arena *arena, uint16_t type, const uint8_t *data, size_t length,
+    struct dns_record *out, const char **why)
+{
+	switch (type) {
+	case DNS_TYPE_A: return wire_address(data, length, AF_INET, out, why);
+	case DNS_TYPE_AAAA: return wire_address(data, length, AF_INET6, out, why);
+	case DNS_TYPE_MX: return wire_mx(arena, data, length, out, why);
+	case DNS_TYPE_TLSA: return wire_tlsa(data, length, out, why);
+	case DNS_TYPE_TXT: return wire_txt(arena, data, length, out, why);
+	case DNS_TYPE_CNAME:
+	case DNS_TYPE_DNAME:
+	case DNS_TYPE_NS: return wire_name(arena, data, length, &out->cname, why);
+	case DNS_TYPE_SOA: return wire_soa(arena, data, length, why);
+	default: return true;
+	}
+}
+
+/* ---- From the tokens of a zone file ---- */
+
+/* Takes the RDATA tokens one after another; the first fault sticks. */
 struct reader {
 	const struct zone_rdata *rdata;
 	size_t next;
@@ -233,9 +473,9 @@ bool zone_rdata_read(
 	case DNS_TYPE_TLSA: return read_tlsa(&r, out);
 	case DNS_TYPE_TXT: return read_txt(&r, out);
 	case DNS_TYPE_CNAME:
-	case ZONE_TYPE_DNAME:
-	case ZONE_TYPE_NS: return read_target(&r, out);
-	case ZONE_TYPE_SOA: return read_soa(&r);
+	case DNS_TYPE_DNAME:
+	case DNS_TYPE_NS: return read_target(&r, out);
+	case DNS_TYPE_SOA: return read_soa(&r);
 	default: return true;
 	}
 }

@@ -3,10 +3,254 @@
 #include "zone_text.h"
 
 #include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "ascii.h"
+#include "escape.h"
 #include "limit.h"
+
+enum { VISIBLE = 40 }; /* octets of a token that a message shows */
+
+const char *zone_token_visible(struct arena *arena, const struct zone_token *token)
+{
+	if (token->length <= VISIBLE)
+		return escape_bytes(arena, token->text, token->length);
+	return arena_printf(arena, "%s...", escape_bytes(arena, token->text, VISIBLE));
+}
+
+bool zone_token_is(const struct zone_token *token, const char *word)
+{
+	return !token->quoted && token->length == strlen(word) &&
+	       ascii_equal(token->text, word, token->length);
+}
+
+/* Digits at *position, as one number; false without any, or over `maximum`. */
+static bool take_digits(
+    const struct zone_token *token, size_t *position, uint64_t maximum, uint64_t *number)
+{
+	size_t start = *position;
+	*number = 0;
+	for (; *position < token->length && ascii_is_digit((uint8_t)token->text[*position]);
+	     ++*position) {
+		*number = *number * 10 + (uint64_t)(token->text[*position] - '0');
+		if (*number > maximum)
+			return false;
+	}
+	return *position > start;
+}
+
+bool zone_token_number(const struct zone_token *token, uint32_t maximum, uint32_t *number)
+{
+	size_t position = 0;
+	uint64_t n;
+	if (token->quoted || !take_digits(token, &position, maximum, &n))
+		return false;
+	*number = (uint32_t)n;
+	return position == token->length;
+}
+
+static uint32_t unit_seconds(char unit)
+{
+	switch (unit) {
+	case 'w':
+	case 'W': return 7 * 24 * 3600;
+	case 'd':
+	case 'D': return 24 * 3600;
+	case 'h':
+	case 'H': return 3600;
+	case 'm':
+	case 'M': return 60;
+	case 's':
+	case 'S': return 1;
+	default: return 0;
+	}
+}
+
+bool zone_token_ttl(const struct zone_token *token, uint32_t *ttl)
+{
+	const uint64_t most = INT32_MAX; /* RFC 2181 §8: 31 bits */
+	uint64_t total = 0;
+	size_t position = 0;
+	if (token->quoted)
+		return false;
+	do {
+		uint64_t n, unit = 1;
+		bool first = position == 0;
+		if (!take_digits(token, &position, most, &n))
+			return false;
+		if (position < token->length)
+			unit = unit_seconds(token->text[position++]);
+		else if (!first)
+			return false; /* "1h30": thirty what? */
+		total += n * unit;
+		if (unit == 0 || total > most)
+			return false;
+	} while (position < token->length);
+	*ttl = (uint32_t)total;
+	return true;
+}
+
+static int hex_digit(char c)
+{
+	uint8_t lower = ascii_lower((uint8_t)c);
+	if (!ascii_is_hex(lower))
+		return -1;
+	return ascii_is_digit(lower) ? lower - '0' : lower - 'a' + 10;
+}
+
+bool zone_token_hex(const struct zone_token *tokens, size_t count, struct zone_fault *fault,
+    uint8_t **data, size_t *length)
+{
+	size_t digits = 0, room = 0;
+	for (size_t i = 0; i < count; i++)
+		room += tokens[i].length;
+	*data = arena_alloc(fault->arena, room / 2 + 1);
+	for (size_t i = 0; i < count; i++) {
+		for (size_t k = 0; k < tokens[i].length; k++) {
+			int value = tokens[i].quoted ? -1 : hex_digit(tokens[i].text[k]);
+			if (value < 0)
+				return zone_fault_set(fault, tokens[i].line,
+				    "expected hex digits, not '%s'",
+				    zone_token_visible(fault->arena, &tokens[i]));
+			(*data)[digits / 2] = (uint8_t)((*data)[digits / 2] << 4 | value);
+			digits++;
+		}
+	}
+	if (digits % 2)
+		return zone_fault_set(fault, tokens[count - 1].line,
+		    "expected an even count of hex digits, not %zu", digits);
+	*length = digits / 2;
+	return true;
+}
+
+const char *zone_token_octet(
+    const char *text, size_t length, size_t *position, uint8_t *octet, bool *escaped)
+{
+	const char *p = text + *position;
+	size_t left = length - *position;
+	*escaped = *p == '\\';
+	if (!*escaped) {
+		*octet = (uint8_t)*p;
+		*position += 1;
+		return NULL;
+	}
+	if (left < 2)
+		return "a \\ stands at its end";
+	if (!ascii_is_digit((uint8_t)p[1])) {
+		*octet = (uint8_t)p[1];
+		*position += 2;
+		return NULL;
+	}
+	if (left < 4 || !ascii_is_digit((uint8_t)p[2]) || !ascii_is_digit((uint8_t)p[3]))
+		return "a \\ and a digit need two more digits";
+	int value = (p[1] - '0') * 100 + (p[2] - '0') * 10 + (p[3] - '0');
+	if (value > UINT8_MAX)
+		return "an escape goes over \\255";
+	*octet = (uint8_t)value;
+	*position += 4;
+	return NULL;
+}
+
+enum {
+	MAX_LABEL = 63, /* RFC 1035 §2.3.4 */
+	MAX_WIRE = 255,
+};
+
+/* A name under construction. `wire` counts as RFC 1035 §3.1 does, the root's octet included. */
+struct writer {
+	char text[4 * MAX_WIRE + 1]; /* every octet may become \DDD */
+	size_t length;
+	size_t wire;
+	size_t label;
+};
+
+/* Printable, and of no meaning to a master file. */
+static bool is_plain(uint8_t c)
+{
+	return c > ' ' && c < 0x7f && !strchr(".\\\"();@$", c);
+}
+
+static const char *add_octet(struct writer *w, uint8_t c)
+{
+	if (w->label == MAX_LABEL)
+		return "a label is longer than 63 octets";
+	if (w->wire == MAX_WIRE)
+		return "the name is longer than 255 octets";
+	if (w->label++ == 0 && w->length > 0)
+		w->text[w->length++] = '.';
+	w->wire++;
+	c = ascii_lower(c);
+	if (is_plain(c))
+		w->text[w->length++] = (char)c;
+	else
+		w->length +=
+		    (size_t)snprintf(w->text + w->length, sizeof w->text - w->length, "\\%03u", c);
+	return NULL;
+}
+
+static const char *end_label(struct writer *w)
+{
+	if (w->label == 0)
+		return "it has an empty label";
+	if (w->wire++ == MAX_WIRE)
+		return "the name is longer than 255 octets";
+	w->label = 0;
+	return NULL;
+}
+
+/* Adds the labels of `text`; *absolute tells whether it ended with a dot. */
+static const char *add_text(struct writer *w, const char *text, size_t length, bool *absolute)
+{
+	const char *why = NULL;
+	*absolute = false;
+	for (size_t i = 0; i < length && !why;) {
+		uint8_t c;
+		bool escaped;
+		why = zone_token_octet(text, length, &i, &c, &escaped);
+		if (why)
+			break;
+		*absolute = c == '.' && !escaped;
+		if (*absolute)
+			why = end_label(w);
+		else if (c >= 0x80 && !escaped)
+			why = "it has characters outside ASCII: write it as an A-label (xn--...)";
+		else
+			why = add_octet(w, c);
+	}
+	if (!why && !*absolute)
+		why = end_label(w);
+	return why;
+}
+
+char *zone_name_read(
+    struct arena *arena, const char *text, size_t length, const char *origin, const char **why)
+{
+	struct writer w = {.wire = 1};
+	bool absolute = length == 1 && *text == '.';
+	bool is_origin = length == 1 && *text == '@';
+	*why = NULL;
+	if (length == 0)
+		*why = "it is empty";
+	else if (!absolute && !is_origin)
+		*why = add_text(&w, text, length, &absolute);
+	if (!*why && !absolute && !origin)
+		*why = "it is relative and there is no origin: put a line such as '$ORIGIN "
+		       "example.com.' before it";
+	if (!*why && !absolute && *origin)
+		*why = add_text(&w, origin, strlen(origin), &absolute);
+	return *why ? NULL : arena_strndup(arena, w.text, w.length);
+}
+
+char *zone_name_redirect(struct arena *arena, const char *name, const char *from, const char *to)
+{
+	const char *why;
+	size_t kept = strlen(name) - strlen(from);
+	if (*from)
+		kept--; /* the dot between */
+	return zone_name_read(arena, name, kept, to, &why);
+}
 
 bool zone_fault_set(struct zone_fault *fault, unsigned line, const char *format, ...)
 {

@@ -52,7 +52,7 @@ void zone_text_end(struct zone_text *t); /* frees what the entries needed */
 /* The next entry, valid until the next call; false at the end, or with a fault noted. */
 bool zone_text_next(struct zone_text *t, struct zone_entry *entry, struct zone_fault *fault);
 
-/* ---- Tokens by themselves (zone_token.c) ---- */
+/* ---- Tokens ---- */
 
 /* The visible form, for messages, cut where it is long. */
 const char *zone_token_visible(struct arena *arena, const struct zone_token *token);
@@ -71,5 +71,15 @@ bool zone_token_hex(const struct zone_token *tokens, size_t count, struct zone_f
  */
 const char *zone_token_octet(
     const char *text, size_t length, size_t *position, uint8_t *octet, bool *escaped);
+
+/*
+ * From master-file text: "@" is the origin, a name without a final dot is relative to it. `origin`
+ * is canonical, or NULL if there is none. NULL and a sentence fragment in *why on failure.
+ */
+char *zone_name_read(
+    struct arena *arena, const char *text, size_t length, const char *origin, const char **why);
+/* `name` with its end `from` (it is below that) put in place by `to` (RFC 6672 §2.2); NULL if that
+ * is too long for a name. */
+char *zone_name_redirect(struct arena *arena, const char *name, const char *from, const char *to);
 
 #endif

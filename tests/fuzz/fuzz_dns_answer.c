@@ -53,7 +53,7 @@ static struct dns_keys *keys_of(
 	add_record(anchors, 0, ds);
 	getdns_dict_set_list(message, "answer", answer);
 	struct dns_answer *a =
-	    dns_answer_read(wrap(message, empty, sizeof empty), zone, DNS_RR_DNSKEY);
+	    dns_answer_read(wrap(message, empty, sizeof empty), zone, DNS_TYPE_DNSKEY);
 	dns_proof_keys(a, anchors, NOW, arena, &keys);
 	dns_answer_destroy(a);
 	getdns_list_destroy(answer);

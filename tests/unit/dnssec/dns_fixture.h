@@ -175,7 +175,7 @@ __attribute__((unused)) static struct dns_keys *fixture_keys(const char *zone)
 	char wish[300];
 	snprintf(wish, sizeof wish, "%s DNSKEY", zone);
 	const char *const answer[] = {wish, NULL};
-	struct dns_answer *a = fixture_answer(zone, DNS_RR_DNSKEY, 0, answer, NULL);
+	struct dns_answer *a = fixture_answer(zone, DNS_TYPE_DNSKEY, 0, answer, NULL);
 	getdns_list *ds = fixture_ds(zone);
 	struct arena *arena = arena_create();
 	struct dns_keys *keys;

@@ -45,7 +45,7 @@ static void test_keys(void **state)
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		struct arena *arena = arena_create();
 		struct dns_answer *a =
-		    fixture_answer(rows[i].zone, DNS_RR_DNSKEY, 0, rows[i].answer, NULL);
+		    fixture_answer(rows[i].zone, DNS_TYPE_DNSKEY, 0, rows[i].answer, NULL);
 		getdns_list *ds = rows[i].ds ? getdns_list_create() : fixture_ds(rows[i].zone);
 		struct dns_keys *keys;
 		if (rows[i].ds)
@@ -105,7 +105,7 @@ static void test_digests(void **state)
 	static const char *const answer[] = {"test DNSKEY", NULL};
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		struct arena *arena = arena_create();
-		struct dns_answer *a = fixture_answer("test", DNS_RR_DNSKEY, 0, answer, NULL);
+		struct dns_answer *a = fixture_answer("test", DNS_TYPE_DNSKEY, 0, answer, NULL);
 		getdns_list *ds = getdns_list_create();
 		struct dns_keys *keys;
 		for (size_t k = 0; rows[i].ds[k]; k++)
@@ -127,7 +127,7 @@ static void test_costly_ds(void **state)
 	static const char *const answer[] = {"test DNSKEY", NULL};
 	for (unsigned wrong = LIMIT_SIGNATURE_TRIES - 1; wrong <= LIMIT_SIGNATURE_TRIES; wrong++) {
 		struct arena *arena = arena_create();
-		struct dns_answer *a = fixture_answer("test", DNS_RR_DNSKEY, 0, answer, NULL);
+		struct dns_answer *a = fixture_answer("test", DNS_TYPE_DNSKEY, 0, answer, NULL);
 		getdns_list *ds = getdns_list_create();
 		struct dns_keys *keys;
 		for (unsigned i = 0; i < wrong; i++)
@@ -177,8 +177,8 @@ static void test_lives(void **state)
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		struct arena *arena = arena_create();
 		struct dns_answer *a =
-		    fixture_answer("test", DNS_RR_DNSKEY, 0, rows[i].dnskey, NULL);
-		struct dns_answer *d = fixture_answer("test", DNS_RR_DS, 0, rows[i].ds, NULL);
+		    fixture_answer("test", DNS_TYPE_DNSKEY, 0, rows[i].dnskey, NULL);
+		struct dns_answer *d = fixture_answer("test", DNS_TYPE_DS, 0, rows[i].ds, NULL);
 		getdns_list *ds = fixture_ds("test");
 		struct dns_keys *keys;
 		fixture_add(ds, "test. IN DS 26601 253 2 " DIGEST, NULL);
@@ -216,7 +216,7 @@ static void test_root_keys(void **state)
 	};
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		struct arena *arena = arena_create();
-		struct dns_answer *a = fixture_answer("", DNS_RR_DNSKEY, 0, rows[i].answer, NULL);
+		struct dns_answer *a = fixture_answer("", DNS_TYPE_DNSKEY, 0, rows[i].answer, NULL);
 		getdns_list *ds = getdns_list_create();
 		struct dns_keys *keys;
 		fixture_add(ds, ". IN DS 20326 8 2 " DIGEST, NULL);
@@ -250,7 +250,7 @@ static void test_supported(void **state)
 	};
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		const char *const answer[] = {rows[i].ds, "test. IN DS 1 99 2 " DIGEST, NULL};
-		struct dns_answer *a = fixture_answer("test", DNS_RR_DS, 0, answer, NULL);
+		struct dns_answer *a = fixture_answer("test", DNS_TYPE_DS, 0, answer, NULL);
 		struct getdns_list *ds = dns_proof_ds(a, "test");
 		print_message("%s\n", rows[i].ds);
 		assert_int_equal(dns_proof_ds_is_supported(ds), rows[i].want);

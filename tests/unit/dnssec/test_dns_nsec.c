@@ -21,7 +21,7 @@ static const char *const names[] = {"test", "a.test", "alias.test", "a.alias.tes
     "signed.test", "mx.signed.test", "unsigned.test", "mx.unsigned.test", "w.test", "*.w.test",
     "a.w.test", "a.b.w.test", "z.test", "zz.z.test"};
 
-static const uint16_t types[] = {DNS_TYPE_A, DNS_RR_DS, DNS_TYPE_TLSA};
+static const uint16_t types[] = {DNS_TYPE_A, DNS_TYPE_DS, DNS_TYPE_TLSA};
 
 static enum dnssec_status ask_engine(
     const struct dns_answer *answer, const char *name, uint16_t type, const struct dns_keys *keys)
@@ -103,7 +103,7 @@ static void test_made_from_a_wildcard(void **state)
 	static const char *const authority[] = {"*.w.test NSEC > a.w.test", "mx.test NSEC", NULL};
 	struct arena *arena = arena_create();
 	struct dns_answer *a = fixture_answer("a.w.test", DNS_TYPE_MX, 0, NULL, authority);
-	struct dns_denials found = dns_denials_find(a, DNS_RR_NSEC, "test", arena);
+	struct dns_denials found = dns_denials_find(a, DNS_TYPE_NSEC, "test", arena);
 
 	assert_int_equal(found.count, 1);
 	assert_string_equal(found.records[0]->owner, "mx.test");
@@ -138,7 +138,7 @@ static void test_parameters(void **state)
 		const char *authority[5] = {0};
 		memcpy(authority, rows[i].authority, sizeof rows[i].authority);
 		struct dns_answer *a = fixture_answer("mx.test", DNS_TYPE_MX, 0, NULL, authority);
-		struct dns_denials found = dns_denials_find(a, DNS_RR_NSEC3, "test", arena);
+		struct dns_denials found = dns_denials_find(a, DNS_TYPE_NSEC3, "test", arena);
 		print_message("%s\n", rows[i].label);
 		assert_int_equal(
 		    dns_nsec3_deny(dns_nsec3_read(&found, arena), "mx.test", DNS_TYPE_MX),

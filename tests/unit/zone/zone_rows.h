@@ -13,7 +13,7 @@
 
 #include "escape.h"
 #include "zone_file.h"
-#include "zone_type.h"
+#include "zone_rdata.h"
 
 static inline void show_data(struct arena *arena, const struct zone_record *r, struct buffer *b)
 {
@@ -32,8 +32,8 @@ static inline void show_data(struct arena *arena, const struct zone_record *r, s
 		buffer_printf(b, "[%s]", escape_bytes(arena, r->data.txt.data, r->data.txt.length));
 		break;
 	case DNS_TYPE_CNAME:
-	case ZONE_TYPE_NS:
-	case ZONE_TYPE_DNAME: buffer_add_text(b, r->data.cname); break;
+	case DNS_TYPE_NS:
+	case DNS_TYPE_DNAME: buffer_add_text(b, r->data.cname); break;
 	default: buffer_add_text(b, "-"); break;
 	}
 }
