@@ -3,13 +3,16 @@
 import json
 import os
 import subprocess
+import time
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-BUILD = Path(os.environ.get("MXDANE_BUILD", ROOT / "build"))
+BUILD = Path(os.environ.get("MXDANE_BUILD", ROOT / "build-tests"))
 PROGRAM = os.environ.get("MXDANE", BUILD / "src" / "mxdane")
+
+PATIENCE = 60  # seconds in which anything comes to pass, on a busy machine too
 
 
 @pytest.fixture(scope="session")
@@ -26,3 +29,20 @@ def catalogue():
     out = subprocess.run([BUILD / "tests" / "cli" / "catalogue"], check=True, timeout=60,
                          capture_output=True, text=True).stdout
     return json.loads(out)
+
+
+def wait_until(holds):
+    end = time.monotonic() + PATIENCE
+    while not holds():
+        assert time.monotonic() < end
+        time.sleep(0.02)
+
+
+def is_asleep(program):
+    with open(f"/proc/{program.pid}/stat", encoding="ascii") as stat:
+        return stat.read().rsplit(")", 1)[1].split()[0] == "S"
+
+
+def wait_for_sleep(program):
+    """Until nothing is left to be done but to wait: asleep at ten looks in a row."""
+    wait_until(lambda: all(is_asleep(program) or time.sleep(0.01) for _ in range(10)))

@@ -8,7 +8,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-BUILD = Path(os.environ.get("MXDANE_BUILD", Path(__file__).resolve().parents[2] / "build"))
+BUILD = Path(os.environ.get("MXDANE_BUILD", Path(__file__).resolve().parents[2] / "build-tests"))
 PROGRAM = os.environ.get("MXDANE", BUILD / "src" / "mxdane")
 LIBRARY = BUILD / "tests" / "cli" / "libfail_allocation.so"
 STOPPED = (3, "mxdane: out of memory\n")

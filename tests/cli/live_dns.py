@@ -21,6 +21,7 @@ class LiveDns:
         self.unsigned = unsigned
         self.silent = silent
         self.asked = []
+        self.answered = 0
         for line in records:
             name, kind, data = line.split(None, 2)
             self.table.setdefault((name, kind), []).append(data)
@@ -35,6 +36,9 @@ class LiveDns:
     def __exit__(self, *_):
         self.server.shutdown()
         self.server.server_close()
+
+    def all_answered(self):
+        return self.answered == len(self.asked)
 
     def handler(self):
         outer = self
@@ -53,6 +57,7 @@ class LiveDns:
                         continue
                     wire = outer.answer(query).to_wire()
                     self.wfile.write(struct.pack("!H", len(wire)) + wire)
+                    outer.answered += 1
         return Handler
 
     def answer(self, query):

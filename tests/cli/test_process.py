@@ -9,7 +9,7 @@ import time
 
 import pytest
 
-from conftest import PROGRAM
+from conftest import PROGRAM, wait_for_sleep
 
 INVALID = "bad..example"
 
@@ -86,7 +86,7 @@ def test_signal_prints_what_is_done_and_ends(silent, number):
                            "--output", "json", "slow.example", INVALID], text=True,
                           stdin=subprocess.DEVNULL, stdout=subprocess.PIPE) as program:
         silent.accept()[0].close()
-        time.sleep(0.2)  # the invalid one waits in line behind the slow one
+        wait_for_sleep(program)  # the invalid one waits in line behind the slow one
         begin = time.monotonic()
         program.send_signal(number)
         out, _ = program.communicate(timeout=60)

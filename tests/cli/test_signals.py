@@ -13,13 +13,12 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
-from conftest import PROGRAM
+from conftest import PATIENCE, PROGRAM, wait_for_sleep, wait_until
 from live_dns import LiveDns
 
 BOTH = pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=lambda n: n.name)
 FAST = 20
 SLOW = ["slow1.example", "slow2.example"]
-PATIENCE = 60
 HURRIED = 2  # seconds that a reader is granted after the first signal
 
 
@@ -51,13 +50,6 @@ def names(out):
     return [json.loads(line)["domain"] for line in out.splitlines()]
 
 
-def wait_until(holds):
-    end = time.monotonic() + PATIENCE
-    while not holds():
-        assert time.monotonic() < end
-        time.sleep(0.02)
-
-
 def pending(stream):
     """How many octets wait in a pipe."""
     return struct.unpack("i", fcntl.ioctl(stream, termios.FIONREAD, bytes(4)))[0]
@@ -70,23 +62,13 @@ def is_stuck(program):
     return pending(program.stdout) == before
 
 
-def is_asleep(program):
-    with open(f"/proc/{program.pid}/stat", encoding="ascii") as stat:
-        return stat.read().rsplit(")", 1)[1].split()[0] == "S"
-
-
-def wait_for_sleep(program):
-    """Until nothing is left to be done but to wait: asleep at ten looks in a row."""
-    wait_until(lambda: all(is_asleep(program) or time.sleep(0.01) for _ in range(10)))
-
-
 @BOTH
 @pytest.mark.parametrize("form", ["json", "junit"])
 def test_what_is_done_is_printed_whole(dns, options, number, form):
     """In front of and behind what is still under way, and no word of that."""
     domains = [SLOW[0], *fast(FAST), SLOW[1]]
     with start(*options, "--output", form, *domains) as program:
-        wait_until(lambda: {f"{name}." for name in fast(FAST)} <= {name for name, _ in dns.asked})
+        wait_until(lambda: {f"{name}." for name in fast(FAST)} <= {name for name, _ in dns.asked} and dns.all_answered())
         wait_for_sleep(program)
         begin = time.monotonic()
         program.send_signal(number)

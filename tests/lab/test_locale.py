@@ -24,7 +24,7 @@ def test_all_domains(environments, tmp_path, name):
     """The facts that each scenario names."""
     asked = tmp_path / "domains"
     asked.write_text("".join(f"{s.ask or s.origin}\n" for s in PLAIN), encoding="utf-8")
-    preloaded = os.environ.get("MXDANE_BUILD", "build") + "/tests/unit/libset_locale.so"
+    preloaded = os.environ.get("MXDANE_BUILD", "build-tests") + "/tests/unit/libset_locale.so"
     run = checker.check("--file", str(asked), env=locales.environment(
         environments[name], LD_PRELOAD=str(checker.REPOSITORY / preloaded)))
     reports = dict(zip((s.name for s in PLAIN), run.reports))

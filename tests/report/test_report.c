@@ -4,7 +4,7 @@
  *
  *	test_report GOLDEN-FOLDER
  *
- * With UPDATE_GOLDEN=1 the files are written instead (`meson compile -C build golden`).
+ * With UPDATE_GOLDEN=1 the files are written instead (`meson compile -C build-tests golden`).
  */
 #include <setjmp.h>
 #include <stdarg.h>
