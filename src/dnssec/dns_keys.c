@@ -149,6 +149,8 @@ void dns_keys_note_proven(const struct dns_keys *keys, const struct buffer *rrse
 
 /* ---- From the anchors to the keys ---- */
 
+enum { SHA1_DIGEST = 1 };
+
 /* What a DS record and the key that it names have in common, read once: both may be many. */
 struct named {
 	getdns_dict *dict;
@@ -161,7 +163,7 @@ static bool read_ds(getdns_dict *dict, struct named *ds)
 	*ds = (struct named){dict, dns_answer_int(dict, "/rdata/key_tag"),
 	    dns_answer_int(dict, "/rdata/algorithm"), dns_answer_int(dict, "/rdata/digest_type")};
 	return dns_answer_int(dict, "/type") == DNS_TYPE_DS &&
-	       (ds->digest == 1 || ds->digest == 2 || ds->digest == 4) &&
+	       (ds->digest == SHA1_DIGEST || ds->digest == 2 || ds->digest == 4) &&
 	       dns_reason_algorithm_is_supported(ds->algorithm);
 }
 
@@ -217,19 +219,14 @@ static struct anchoring read_anchoring(
 	return a;
 }
 
-/*
- * The highest digest type of all DS records; only those with it count, be they for a key that is
- * not there. So the RFC says of SHA-1 (RFC 4509 §3), and Unbound of every digest: senders behind
- * it get no answer otherwise.
- */
-static uint32_t find_best_digest(const struct anchoring *a)
+/* RFC 4035 §5.2: one record that fits is enough, but SHA-1 counts only where nothing better is
+ * there, be that for a key that is not (RFC 4509 §3). */
+static bool counts(const struct anchoring *a, const struct named *ds)
 {
-	uint32_t best = 0;
-
-	for (size_t i = 0; i < a->ds_count; i++)
-		if (a->ds[i].digest > best)
-			best = a->ds[i].digest;
-	return best;
+	for (size_t i = 0; ds->digest == SHA1_DIGEST && i < a->ds_count; i++)
+		if (a->ds[i].digest != SHA1_DIGEST)
+			return false;
+	return true;
 }
 
 /* The keys that may sign the set: those that DS records name, and anchors that are keys. */
@@ -238,7 +235,6 @@ static getdns_list *find_named(const struct dns_answer *answer, const getdns_lis
 	getdns_list *named = dns_list_create();
 	struct arena *arena = arena_create();
 	struct anchoring a = read_anchoring(answer, anchors, arena);
-	uint32_t best = find_best_digest(&a);
 	unsigned tries = 0;
 	getdns_dict *anchor;
 
@@ -246,7 +242,7 @@ static getdns_list *find_named(const struct dns_answer *answer, const getdns_lis
 		if (is_zone_key(anchor))
 			dns_list_add(named, anchor);
 	for (size_t i = 0; i < a.ds_count; i++)
-		for (size_t k = 0; a.ds[i].digest == best && k < a.key_count; k++)
+		for (size_t k = 0; counts(&a, &a.ds[i]) && k < a.key_count; k++)
 			if (names(&a.ds[i], &a.keys[k]) && tries++ < LIMIT_SIGNATURE_TRIES &&
 			    has_digest(&a.ds[i], answer->name, &a.keys[k]))
 				dns_list_add(named, a.keys[k].dict);
