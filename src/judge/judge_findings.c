@@ -75,8 +75,8 @@ static void count(struct judge *j, struct place place, const struct finding *f)
 			raise(&place.host->endpoints[i].status, f->severity);
 }
 
-void judge_add(struct judge *j, enum finding_code code, struct place place, const char *fix,
-    const char *format, ...)
+struct finding *judge_add(struct judge *j, enum finding_code code, struct place place,
+    const char *fix, const char *format, ...)
 {
 	struct domain_report *r = j->report;
 	struct finding *f = arena_append(j->arena, &r->findings, &r->finding_count, sizeof *f);
@@ -96,6 +96,7 @@ void judge_add(struct judge *j, enum finding_code code, struct place place, cons
 	}
 	if (!f->ignored)
 		count(j, place, f);
+	return f;
 }
 
 /* qsort is not stable, so each finding takes its place in the list along. */

@@ -37,6 +37,24 @@ static void judge_target(struct judge *j, struct mx_host *host)
 		    "The MX target \"%s\" is no host name.", judge_shown(j, host->name));
 }
 
+/* The address lookup whose answer a record below the name has taken away, or NULL. */
+static const struct lookup *shadow_of(const struct mx_host *host)
+{
+	return host->a && host->a->shadowed         ? host->a
+	       : host->aaaa && host->aaaa->shadowed ? host->aaaa
+						    : NULL;
+}
+
+static const char *shadow_words(const struct judge *j, const struct mx_host *host)
+{
+	const struct lookup *l = shadow_of(host);
+	return l ? arena_printf(j->arena,
+		       " %s exists only because of %s, so the wildcard %s no longer applies.",
+		       judge_shown(j, l->final), judge_shown(j, l->shadowed_by),
+		       judge_shown(j, l->shadowed))
+		 : "";
+}
+
 static void judge_no_address(struct judge *j, struct mx_host *host)
 {
 	const char *name = judge_shown(j, host->name);
@@ -44,10 +62,12 @@ static void judge_no_address(struct judge *j, struct mx_host *host)
 		judge_add(j, FINDING_HOST_NO_ADDRESS, at_host(host), NULL,
 		    "The MX target \"%s\" cannot have addresses.", name);
 	else if (senders_host_lacks_address(host))
-		judge_add(j, FINDING_HOST_NO_ADDRESS, at_host(host), NULL, "%s has no %s.", name,
+		judge_add(j, FINDING_HOST_NO_ADDRESS, at_host(host), NULL, "%s has no %s.%s", name,
 		    !host->aaaa ? "IPv4 address (IPv6 was not asked for)"
 		    : !host->a  ? "IPv6 address (IPv4 was not asked for)"
-				: "address, neither IPv4 nor IPv6");
+				: "address, neither IPv4 nor IPv6",
+		    shadow_words(j, host))
+		    ->cause = shadow_of(host) ? CAUSE_WILDCARD_SHADOWED : CAUSE_NONE;
 }
 
 static void judge_many_addresses(struct judge *j, struct mx_host *host)

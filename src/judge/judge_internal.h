@@ -47,10 +47,11 @@ static inline struct place at_address(struct mx_host *host, struct endpoint *end
 
 /*
  * Adds a finding with its severity in this case, and lets it count for the status of its place and
- * of all above. `fix` may be NULL. Text from strangers must have passed judge_shown.
+ * of all above. `fix` may be NULL. Text from strangers must have passed judge_shown. Returns it,
+ * for its cause; it moves when the next one is added.
  */
-void judge_add(struct judge *j, enum finding_code code, struct place place, const char *fix,
-    const char *format, ...) __attribute__((format(printf, 5, 6)));
+struct finding *judge_add(struct judge *j, enum finding_code code, struct place place,
+    const char *fix, const char *format, ...) __attribute__((format(printf, 5, 6)));
 /* Worst first, then domain, hosts and endpoints in the report's order, then the catalogue's. */
 void judge_sort_findings(struct judge *j);
 

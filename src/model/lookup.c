@@ -57,6 +57,58 @@ void lookup_add_zone(struct arena *arena, struct lookup *l, const struct signed_
 	copy->name = arena_strdup(arena, zone->name);
 }
 
+void lookup_add_expansion(
+    struct arena *arena, struct lookup *l, const char *name, const char *wildcard)
+{
+	struct expansion *e = arena_append(arena, &l->expansions, &l->expansion_count, sizeof *e);
+	e->name = arena_strdup(arena, name);
+	e->wildcard = arena_strdup(arena, wildcard);
+}
+
+const struct expansion *lookup_find_expansion(const struct lookup *l, const char *name)
+{
+	for (size_t i = 0; i < l->expansion_count; i++)
+		if (strcmp(l->expansions[i].name, name) == 0)
+			return &l->expansions[i];
+	return NULL;
+}
+
+bool lookup_name_is_below(const char *name, const char *ancestor)
+{
+	size_t length = strlen(name), end = strlen(ancestor);
+	return length >= end && strcmp(name + length - end, ancestor) == 0 &&
+	       (length == end || end == 0 || name[length - end - 1] == '.');
+}
+
+bool lookup_expansion_ends(const struct expansion *e, const char *owner)
+{
+	const char *encloser = e->wildcard + strspn(e->wildcard, "*.");
+	for (const char *name = e->name; strcmp(name, encloser) != 0;) {
+		if (lookup_name_is_below(owner, name))
+			return true;
+		name += strcspn(name, ".");
+		name += *name == '.';
+	}
+	return false;
+}
+
+void lookup_end_expansion(struct lookup *l, const struct expansion *e, const char *by)
+{
+	bool at_start = strcmp(e->name, l->asked) == 0;
+	l->final = e->name;
+	l->shadowed = e->wildcard;
+	l->shadowed_by = by;
+	l->kind = lookup_name_is_below(by, e->name) ? ANSWER_NODATA : ANSWER_NXDOMAIN;
+	l->records = NULL;
+	l->record_count = 0;
+	l->original_ttl = 0;
+	l->expansion_count = (size_t)(e - l->expansions);
+	if (at_start) {
+		l->alias = NULL;
+		l->dnssec = l->alias_dnssec;
+	}
+}
+
 struct lookup *lookup_copy(struct arena *arena, const struct lookup *l)
 {
 	struct lookup *copy = arena_memdup(arena, l, sizeof *l);
@@ -72,5 +124,12 @@ struct lookup *lookup_copy(struct arena *arena, const struct lookup *l)
 	copy->zone_count = 0;
 	for (size_t i = 0; i < l->zone_count; i++)
 		lookup_add_zone(arena, copy, &l->zones[i]);
+	copy->alias = arena_strdup(arena, l->alias);
+	copy->shadowed_by = arena_strdup(arena, l->shadowed_by);
+	copy->shadowed = arena_strdup(arena, l->shadowed);
+	copy->expansions = NULL;
+	copy->expansion_count = 0;
+	for (size_t i = 0; i < l->expansion_count; i++)
+		lookup_add_expansion(arena, copy, l->expansions[i].name, l->expansions[i].wildcard);
 	return copy;
 }

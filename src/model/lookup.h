@@ -97,11 +97,17 @@ struct signed_zone {
 	struct signature_life dnskey, ds;
 };
 
+/* A name with no records of its own: what it has comes from a wildcard (RFC 4592 §3.3.1). */
+struct expansion {
+	const char *name, *wildcard; /* "mx1.example.org", "*.example.org" */
+};
+
 /* The answer to one question (name, type), its aliases followed. */
 struct lookup {
 	const char *asked; /* owner name asked: lower case, no final dot */
 	const char *final; /* owner name at the end of the alias chain; equals asked without one */
 	enum dns_type type;
+	const char *alias; /* where the CNAME that answers for `asked` leads; NULL: none does */
 	enum answer_kind kind;
 	enum dnssec_status
 	    dnssec; /* of the whole chain and its end; INDETERMINATE if kind is FAILED */
@@ -124,6 +130,14 @@ struct lookup {
 	 */
 	struct signed_zone *zones;
 	size_t zone_count;
+	/* Of the aliases and the records at their end those that are a wildcard's, in order; what
+	 * an unsigned zone answers does not show it. */
+	struct expansion *expansions;
+	size_t expansion_count;
+	/* ANSWER_NODATA: the name exists only because of this one below it, so that the wildcard no
+	 * longer answers; NULL: not so, or not known. */
+	const char *shadowed_by;
+	const char *shadowed; /* that wildcard */
 	uint32_t
 	    original_ttl; /* of the RRSIG over the wanted RRset; without one the largest TTL seen */
 	size_t duplicates; /* records that stood twice (--zone only) and were dropped here */
@@ -138,6 +152,19 @@ const char *lookup_type_name(enum dns_type type);
 
 /* Adds a copy of the zone, unless one of that name is there. */
 void lookup_add_zone(struct arena *arena, struct lookup *l, const struct signed_zone *zone);
+
+void lookup_add_expansion(
+    struct arena *arena, struct lookup *l, const char *name, const char *wildcard);
+/* NULL where the name is none of them. */
+const struct expansion *lookup_find_expansion(const struct lookup *l, const char *name);
+/* True if the wildcard no longer answers for the name once records stand at `owner`: it, or a name
+ * between it and what the wildcard stands under, then exists (RFC 4592 §2.2.2). */
+bool lookup_expansion_ends(const struct expansion *e, const char *owner);
+/* Makes of the lookup what it is without that expansion of its own: it ends there without records.
+ * `by` is the owner of the records that end it. */
+void lookup_end_expansion(struct lookup *l, const struct expansion *e, const char *by);
+/* The name, or one above it (RFC 1034 §3.1); both as in lookup.asked. */
+bool lookup_name_is_below(const char *name, const char *ancestor);
 
 /* A deep copy into an arena, for facts that a run's caches own. */
 struct lookup *lookup_copy(struct arena *arena, const struct lookup *l);

@@ -1,7 +1,10 @@
 /* dns_fact.c owns turning a chain of answers into a fact. */
 #include "dns_fact.h"
 
+#include <string.h>
 #include <time.h>
+
+#include "dns_name.h"
 
 static void add_signature(
     struct lookup *fact, const struct dns_answer *answer, const char *owner, uint16_t type)
@@ -33,14 +36,38 @@ static void add_signatures(struct lookup *fact, const struct dns_link *link)
 	}
 }
 
+/* RFC 4035 §5.3.4: the signature has the labels that stand right of the asterisk. */
+static void add_expansion(struct arena *arena, struct lookup *fact, const struct dns_link *link)
+{
+	const char *encloser = link->owner;
+	const struct dns_rr *rr = NULL;
+	size_t fewest = dns_name_labels(encloser);
+
+	if (link->absent || !dns_answer_is_wildcard(link->answer, link->owner, link->type))
+		return;
+	while ((rr = dns_answer_signature(link->answer, link->owner, link->type, rr)))
+		if (rr->signature->labels < fewest)
+			fewest = rr->signature->labels;
+	for (size_t labels = dns_name_labels(encloser); labels > fewest; labels--)
+		encloser = dns_name_parent(encloser);
+	lookup_add_expansion(
+	    arena, fact, link->owner, arena_printf(arena, *encloser ? "*.%s" : "*%s", encloser));
+}
+
 bool dns_fact_describe(struct lookup *fact, const struct dns_chain *chain, bool to_proposed,
     bool denies_name, struct arena *arena)
 {
 	const struct dns_link *end = &chain->links[chain->count - 1];
 
 	fact->final = arena_strdup(arena, chain->final);
-	for (size_t i = 0; i < chain->count; i++)
+	for (size_t i = 0; i < chain->count; i++) {
 		add_signatures(fact, &chain->links[i]);
+		add_expansion(arena, fact, &chain->links[i]);
+	}
+	if (strcmp(fact->final, fact->asked) != 0 &&
+	    !dns_answer_dname(chain->links[0].answer, fact->asked))
+		fact->alias =
+		    chain->count > 1 ? arena_strdup(arena, chain->links[1].owner) : fact->final;
 	if (to_proposed) {
 		fact->kind = ANSWER_NODATA;
 		return true;

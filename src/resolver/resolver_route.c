@@ -62,6 +62,13 @@ static void join_signatures(struct lookup *whole, const struct lookup *first)
 	whole->signature_expires = first->signature_expires;
 }
 
+static void join_expansions(struct arena *arena, struct lookup *whole, const struct lookup *part)
+{
+	for (size_t i = 0; i < part->expansion_count; i++)
+		lookup_add_expansion(
+		    arena, whole, part->expansions[i].name, part->expansions[i].wildcard);
+}
+
 /* The end is the last part's, the alias at the asked name the first part's, the status the worse.
  */
 static void add_part(struct resolver_route *route, const struct lookup *part)
@@ -72,8 +79,13 @@ static void add_part(struct resolver_route *route, const struct lookup *part)
 	if (!first)
 		return;
 	whole->asked = first->asked;
+	whole->alias = first->alias;
 	whole->proposed = first->proposed || part->proposed;
 	join_signatures(whole, first);
+	whole->expansions = NULL;
+	whole->expansion_count = 0;
+	join_expansions(route->arena, whole, first);
+	join_expansions(route->arena, whole, part);
 	if (part->kind == ANSWER_FAILED)
 		return;
 	whole->alias_dnssec = first->alias_dnssec;
@@ -115,6 +127,8 @@ static void on_part(void *user, const struct lookup *answer)
 {
 	struct resolver_route *route = user;
 	struct lookup *part = lookup_copy(route->arena, answer);
+	if (route->view == DNS_VIEW_PROPOSED)
+		zone_overlay_end_wildcards(route->ways->broken_off->overlay, part);
 	bool left = strcmp(part->final, part->asked) != 0 && is_proposed(route, part->final);
 	route->part = NULL;
 	add_part(route, part);

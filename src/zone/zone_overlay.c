@@ -24,6 +24,7 @@ struct zone_overlay {
 	struct zone *zones; /* files with an SOA */
 	size_t zone_count;
 	struct zone_nodes single; /* the RRsets of files without one */
+	struct zone_nodes exist;  /* the names of these and all above them, bare */
 };
 
 /* ---- Reading ---- */
@@ -44,12 +45,12 @@ static const struct zone_record *find_soa(const struct zone_file *file)
 }
 
 /* The names between a record's owner and the apex exist too (RFC 4592 §2.2.2). */
-static void add_ancestors(struct zone *zone, const char *owner)
+static void add_ancestors(struct zone_nodes *nodes, const char *owner, const char *apex)
 {
 	bool made = true;
-	while (made && strcmp(owner, zone->apex) != 0) {
+	while (made && strcmp(owner, apex) != 0) {
 		owner = dns_name_parent(owner);
-		(void)zone_nodes_add(&zone->nodes, owner, &made);
+		(void)zone_nodes_add(nodes, owner, &made);
 	}
 }
 
@@ -66,7 +67,7 @@ static const char *add_to_zone(
 		    record->owner);
 	if (is_proof(record->type))
 		return NULL;
-	add_ancestors(zone, record->owner);
+	add_ancestors(&zone->nodes, record->owner, zone->apex);
 	return zone_nodes_add_record(&zone->nodes, file, record);
 }
 
@@ -106,6 +107,9 @@ static const char *add_single(
 		    "DNS, "
 		    "write the names themselves",
 		    record->owner);
+	bool made;
+	(void)zone_nodes_add(&overlay->exist, record->owner, &made);
+	add_ancestors(&overlay->exist, record->owner, "");
 	return zone_nodes_add_record(&overlay->single, file, record);
 }
 
@@ -114,7 +118,7 @@ struct zone_overlay *zone_overlay_create_empty(void)
 	struct arena *arena = arena_create();
 	struct zone_overlay *overlay = arena_alloc(arena, sizeof *overlay);
 	overlay->arena = arena;
-	overlay->single.arena = arena;
+	overlay->single.arena = overlay->exist.arena = arena;
 	return overlay;
 }
 
@@ -153,7 +157,41 @@ void zone_overlay_destroy(struct zone_overlay *overlay)
 	for (size_t i = 0; i < overlay->zone_count; i++)
 		zone_nodes_reset(&overlay->zones[i].nodes);
 	zone_nodes_reset(&overlay->single);
+	zone_nodes_reset(&overlay->exist);
 	arena_destroy(overlay->arena);
+}
+
+/* ---- What ends a wildcard ---- */
+
+/* A name with records at or below this one; NULL: none. */
+static const char *find_record_below(const struct zone_nodes *nodes, const char *name)
+{
+	for (const struct zone_node *n = nodes->table; n; n = n->hh.next)
+		if (n->rrsets && dns_name_is_below(n->name, name))
+			return n->name;
+	return NULL;
+}
+
+/* The owner of a single RRset that ends it (RFC 4592 §2.2.2), or NULL. */
+static const char *find_end(const struct zone_overlay *overlay, const struct expansion *e)
+{
+	const char *encloser = dns_name_parent(e->wildcard);
+	for (const char *name = e->name; strcmp(name, encloser) != 0; name = dns_name_parent(name))
+		if (zone_nodes_find(&overlay->exist, name))
+			return find_record_below(&overlay->single, name);
+	return NULL;
+}
+
+void zone_overlay_end_wildcards(const struct zone_overlay *overlay, struct lookup *l)
+{
+	for (size_t i = 0; overlay && i < l->expansion_count; i++) {
+		const char *by = find_end(overlay, &l->expansions[i]);
+		if (!by)
+			continue;
+		lookup_end_expansion(l, &l->expansions[i], by);
+		l->proposed = true;
+		return;
+	}
 }
 
 /* ---- One name ---- */
@@ -171,6 +209,9 @@ struct step {
 	enum step_kind kind;
 	const struct zone_rrset *rrset; /* with RRSET, CNAME and DNAME */
 	const char *owner;              /* of the DNAME */
+	const char *wildcard;           /* whose RRset it is; NULL: the name's own */
+	const char *shadowed;           /* with NODATA: see struct lookup */
+	const char *shadowed_by;
 };
 
 /* What a node that stands for the asked name has (RFC 1034 §4.3.2, step 3a). */
@@ -214,15 +255,42 @@ static size_t list_path(const char *name, const char *apex, const char *path[sta
 	return count;
 }
 
+static const struct zone_node *find_wildcard(
+    const struct zone *zone, const char *encloser, struct arena *arena)
+{
+	return zone_nodes_find(
+	    &zone->nodes, arena_printf(arena, *encloser ? "*.%s" : "*%s", encloser));
+}
+
+/* An empty non-terminal that a wildcard would answer for, were it not there (RFC 4592 §2.2.2). */
+static struct step ask_empty(
+    const struct zone *zone, const struct zone_node *node, enum dns_type type, struct arena *arena)
+{
+	struct step s = {.kind = STEP_NODATA};
+	const struct zone_node *above = node;
+	while (above && !above->rrsets && !s.shadowed) {
+		const char *encloser = dns_name_parent(above->name);
+		const struct zone_node *wildcard = find_wildcard(zone, encloser, arena);
+		if (wildcard && (zone_node_rrset(wildcard, (uint16_t)type) ||
+				    zone_node_rrset(wildcard, DNS_TYPE_CNAME)))
+			s.shadowed = wildcard->name;
+		above = zone_nodes_find(&zone->nodes, encloser);
+	}
+	if (s.shadowed)
+		s.shadowed_by = find_record_below(&zone->nodes, node->name);
+	return s;
+}
+
 /* RFC 4592 §3.3.1: the wildcard is the one right below the closest encloser, or there is none. */
 static struct step ask_wildcard(
     const struct zone *zone, const char *encloser, enum dns_type type, struct arena *arena)
 {
-	const char *name = arena_printf(arena, *encloser ? "*.%s" : "*%s", encloser);
-	const struct zone_node *wildcard = zone_nodes_find(&zone->nodes, name);
-	if (wildcard)
-		return ask_node(wildcard, type);
-	return (struct step){.kind = STEP_NXDOMAIN};
+	const struct zone_node *wildcard = find_wildcard(zone, encloser, arena);
+	if (!wildcard)
+		return (struct step){.kind = STEP_NXDOMAIN};
+	struct step s = ask_node(wildcard, type);
+	s.wildcard = wildcard->name;
+	return s;
 }
 
 /* Down from the apex, as a server goes (RFC 1034 §4.3.2): the first delegation or DNAME decides. */
@@ -244,7 +312,7 @@ static struct step ask_zone(
 		if (dname && i > 0)
 			return (struct step){.kind = STEP_DNAME, .rrset = dname, .owner = path[i]};
 	}
-	return ask_node(node, type);
+	return node->rrsets ? ask_node(node, type) : ask_empty(zone, node, type, arena);
 }
 
 /* The zone that the name is in: the lowest apex. */
@@ -282,6 +350,8 @@ static enum overlay_result fail(struct lookup *out, enum lookup_failure failure,
 static enum overlay_result answer(struct lookup *out, const struct step *s)
 {
 	out->kind = s->kind == STEP_NXDOMAIN ? ANSWER_NXDOMAIN : ANSWER_NODATA;
+	out->shadowed = s->shadowed;
+	out->shadowed_by = s->shadowed_by;
 	if (s->kind == STEP_RRSET) {
 		out->kind = ANSWER_RECORDS;
 		out->records = s->rrset->records;
@@ -318,6 +388,11 @@ enum overlay_result zone_overlay_lookup(const struct zone_overlay *overlay, stru
 		struct step s = ask(overlay, out->final, type, arena);
 		if (s.kind == STEP_LIVE)
 			return links > 0 ? OVERLAY_ALIAS : OVERLAY_NOT_COVERED;
+		if (s.wildcard && s.rrset)
+			lookup_add_expansion(arena, out, out->final, s.wildcard);
+		zone_overlay_end_wildcards(overlay, out);
+		if (out->shadowed)
+			return OVERLAY_ANSWERED;
 		if (s.kind != STEP_CNAME && s.kind != STEP_DNAME)
 			return answer(out, &s);
 		const char *target = s.rrset->records[0].cname;
@@ -328,6 +403,8 @@ enum overlay_result zone_overlay_lookup(const struct zone_overlay *overlay, stru
 			    out, LOOKUP_FAILURE_RCODE, "a DNAME makes a name that is too long");
 		if (type == DNS_TYPE_CNAME)
 			return answer_synthesized(arena, out, &s, target);
+		if (s.kind == STEP_CNAME && links == 0)
+			out->alias = target;
 		out->final = target;
 	}
 	return fail(out, LOOKUP_FAILURE_MALFORMED, "an alias loop, or over 16 aliases in a row");

@@ -40,6 +40,9 @@ enum overlay_result {
  */
 enum overlay_result zone_overlay_lookup(const struct zone_overlay *overlay, struct arena *arena,
     const char *name, enum dns_type type, struct lookup *out);
+/* A live answer as it is beside the single RRsets: they may take a wildcard away from it. NULL as
+ * overlay changes nothing. */
+void zone_overlay_end_wildcards(const struct zone_overlay *overlay, struct lookup *l);
 /* True if it would not say OVERLAY_NOT_COVERED. */
 bool zone_overlay_covers(const struct zone_overlay *overlay, const char *name, enum dns_type type);
 

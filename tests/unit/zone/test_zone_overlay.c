@@ -13,7 +13,7 @@ static const char *add(struct zone_overlay *overlay, struct arena *arena, const 
 	return file ? zone_overlay_add(overlay, file) : error;
 }
 
-/* "KIND DNSSEC/ALIAS final ttl xDUPLICATES [data][data]" */
+/* "KIND at FINAL DATA, DATA ttl N and N twice (NAME by WILDCARD)" */
 static const char *show_lookup(
     struct arena *arena, enum overlay_result result, const struct lookup *l)
 {
@@ -45,6 +45,10 @@ static const char *show_lookup(
 		buffer_printf(&b, " ttl %u", l->original_ttl);
 	if (l->duplicates)
 		buffer_printf(&b, " and %zu twice", l->duplicates);
+	for (size_t i = 0; i < l->expansion_count; i++)
+		buffer_printf(&b, " (%s by %s)", l->expansions[i].name, l->expansions[i].wildcard);
+	if (l->shadowed)
+		buffer_printf(&b, " (%s taken away by %s)", l->shadowed, l->shadowed_by);
 	char *text = arena_strdup(arena, buffer_text(&b));
 	buffer_reset(&b);
 	return text;
@@ -168,9 +172,10 @@ static void test_wildcards_and_dname(void **state)
 	(void)state;
 	static const char *const texts[] = {zone};
 	static const struct question rows[] = {
-	    {"wildcard", "any.wild.z.example", DNS_TYPE_A, "records 192.0.2.7 ttl 300"},
+	    {"wildcard", "any.wild.z.example", DNS_TYPE_A,
+		"records 192.0.2.7 ttl 300 (any.wild.z.example by *.wild.z.example)"},
 	    {"wildcard over several labels", "a.b.wild.z.example", DNS_TYPE_A,
-		"records 192.0.2.7 ttl 300"},
+		"records 192.0.2.7 ttl 300 (a.b.wild.z.example by *.wild.z.example)"},
 	    {"wildcard without the type", "any.wild.z.example", DNS_TYPE_MX, "nodata"},
 	    {"a name that is blocks it", "real.wild.z.example", DNS_TYPE_A, "nodata"},
 	    {"and everything below itself", "a.real.wild.z.example", DNS_TYPE_A, "nxdomain"},
@@ -178,9 +183,11 @@ static void test_wildcards_and_dname(void **state)
 	    {"asked by its own name", "*.wild.z.example", DNS_TYPE_A, "records 192.0.2.7 ttl 300"},
 	    {"a name below the asterisk", "a.*.wild.z.example", DNS_TYPE_A, "nxdomain"},
 	    {"wildcard alias of a TLSA owner", "_25._tcp.mx2.z.example", DNS_TYPE_TLSA,
-		"records at _25._tcp.mx1.z.example 3 1 1 ab, 3 1 2 ab ttl 300 and 1 twice"},
+		"records at _25._tcp.mx1.z.example 3 1 1 ab, 3 1 2 ab ttl 300 and 1 twice "
+		"(_25._tcp.mx2.z.example by *._tcp.mx2.z.example)"},
 	    {"the wildcard alias itself", "_25._tcp.mx2.z.example", DNS_TYPE_CNAME,
-		"records _25._tcp.mx1.z.example ttl 300"},
+		"records _25._tcp.mx1.z.example ttl 300 (_25._tcp.mx2.z.example by "
+		"*._tcp.mx2.z.example)"},
 	    {"empty non-terminal wildcard", "any.deep.z.example", DNS_TYPE_TXT, "nodata"},
 	    {"DNAME's own data", "moved.z.example", DNS_TYPE_TXT, "records [own] ttl 300"},
 	    {"DNAME is no alias of itself", "moved.z.example", DNS_TYPE_A, "nodata"},
@@ -227,7 +234,8 @@ static void test_root_zone(void **state)
 	    "$ORIGIN .\n@ SOA . . 1 2 3 4 5\n* A 192.0.2.1\nb DNAME @\nmx.c A 192.0.2.2\n"};
 	static const struct question rows[] = {
 	    {"root", "", DNS_TYPE_A, "nodata"},
-	    {"wildcard at the root", "a.b.test", DNS_TYPE_A, "records 192.0.2.1 ttl 3600"},
+	    {"wildcard at the root", "a.b.test", DNS_TYPE_A,
+		"records 192.0.2.1 ttl 3600 (a.b.test by *)"},
 	    {"DNAME to the root", "mx.c.b", DNS_TYPE_A, "records at mx.c 192.0.2.2 ttl 3600"},
 	};
 	ASK_ALL(texts, rows);
@@ -291,6 +299,38 @@ static void test_names(void **state)
 	arena_destroy(arena);
 }
 
+/* RFC 4592 §2.2.2: a record makes all names above it exist. */
+static void test_wildcard_taken_away(void **state)
+{
+	(void)state;
+	static const char *const texts[] = {
+	    "$ORIGIN z.example.\n@ SOA @ @ 1 2 3 4 5\n* A 192.0.2.7\n*.c CNAME far.example.\n"
+	    "_25._tcp.mx1 TLSA 3 1 1 ab\nb.a TXT x\nown A 192.0.2.8\n",
+	    "_25._tcp.mx2.z.example. TLSA 3 1 1 ab\nx.c.z.example. TXT x\n"};
+	static const struct question rows[] = {
+	    {"in the zone", "mx1.z.example", DNS_TYPE_A,
+		"nodata (*.z.example taken away by _25._tcp.mx1.z.example)"},
+	    {"between the two", "_tcp.mx1.z.example", DNS_TYPE_A,
+		"nodata (*.z.example taken away by _25._tcp.mx1.z.example)"},
+	    {"nor does the wildcard have it", "mx1.z.example", DNS_TYPE_MX, "nodata"},
+	    {"above", "a.z.example", DNS_TYPE_A,
+		"nodata (*.z.example taken away by b.a.z.example)"},
+	    {"records of its own", "b.a.z.example", DNS_TYPE_A, "nodata"},
+	    {"beside", "mx3.z.example", DNS_TYPE_A,
+		"records 192.0.2.7 ttl 3600 (mx3.z.example by *.z.example)"},
+	    {"by a single RRset", "mx2.z.example", DNS_TYPE_A,
+		"nodata (*.z.example taken away by _25._tcp.mx2.z.example)"},
+	    {"below what a single RRset makes", "_465._tcp.mx2.z.example", DNS_TYPE_A,
+		"nxdomain (*.z.example taken away by _25._tcp.mx2.z.example)"},
+	    {"the single RRset", "_25._tcp.mx2.z.example", DNS_TYPE_TLSA,
+		"records 3 1 1 ab ttl 3600"},
+	    {"an alias", "x.c.z.example", DNS_TYPE_A,
+		"nodata (*.c.z.example taken away by x.c.z.example)"},
+	    {"another name of the alias", "y.c.z.example", DNS_TYPE_A, "alias to live far.example"},
+	};
+	ASK_ALL(texts, rows);
+}
+
 static void test_chain_length(void **state)
 {
 	(void)state;
@@ -348,6 +388,7 @@ int main(void)
 	    cmocka_unit_test(test_root_zone),
 	    cmocka_unit_test(test_single),
 	    cmocka_unit_test(test_names),
+	    cmocka_unit_test(test_wildcard_taken_away),
 	    cmocka_unit_test(test_chain_length),
 	    cmocka_unit_test(test_dname_too_long),
 	    cmocka_unit_test(test_files),
