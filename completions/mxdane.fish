@@ -14,8 +14,8 @@ function __mxdane_codes
         cert-expiring cert-expired-ignored cert-weak sts-absent sts-txt-invalid
         sts-policy-unreachable sts-policy-cert sts-policy-invalid sts-mx-unlisted sts-mx-stale
         sts-mx-cert sts-testing sts-mode-none sts-max-age-short sts-lookup-failed tlsrpt-absent
-        tlsrpt-invalid tlsrpt-lookup-failed rollover-safe rollover-order rollover-unsafe
-        rollover-unknown
+        tlsrpt-invalid tlsrpt-rua-unusable tlsrpt-lookup-failed rollover-safe rollover-order
+        rollover-unsafe rollover-unknown
     " | string replace -ra '\s+' ' ')
 end
 

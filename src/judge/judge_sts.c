@@ -178,7 +178,12 @@ void judge_tls_rpt(struct judge *j)
 	if (!t)
 		return;
 	switch (t->state) {
-	case TLS_RPT_PRESENT: break;
+	case TLS_RPT_PRESENT:
+		if (t->unusable)
+			judge_add(j, FINDING_TLSRPT_RUA_UNUSABLE, at_domain, NULL,
+			    "Not every URI in the TLSRPT record of %s gets reports: %s.", domain,
+			    t->unusable);
+		break;
 	case TLS_RPT_ABSENT:
 		judge_add(j, FINDING_TLSRPT_ABSENT, at_domain, report_line(j),
 		    "%s asks for no TLS reports.", domain);

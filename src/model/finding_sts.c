@@ -87,6 +87,13 @@ const struct finding_info finding_sts_rows[FINDING_STS_ROWS] = {
 	"mailto: or https: URIs. Otherwise they send no reports.",
 	"Publish one record as the fix shows; encode \",\", \";\" and \"!\" inside URIs with a "
 	"percent sign."},
+    {"tlsrpt-rua-unusable", FINDING_INFO,
+	"the TLSRPT record has a URI that no reporter uses, beside one that they do", "RFC 8460 §3",
+	"The rua has several URIs. Reports go to those that are mailto: or https: URIs; one that "
+	"is "
+	"neither, or is not written as a URI, gets none.",
+	"Correct that URI or delete it; encode \",\", \";\" and \"!\" inside URIs with a percent "
+	"sign."},
     {"tlsrpt-lookup-failed", FINDING_INFO, "the lookup of the TLSRPT record fails", "",
 	"Whether the domain asks for TLS reports is not known. Delivery does not depend on it.",
 	"Try again. If it fails everywhere, mend the name servers or signatures of the _smtp._tls "

@@ -285,6 +285,7 @@ struct tls_rpt {
 	enum tls_rpt_state state;
 	const char **rua;
 	size_t rua_count;
+	const char *unusable; /* what is wrong with a URI beside those, or NULL */
 	const char *error;
 };
 

@@ -57,7 +57,8 @@ static const char *uri_fault(struct sts_text uri)
 	return "its rua has a URI that is neither mailto nor https";
 }
 
-static const char *read_rua(struct arena *arena, struct sts_text list, struct tls_rpt *out)
+/* A URI that no reporter uses does not spoil the others. */
+static void read_rua(struct arena *arena, struct sts_text list, struct tls_rpt *out)
 {
 	for (;;) {
 		size_t n = span_until(list, ",");
@@ -66,13 +67,14 @@ static const char *read_rua(struct arena *arena, struct sts_text list, struct tl
 		if (!last) /* blanks stand only beside a comma */
 			uri = sts_trim_end(uri);
 		const char *fault = uri_fault(uri);
-		if (fault)
-			return fault;
-		const char **place =
-		    arena_append(arena, &out->rua, &out->rua_count, sizeof *out->rua);
-		*place = arena_strndup(arena, (const char *)uri.data, uri.length);
+		if (fault && !out->unusable)
+			out->unusable = fault;
+		if (!fault)
+			*(const char **)arena_append(
+			    arena, &out->rua, &out->rua_count, sizeof *out->rua) =
+			    arena_strndup(arena, (const char *)uri.data, uri.length);
 		if (last)
-			return NULL;
+			return;
 		list = sts_trim_front((struct sts_text){list.data + n + 1, list.length - n - 1});
 	}
 }
@@ -81,20 +83,19 @@ static const char *read_fields(struct arena *arena, struct sts_text fields, stru
 {
 	struct sts_text name, value;
 	const char *fault;
+	bool has_rua = false;
 	while (sts_next_field(&fields, &name, &value, &fault)) {
-		const char *wrong = NULL;
-		if (!sts_text_equal(name, "rua"))
-			wrong = sts_is_extension_value(value)
-				    ? NULL
-				    : "a field has a value with characters that none may have";
-		else if (out->rua_count == 0) /* a second rua is not foreseen: the first counts */
-			wrong = read_rua(arena, value, out);
-		if (wrong)
-			return wrong;
+		if (sts_text_equal(name, "rua")) {
+			if (!has_rua) /* a second rua is not foreseen: the first counts */
+				read_rua(arena, value, out);
+			has_rua = true;
+		} else if (!sts_is_extension_value(value)) {
+			return "a field has a value with characters that none may have";
+		}
 	}
-	if (fault)
+	if (fault || out->rua_count)
 		return fault;
-	return out->rua_count ? NULL : "it has no rua";
+	return has_rua ? out->unusable : "it has no rua";
 }
 
 void sts_read_tls_rpt(struct arena *arena, struct tls_rpt *out)
@@ -104,6 +105,7 @@ void sts_read_tls_rpt(struct arena *arena, struct tls_rpt *out)
 	out->rua = NULL;
 	out->rua_count = 0;
 	out->error = NULL;
+	out->unusable = NULL;
 	out->state = TLS_RPT_INVALID;
 	if (!txt || txt->kind == ANSWER_FAILED || txt->dnssec == DNSSEC_BOGUS) {
 		out->state = TLS_RPT_FAILED;
@@ -121,6 +123,8 @@ void sts_read_tls_rpt(struct arena *arena, struct tls_rpt *out)
 		out->state = out->error ? TLS_RPT_INVALID : TLS_RPT_PRESENT;
 		break;
 	}
-	if (out->state == TLS_RPT_INVALID)
+	if (out->state != TLS_RPT_PRESENT) {
 		out->rua_count = 0;
+		out->unusable = NULL;
+	}
 }

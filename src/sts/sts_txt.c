@@ -55,13 +55,26 @@ bool sts_is_extension_value(struct sts_text value)
 	return value.length > 0;
 }
 
-static bool begins_with(struct sts_text text, const char *version)
+static struct sts_text drop(struct sts_text text, size_t n)
 {
-	size_t n = strlen(version);
-	return text.length > n && memcmp(text.data, version, n) == 0 && text.data[n] == ';';
+	return (struct sts_text){text.data + n, text.length - n};
 }
 
-/* "v=stsv1;", " v=STSv1;", "v=STSv1 ;", "v=STSv2;": meant as one of ours, whatever is wrong. */
+/* Whether the version stands before a delimiter, with `blanks` before its ";"; *fields is what
+ * begins there. */
+static bool begins_with(
+    struct sts_text text, const char *version, bool blanks, struct sts_text *fields)
+{
+	size_t n = strlen(version);
+	if (text.length < n || memcmp(text.data, version, n) != 0)
+		return false;
+	*fields = drop(text, n);
+	if (blanks)
+		*fields = sts_trim_front(*fields);
+	return fields->length > 0 && fields->data[0] == ';';
+}
+
+/* "v=stsv1;", " v=STSv1;", "v=STSv1", "v=STSv2;": meant as one of ours, whatever is wrong. */
 static bool nearly_begins_with(struct sts_text text, const char *version)
 {
 	size_t n = strlen(version) - strlen("v1");
@@ -72,18 +85,18 @@ static bool nearly_begins_with(struct sts_text text, const char *version)
 	return text.length >= n && ascii_equal(text.data, version, n);
 }
 
-enum sts_found sts_find_record(
-    const struct lookup *txt, const char *version, struct sts_text *fields)
+static enum sts_found find_record(
+    const struct lookup *txt, const char *version, bool blanks, struct sts_text *fields)
 {
 	enum sts_found found = STS_FOUND_NONE;
 	for (size_t i = 0; txt->kind == ANSWER_RECORDS && i < txt->record_count; i++) {
 		struct sts_text record = {txt->records[i].txt.data, txt->records[i].txt.length};
-		if (begins_with(record, version)) {
+		struct sts_text rest;
+		if (begins_with(record, version, blanks, &rest)) {
 			if (found == STS_FOUND_ONE)
 				return STS_FOUND_SEVERAL;
 			found = STS_FOUND_ONE;
-			fields->data = record.data + strlen(version);
-			fields->length = record.length - strlen(version);
+			*fields = rest;
 		} else if (found == STS_FOUND_NONE && nearly_begins_with(record, version)) {
 			found = STS_FOUND_NEAR_MISS;
 		}
@@ -91,9 +104,13 @@ enum sts_found sts_find_record(
 	return found;
 }
 
-static struct sts_text drop(struct sts_text text, size_t n)
+/* The grammar allows blanks before the first ";", but of several records those that do not begin
+ * with the version and ";" are discarded (RFC 8461 §3.1, RFC 8460 §3). */
+enum sts_found sts_find_record(
+    const struct lookup *txt, const char *version, struct sts_text *fields)
 {
-	return (struct sts_text){text.data + n, text.length - n};
+	enum sts_found found = find_record(txt, version, false, fields);
+	return found == STS_FOUND_NEAR_MISS ? find_record(txt, version, true, fields) : found;
 }
 
 static size_t find_octet(struct sts_text text, uint8_t c)

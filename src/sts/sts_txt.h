@@ -21,8 +21,9 @@ enum sts_found {
 };
 
 /*
- * Looks for the records that begin with `version` (such as "v=STSv1") and ";"; all others are
- * discarded. On STS_FOUND_ONE *fields is what follows the version.
+ * Looks for the records that begin with `version` (such as "v=STSv1") and ";", or, where there is
+ * none, with blanks between the two; all others are discarded. On STS_FOUND_ONE *fields is what
+ * follows, from the ";" on.
  */
 enum sts_found sts_find_record(
     const struct lookup *txt, const char *version, struct sts_text *fields);

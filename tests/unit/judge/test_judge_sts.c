@@ -134,6 +134,12 @@ static void drop_tls_rpt(struct world *w, int value)
 	set_tls_rpt(w, NULL);
 }
 
+static void spoil_rua(struct world *w, int value)
+{
+	set_tls_rpt(w, value ? "v=TLSRPTv1; rua=ftp://example.com,mailto:a@example.com"
+			     : "v=TLSRPTv1; rua=https://example.com,mailto:a@example.com");
+}
+
 static void break_tls_rpt(struct world *w, int value)
 {
 	(void)value;
@@ -270,6 +276,10 @@ static const struct row rows[] = {
     {"TLSRPT invalid", break_tls_rpt, 0, NO, FINDING_TLSRPT_INVALID, W, "", "neither mailto",
 	"v=TLSRPTv1"},
     {"TLSRPT valid", NULL, 0, DANE, FINDING_TLSRPT_INVALID, SILENT, NULL, NULL, NULL},
+    {"TLSRPT of which one is not used", spoil_rua, 1, STS, FINDING_TLSRPT_RUA_UNUSABLE, I, "",
+	"neither mailto", NULL},
+    {"TLSRPT of which all are used", spoil_rua, 0, STS, FINDING_TLSRPT_RUA_UNUSABLE, SILENT, NULL,
+	NULL, NULL},
     {"TLSRPT failed", fail_tls_rpt, LOOKUP_FAILURE_RCODE, BOTH, FINDING_TLSRPT_LOOKUP_FAILED, I, "",
 	"a reason", NULL},
     {"TLSRPT at the deadline", fail_tls_rpt, LOOKUP_FAILURE_DEADLINE, DANE,

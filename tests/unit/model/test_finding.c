@@ -89,6 +89,7 @@ static const struct {
     {FINDING_STS_LOOKUP_FAILED, "sts-lookup-failed", FINDING_UNKNOWN_IF_MTA_STS_OR_WARNING, ""},
     {FINDING_TLSRPT_ABSENT, "tlsrpt-absent", FINDING_INFO, "RFC 8460 §3"},
     {FINDING_TLSRPT_INVALID, "tlsrpt-invalid", FINDING_WARNING, "RFC 8460 §3"},
+    {FINDING_TLSRPT_RUA_UNUSABLE, "tlsrpt-rua-unusable", FINDING_INFO, "RFC 8460 §3"},
     {FINDING_TLSRPT_LOOKUP_FAILED, "tlsrpt-lookup-failed", FINDING_INFO, ""},
     {FINDING_ROLLOVER_SAFE, "rollover-safe", FINDING_INFO, "RFC 7671 §8.1, 8.4"},
     {FINDING_ROLLOVER_ORDER, "rollover-order", FINDING_WARNING, "RFC 7671 §8.1, 8.4"},

@@ -105,8 +105,14 @@ static void test_txt(void **state)
 	    {"another version", ONE("v=STSv2; id=1"), STS_STATE_INVALID, NULL, "begins"},
 	    {"version in lower case", ONE("v=stsv1; id=1"), STS_STATE_INVALID, NULL, "begins"},
 	    {"leading blank", ONE(" v=STSv1; id=1"), STS_STATE_INVALID, NULL, "begins"},
-	    {"blank before the semicolon", ONE("v=STSv1 ; id=1"), STS_STATE_INVALID, NULL,
-		"begins"},
+	    {"blank before the semicolon", ONE("v=STSv1 \t; id=1"), STS_STATE_NONE, "1", NULL},
+	    {"blank, and no semicolon", ONE("v=STSv1 id=1"), STS_STATE_INVALID, NULL, "begins"},
+	    {"blank, beside a stranger", TWO("v=spf1 -all", "v=STSv1 ; id=1"), STS_STATE_NONE, "1",
+		NULL},
+	    {"blank, beside one without", TWO("v=STSv1 ; id=1", "v=STSv1; id=2"), STS_STATE_NONE,
+		"2", NULL},
+	    {"blanks in two", TWO("v=STSv1 ; id=1", "v=STSv1 ; id=2"), STS_STATE_INVALID, NULL,
+		"more than"},
 	    {"quoted", ONE("\"v=STSv1; id=1\""), STS_STATE_INVALID, NULL, "begins"},
 	    {"the version alone", ONE("v=STSv1"), STS_STATE_INVALID, NULL, "begins"},
 	    {"cut short", ONE("v=ST"), STS_STATE_ABSENT, NULL, NULL},
@@ -451,7 +457,7 @@ static void test_tls_rpt(void **state)
 		struct records records;
 		enum tls_rpt_state want;
 		const char *rua[2];
-		const char *error; /* part of it */
+		const char *error; /* part of it, or of what is wrong with a URI beside good ones */
 	} rows[] = {
 	    {"mailto", ONE("v=TLSRPTv1; rua=mailto:a@example.com"), TLS_RPT_PRESENT,
 		{"mailto:a@example.com"}, NULL},
@@ -467,6 +473,10 @@ static void test_tls_rpt(void **state)
 		{"mailto:a@example.com"}, NULL},
 	    {"first rua", ONE("v=TLSRPTv1; rua=mailto:a@b; rua=mailto:c@d"), TLS_RPT_PRESENT,
 		{"mailto:a@b"}, NULL},
+	    {"no reporter's first rua", ONE("v=TLSRPTv1; rua=ftp://a; rua=mailto:c@d"),
+		TLS_RPT_INVALID, {NULL}, "neither"},
+	    {"blank before the semicolon", ONE("v=TLSRPTv1 ;rua=mailto:a@b"), TLS_RPT_PRESENT,
+		{"mailto:a@b"}, NULL},
 	    {"none", {{NULL}, {0}}, TLS_RPT_ABSENT, {NULL}, NULL},
 	    {"a wildcard's", ONE("v=spf1 -all"), TLS_RPT_ABSENT, {NULL}, NULL},
 	    {"another version", ONE("v=TLSRPTv2; rua=mailto:a@b"), TLS_RPT_INVALID, {NULL},
@@ -478,7 +488,14 @@ static void test_tls_rpt(void **state)
 		{"mailto:a@b"}, NULL},
 	    {"no rua", ONE("v=TLSRPTv1;"), TLS_RPT_INVALID, {NULL}, "no rua"},
 	    {"empty rua", ONE("v=TLSRPTv1; rua="), TLS_RPT_INVALID, {NULL}, "empty"},
-	    {"empty second", ONE("v=TLSRPTv1; rua=mailto:a@b,"), TLS_RPT_INVALID, {NULL}, "empty"},
+	    {"empty second", ONE("v=TLSRPTv1; rua=mailto:a@b,"), TLS_RPT_PRESENT, {"mailto:a@b"},
+		"empty"},
+	    {"http beside", ONE("v=TLSRPTv1; rua=http://a.example, mailto:a@b"), TLS_RPT_PRESENT,
+		{"mailto:a@b"}, "neither"},
+	    {"not encoded beside", ONE("v=TLSRPTv1; rua=mailto:a@b,mailto:c@d!10m,mailto:e@f"),
+		TLS_RPT_PRESENT, {"mailto:a@b", "mailto:e@f"}, "percent-encoded"},
+	    {"two of no use", ONE("v=TLSRPTv1; rua=http://a.example,mailto:"), TLS_RPT_INVALID,
+		{NULL}, "neither"},
 	    {"http", ONE("v=TLSRPTv1; rua=http://a.example"), TLS_RPT_INVALID, {NULL}, "neither"},
 	    {"no scheme", ONE("v=TLSRPTv1; rua=a@example.com"), TLS_RPT_INVALID, {NULL}, "neither"},
 	    {"no mail address", ONE("v=TLSRPTv1; rua=mailto:example.com"), TLS_RPT_INVALID, {NULL},
@@ -515,10 +532,12 @@ static void test_tls_rpt(void **state)
 		struct tls_rpt t = {.txt = &l};
 		sts_read_tls_rpt(arena, &t);
 		size_t want = (rows[i].rua[0] != NULL) + (size_t)(rows[i].rua[1] != NULL);
-		if (t.state != rows[i].want || t.rua_count != want || !t.error != !rows[i].error ||
-		    (t.error && !strstr(t.error, rows[i].error)))
+		const char *error = t.state == TLS_RPT_PRESENT ? t.unusable : t.error;
+		if (t.state != rows[i].want || t.rua_count != want || !error != !rows[i].error ||
+		    (error && !strstr(error, rows[i].error)) ||
+		    (t.state == TLS_RPT_PRESENT ? t.error : t.unusable))
 			fail_msg("%s: %s, %zu rua, %s", rows[i].label, tls_rpt_state_name(t.state),
-			    t.rua_count, t.error ? t.error : "-");
+			    t.rua_count, error ? error : "-");
 		for (size_t k = 0; k < t.rua_count; k++)
 			assert_string_equal(t.rua[k], rows[i].rua[k]);
 		free_lookup(&l);
