@@ -61,10 +61,13 @@ const char *judge_outside_validity(const struct judge *j, const struct endpoint 
 
 /* ---- Ends soon ---- */
 
+/* A certificate of six days always has its end close ahead: with less than a third of its own life
+ * left a renewal is overdue. */
 static bool ends_soon(const struct judge *j, const struct certificate *c)
 {
 	int64_t left = c->not_after - j->report->judged_at;
-	return left >= 0 && left < (int64_t)j->params->warn_days * 86400;
+	return left >= 0 && left < (int64_t)j->params->warn_days * 86400 &&
+	       left < (c->not_after - c->not_before) / 3;
 }
 
 static const struct certificate *first_to_end(const struct judge *j, const struct endpoint *e)
@@ -110,22 +113,63 @@ static void judge_ignored_dates(struct judge *j, struct mx_host *host, struct en
 	const struct certificate *leaf = &e->probe.chain[0];
 	int64_t at = j->report->judged_at;
 	const char *what;
-	if (e->dane.result != DANE_RESULT_VERIFIED || e->dane.usage != 3 || !leaf->parsed)
-		return;
 	if (leaf->not_after < at)
 		what = arena_printf(j->arena, "expired at %s", judge_time(j, leaf->not_after));
 	else if (leaf->not_before > at)
 		what = arena_printf(
 		    j->arena, "is not valid before %s", judge_time(j, leaf->not_before));
-	else if (!has_name(leaf, host->name))
-		what =
-		    arena_printf(j->arena, "does not have the name %s", judge_shown(j, host->name));
 	else
 		return;
 	judge_add(j, FINDING_CERT_EXPIRED_IGNORED, at_endpoint(host, e), NULL,
 	    "%s: the certificate %s; DANE senders accept it by its usage 3 record, MTA-STS senders "
 	    "do not.",
 	    judge_where(j, host, e), what);
+}
+
+/* What MTA-STS senders say to the leaf's names (RFC 8461 §4.2), or NULL. */
+static const char *name_fault(
+    const struct judge *j, const struct mx_host *host, const struct certificate *leaf)
+{
+	const char *name = judge_shown(j, host->name);
+	if (has_name(leaf, host->name))
+		return NULL;
+	if (!leaf->has_dns_name && leaf->common_name && name_matches(leaf->common_name, host->name))
+		return arena_printf(j->arena,
+		    "the certificate has no subjectAltName; %s appears only in the CN, which "
+		    "MTA-STS senders ignore",
+		    name);
+	return arena_printf(j->arena, "the certificate does not have the name %s", name);
+}
+
+static const char *issuer_fault(const struct endpoint *e)
+{
+	switch (e->pkix.reason) {
+	case PKIX_REASON_SELF_SIGNED: return "the certificate is self-signed";
+	case PKIX_REASON_UNTRUSTED: return "the certificate has no issuer in the trust store";
+	default: return NULL;
+	}
+}
+
+static void judge_ignored_pkix(struct judge *j, struct mx_host *host, struct endpoint *e)
+{
+	const char *name = name_fault(j, host, &e->probe.chain[0]);
+	const char *issuer = issuer_fault(e);
+	if (!name && !issuer)
+		return;
+	judge_add(j, FINDING_CERT_PKIX_IGNORED, at_endpoint(host, e), NULL,
+	    "%s: %s%s%s; DANE senders accept it by its usage 3 record, MTA-STS senders do not.",
+	    judge_where(j, host, e), name ? name : "", name && issuer ? ", and " : "",
+	    issuer ? issuer : "");
+}
+
+/* Usage 3 asks for neither dates nor names nor issuers (RFC 7671 §5.1). */
+static void judge_ignored(struct judge *j, struct mx_host *host, struct endpoint *e)
+{
+	if (e->dane.result != DANE_RESULT_VERIFIED || e->dane.usage != 3 ||
+	    !e->probe.chain[0].parsed)
+		return;
+	judge_ignored_dates(j, host, e);
+	judge_ignored_pkix(j, host, e);
 }
 
 /* A self-signed certificate's signature proves nothing to anybody, whatever it was made with. */
@@ -156,6 +200,6 @@ void judge_certificates(struct judge *j, struct mx_host *host, struct endpoint *
 	if (!judge_has_tls(e) || !e->probe.chain_count)
 		return;
 	judge_expiring(j, host, e);
-	judge_ignored_dates(j, host, e);
+	judge_ignored(j, host, e);
 	judge_weak(j, host, e);
 }

@@ -136,19 +136,30 @@ const struct finding_info finding_endpoint_rows[FINDING_ENDPOINT_ROWS] = {
 	"Bring all machines and both key types to the same state, or publish the records of all "
 	"the keys that are in use; the fix has the missing ones."},
     {"cert-expiring", FINDING_WARNING,
-	"a certificate on which a verdict rests ends within --warn-days", "",
+	"a certificate on which a verdict rests expires within --warn-days, and has less than a "
+	"third "
+	"of its life left",
+	"",
 	"With usage 2 and with MTA-STS an expired certificate stops the mail. With usage 3 the "
-	"date does not matter, so nothing is said there.",
+	"date does not matter, so nothing is said there. A certificate that is issued for few days "
+	"is judged by its own life, for its end is always near.",
 	"Renew the certificate and reload the server; look why the automatic renewal has not done "
 	"so yet."},
     {"cert-expired-ignored", FINDING_INFO,
-	"a usage 3 record matches a certificate that has expired or is for another name",
+	"a usage 3 record matches a certificate that has expired or is not valid yet",
 	"RFC 7671 §5.1",
-	"With usage 3 the record alone vouches for the server, whatever date and names the "
-	"certificate has, so DANE senders accept it. MTA-STS senders, and any other that looks at "
-	"certificates in the usual way, do not.",
-	"Nothing needs to be done for DANE. For MTA-STS renew the certificate with the MX host's "
-	"name in it."},
+	"With usage 3 the record alone vouches for the server, whatever dates the certificate has, "
+	"so DANE senders accept it. MTA-STS senders, and any other that looks at certificates in "
+	"the usual way, do not.",
+	"Nothing needs to be done for DANE. For MTA-STS renew the certificate."},
+    {"cert-pkix-ignored", FINDING_INFO,
+	"a usage 3 record matches a certificate with another name or of no known issuer",
+	"RFC 7671 §5.1",
+	"With usage 3 the record alone vouches for the server, whatever names the certificate has "
+	"and whoever issued it, so DANE senders accept it. MTA-STS senders, and any other that "
+	"looks at certificates in the usual way, do not.",
+	"Nothing needs to be done for DANE. For MTA-STS have a certificate issued by a public "
+	"authority, with the MX host's name in its subjectAltName."},
     {"cert-weak", FINDING_WARNING,
 	"a key under 2048-bit RSA or 224-bit EC, or a signature by MD5 or SHA-1",
 	"RFC 8996, RFC 9325",

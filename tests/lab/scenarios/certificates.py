@@ -41,10 +41,10 @@ def private(names=None, **more):
 TOP = "2 0 1 private"
 
 EE = [
-    ee("ee-self", "self-signed, as home-made certificates are", SELF),
+    ee("ee-self", "self-signed, as home-made certificates are", SELF, "cert-pkix-ignored/info"),
     ee("ee-expired", "expired", EXPIRED, "cert-expired-ignored/info"),
     ee("ee-future", "not valid yet", NOT_YET),
-    ee("ee-misnamed", "of another name", MISNAMED, "cert-expired-ignored/info"),
+    ee("ee-misnamed", "of another name", MISNAMED, "cert-pkix-ignored/info"),
     ee("ee-nameless", "of no name at all", Cert(names=(), chain=())),
     ee("ee-eku", "for TLS clients alone", Cert(eku=("client",))),
     ee("ee-key-usage", "self-signed with keyCertSign alone",
@@ -148,6 +148,10 @@ DATES = [
     ta("ta-above-expired", "what stands above the anchor does not matter",
        Cert(issuer="under-expired", chain=("under-expired", "expired")), "2 0 1 under-expired"),
     ta("ta-leaf-soon", "the leaf ends soon", private(days=(-80, 5)), TOP, "cert-expiring/warning"),
+    ta("ta-short-lived", "issued for six days, with two and a half left",
+       private(days=(-3.5, 2.5)), TOP),
+    ta("ta-short-late", "issued for six days, with one left", private(days=(-5, 1)), TOP,
+       "cert-expiring/warning"),
     ta("ta-mid-soon", "a certificate between leaf and anchor ends soon",
        Cert(issuer="soon-mid", chain=("soon-mid", "private")), TOP, "cert-expiring/warning"),
     at("ta-soon-reached", "--warn-days is just reached", "ta-leaf-soon", 1, "--warn-days", "5"),

@@ -306,6 +306,13 @@ static void end_leaf_usage_2(struct world *w, int seconds)
 	end_leaf(w, seconds);
 }
 
+/* Issued for six days, of which so many seconds are left. */
+static void shorten_leaf(struct world *w, int seconds)
+{
+	end_leaf_usage_2(w, seconds);
+	w->end->probe.chain[0].not_before = NOW - 4 * DAY;
+}
+
 static void end_ca_usage_2(struct world *w, int seconds)
 {
 	script_result(w, DANE_RESULT_VERIFIED);
@@ -365,6 +372,27 @@ static void misname_leaf(struct world *w, int value)
 {
 	(void)value;
 	rename_leaf(w, "www.example.com");
+}
+
+static void name_in_cn(struct world *w, int others)
+{
+	struct certificate *leaf = &w->end->probe.chain[0];
+	misname_leaf(w, 0);
+	leaf->dns_name_count = (size_t)others;
+	leaf->has_dns_name = others > 0;
+	leaf->common_name = "mx1.example.com";
+}
+
+static void doubt_issuer(struct world *w, int reason)
+{
+	(void)w;
+	script.pkix = (struct pkix_verdict){PKIX_RESULT_INVALID, (enum pkix_reason)reason};
+}
+
+static void misname_untrusted(struct world *w, int reason)
+{
+	misname_leaf(w, 0);
+	doubt_issuer(w, reason);
 }
 
 static void wildcard_leaf(struct world *w, int value)
@@ -551,6 +579,10 @@ static const struct row rows[] = {
 	"CN=leaf", NULL},
     {"usage 2, leaf ends later", end_leaf_usage_2, 14 * DAY, DANE, FINDING_CERT_EXPIRING, SILENT,
 	NULL, NULL, NULL},
+    {"usage 2, a leaf of six days", shorten_leaf, 2 * DAY, DANE, FINDING_CERT_EXPIRING, SILENT,
+	NULL, NULL, NULL},
+    {"usage 2, a leaf of six days late", shorten_leaf, 2 * DAY - 10, DANE, FINDING_CERT_EXPIRING, W,
+	"key", "CN=leaf", NULL},
     {"usage 2, anchor ends", end_ca_usage_2, DAY, DANE, FINDING_CERT_EXPIRING, W, "key", "CN=CA",
 	NULL},
     {"usage 2, stranger ends", end_stranger_usage_2, DAY, DANE, FINDING_CERT_EXPIRING, SILENT, NULL,
@@ -569,11 +601,25 @@ static const struct row rows[] = {
 	NULL, NULL},
     {"usage 3, not yet valid", begin_later, 1, DANE, FINDING_CERT_EXPIRED_IGNORED, I, "key",
 	"not valid before", NULL},
-    {"usage 3, misnamed", misname_leaf, 0, DANE, FINDING_CERT_EXPIRED_IGNORED, I, "key",
-	"mx1.example.com", NULL},
-    {"usage 2, named for the domain", misname_leaf_usage_2, 0, DANE, FINDING_CERT_EXPIRED_IGNORED,
+    {"usage 3, misnamed", misname_leaf, 0, DANE, FINDING_CERT_PKIX_IGNORED, I, "key",
+	"does not have the name mx1.example.com", NULL},
+    {"a name is no date", misname_leaf, 0, DANE, FINDING_CERT_EXPIRED_IGNORED, SILENT, NULL, NULL,
+	NULL},
+    {"a date is no name", end_leaf, -1, DANE, FINDING_CERT_PKIX_IGNORED, SILENT, NULL, NULL, NULL},
+    {"usage 3, named in the CN alone", name_in_cn, 0, DANE, FINDING_CERT_PKIX_IGNORED, I, "key",
+	"no subjectAltName; mx1.example.com appears only in the CN", NULL},
+    {"usage 3, a CN beside another name", name_in_cn, 1, DANE, FINDING_CERT_PKIX_IGNORED, I, "key",
+	"does not have the name", NULL},
+    {"usage 3, self-signed", doubt_issuer, PKIX_REASON_SELF_SIGNED, DANE, FINDING_CERT_PKIX_IGNORED,
+	I, "key", "the certificate is self-signed", NULL},
+    {"usage 3, misnamed and untrusted", misname_untrusted, PKIX_REASON_UNTRUSTED, DANE,
+	FINDING_CERT_PKIX_IGNORED, I, "key", "mx1.example.com, and the certificate has no issuer",
+	NULL},
+    {"usage 3, of another fault", doubt_issuer, PKIX_REASON_WEAK, DANE, FINDING_CERT_PKIX_IGNORED,
 	SILENT, NULL, NULL, NULL},
-    {"usage 3, wildcard", wildcard_leaf, 0, DANE, FINDING_CERT_EXPIRED_IGNORED, SILENT, NULL, NULL,
+    {"usage 2, named for the domain", misname_leaf_usage_2, 0, DANE, FINDING_CERT_PKIX_IGNORED,
+	SILENT, NULL, NULL, NULL},
+    {"usage 3, wildcard", wildcard_leaf, 0, DANE, FINDING_CERT_PKIX_IGNORED, SILENT, NULL, NULL,
 	NULL},
     {"usage 3, last second", end_leaf, 0, DANE, FINDING_CERT_EXPIRED_IGNORED, SILENT, NULL, NULL,
 	NULL},

@@ -70,6 +70,7 @@ static const struct {
     {FINDING_DANE_ROLLOVER_PARTIAL, "dane-rollover-partial", FINDING_CRITICAL, "RFC 7671 §8"},
     {FINDING_CERT_EXPIRING, "cert-expiring", FINDING_WARNING, ""},
     {FINDING_CERT_EXPIRED_IGNORED, "cert-expired-ignored", FINDING_INFO, "RFC 7671 §5.1"},
+    {FINDING_CERT_PKIX_IGNORED, "cert-pkix-ignored", FINDING_INFO, "RFC 7671 §5.1"},
     {FINDING_CERT_WEAK, "cert-weak", FINDING_WARNING, "RFC 8996, RFC 9325"},
     {FINDING_STS_ABSENT, "sts-absent", FINDING_CRITICAL_IF_MTA_STS, "RFC 8461 §3.1"},
     {FINDING_STS_TXT_INVALID, "sts-txt-invalid", FINDING_CRITICAL_IF_MTA_STS_OR_WARNING,
