@@ -136,10 +136,7 @@ const struct finding_info finding_endpoint_rows[FINDING_ENDPOINT_ROWS] = {
 	"Bring all machines and both key types to the same state, or publish the records of all "
 	"the keys that are in use; the fix has the missing ones."},
     {"cert-expiring", FINDING_WARNING,
-	"a certificate on which a verdict rests expires within --warn-days, and has less than a "
-	"third "
-	"of its life left",
-	"",
+	"a certificate on which a verdict rests ends within --warn-days", "",
 	"With usage 2 and with MTA-STS an expired certificate stops the mail. With usage 3 the "
 	"date does not matter, so nothing is said there. A certificate that is issued for few days "
 	"is judged by its own life, for its end is always near.",

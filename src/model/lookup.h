@@ -73,9 +73,12 @@ struct dns_record {
 	};
 };
 
-/* When one RRSIG begins and ends, seconds since the epoch; `expires` 0: not known. */
+/* When one RRSIG begins and ends, seconds since the epoch, and whose key made it; `expires` 0: not
+ * known. */
 struct signature_life {
 	int64_t inception, expires;
+	const char *signer; /* the zone */
+	uint16_t key_tag;
 };
 
 /*
@@ -110,6 +113,9 @@ struct lookup {
 	 */
 	int64_t signature_inception;
 	int64_t signature_expires;
+	/* All of them. */
+	struct signature_life *signatures;
+	size_t signature_count;
 	/* Those that the parts of the answer are in, each once; none where it was not judged here.
 	 */
 	struct signed_zone *zones;
@@ -128,6 +134,10 @@ const char *lookup_type_name(enum dns_type type);
 
 /* Adds a copy of the zone, unless one of that name is there. */
 void lookup_add_zone(struct arena *arena, struct lookup *l, const struct signed_zone *zone);
+
+/* Adds a copy of a signature that the status rests on. */
+void lookup_add_signature(
+    struct arena *arena, struct lookup *l, const struct signature_life *signature);
 
 /* A deep copy into an arena, for facts that a run's caches own. */
 struct lookup *lookup_copy(struct arena *arena, const struct lookup *l);

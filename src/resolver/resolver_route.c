@@ -52,16 +52,6 @@ static void finish_soon(struct resolver_route *route)
 
 /* ---- Putting parts together ---- */
 
-static void join_signatures(struct lookup *whole, const struct lookup *first)
-{
-	if (!first->has_signature ||
-	    (whole->has_signature && whole->signature_expires <= first->signature_expires))
-		return;
-	whole->has_signature = true;
-	whole->signature_inception = first->signature_inception;
-	whole->signature_expires = first->signature_expires;
-}
-
 /* The end is the last part's, the alias at the asked name the first part's, the status the worse.
  */
 static void add_part(struct resolver_route *route, const struct lookup *part)
@@ -73,7 +63,8 @@ static void add_part(struct resolver_route *route, const struct lookup *part)
 		return;
 	whole->asked = first->asked;
 	whole->proposed = first->proposed || part->proposed;
-	join_signatures(whole, first);
+	for (size_t i = 0; i < first->signature_count; i++)
+		lookup_add_signature(route->arena, whole, &first->signatures[i]);
 	if (part->kind == ANSWER_FAILED)
 		return;
 	whole->alias_dnssec = first->alias_dnssec;
