@@ -243,7 +243,7 @@ bool dns_answer_has_denial(const struct dns_answer *answer, const char *name)
 }
 
 bool dns_answer_signature_life(const struct dns_answer *answer, const char *owner, uint16_t type,
-    int64_t now, int64_t *inception, int64_t *expires)
+    int64_t now, struct signature_life *life)
 {
 	const struct dns_rr *rr = NULL, *best = NULL;
 	bool best_is_valid = false;
@@ -260,8 +260,8 @@ bool dns_answer_signature_life(const struct dns_answer *answer, const char *owne
 	}
 	if (!best)
 		return false;
-	*inception = best->signature->inception;
-	*expires = best->signature->expiration;
+	*life = (struct signature_life){best->signature->inception, best->signature->expiration,
+	    best->signature->signer, best->signature->key_tag};
 	return true;
 }
 

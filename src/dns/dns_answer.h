@@ -94,7 +94,7 @@ const struct dns_rr *dns_answer_dname(const struct dns_answer *answer, const cha
  * epoch.
  */
 bool dns_answer_signature_life(const struct dns_answer *answer, const char *owner, uint16_t type,
-    int64_t now, int64_t *inception, int64_t *expires);
+    int64_t now, struct signature_life *life);
 
 /*
  * Fills records, record_count and original_ttl of `lookup` from the RRset at lookup->final. False

@@ -27,6 +27,7 @@ struct dns_keys {
 	char *zone;
 	getdns_list *records; /* zone keys only */
 	struct signature_life dnskey, ds;
+	char *ds_signer;
 	struct proven *proven;
 };
 
@@ -67,7 +68,8 @@ static struct signature_life find_life(
 
 		if (s->inception <= now && now <= s->expiration && s->expiration > life.expires &&
 		    is_by_named_key(s, named))
-			life = (struct signature_life){s->inception, s->expiration};
+			life = (struct signature_life){
+			    s->inception, s->expiration, s->signer, s->key_tag};
 	}
 	return life;
 }
@@ -81,6 +83,7 @@ static struct dns_keys *collect_keys(
 	keys->records = dns_list_create();
 	keys->proven = memory_alloc(sizeof *keys->proven);
 	keys->dnskey = find_life(answer, named, now);
+	keys->dnskey.signer = keys->zone; /* the answer does not stay */
 	for (size_t i = 0; i < answer->count; i++) {
 		if (is_key_of(answer, &answer->rrs[i]))
 			dns_list_add(keys->records, answer->rrs[i].dict);
@@ -97,6 +100,7 @@ void dns_keys_destroy(struct dns_keys *keys)
 	free(keys->proven);
 	getdns_list_destroy(keys->records);
 	free(keys->zone);
+	free(keys->ds_signer);
 	free(keys);
 }
 
@@ -107,8 +111,10 @@ const char *dns_keys_zone(const struct dns_keys *keys)
 
 void dns_keys_note_ds(struct dns_keys *keys, const struct dns_answer *ds, int64_t now)
 {
-	(void)dns_answer_signature_life(
-	    ds, keys->zone, DNS_TYPE_DS, now, &keys->ds.inception, &keys->ds.expires);
+	if (!dns_answer_signature_life(ds, keys->zone, DNS_TYPE_DS, now, &keys->ds))
+		return;
+	free(keys->ds_signer);
+	keys->ds.signer = keys->ds_signer = memory_strdup(keys->ds.signer);
 }
 
 struct signed_zone dns_keys_signed_zone(const struct dns_keys *keys)

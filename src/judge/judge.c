@@ -84,7 +84,8 @@ static void judge_state(struct judge *j)
 {
 	struct domain_report *report = j->report;
 	j->zones = NULL;
-	j->zone_count = 0;
+	j->sightings = NULL;
+	j->zone_count = j->sighting_count = 0;
 	drop_unproven(report);
 	reset(report);
 	judge_verdicts(j);
@@ -96,6 +97,7 @@ static void judge_state(struct judge *j)
 		judge_mta_sts(j);
 		judge_tls_rpt(j);
 	}
+	judge_signatures_noted(j);
 	judge_deadline(j);
 	if (report->change && !stopped)
 		judge_rollover(j);

@@ -16,7 +16,10 @@ struct judge {
 	/* Whether --require asks for it, given what the domain has (findings.md's "any"). */
 	bool dane_required;
 	bool mta_sts_required;
-	const char **zones; /* those whose signatures were judged in this state of the domain */
+	/* The signatures that this state of the domain rests on, and the zones whose are there. */
+	struct sighting *sightings;
+	size_t sighting_count;
+	const char **zones;
 	size_t zone_count;
 };
 
@@ -103,8 +106,10 @@ void judge_mta_sts(struct judge *j);
 void judge_tls_rpt(struct judge *j);
 /* Which certificate of the path is outside its dates: "the certificate of CN=x expired at …". */
 const char *judge_outside_validity(const struct judge *j, const struct endpoint *e);
-/* signature-unjudgeable and signature-expiring; NULL is allowed. */
+/* signature-unjudgeable; and notes the signatures for judge_signatures_noted. */
 void judge_signature(struct judge *j, struct place place, const struct lookup *l);
+/* signature-expiring, once a zone, when all signatures are known. */
+void judge_signatures_noted(struct judge *j);
 /* RFC 7672 §2.1.1: indeterminate is handled as a failed lookup is. */
 bool judge_lookup_failed(const struct lookup *l);
 /* Of a failed lookup: true if not the finding of its kind but another one says so. Adds

@@ -18,29 +18,54 @@ bool judge_excused(struct judge *j, struct place place, const struct lookup *l)
 	return l->failure == LOOKUP_FAILURE_DEADLINE || l->failure == LOOKUP_FAILURE_UNJUDGEABLE;
 }
 
+/* ---- Signatures that end soon ---- */
+
+/* One that a verdict rests on, and what is said of it where it ends soon. */
+struct sighting {
+	struct signature_life life;
+	struct place place;
+	const char *over; /* "the MX answer at example.com" */
+	bool told;
+};
+
+static bool is_by_same_key(const struct signature_life *a, const struct signature_life *b)
+{
+	return a->key_tag == b->key_tag && a->signer && b->signer &&
+	       strcmp(a->signer, b->signer) == 0;
+}
+
+/* The signer has worked since this one had a quarter of its life left, and let it be: so it renews
+ * later than others do (Knot DNS and OpenDNSSEC with a tenth left). */
+static bool is_renewed_late(const struct judge *j, const struct signature_life *life)
+{
+	int64_t last_quarter = life->expires - (life->expires - life->inception) / 4;
+	for (size_t i = 0; i < j->sighting_count; i++)
+		if (is_by_same_key(&j->sightings[i].life, life) &&
+		    j->sightings[i].life.inception > last_quarter)
+			return true;
+	return false;
+}
+
 /*
  * A zone that is signed on the fly or on schedule always has ends close ahead. Less than a quarter
- * of the signature's own life left means that a renewal is overdue. Judged by the time of the
- * check: --at moves certificates only.
+ * of the signature's own life left means that a renewal is overdue, or less than a tenth where the
+ * zone is known to renew so late. Judged by the time of the check: --at moves certificates only.
  */
-static bool ends_soon(const struct judge *j, struct signature_life life)
+static bool ends_soon(const struct judge *j, const struct signature_life *life)
 {
-	int64_t left = life.expires - j->report->checked_at;
+	int64_t left = life->expires - j->report->checked_at;
 	return left < (int64_t)j->params->warn_days * 86400 &&
-	       left < (life.expires - life.inception) / 4;
+	       left < (life->expires - life->inception) / (is_renewed_late(j, life) ? 10 : 4);
 }
 
-static void judge_answer(struct judge *j, struct place place, const struct lookup *l)
+static void note(
+    struct judge *j, struct place place, const struct signature_life *life, const char *over)
 {
-	struct signature_life life = {l->signature_inception, l->signature_expires};
-	if (l->has_signature && ends_soon(j, life))
-		judge_add(j, FINDING_SIGNATURE_EXPIRING, place, NULL,
-		    "The DNSSEC signature on the %s answer at %s ends at %s.",
-		    lookup_type_name(l->type), judge_shown(j, l->asked),
-		    judge_time(j, life.expires));
+	struct sighting *s = arena_append(j->arena, &j->sightings, &j->sighting_count, sizeof *s);
+	*s = (struct sighting){.life = *life, .place = place, .over = over};
 }
 
-static bool is_judged(const struct judge *j, const struct signed_zone *zone)
+static bool is_noted(const struct judge *j, const struct signed_zone *zone)
 {
 	for (size_t i = 0; i < j->zone_count; i++)
 		if (strcmp(j->zones[i], zone->name) == 0)
@@ -53,25 +78,21 @@ static bool is_judged(const struct judge *j, const struct signed_zone *zone)
  * many lookups of many hosts may rest on it. Each is held against its own life, for the two are
  * made by different keys on different schedules.
  */
-static void judge_zone(struct judge *j, const struct signed_zone *zone)
+static void note_zone(struct judge *j, const struct signed_zone *zone)
 {
-	const struct {
-		const char *type, *by;
-		struct signature_life life;
-	} signatures[] = {
-	    {"DNSKEY", "", zone->dnskey},
-	    {"DS", ", which the zone above makes,", zone->ds},
-	};
-	if (is_judged(j, zone))
+	if (is_noted(j, zone))
 		return;
 	*(const char **)arena_append(j->arena, &j->zones, &j->zone_count, sizeof *j->zones) =
 	    zone->name;
-	for (size_t i = 0; i < sizeof signatures / sizeof *signatures; i++)
-		if (signatures[i].life.expires && ends_soon(j, signatures[i].life))
-			judge_add(j, FINDING_SIGNATURE_EXPIRING, at_domain, NULL,
-			    "The DNSSEC signature over the %s records of %s%s ends at %s.",
-			    signatures[i].type, judge_shown(j, zone->name), signatures[i].by,
-			    judge_time(j, signatures[i].life.expires));
+	if (zone->dnskey.expires)
+		note(j, at_domain, &zone->dnskey,
+		    arena_printf(
+			j->arena, "over the DNSKEY records of %s", judge_shown(j, zone->name)));
+	if (zone->ds.expires)
+		note(j, at_domain, &zone->ds,
+		    arena_printf(j->arena,
+			"over the DS records of %s, which the parent zone makes,",
+			judge_shown(j, zone->name)));
 }
 
 void judge_signature(struct judge *j, struct place place, const struct lookup *l)
@@ -82,7 +103,46 @@ void judge_signature(struct judge *j, struct place place, const struct lookup *l
 		    lookup_type_name(l->type), judge_shown(j, l->asked), judge_shown(j, l->error));
 	if (l->dnssec != DNSSEC_SECURE || l->proposed)
 		return;
-	judge_answer(j, place, l);
+	for (size_t i = 0; i < l->signature_count; i++)
+		note(j, place, &l->signatures[i],
+		    arena_printf(j->arena, "on the %s answer at %s", lookup_type_name(l->type),
+			judge_shown(j, l->asked)));
 	for (size_t i = 0; i < l->zone_count; i++)
-		judge_zone(j, &l->zones[i]);
+		note_zone(j, &l->zones[i]);
+}
+
+static bool same_signer(const struct sighting *a, const struct sighting *b)
+{
+	return a->life.signer == b->life.signer ||
+	       (a->life.signer && b->life.signer && strcmp(a->life.signer, b->life.signer) == 0);
+}
+
+/* One finding for all of a zone's signatures: that of the one that ends first. */
+static void tell_zone(struct judge *j, struct sighting *of)
+{
+	const struct sighting *first = of;
+	struct place place = of->place;
+	bool others = false;
+	for (size_t i = 0; i < j->sighting_count; i++) {
+		struct sighting *s = &j->sightings[i];
+		if (s == of || !same_signer(s, of) || !ends_soon(j, &s->life))
+			continue;
+		s->told = true;
+		others |= strcmp(s->over, of->over) != 0; /* an answer may rest on several */
+		if (s->place.host != place.host)
+			place = at_domain;
+		if (s->life.expires < first->life.expires)
+			first = s;
+	}
+	judge_add(j, FINDING_SIGNATURE_EXPIRING, place, NULL,
+	    "The DNSSEC signature %s ends at %s%s.", first->over,
+	    judge_time(j, first->life.expires),
+	    others ? ", others by the same zone soon after" : "");
+}
+
+void judge_signatures_noted(struct judge *j)
+{
+	for (size_t i = 0; i < j->sighting_count; i++)
+		if (!j->sightings[i].told && ends_soon(j, &j->sightings[i].life))
+			tell_zone(j, &j->sightings[i]);
 }

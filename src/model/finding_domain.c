@@ -98,7 +98,9 @@ const struct finding_info finding_domain_rows[FINDING_DOMAIN_ROWS] = {
 	"After the end of this signature the answer is bogus and mail stays in the senders' "
 	"queues. Zones that are signed on the fly or on a regular schedule always have ends close "
 	"ahead; this is said only where less than a quarter of the signature's own life is left, "
-	"which means that a renewal is overdue. The signatures over the DNSKEY and DS records of "
+	"which means that a renewal is overdue, or less than a tenth where other signatures by the "
+	"same key show that the zone renews so late, as Knot DNS and OpenDNSSEC do. The signatures "
+	"over the DNSKEY and DS records of "
 	"the zones that the records are in count as well: with one of these the whole zone ends.",
 	"See that the job which signs the zone runs, and sign it anew now. The signature over the "
 	"DNSKEY records may need a key that is kept offline; the one over the DS records is the "

@@ -55,6 +55,22 @@ void lookup_add_zone(struct arena *arena, struct lookup *l, const struct signed_
 	struct signed_zone *copy = arena_append(arena, &l->zones, &l->zone_count, sizeof *copy);
 	*copy = *zone;
 	copy->name = arena_strdup(arena, zone->name);
+	copy->dnskey.signer = arena_strdup(arena, zone->dnskey.signer);
+	copy->ds.signer = arena_strdup(arena, zone->ds.signer);
+}
+
+void lookup_add_signature(
+    struct arena *arena, struct lookup *l, const struct signature_life *signature)
+{
+	struct signature_life *copy =
+	    arena_append(arena, &l->signatures, &l->signature_count, sizeof *copy);
+	*copy = *signature;
+	copy->signer = arena_strdup(arena, signature->signer);
+	if (l->has_signature && l->signature_expires <= signature->expires)
+		return;
+	l->has_signature = true;
+	l->signature_inception = signature->inception;
+	l->signature_expires = signature->expires;
 }
 
 void lookup_add_expansion(
@@ -131,5 +147,9 @@ struct lookup *lookup_copy(struct arena *arena, const struct lookup *l)
 	copy->expansion_count = 0;
 	for (size_t i = 0; i < l->expansion_count; i++)
 		lookup_add_expansion(arena, copy, l->expansions[i].name, l->expansions[i].wildcard);
+	copy->signatures = NULL;
+	copy->signature_count = 0;
+	for (size_t i = 0; i < l->signature_count; i++)
+		lookup_add_signature(arena, copy, &l->signatures[i]);
 	return copy;
 }

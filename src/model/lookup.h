@@ -83,9 +83,12 @@ struct dns_record {
 	};
 };
 
-/* When one RRSIG begins and ends, seconds since the epoch; `expires` 0: not known. */
+/* When one RRSIG begins and ends, seconds since the epoch, and whose key made it; `expires` 0: not
+ * known. */
 struct signature_life {
 	int64_t inception, expires;
+	const char *signer; /* the zone */
+	uint16_t key_tag;
 };
 
 /*
@@ -126,6 +129,9 @@ struct lookup {
 	 */
 	int64_t signature_inception;
 	int64_t signature_expires;
+	/* All of them. */
+	struct signature_life *signatures;
+	size_t signature_count;
 	/* Those that the parts of the answer are in, each once; none where it was not judged here.
 	 */
 	struct signed_zone *zones;
@@ -165,6 +171,9 @@ bool lookup_expansion_ends(const struct expansion *e, const char *owner);
 void lookup_end_expansion(struct lookup *l, const struct expansion *e, const char *by);
 /* The name, or one above it (RFC 1034 §3.1); both as in lookup.asked. */
 bool lookup_name_is_below(const char *name, const char *ancestor);
+/* Adds a copy of a signature that the status rests on. */
+void lookup_add_signature(
+    struct arena *arena, struct lookup *l, const struct signature_life *signature);
 
 /* A deep copy into an arena, for facts that a run's caches own. */
 struct lookup *lookup_copy(struct arena *arena, const struct lookup *l);

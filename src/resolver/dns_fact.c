@@ -6,33 +6,29 @@
 
 #include "dns_name.h"
 
-static void add_signature(
-    struct lookup *fact, const struct dns_answer *answer, const char *owner, uint16_t type)
+static void add_signature(struct arena *arena, struct lookup *fact, const struct dns_answer *answer,
+    const char *owner, uint16_t type)
 {
-	int64_t inception, expires;
+	struct signature_life life;
 
-	if (!dns_answer_signature_life(answer, owner, type, time(NULL), &inception, &expires) ||
-	    (fact->has_signature && fact->signature_expires <= expires))
-		return;
-	fact->has_signature = true;
-	fact->signature_inception = inception;
-	fact->signature_expires = expires;
+	if (dns_answer_signature_life(answer, owner, type, time(NULL), &life))
+		lookup_add_signature(arena, fact, &life);
 }
 
-static void add_signatures(struct lookup *fact, const struct dns_link *link)
+static void add_signatures(struct arena *arena, struct lookup *fact, const struct dns_link *link)
 {
 	const struct dns_answer *answer = link->answer;
 	const struct dns_rr *dname =
 	    link->type == DNS_TYPE_CNAME ? dns_answer_dname(answer, link->owner) : NULL;
 
 	if (!link->absent)
-		add_signature(fact, answer, dname ? dname->owner : link->owner,
+		add_signature(arena, fact, answer, dname ? dname->owner : link->owner,
 		    dname ? DNS_TYPE_DNAME : link->type);
 	for (size_t i = 0; link->absent && i < answer->count; i++) {
 		const struct dns_rr *rr = &answer->rrs[i];
 
 		if (!rr->in_answer && (rr->type == DNS_TYPE_NSEC || rr->type == DNS_TYPE_NSEC3))
-			add_signature(fact, answer, rr->owner, rr->type);
+			add_signature(arena, fact, answer, rr->owner, rr->type);
 	}
 }
 
@@ -61,7 +57,7 @@ bool dns_fact_describe(struct lookup *fact, const struct dns_chain *chain, bool 
 
 	fact->final = arena_strdup(arena, chain->final);
 	for (size_t i = 0; i < chain->count; i++) {
-		add_signatures(fact, &chain->links[i]);
+		add_signatures(arena, fact, &chain->links[i]);
 		add_expansion(arena, fact, &chain->links[i]);
 	}
 	if (strcmp(fact->final, fact->asked) != 0 &&

@@ -52,16 +52,6 @@ static void finish_soon(struct resolver_route *route)
 
 /* ---- Putting parts together ---- */
 
-static void join_signatures(struct lookup *whole, const struct lookup *first)
-{
-	if (!first->has_signature ||
-	    (whole->has_signature && whole->signature_expires <= first->signature_expires))
-		return;
-	whole->has_signature = true;
-	whole->signature_inception = first->signature_inception;
-	whole->signature_expires = first->signature_expires;
-}
-
 static void join_expansions(struct arena *arena, struct lookup *whole, const struct lookup *part)
 {
 	for (size_t i = 0; i < part->expansion_count; i++)
@@ -81,7 +71,8 @@ static void add_part(struct resolver_route *route, const struct lookup *part)
 	whole->asked = first->asked;
 	whole->alias = first->alias;
 	whole->proposed = first->proposed || part->proposed;
-	join_signatures(whole, first);
+	for (size_t i = 0; i < first->signature_count; i++)
+		lookup_add_signature(route->arena, whole, &first->signatures[i]);
 	whole->expansions = NULL;
 	whole->expansion_count = 0;
 	join_expansions(route->arena, whole, first);

@@ -280,6 +280,8 @@ SIGNATURES = [
     again("overdue-not-yet", "--warn-days is just not reached", "overdue", 0, "--warn-days", "10"),
     again("overdue-ignored", "the finding does not count", "overdue", 0, "--ignore",
           "signature-expiring"),
+    Scenario("renewed-late", "the same of one signature, while the key has made others since",
+             zone=Zone(faults=(("@", "MX", "overdue"),)), expect=good()),
     lone("expiring-mx", "the MX signature alone", ("@", "MX", "expiring"), ""),
     lone("expiring-a", "the A signature alone", ("mx1", "A", "expiring"), "mx1"),
     lone("expiring-tlsa", "the TLSA signature alone", ("_25._tcp.mx1", "TLSA", "expiring"), "mx1"),

@@ -20,7 +20,12 @@ static void test_lookup_copy(void **state)
 	    .record_count = 1};
 	for (int i = 0; i < 2; i++) /* the second time it is there */
 		lookup_add_zone(from, &l,
-		    &(struct signed_zone){arena_strdup(from, "example"), {1, 2 + i}, {3, 4}});
+		    &(struct signed_zone){arena_strdup(from, "example"),
+			{1, 2 + i, arena_strdup(from, "example"), 5},
+			{3, 4, arena_strdup(from, ""), 6}});
+	for (int i = 0; i < 2; i++) /* the one that ends first counts */
+		lookup_add_signature(from, &l,
+		    &(struct signature_life){1 + i, 9 - i, arena_strdup(from, "example"), 7});
 	struct lookup *copy = lookup_copy(to, &l);
 	arena_destroy(from); /* a shallow copy would now read freed memory */
 	assert_string_equal(copy->asked, "a.example");
@@ -30,6 +35,12 @@ static void test_lookup_copy(void **state)
 	assert_string_equal(copy->zones[0].name, "example");
 	assert_int_equal(copy->zones[0].dnskey.expires, 2);
 	assert_int_equal(copy->zones[0].ds.expires, 4);
+	assert_string_equal(copy->zones[0].dnskey.signer, "example");
+	assert_string_equal(copy->zones[0].ds.signer, "");
+	assert_int_equal(copy->signature_count, 2);
+	assert_string_equal(copy->signatures[1].signer, "example");
+	assert_int_equal(copy->signature_inception, 2);
+	assert_int_equal(copy->signature_expires, 8);
 	arena_destroy(to);
 }
 

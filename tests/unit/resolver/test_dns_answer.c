@@ -150,15 +150,16 @@ static void test_life(void **state)
 	    {"none valid", {RRSIG("2019", "2020"), RRSIG("2020", "2021")}, 2020},
 	};
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-		int64_t from = 0, to = 0;
+		struct signature_life life = {0};
 		struct dns_answer *a =
 		    fixture_answer("mx.test", DNS_TYPE_A, 0, rows[i].answer, NULL);
 		print_message("%s\n", rows[i].label);
 		assert_int_equal(
-		    dns_answer_signature_life(a, "mx.test", DNS_TYPE_A, FIXTURE_NOW, &from, &to),
+		    dns_answer_signature_life(a, "mx.test", DNS_TYPE_A, FIXTURE_NOW, &life),
 		    rows[i].year != 0);
 		if (rows[i].year)
-			assert_int_equal(1970 + (from + 15778476) / 31556952, rows[i].year);
+			assert_int_equal(
+			    1970 + (life.inception + 15778476) / 31556952, rows[i].year);
 		dns_answer_destroy(a);
 	}
 }
