@@ -2,7 +2,6 @@
  * is shown. Unicode's tables are libunistring's. */
 #include "escape.h"
 
-#include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
 #include <unictype.h>
@@ -68,6 +67,81 @@ char *escape_bytes(struct arena *arena, const void *data, size_t length)
 char *escape_text(struct arena *arena, const char *text)
 {
 	return text ? escape_bytes(arena, text, strlen(text)) : NULL;
+}
+
+/* Signs of mxdane's own sentences, and what a terminal without UTF-8 gets for them. */
+static const struct {
+	const char *sign, *ascii;
+} plain_signs[] = {
+    {"§", "section "},
+    {"…", "..."},
+    {"–", "-"},
+    {"—", "-"},
+    {"’", "'"},
+    {"“", "\""},
+    {"”", "\""},
+    {"×", "x"},
+    {"→", "->"},
+};
+
+/* Appends one sign or byte as ASCII; returns how many bytes of `text` that took. */
+static size_t add_ascii(struct buffer *out, const char *text)
+{
+	if ((unsigned char)*text < 0x80) {
+		buffer_add(out, text, 1);
+		return 1;
+	}
+	for (size_t i = 0; i < sizeof plain_signs / sizeof *plain_signs; i++) {
+		size_t length = strlen(plain_signs[i].sign);
+		if (strncmp(text, plain_signs[i].sign, length) == 0) {
+			buffer_add_text(out, plain_signs[i].ascii);
+			return length;
+		}
+	}
+	buffer_printf(out, "\\x%02x", (unsigned char)*text);
+	return 1;
+}
+
+void escape_add_visible(struct buffer *out, const char *text, bool utf8)
+{
+	if (utf8) {
+		escape_add(out, text, strlen(text));
+		return;
+	}
+	struct buffer escaped = {0};
+	escape_add(&escaped, text, strlen(text));
+	const char *p = buffer_text(&escaped);
+	while (*p)
+		p += add_ascii(out, p);
+	buffer_reset(&escaped);
+}
+
+char *escape_visible(struct arena *arena, const char *text, bool utf8)
+{
+	struct buffer b = {0};
+	escape_add_visible(&b, text, utf8);
+	char *visible = arena_strdup(arena, buffer_text(&b));
+	buffer_reset(&b);
+	return visible;
+}
+
+char *escape_lines(struct arena *arena, const char *text)
+{
+	if (!text)
+		return NULL;
+	struct buffer b = {0};
+	for (;;) {
+		size_t length = strcspn(text, "\n");
+		escape_add(&b, text, length);
+		text += length;
+		if (!*text)
+			break;
+		buffer_add_text(&b, "\n");
+		text++;
+	}
+	char *lines = arena_strdup(arena, buffer_text(&b));
+	buffer_reset(&b);
+	return lines;
 }
 
 size_t escape_width(const char *text)

@@ -10,6 +10,7 @@
 #ifndef MXDANE_ESCAPE_H
 #define MXDANE_ESCAPE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "arena.h"
@@ -20,6 +21,17 @@ void escape_add(struct buffer *b, const void *data, size_t length);
 /* The visible form in an arena; NULL gives NULL. */
 char *escape_text(struct arena *arena, const char *text);
 char *escape_bytes(struct arena *arena, const void *data, size_t length);
+/*
+ * The visible form of `text` for a medium that is UTF-8 or not. Where it is not, the few signs that
+ * mxdane's own sentences use become ASCII and every other byte above 0x7f becomes \xNN: an 8-bit
+ * terminal takes bytes of UTF-8 for control characters.
+ */
+void escape_add_visible(struct buffer *out, const char *text, bool utf8);
+/* The same in an arena. */
+char *escape_visible(struct arena *arena, const char *text, bool utf8);
+/* escape_text for text of several lines: each is escaped, the newlines between them stay.
+ * NULL gives NULL. */
+char *escape_lines(struct arena *arena, const char *text);
 /* Columns that valid UTF-8 takes on a terminal (wide and combining characters counted). */
 size_t escape_width(const char *text);
 /* Lower-case hex. */

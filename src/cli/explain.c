@@ -1,8 +1,7 @@
 /* explain.c owns the texts of --explain and --version. */
 #include "explain.h"
 
-#include <string.h>
-
+#include "layout.h"
 #include "name.h"
 #include "policy.h"
 #include "resolver.h"
@@ -11,51 +10,24 @@
 
 enum { WIDTH = 78 };
 
-/* Columns of a word: a byte that begins a character is one; these texts hold no wide ones. */
-static size_t word_width(const char *word, size_t length)
-{
-	size_t width = 0;
-	for (size_t i = 0; i < length; i++)
-		width += ((unsigned char)word[i] & 0xc0) != 0x80;
-	return width;
-}
-
-static void add_wrapped(struct buffer *out, const char *indent, const char *text)
-{
-	size_t column = 0;
-	while (*text) {
-		size_t n = strcspn(text, " ");
-		size_t width = word_width(text, n);
-		if (column && column + 1 + width > WIDTH) {
-			buffer_add_text(out, "\n");
-			column = 0;
-		}
-		buffer_add_text(out, column ? " " : indent);
-		column += (column ? 1 : strlen(indent)) + width;
-		buffer_add(out, text, n);
-		text += n + strspn(text + n, " ");
-	}
-	buffer_add_text(out, "\n");
-}
-
 static void explain_finding(struct buffer *out, enum finding_code code)
 {
 	const struct finding_info *info = finding_info(code);
 	buffer_printf(out, "%s\n", info->code);
-	add_wrapped(out, "  ", info->when);
+	layout_paragraph(out, WIDTH, 0, 2, info->when);
 	buffer_printf(out, "\nSeverity:  %s\n", finding_severity_text(info->severity));
 	if (*info->reference)
 		buffer_printf(out, "Reference: %s\n", info->reference);
 	buffer_add_text(out, "\n");
-	add_wrapped(out, "", info->explanation);
+	layout_paragraph(out, WIDTH, 0, 0, info->explanation);
 	buffer_add_text(out, "\nWhat to do:\n");
-	add_wrapped(out, "  ", info->remedy);
+	layout_paragraph(out, WIDTH, 0, 2, info->remedy);
 }
 
 static void explain_cause(struct buffer *out, const struct cause_info *cause)
 {
 	buffer_printf(out, "%s\n", cause->slug);
-	add_wrapped(out, "  ", cause->meaning);
+	layout_paragraph(out, WIDTH, 0, 2, cause->meaning);
 }
 
 static void add_code(struct buffer *out, const char *indent, enum finding_code code)
@@ -70,7 +42,7 @@ static void explain_phrase(struct buffer *out, const struct sender_phrase *phras
 		buffer_printf(out, "%s: 4%s, 5%s\n", phrase->sender, phrase->text, phrase->text);
 	else
 		buffer_printf(out, "%s: %s\n", phrase->sender, phrase->text);
-	add_wrapped(out, "  ", phrase->meaning);
+	layout_paragraph(out, WIDTH, 0, 2, phrase->meaning);
 	buffer_add_text(out, "\nFindings that cause it, the likeliest first:\n");
 	for (size_t i = 0; i < phrase->count; i++)
 		add_code(out, "  ", phrase->findings[i]);

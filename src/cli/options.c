@@ -8,6 +8,7 @@
 
 #include "buffer.h"
 #include "escape.h"
+#include "layout.h"
 #include "option_values.h"
 
 /* The columns of --help: where the descriptions begin, and where lines end. */
@@ -266,27 +267,6 @@ static void describe(struct buffer *out, const struct option_spec *spec)
 		describe_choices(out, spec);
 }
 
-/* Adds `text` broken at blanks, each further line indented like the first. */
-static void add_wrapped(struct buffer *out, const char *text)
-{
-	size_t column = HELP_INDENT;
-
-	while (*text) {
-		size_t word = strcspn(text, " ");
-		if (column > HELP_INDENT && column + 1 + word > HELP_WIDTH) {
-			buffer_printf(out, "\n%*s", HELP_INDENT, "");
-			column = HELP_INDENT;
-		} else if (column > HELP_INDENT) {
-			buffer_add(out, " ", 1);
-			column++;
-		}
-		buffer_add(out, text, word);
-		column += word;
-		text += word + strspn(text + word, " ");
-	}
-	buffer_add(out, "\n", 1);
-}
-
 static void add_option(struct buffer *out, const struct option_spec *spec)
 {
 	char left[HELP_INDENT * 2];
@@ -304,9 +284,8 @@ static void add_option(struct buffer *out, const struct option_spec *spec)
 		buffer_add(out, "\n", 1);
 		length = 0;
 	}
-	buffer_printf(out, "%*s", HELP_INDENT - length, "");
 	describe(&text, spec);
-	add_wrapped(out, buffer_text(&text));
+	layout_paragraph(out, HELP_WIDTH, (size_t)length, HELP_INDENT, buffer_text(&text));
 	buffer_reset(&text);
 }
 

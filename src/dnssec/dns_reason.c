@@ -4,10 +4,10 @@
 #include <getdns/getdns_extra.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "dns_list.h"
 #include "limit.h"
+#include "time_text.h"
 
 /* getdns compares signature times as signed 32-bit numbers. */
 #define FIRST_UNJUDGEABLE_TIME UINT32_C(0x80000000)
@@ -100,13 +100,8 @@ static const char *show_zone(const char *zone, struct arena *arena)
 
 static const char *show_time(struct arena *arena, uint32_t seconds)
 {
-	time_t t = (time_t)seconds;
-	struct tm tm;
-	char text[32];
-
-	if (!gmtime_r(&t, &tm) || !strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &tm))
-		return "an unknown time";
-	return arena_strdup(arena, text);
+	char text[TIME_TEXT_SIZE];
+	return arena_strdup(arena, time_text(seconds, text));
 }
 
 static struct dns_verdict bogus(const char *error)

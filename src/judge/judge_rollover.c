@@ -70,22 +70,10 @@ static bool sees_all_chains(const struct mx_host *h)
 	return h->address_dnssec < DNSSEC_INDETERMINATE;
 }
 
-static bool same_chain(const struct probe *a, const struct probe *b)
-{
-	if (a->chain_count != b->chain_count)
-		return false;
-	for (size_t i = 0; i < a->chain_count; i++)
-		if (a->chain[i].der_length != b->chain[i].der_length ||
-		    memcmp(a->chain[i].cert_sha256, b->chain[i].cert_sha256,
-			sizeof a->chain[i].cert_sha256) != 0)
-			return false;
-	return true;
-}
-
 static bool presents(const struct mx_host *h, const struct endpoint *e)
 {
 	for (size_t i = 0; i < h->endpoint_count; i++)
-		if (has_chain(&h->endpoints[i]) && same_chain(&h->endpoints[i].probe, &e->probe))
+		if (has_chain(&h->endpoints[i]) && probe_chain_equal(&h->endpoints[i].probe, &e->probe))
 			return true;
 	return false;
 }

@@ -6,6 +6,7 @@
 #include "buffer.h"
 #include "escape.h"
 #include "judge_internal.h"
+#include "time_text.h"
 
 const char *judge_shown(const struct judge *j, const char *text)
 {
@@ -46,12 +47,8 @@ const char *judge_time(const struct judge *j, int64_t when)
 
 const char *judge_moment(const struct judge *j, int64_t when)
 {
-	struct tm tm;
-	time_t t = (time_t)when;
-	char text[sizeof "2026-12-10T00:00:00Z"] = "";
-	if (!gmtime_r(&t, &tm) || !strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &tm))
-		return judge_time(j, when);
-	return arena_strdup(j->arena, text);
+	char text[TIME_TEXT_SIZE];
+	return arena_strdup(j->arena, time_text(when, text));
 }
 
 const char *judge_record_name(const struct judge *j, const struct tlsa_record *r)

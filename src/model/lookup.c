@@ -153,3 +153,14 @@ struct lookup *lookup_copy(struct arena *arena, const struct lookup *l)
 		lookup_add_signature(arena, copy, &l->signatures[i]);
 	return copy;
 }
+
+bool lookup_signature_end(const struct lookup *a, const struct lookup *b, int64_t *when)
+{
+	bool has_a = a && a->has_signature, has_b = b && b->has_signature;
+	if (has_a && has_b)
+		*when = a->signature_expires < b->signature_expires ? a->signature_expires
+								    : b->signature_expires;
+	else if (has_a || has_b)
+		*when = has_a ? a->signature_expires : b->signature_expires;
+	return has_a || has_b;
+}

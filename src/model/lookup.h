@@ -178,4 +178,7 @@ void lookup_add_signature(
 /* A deep copy into an arena, for facts that a run's caches own. */
 struct lookup *lookup_copy(struct arena *arena, const struct lookup *l);
 
+/* The earlier signature end of two lookups; false if neither is signed. Either may be NULL. */
+bool lookup_signature_end(const struct lookup *a, const struct lookup *b, int64_t *when);
+
 #endif

@@ -258,3 +258,22 @@ void policy_fetch_copy(
 	to->chain = copy_chain(arena, from->chain, from->chain_count);
 	to->body = arena_memdup(arena, from->body, from->body_length);
 }
+
+const char *mx_host_canonical_name(const struct mx_host *host)
+{
+	/* The two agree but where one family's lookup failed half-way along the aliases. */
+	if (host->a && (host->a->kind == ANSWER_RECORDS || !host->aaaa))
+		return host->a->final;
+	return host->aaaa ? host->aaaa->final : NULL;
+}
+
+bool probe_chain_equal(const struct probe *a, const struct probe *b)
+{
+	if (a->chain_count != b->chain_count)
+		return false;
+	for (size_t i = 0; i < a->chain_count; i++)
+		if (memcmp(a->chain[i].cert_sha256, b->chain[i].cert_sha256,
+			sizeof a->chain[i].cert_sha256) != 0)
+			return false;
+	return true;
+}

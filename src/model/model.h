@@ -411,4 +411,9 @@ void probe_copy(struct arena *arena, struct probe *to, const struct probe *from)
 void policy_fetch_copy(
     struct arena *arena, struct policy_fetch *to, const struct policy_fetch *from);
 
+/* The name at the end of the host's alias chain, or NULL when no address lookup was made. */
+const char *mx_host_canonical_name(const struct mx_host *host);
+/* True if both servers sent the same certificates in the same order. */
+bool probe_chain_equal(const struct probe *a, const struct probe *b);
+
 #endif

@@ -46,32 +46,4 @@ struct report_writer {
 /* Never NULL. */
 const struct report_writer *report_writer_for(enum output output);
 
-extern const struct report_writer report_text, report_json, report_nagios, report_prometheus,
-    report_junit, report_tlsa;
-
-/* RFC 3339 UTC, such as "2026-11-23T19:43:00Z"; years outside 1000 to 9999 are cut to that. */
-#define REPORT_TIME_SIZE 32
-const char *report_time(int64_t when, char buf[static REPORT_TIME_SIZE]);
-
-/* ---- What several formats draw the same way ----------------------------------------------------
- */
-
-/*
- * The visible form of `text` for a medium that is UTF-8 or not. Where it is not, the few signs that
- * mxdane's own sentences use become ASCII and every other byte above 0x7f becomes \xNN: an 8-bit
- * terminal takes bytes of UTF-8 for control characters.
- */
-void report_add_visible(struct buffer *out, const char *text, bool utf8);
-/* The same in an arena. */
-char *report_visible(struct arena *arena, const char *text, bool utf8);
-/* escape_text for text of several lines: each is escaped, the newlines between them stay.
- * NULL gives NULL. */
-char *report_escape_lines(struct arena *arena, const char *text);
-/* The earlier signature end of two lookups; false if neither is signed. Either may be NULL. */
-bool report_signature_end(const struct lookup *a, const struct lookup *b, int64_t *when);
-/* The name at the end of the host's alias chain, or NULL when no address lookup was made. */
-const char *report_canonical_name(const struct mx_host *host);
-/* True if both servers sent the same certificates in the same order. */
-bool report_chain_equal(const struct probe *a, const struct probe *b);
-
 #endif

@@ -9,30 +9,18 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "escape.h"
 #include "resolver.h"
+#include "terminal.h"
 #include "tls.h"
 
 enum {
-	DEFAULT_COLUMNS = 80,
-	LEAST_COLUMNS = 40,
 	/* What a run that is being ended grants a reader that does not read. */
 	HURRIED_WAIT_MS = 2000,
 };
-
-static unsigned terminal_columns(void)
-{
-	struct winsize w;
-	if (isatty(STDOUT_FILENO) && ioctl(STDOUT_FILENO, TIOCGWINSZ, &w) == 0 && w.ws_col > 0)
-		return w.ws_col < LEAST_COLUMNS ? LEAST_COLUMNS : w.ws_col;
-	const char *text = getenv("COLUMNS");
-	long columns = text ? strtol(text, NULL, 10) : 0;
-	return columns >= LEAST_COLUMNS && columns <= 1000 ? (unsigned)columns : DEFAULT_COLUMNS;
-}
 
 static bool wants_color(enum when when)
 {
@@ -137,7 +125,7 @@ void output_begin(struct output_stream *out, const struct params *params)
 	out->style.verbose = params->verbose;
 	out->style.color = params->output == OUTPUT_TEXT && wants_color(params->color);
 	out->style.utf8 = locale_is_utf8();
-	out->style.columns = terminal_columns();
+	out->style.columns = terminal_columns(STDOUT_FILENO);
 	out->style.getdns_version = resolver_library_version();
 	out->style.gnutls_version = tls_library_version();
 	out->run.style = &out->style;

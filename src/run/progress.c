@@ -2,16 +2,15 @@
 #include "progress.h"
 
 #include <stdlib.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "buffer.h"
+#include "terminal.h"
 
 enum {
 	TERMINAL_INTERVAL_MS = 200,
 	/* Elsewhere, a log file say, each line stays. */
 	LOG_INTERVAL_MS = 1000,
-	DEFAULT_COLUMNS = 80,
 	LEAST_FOR_A_RATE_MS = 500,
 };
 
@@ -37,14 +36,6 @@ static void say(const char *text, size_t length)
 		text += n;
 		length -= (size_t)n;
 	}
-}
-
-static size_t terminal_columns(void)
-{
-	struct winsize w;
-	if (ioctl(STDERR_FILENO, TIOCGWINSZ, &w) == 0 && w.ws_col > 0)
-		return w.ws_col;
-	return DEFAULT_COLUMNS;
 }
 
 /* Domains a second and the time that the rest will take, once there is something to go by. */
@@ -78,7 +69,7 @@ static void describe(const struct progress *p, struct buffer *b)
 static void draw_on_terminal(struct progress *p)
 {
 	struct buffer b = {0};
-	size_t room = terminal_columns() - 1; /* a full line would wrap */
+	size_t room = terminal_columns(STDERR_FILENO) - 1; /* a full line would wrap */
 	describe(p, &b);
 	progress_erase(p);
 	p->drawn = b.length < room ? b.length : room;

@@ -15,7 +15,7 @@ ADAPTERS = {
     "gnutls/*": "smtp/tls* x509/* base/digest.c",
     "curl/*": "gather/policy.c",
     "idn2.h": "base/name.c",
-    "jansson.h": "report/report_json*",
+    "jansson.h": "report/json.c",
     "uv.h": "base/loop.c",
     "seccomp.h": "sandbox/sandbox_seccomp.c",
     "linux/landlock.h": "sandbox/sandbox_landlock.c",

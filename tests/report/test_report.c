@@ -16,8 +16,8 @@
 
 #include "escape.h"
 #include "models.h"
-
-#include "report.h"
+#include "time_text.h"
+#include "writer.h"
 
 static const char *folder;
 
@@ -30,19 +30,19 @@ struct variant {
 };
 
 static const struct variant variants[] = {
-    {"text-80.txt", &report_text, .columns = 80},
-    {"text-120.txt", &report_text, .columns = 120},
-    {"text-80-verbose.txt", &report_text, .columns = 80, .verbose = true},
-    {"text-80-color.txt", &report_text, .columns = 80, .color = true},
-    {"text-80-ascii.txt", &report_text, .columns = 80, .ascii = true},
-    {"report.json", &report_json, .columns = 80},
-    {"report-verbose.json", &report_json, .verbose = true},
-    {"nagios.txt", &report_nagios, .columns = 80},
-    {"nagios-verbose.txt", &report_nagios, .verbose = true},
-    {"prometheus.txt", &report_prometheus, .columns = 80},
-    {"junit.xml", &report_junit, .columns = 80},
-    {"junit-critical.xml", &report_junit, .fail_on = STATUS_CRITICAL},
-    {"tlsa.txt", &report_tlsa, .columns = 80},
+    {"text-80.txt", &text_writer, .columns = 80},
+    {"text-120.txt", &text_writer, .columns = 120},
+    {"text-80-verbose.txt", &text_writer, .columns = 80, .verbose = true},
+    {"text-80-color.txt", &text_writer, .columns = 80, .color = true},
+    {"text-80-ascii.txt", &text_writer, .columns = 80, .ascii = true},
+    {"report.json", &json_writer, .columns = 80},
+    {"report-verbose.json", &json_writer, .verbose = true},
+    {"nagios.txt", &nagios_writer, .columns = 80},
+    {"nagios-verbose.txt", &nagios_writer, .verbose = true},
+    {"prometheus.txt", &prometheus_writer, .columns = 80},
+    {"junit.xml", &junit_writer, .columns = 80},
+    {"junit-critical.xml", &junit_writer, .fail_on = STATUS_CRITICAL},
+    {"tlsa.txt", &tlsa_records_writer, .columns = 80},
 };
 
 /* The whole run, every model; to be freed with buffer_reset. */
@@ -159,7 +159,7 @@ static void color_adds_nothing(void **state)
 {
 	(void)state;
 	for (int verbose = 0; verbose < 2; verbose++) {
-		struct variant v = {"", &report_text, .columns = 80, .verbose = verbose};
+		struct variant v = {"", &text_writer, .columns = 80, .verbose = verbose};
 		struct buffer plain = draw(&v);
 		assert_null(strchr(buffer_text(&plain), '\033'));
 		v.color = true;
@@ -177,7 +177,7 @@ static void ascii_is_ascii(void **state)
 {
 	(void)state;
 	static const struct report_writer *const writers[] = {
-	    &report_text, &report_nagios, &report_tlsa};
+	    &text_writer, &nagios_writer, &tlsa_records_writer};
 	for (size_t i = 0; i < sizeof writers / sizeof *writers; i++) {
 		struct variant v = {"", writers[i], .columns = 80, .verbose = true, .ascii = true};
 		struct buffer out = draw(&v);
@@ -210,7 +210,7 @@ static void lines_fit_the_terminal(void **state)
 	(void)state;
 	for (unsigned columns = 40; columns <= 160; columns++)
 		for (int bits = 0; bits < 4; bits++) {
-			struct variant v = {"", &report_text, .columns = columns};
+			struct variant v = {"", &text_writer, .columns = columns};
 			v.verbose = bits & 1;
 			v.ascii = bits & 2;
 			struct buffer out = draw(&v);
@@ -236,8 +236,8 @@ static void times_are_rfc_3339(void **state)
 	};
 	(void)state;
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-		char buf[REPORT_TIME_SIZE];
-		const char *got = report_time(rows[i].when, buf);
+		char buf[TIME_TEXT_SIZE];
+		const char *got = time_text(rows[i].when, buf);
 		if (strcmp(got, rows[i].want) != 0)
 			fail_msg("%s: %s", rows[i].label, got);
 	}

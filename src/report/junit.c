@@ -1,12 +1,13 @@
 /*
- * report_junit.c - owns the junit format: a test suite for each domain, with a case for its MX, the
+ * junit.c - draws the junit format: a test suite for each domain, with a case for its MX, the
  * TLSA records of each host, each endpoint and MTA-STS. Always UTF-8, as its first line says.
  */
-#include "report.h"
+#include "writer.h"
 
 #include <string.h>
 
 #include "escape.h"
+#include "time_text.h"
 
 /* What a test case is about. */
 struct subject {
@@ -232,7 +233,7 @@ static void draw_begin(struct buffer *out, struct report_run *run)
 /* Attributes and children as the XSD of Ant's junitreport wants them, the strictest one in use. */
 static void draw_domain(struct buffer *out, const struct domain_report *r, struct report_run *run)
 {
-	char at[REPORT_TIME_SIZE];
+	char at[TIME_TEXT_SIZE];
 	struct buffer cases = {0};
 	struct tally tally = add_cases(&cases, run, r);
 	buffer_printf(
@@ -240,7 +241,7 @@ static void draw_domain(struct buffer *out, const struct domain_report *r, struc
 	add_attribute(out, "name", suite_name(r));
 	/* That XSD's times have no zone; this is UTC. */
 	buffer_printf(out, " timestamp=\"%.19s\" tests=\"%zu\" failures=\"%zu\" errors=\"%zu\"",
-	    report_time(r->checked_at, at), tally.tests, tally.failures, tally.errors);
+	    time_text(r->checked_at, at), tally.tests, tally.failures, tally.errors);
 	add_seconds(out, r->elapsed_ms);
 	buffer_add_text(out, ">\n<properties/>\n");
 	buffer_add(out, cases.data, cases.length);
@@ -257,5 +258,5 @@ static void draw_end(struct buffer *out, struct report_run *run)
 	buffer_add_text(out, "</testsuites>\n");
 }
 
-const struct report_writer report_junit = {
+const struct report_writer junit_writer = {
     .name = "junit", .begin = draw_begin, .domain = draw_domain, .end = draw_end};

@@ -1,8 +1,8 @@
 /*
- * report_tlsa.c - owns the tlsa format: the TLSA records that fit what the hosts present, as
+ * tlsa_records.c - draws the tlsa format: the TLSA records that fit what the hosts present, as
  * zone-file lines (RFC 1035 §5.1), one for each distinct key.
  */
-#include "report.h"
+#include "writer.h"
 
 #include <string.h>
 
@@ -16,7 +16,7 @@ enum {
 static void add_comment(
     struct buffer *out, const struct report_run *run, struct arena *arena, const char *text)
 {
-	buffer_printf(out, "; %s\n", report_visible(arena, text, run->style->utf8));
+	buffer_printf(out, "; %s\n", escape_visible(arena, text, run->style->utf8));
 }
 
 /* What a record of type 3 1 1 holds; 3 0 1 where the key of a leaf that does not parse is unknown.
@@ -74,7 +74,7 @@ static const char *owner_of(
 static void add_host(
     struct buffer *out, const struct report_run *run, struct arena *arena, const struct mx_host *h)
 {
-	const char *owner = report_visible(arena, owner_of(run, arena, h), run->style->utf8);
+	const char *owner = escape_visible(arena, owner_of(run, arena, h), run->style->utf8);
 	bool any = false;
 	for (size_t i = 0; i < h->endpoint_count; i++) {
 		const struct endpoint *e = &h->endpoints[i];
@@ -101,4 +101,4 @@ static void draw_domain(struct buffer *out, const struct domain_report *r, struc
 	arena_destroy(arena);
 }
 
-const struct report_writer report_tlsa = {.name = "tlsa", .domain = draw_domain};
+const struct report_writer tlsa_records_writer = {.name = "tlsa", .domain = draw_domain};

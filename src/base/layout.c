@@ -1,5 +1,5 @@
-/* text_style.c - owns the look of text on a terminal: colours, symbols, wrapping. */
-#include "text_style.h"
+/* layout.c - lays out text for a terminal: colours, symbols, wrapping. */
+#include "layout.h"
 
 #include <stdarg.h>
 #include <string.h>
@@ -10,27 +10,27 @@
 enum { NARROWEST = 40 };
 
 static const char *const tone_codes[] = {
-    [TEXT_PLAIN] = NULL,
-    [TEXT_STRONG] = "1",
-    [TEXT_DIM] = "2",
-    [TEXT_GOOD] = "32",
-    [TEXT_WARNING] = "33",
-    [TEXT_UNKNOWN] = "35",
-    [TEXT_BAD] = "1;31",
+    [TONE_PLAIN] = NULL,
+    [TONE_STRONG] = "1",
+    [TONE_DIM] = "2",
+    [TONE_GOOD] = "32",
+    [TONE_WARNING] = "33",
+    [TONE_UNKNOWN] = "35",
+    [TONE_BAD] = "1;31",
 };
 
-static size_t line_width(const struct text *t)
+static size_t line_width(const struct layout *t)
 {
-	return t->style->columns < NARROWEST ? NARROWEST : t->style->columns;
+	return t->columns < NARROWEST ? NARROWEST : t->columns;
 }
 
-static void add_spaces(struct text *t, size_t count)
+static void add_spaces(struct layout *t, size_t count)
 {
 	buffer_printf(t->out, "%*s", (int)count, "");
 	t->column += count;
 }
 
-void text_end(struct text *t)
+void layout_end(struct layout *t)
 {
 	if (t->column > 0)
 		buffer_add_text(t->out, "\n");
@@ -38,30 +38,30 @@ void text_end(struct text *t)
 	t->gap = 0;
 }
 
-void text_line(struct text *t, size_t indent, size_t hang)
+void layout_line(struct layout *t, size_t indent, size_t hang)
 {
-	text_end(t);
+	layout_end(t);
 	t->hang = hang;
 	t->gap = indent;
 }
 
-void text_blank(struct text *t)
+void layout_blank(struct layout *t)
 {
-	text_end(t);
+	layout_end(t);
 	buffer_add_text(t->out, "\n");
 }
 
-void text_rule(struct text *t)
+void layout_rule(struct layout *t)
 {
-	text_blank(t);
+	layout_blank(t);
 	for (size_t i = 0; i < line_width(t); i++)
-		buffer_add_text(t->out, t->style->utf8 ? "─" : "-");
+		buffer_add_text(t->out, t->utf8 ? "─" : "-");
 	buffer_add_text(t->out, "\n\n");
 }
 
-static void add_toned(struct text *t, enum text_tone tone, const char *visible, size_t length)
+static void add_toned(struct layout *t, enum tone tone, const char *visible, size_t length)
 {
-	const char *code = t->style->color ? tone_codes[tone] : NULL;
+	const char *code = t->color ? tone_codes[tone] : NULL;
 	if (code)
 		buffer_printf(t->out, "\033[%sm", code);
 	buffer_add(t->out, visible, length);
@@ -69,10 +69,10 @@ static void add_toned(struct text *t, enum text_tone tone, const char *visible, 
 		buffer_add_text(t->out, "\033[0m");
 }
 
-void text_verbatim(struct text *t, enum text_tone tone, const char *line)
+void layout_verbatim(struct layout *t, enum tone tone, const char *line)
 {
-	text_end(t);
-	const char *visible = report_visible(t->arena, line, t->style->utf8);
+	layout_end(t);
+	const char *visible = escape_visible(t->arena, line, t->utf8);
 	add_toned(t, tone, visible, strlen(visible));
 	buffer_add_text(t->out, "\n");
 }
@@ -106,15 +106,15 @@ static size_t fitting_length(const char *visible, size_t room)
 	return length;
 }
 
-static void wrap(struct text *t)
+static void wrap(struct layout *t)
 {
 	size_t hang = t->hang;
-	text_line(t, hang, hang);
+	layout_line(t, hang, hang);
 }
 
 /* Adds text that is visible already: on this line if it fits, else on the next; in pieces where no
  * line can hold it. */
-static void add_chunk(struct text *t, enum text_tone tone, const char *visible)
+static void add_chunk(struct layout *t, enum tone tone, const char *visible)
 {
 	size_t end = line_width(t);
 	if (t->column > 0 && t->column + t->gap + escape_width(visible) > end)
@@ -135,31 +135,31 @@ static void add_chunk(struct text *t, enum text_tone tone, const char *visible)
 	t->gap = 1;
 }
 
-void text_add(struct text *t, enum text_tone tone, const char *format, ...)
+void layout_add(struct layout *t, enum tone tone, const char *format, ...)
 {
 	va_list ap;
 	va_start(ap, format);
 	const char *raw = arena_vprintf(t->arena, format, ap);
 	va_end(ap);
 	if (*raw)
-		add_chunk(t, tone, report_visible(t->arena, raw, t->style->utf8));
+		add_chunk(t, tone, escape_visible(t->arena, raw, t->utf8));
 }
 
-void text_words(struct text *t, enum text_tone tone, const char *format, ...)
+void layout_words(struct layout *t, enum tone tone, const char *format, ...)
 {
 	va_list ap;
 	va_start(ap, format);
 	char *raw = arena_vprintf(t->arena, format, ap);
 	va_end(ap);
-	char *rest = report_visible(t->arena, raw, t->style->utf8);
+	char *rest = escape_visible(t->arena, raw, t->utf8);
 	for (char *word; (word = strsep(&rest, " "));)
 		if (*word)
 			add_chunk(t, tone, word);
 }
 
-void text_cell(struct text *t, enum text_tone tone, size_t width, const char *text)
+void layout_cell(struct layout *t, enum tone tone, size_t width, const char *text)
 {
-	const char *visible = report_visible(t->arena, text, t->style->utf8);
+	const char *visible = escape_visible(t->arena, text, t->utf8);
 	size_t used = escape_width(visible);
 	if (used)
 		add_chunk(t, tone, visible);
@@ -168,44 +168,48 @@ void text_cell(struct text *t, enum text_tone tone, size_t width, const char *te
 	t->gap = (width > used ? width - used : 0) + 2;
 }
 
-void text_add_mark(struct text *t, enum text_mark mark)
+void layout_mark(struct layout *t, enum mark mark)
 {
 	static const char *const signs[] = {
-	    [TEXT_MARK_GOOD] = "✓",
-	    [TEXT_MARK_NONE] = "–",
-	    [TEXT_MARK_WARNING] = "!",
-	    [TEXT_MARK_UNKNOWN] = "?",
-	    [TEXT_MARK_BAD] = "✗",
+	    [MARK_GOOD] = "✓",
+	    [MARK_NONE] = "–",
+	    [MARK_WARNING] = "!",
+	    [MARK_UNKNOWN] = "?",
+	    [MARK_BAD] = "✗",
 	};
 	static const char *const ascii[] = {
-	    [TEXT_MARK_GOOD] = "+",
-	    [TEXT_MARK_NONE] = "-",
-	    [TEXT_MARK_WARNING] = "!",
-	    [TEXT_MARK_UNKNOWN] = "?",
-	    [TEXT_MARK_BAD] = "x",
+	    [MARK_GOOD] = "+",
+	    [MARK_NONE] = "-",
+	    [MARK_WARNING] = "!",
+	    [MARK_UNKNOWN] = "?",
+	    [MARK_BAD] = "x",
 	};
-	add_chunk(t, text_tone_for(mark), t->style->utf8 ? signs[mark] : ascii[mark]);
+	add_chunk(t, layout_tone_for(mark), t->utf8 ? signs[mark] : ascii[mark]);
 }
 
-enum text_mark text_mark_for(enum status status)
+enum tone layout_tone_for(enum mark mark)
 {
-	static const enum text_mark marks[] = {
-	    [STATUS_OK] = TEXT_MARK_GOOD,
-	    [STATUS_WARNING] = TEXT_MARK_WARNING,
-	    [STATUS_UNKNOWN] = TEXT_MARK_UNKNOWN,
-	    [STATUS_CRITICAL] = TEXT_MARK_BAD,
-	};
-	return marks[status];
-}
-
-enum text_tone text_tone_for(enum text_mark mark)
-{
-	static const enum text_tone tones[] = {
-	    [TEXT_MARK_GOOD] = TEXT_GOOD,
-	    [TEXT_MARK_NONE] = TEXT_DIM,
-	    [TEXT_MARK_WARNING] = TEXT_WARNING,
-	    [TEXT_MARK_UNKNOWN] = TEXT_UNKNOWN,
-	    [TEXT_MARK_BAD] = TEXT_BAD,
+	static const enum tone tones[] = {
+	    [MARK_GOOD] = TONE_GOOD,
+	    [MARK_NONE] = TONE_DIM,
+	    [MARK_WARNING] = TONE_WARNING,
+	    [MARK_UNKNOWN] = TONE_UNKNOWN,
+	    [MARK_BAD] = TONE_BAD,
 	};
 	return tones[mark];
+}
+
+void layout_paragraph(
+    struct buffer *out, unsigned columns, size_t column, size_t indent, const char *text)
+{
+	struct layout t = {.out = out,
+	    .arena = arena_create(),
+	    .columns = columns,
+	    .utf8 = true,
+	    .column = column,
+	    .hang = indent,
+	    .gap = indent - column};
+	layout_words(&t, TONE_PLAIN, "%s", text);
+	layout_end(&t);
+	arena_destroy(t.arena);
 }

@@ -1,8 +1,8 @@
 /*
- * report_prometheus.c - owns the prometheus format: text exposition for the textfile collector. The
+ * prometheus.c - draws the prometheus format: text exposition for the textfile collector. The
  * format wants the samples of a metric in one place, so they are gathered by family until the end.
  */
-#include "report.h"
+#include "writer.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -329,5 +329,5 @@ static void draw_end(struct buffer *out, struct report_run *run)
 	forget_names(run);
 }
 
-const struct report_writer report_prometheus = {
+const struct report_writer prometheus_writer = {
     .name = "prometheus", .begin = draw_begin, .domain = draw_domain, .end = draw_end};

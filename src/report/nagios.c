@@ -1,19 +1,20 @@
 /*
- * report_nagios.c - owns the nagios format: a line for each domain as monitoring plugins print it,
+ * nagios.c - draws the nagios format: a line for each domain as monitoring plugins print it,
  * "|" and performance data after the text, with --verbose the findings as long output.
  */
-#include "report.h"
+#include "writer.h"
 
 #include <stdio.h>
 #include <string.h>
 
 #include "ascii.h"
+#include "escape.h"
 
 /* A bar would begin the performance data, here and in the long output. */
 static void add_text(struct buffer *out, const struct report_run *run, const char *text)
 {
 	struct buffer visible = {0};
-	report_add_visible(&visible, text, run->style->utf8);
+	escape_add_visible(&visible, text, run->style->utf8);
 	for (const char *p = buffer_text(&visible); *p; p++)
 		if (*p == '|')
 			buffer_add_text(out, "\\x7c");
@@ -97,4 +98,4 @@ static void draw_domain(struct buffer *out, const struct domain_report *r, struc
 	run->domains++;
 }
 
-const struct report_writer report_nagios = {.name = "nagios", .domain = draw_domain};
+const struct report_writer nagios_writer = {.name = "nagios", .domain = draw_domain};

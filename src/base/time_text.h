@@ -1,0 +1,11 @@
+/* time_text.h - a time as text. */
+#ifndef MXDANE_TIME_TEXT_H
+#define MXDANE_TIME_TEXT_H
+
+#include <stdint.h>
+
+/* RFC 3339 UTC, such as "2026-11-23T19:43:00Z"; years outside 1000 to 9999 are cut to that. */
+#define TIME_TEXT_SIZE 32
+const char *time_text(int64_t when, char buf[static TIME_TEXT_SIZE]);
+
+#endif

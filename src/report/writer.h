@@ -1,0 +1,10 @@
+/* writer.h - the writers, one for each format. */
+#ifndef MXDANE_WRITER_H
+#define MXDANE_WRITER_H
+
+#include "report.h"
+
+extern const struct report_writer text_writer, json_writer, nagios_writer, prometheus_writer,
+    junit_writer, tlsa_records_writer;
+
+#endif
