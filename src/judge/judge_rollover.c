@@ -73,7 +73,8 @@ static bool sees_all_chains(const struct mx_host *h)
 static bool presents(const struct mx_host *h, const struct endpoint *e)
 {
 	for (size_t i = 0; i < h->endpoint_count; i++)
-		if (has_chain(&h->endpoints[i]) && probe_chain_equal(&h->endpoints[i].probe, &e->probe))
+		if (has_chain(&h->endpoints[i]) &&
+		    probe_chain_equal(&h->endpoints[i].probe, &e->probe))
 			return true;
 	return false;
 }

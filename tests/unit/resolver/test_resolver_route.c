@@ -101,9 +101,10 @@ struct dns_lookup *dns_lookup_start(const struct dns_service *service, const cha
 	    .dnssec = found->status,
 	    .alias_dnssec = found->alias,
 	    .failure = found->kind == ANSWER_FAILED ? LOOKUP_FAILURE_TIMEOUT : LOOKUP_FAILURE_NONE,
-	    .error = found->error,
-	    .has_signature = found->signature_end != 0,
-	    .signature_expires = found->signature_end};
+	    .error = found->error};
+	if (found->signature_end)
+		lookup_add_signature(arena, l->fact,
+		    &(struct signature_life){.signer = "live", .expires = found->signature_end});
 	if (found->kind == ANSWER_RECORDS) {
 		l->fact->records = arena_array(arena, 1, sizeof *l->fact->records);
 		l->fact->record_count = 1;
