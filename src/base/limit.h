@@ -9,6 +9,9 @@ enum {
 	/* SMTP: RFC 5321 §4.5.3.1.5 asks for 512; real servers exceed it, none by so much. */
 	LIMIT_SMTP_LINE = 4096,
 	LIMIT_SMTP_REPLY_LINES = 100,
+	/* From QUIT to the end of the connection, in milliseconds: Postfix does not wait for the
+	 * reply at all (smtp_skip_quit_response), but a server that answers is not to be cut off. */
+	LIMIT_FAREWELL_MS = 1000,
 	/* A transcript kept for --verbose. */
 	LIMIT_DIALOGUE = 64 * 1024,
 

@@ -75,9 +75,13 @@ static void judge_session(struct judge *j, struct mx_host *host, struct endpoint
 		    "authenticate it, other senders can.",
 		    judge_where(j, host, e),
 		    p->tls_version ? judge_shown(j, p->tls_version) : "1.1");
-	if (p->closed_early)
+	if (p->ehlo_unanswered)
 		judge_add(j, FINDING_TLS_CLOSED_EARLY, at_endpoint(host, e), NULL,
-		    "%s ended the session without the farewell that SMTP and TLS ask for.",
+		    "%s did not answer EHLO inside TLS, so it takes no mail.",
+		    judge_where(j, host, e));
+	else if (p->no_close_notify)
+		judge_add(j, FINDING_TLS_CLOSED_EARLY, at_endpoint(host, e), NULL,
+		    "%s closed the connection without sending close_notify.",
 		    judge_where(j, host, e));
 }
 

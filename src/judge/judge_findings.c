@@ -43,6 +43,9 @@ static enum status judge_severity(
 		return if_required(demands_tls(j, place.host), STATUS_CRITICAL, STATUS_WARNING);
 	case FINDING_CRITICAL_IF_ENFORCE:
 		return if_required(enforced, STATUS_CRITICAL, STATUS_WARNING);
+	case FINDING_WARNING_IF_UNANSWERED:
+		return if_required(place.endpoint && place.endpoint->probe.ehlo_unanswered,
+		    STATUS_WARNING, STATUS_OK);
 	}
 	return STATUS_CRITICAL;
 }

@@ -102,6 +102,7 @@ enum finding_severity {
 	FINDING_UNKNOWN_OR_INFO,                /* address-reserved: info with --reserved */
 	FINDING_CRITICAL_IF_TLS_MANDATORY, /* critical where a sender must use TLS, else warning */
 	FINDING_CRITICAL_IF_ENFORCE,       /* critical under an enforcing policy, else warning */
+	FINDING_WARNING_IF_UNANSWERED,     /* EHLO inside TLS not answered: warning, else info */
 };
 
 struct finding_info {

@@ -69,13 +69,18 @@ const struct finding_info finding_endpoint_rows[FINDING_ENDPOINT_ROWS] = {
 	"switched off: they deliver in plain text or, where TLS is mandatory, not at all. MTA-STS "
 	"demands TLS 1.2.",
 	"Update the server's TLS library, and allow TLS 1.2 and 1.3 in its configuration."},
-    {"tls-closed-early", FINDING_WARNING,
-	"the session ended without close_notify, or after the handshake with QUIT unanswered", "",
-	"The certificate was seen and is judged, but the session did not end as it should: the "
-	"server dropped the connection. Mail usually arrives all the same; a server that drops the "
-	"connection right after the handshake takes no mail, however.",
-	"Look in the server's log what ended the connection. Missing close_notify alone is a fault "
-	"of the server's software or of a TLS proxy in front of it."},
+    {"tls-closed-early", FINDING_WARNING_IF_UNANSWERED,
+	"the connection ended without close_notify, or before EHLO inside TLS was answered",
+	"RFC 5246 §7.2.1, RFC 8446 §6.1",
+	"The certificate was seen and is judged, but the session did not end as it should. A "
+	"server "
+	"that drops the connection right after the handshake, or does not answer EHLO there, takes "
+	"no mail. One that merely leaves out close_notify takes it, as some servers' software "
+	"always "
+	"does.",
+	"Where EHLO is not answered, look in the server's log what ended the connection. Missing "
+	"close_notify alone is a fault of the server's software or of a TLS proxy in front of it; "
+	"nothing needs to be done."},
     {"helo-mismatch", FINDING_INFO, "the name in the server's EHLO reply is not the MX host's", "",
 	"The server calls itself by another name than the MX record. Senders do not mind. It helps "
 	"to see that the address belongs to another machine than one thought.",

@@ -104,8 +104,9 @@ struct probe {
 	bool unsafe_renegotiation; /* handshake of TLS 1.2 or below without RFC 5746 */
 	bool finite_field;         /* TLS 1.3 with a group of RFC 7919, and with no other */
 	bool tls_legacy;           /* only the retry below TLS 1.2 succeeded (RFC 8996) */
-	bool closed_early; /* session ended without close_notify, or after the handshake before QUIT
-			    */
+	/* The reply to EHLO inside TLS did not come: the server ended the session, or was silent. */
+	bool ehlo_unanswered;
+	bool no_close_notify; /* the server ended the connection without it */
 	const char *tls_version, *cipher, *group, *tls_signature,
 	    *sni;                  /* NULL without a handshake */
 	struct certificate *chain; /* as sent, leaf first */

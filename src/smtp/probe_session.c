@@ -5,9 +5,9 @@
  * Each phase has one function that goes as far as it can without waiting and says what it waits
  * for; `proceed` alone turns that into poll interest, `finish` is every session's way out.
  *
- * The second EHLO's reply, QUIT's and the server's close are waited for, one after the other (see
- * smtp.c), since only they show whether REQUIRETLS is offered and whether the session ends in
- * order. Nothing that goes wrong there is a failure any more: the chain is known.
+ * The second EHLO's reply shows whether REQUIRETLS is offered, and is waited for like any other;
+ * from QUIT on the server has LIMIT_FAREWELL_MS to end the session in order. Nothing that goes
+ * wrong there is a failure any more: the chain is known.
  */
 #include "probe_session.h"
 
@@ -20,6 +20,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "limit.h"
 #include "model.h"
 #include "smtp.h"
 
@@ -126,7 +127,7 @@ enum phase {
 	PHASE_PLAIN,
 	PHASE_HANDSHAKE,
 	PHASE_SECURE,
-	PHASE_CLOSE,    /* QUIT was answered; the server's close_notify is due */
+	PHASE_CLOSE,    /* all was said; the server's close_notify is due */
 	PHASE_FAREWELL, /* the dialogue failed; QUIT, and what comes of it */
 	PHASE_OVER,
 };
@@ -146,12 +147,19 @@ struct probe_session {
 	struct loop_timer *timer;
 	struct smtp *smtp;
 	struct tls_session *tls;
+	bool ended; /* by the server */
 	enum tls_hello next_hello;
 };
 
 static void next_step(struct probe_session *s)
 {
 	loop_timer_start(s->timer, s->params->timeout_ms);
+}
+
+static void last_step(struct probe_session *s)
+{
+	unsigned timeout_ms = s->params->timeout_ms;
+	loop_timer_start(s->timer, timeout_ms < LIMIT_FAREWELL_MS ? timeout_ms : LIMIT_FAREWELL_MS);
 }
 
 static void fail(struct probe_session *s, enum probe_failure failure, const char *error)
@@ -265,12 +273,11 @@ static void begin_handshake(struct probe_session *s)
 static void begin_close(struct probe_session *s)
 {
 	s->phase = PHASE_OVER;
-	if (!s->tls || s->facts->closed_early)
+	if (!s->tls || s->ended)
 		return;
 	s->phase = PHASE_CLOSE;
 	tls_close(s->tls);
 	(void)shutdown(s->fd, SHUT_WR); /* fails if the peer has gone, which the next read tells */
-	next_step(s);
 }
 
 /* The server is not to find the connection reset when it answers QUIT, so that is waited for. Where
@@ -279,7 +286,7 @@ static void begin_farewell(struct probe_session *s)
 {
 	if (smtp_output(s->smtp)->length > 0) {
 		s->phase = PHASE_FAREWELL;
-		next_step(s);
+		last_step(s);
 		return;
 	}
 	s->phase = PHASE_OVER;
@@ -291,7 +298,11 @@ static void act(struct probe_session *s, enum smtp_step step)
 {
 	switch (step) {
 	case SMTP_STEP_READ:
-		if (smtp_output(s->smtp)->length > 0)
+		if (smtp_output(s->smtp)->length == 0)
+			break;
+		if (s->facts->stage == SMTP_STAGE_DONE)
+			last_step(s);
+		else
 			next_step(s);
 		break;
 	case SMTP_STEP_HANDSHAKE: begin_handshake(s); break;
@@ -336,10 +347,14 @@ static unsigned talk(struct probe_session *s)
 			return LOOP_READ;
 		if (result == TLS_WANT_WRITE)
 			return LOOP_WRITE;
-		if (result == TLS_DONE)
+		if (result == TLS_DONE) {
 			act(s, smtp_input(s->smtp, data, got));
-		else
-			act(s, smtp_ended(s->smtp, false, ended_reason(s, result, errno)));
+			continue;
+		}
+		int code = errno;
+		s->ended = true;
+		s->facts->no_close_notify = s->tls && result == TLS_FAILED;
+		act(s, smtp_ended(s->smtp, false, ended_reason(s, result, code)));
 	}
 	return 0;
 }
@@ -372,7 +387,7 @@ static unsigned await_close(struct probe_session *s)
 	enum tls_result result = tls_read(s->tls, data, sizeof data, &got);
 	if (result == TLS_WANT_READ || result == TLS_WANT_WRITE)
 		return result == TLS_WANT_READ ? LOOP_READ : LOOP_WRITE;
-	s->facts->closed_early = result == TLS_FAILED;
+	s->facts->no_close_notify = result == TLS_FAILED;
 	s->phase = PHASE_OVER;
 	return 0;
 }

@@ -1,6 +1,6 @@
 /*
  * probe_session.h - one connection to one address: connect, SMTP, STARTTLS, handshake, EHLO again,
- * QUIT. A --timeout for each step.
+ * QUIT. A --timeout for each step, but LIMIT_FAREWELL_MS from QUIT to the end.
  */
 #ifndef MXDANE_PROBE_SESSION_H
 #define MXDANE_PROBE_SESSION_H

@@ -2,10 +2,9 @@
  * smtp.c owns the SMTP dialogue: it reads replies, decides what to say next, and records what the
  * server said.
  *
- * QUIT is said only after the reply to the second EHLO, and its own reply is waited for: EHLO and
- * QUIT must each be the last command of a group (RFC 2920 §3.1), and PIPELINING learned in the
- * clear no longer counts inside TLS (RFC 3207 §4.2). Exim answers such a group with a
- * synchronization error and logs it.
+ * QUIT is said only after the reply to the second EHLO: EHLO and QUIT must each be the last command
+ * of a group (RFC 2920 §3.1), and PIPELINING learned in the clear no longer counts inside TLS (RFC
+ * 3207 §4.2). Exim answers such a group with a synchronization error and logs it.
  */
 #include "smtp.h"
 
@@ -368,10 +367,10 @@ enum smtp_step smtp_secured(struct smtp *s)
 
 enum smtp_step smtp_ended(struct smtp *s, bool timed_out, const char *why)
 {
-	if (s->state == STATE_SECURE_EHLO || s->state == STATE_QUIT) {
-		s->facts->closed_early = true;
+	if (s->state == STATE_SECURE_EHLO)
+		s->facts->ehlo_unanswered = true;
+	if (s->state == STATE_SECURE_EHLO || s->state == STATE_QUIT)
 		return enter(s, STATE_OVER);
-	}
 	s->facts->timed_out = timed_out;
 	if (timed_out)
 		return fail(s, PROBE_FAILURE_SMTP_PROTOCOL,

@@ -30,8 +30,8 @@ struct smtp;
 
 /*
  * Begins to wait for the greeting. Facts are recorded into `facts` (stage, failure, timed_out,
- * error, greeting, ehlo_name, starttls, requiretls, closed_early, dialogue), text in `arena`; both
- * and `ehlo` must outlive the session. Text is raw but for a NUL, which is written \x00.
+ * error, greeting, ehlo_name, starttls, requiretls, ehlo_unanswered, dialogue), text in `arena`;
+ * both and `ehlo` must outlive the session. Text is raw but for a NUL, which is written \x00.
  * `keep_dialogue` records the transcript too.
  */
 struct smtp *smtp_create(
@@ -52,8 +52,7 @@ enum smtp_step smtp_input(struct smtp *smtp, const void *data, size_t length);
 enum smtp_step smtp_secured(struct smtp *smtp);
 /*
  * The connection ended or timed out (`timed_out`); records which failure that is at the present
- * stage. `why` may be NULL. After the handshake it is none: the facts are complete, and
- * closed_early is set.
+ * stage. `why` may be NULL. After the handshake it is none: the facts are complete.
  */
 enum smtp_step smtp_ended(struct smtp *smtp, bool timed_out, const char *why);
 

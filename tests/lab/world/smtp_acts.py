@@ -200,6 +200,12 @@ def quit_unanswered(it):
     return False
 
 
+def quit_late(it):
+    """QUIT is answered when nobody waits any more."""
+    time.sleep(10)
+    return False
+
+
 def refuse_inside_tls(it):
     """Every command inside TLS is refused."""
     it.reply("220 2.0.0 Ready to start TLS")
@@ -251,6 +257,7 @@ ACTS = {
     "close-after-handshake": session(on_starttls=close_after_handshake),
     "no-close-notify": session(before_quit=no_close_notify),
     "quit-unanswered": session(before_quit=quit_unanswered),
+    "quit-late": session(before_quit=quit_late),
     "refuse-inside-tls": session(on_starttls=refuse_inside_tls),
     "greet-421": greeting("421 4.7.0 {helo} too busy", then=False),
     "greet-554": greeting("554 5.7.1 {helo} no mail here", then=False),

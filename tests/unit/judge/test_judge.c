@@ -248,7 +248,7 @@ static void test_order(void **state)
 	lose_tlsa(&w, 1);
 	struct endpoint *rsa = add_endpoint(&w, w.host, ipv4(1), 0x55);
 	rsa->key_type = KEY_TYPE_RSA;
-	add_endpoint(&w, w.host, ipv6(1), 0x11)->probe.closed_early = true;
+	add_endpoint(&w, w.host, ipv6(1), 0x11)->probe.ehlo_unanswered = true;
 	w.host->endpoints[0].probe.ehlo_name = w.host->endpoints[1].probe.ehlo_name = "smtp";
 	w.host->tlsa_initial->original_ttl = 3 * DAY;
 	add_tlsa(&w, w.host->tlsa_initial, 3, 1, 1, 0x22, 32);
@@ -282,7 +282,7 @@ static void test_ignored(void **state)
 	world_open(&w);
 	fill_endpoint(&w, w.end, "mx1.example.com", ipv4(1), 0x55);
 	w.params.ignore[FINDING_DANE_MISMATCH] = true;
-	w.end->probe.closed_early = true;
+	w.end->probe.ehlo_unanswered = true;
 	world_judge(&w);
 	const struct finding *f = find(&w, FINDING_DANE_MISMATCH);
 	assert_non_null(f);

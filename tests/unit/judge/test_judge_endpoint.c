@@ -69,9 +69,16 @@ static void be_legacy(struct world *w, int legacy)
 	w->end->probe.tls_version = "TLS1.1";
 }
 
-static void close_early(struct world *w, int early)
+static void leave_ehlo(struct world *w, int unanswered)
 {
-	w->end->probe.closed_early = early;
+	w->end->probe.ehlo_unanswered = unanswered;
+	w->end->probe.no_close_notify = unanswered;
+}
+
+static void close_without_notice(struct world *w, int value)
+{
+	(void)value;
+	w->end->probe.no_close_notify = true;
 }
 
 static void use_tls12(struct world *w, int unsafe)
@@ -485,8 +492,11 @@ static const struct row rows[] = {
     {"TLS 1.1 is refused", be_legacy, 1, DANE, FINDING_DANE_UNTRUSTED, C, "key",
 	"that it sends. The server offers nothing newer than TLS 1.1; Postfix", NO_FIX},
     {"TLS 1.2", be_legacy, 0, DANE, FINDING_TLS_LEGACY, SILENT, NULL, NULL, NULL},
-    {"dropped", close_early, 1, DANE, FINDING_TLS_CLOSED_EARLY, W, "key", NULL, NULL},
-    {"not dropped", close_early, 0, DANE, FINDING_TLS_CLOSED_EARLY, SILENT, NULL, NULL, NULL},
+    {"dropped", leave_ehlo, 1, DANE, FINDING_TLS_CLOSED_EARLY, W, "key", "did not answer EHLO",
+	NULL},
+    {"closed without close_notify", close_without_notice, 1, DANE, FINDING_TLS_CLOSED_EARLY, I,
+	"key", "without sending close_notify", NULL},
+    {"not dropped", leave_ehlo, 0, DANE, FINDING_TLS_CLOSED_EARLY, SILENT, NULL, NULL, NULL},
     {"renegotiation", use_tls12, 1, DANE, FINDING_DANE_UNTRUSTED, C, "key",
 	"that it sends. The server does not know secure renegotiation (RFC 5746)", NO_FIX},
     {"finite-field group", choose_finite_field, 1, DANE, FINDING_DANE_UNTRUSTED, C, "key",

@@ -59,7 +59,8 @@ static const struct {
 	"RFC 3207 §4.2"},
     {FINDING_TLS_FAILED, "tls-failed", FINDING_CRITICAL_IF_TLS_MANDATORY, ""},
     {FINDING_TLS_LEGACY, "tls-legacy", FINDING_WARNING, "RFC 8996"},
-    {FINDING_TLS_CLOSED_EARLY, "tls-closed-early", FINDING_WARNING, ""},
+    {FINDING_TLS_CLOSED_EARLY, "tls-closed-early", FINDING_WARNING_IF_UNANSWERED,
+	"RFC 5246 §7.2.1, RFC 8446 §6.1"},
     {FINDING_HELO_MISMATCH, "helo-mismatch", FINDING_INFO, ""},
     {FINDING_DANE_VERIFIED, "dane-verified", FINDING_INFO, "RFC 7671 §5"},
     {FINDING_DANE_MISMATCH, "dane-mismatch", FINDING_CRITICAL, "RFC 7672 §2.2"},
@@ -163,7 +164,7 @@ static void test_find(void **state)
 static void test_severity_texts(void **state)
 {
 	(void)state;
-	for (int s = FINDING_INFO; s <= FINDING_CRITICAL_IF_ENFORCE; s++) {
+	for (int s = FINDING_INFO; s <= FINDING_WARNING_IF_UNANSWERED; s++) {
 		const char *text = finding_severity_text((enum finding_severity)s);
 		assert_true(strlen(text) >= 4);
 		for (int k = FINDING_INFO; k < s; k++)

@@ -3,6 +3,8 @@
 
 #include <sys/resource.h>
 
+#include "limit.h"
+
 /* ---- Servers ---- */
 
 static void ecdsa_script(struct probe_server_io *io)
@@ -49,7 +51,8 @@ static void test_facts(void **state)
 	assert_string_equal(a.facts.ehlo_name, "inside.example");
 	assert_true(a.facts.starttls);
 	assert_true(a.facts.requiretls);
-	assert_false(a.facts.closed_early);
+	assert_false(a.facts.ehlo_unanswered);
+	assert_false(a.facts.no_close_notify);
 	assert_false(a.facts.tls_legacy);
 	assert_string_equal(a.facts.tls_version, "TLS1.3");
 	assert_string_equal(a.facts.sni, "mx.example");
@@ -101,6 +104,41 @@ static void test_quit_in_clear(void **state)
 	for (int i = 0; i < 2000 && atomic_load(&w.server.counts->quits) == 0; i++)
 		(void)usleep(10 * 1000);
 	assert_int_equal(atomic_load(&w.server.counts->quits), 1);
+	close_world(&w);
+}
+
+/* Leaves QUIT unanswered; a second "quit" counts the close_notify that comes all the same. */
+static void silent_at_quit_script(struct probe_server_io *io)
+{
+	char byte;
+	io_say(io, "220 mx.example ESMTP\r\n");
+	(void)io_line(io);
+	io_say(io, "250-mx.example\r\n250 STARTTLS\r\n");
+	(void)io_line(io);
+	io_say(io, "220 go\r\n");
+	(void)io_start_tls(io, "ecdsa", "NORMAL");
+	(void)io_line(io);
+	io_say(io, "250 inside.example\r\n");
+	if (io_line(io) && gnutls_record_recv(io->tls, &byte, 1) == 0)
+		atomic_fetch_add(&io->counts->quits, 1);
+}
+
+/* The verdict does not wait for it as for other replies, and nothing is held against the server. */
+static void test_quit_unanswered(void **state)
+{
+	(void)state;
+	struct world w;
+	struct asked a;
+	open_world(&w, silent_at_quit_script);
+	ask(&w, &a, 1, "mx.example", TLS_OFFER_ANY);
+	run_for(&w, 1);
+	assert_int_equal(a.facts.failure, PROBE_FAILURE_NONE);
+	assert_int_equal(a.facts.stage, SMTP_STAGE_DONE);
+	assert_false(a.facts.no_close_notify);
+	assert_in_range(a.facts.elapsed_ms, LIMIT_FAREWELL_MS, TIMEOUT_MS / 2);
+	for (int i = 0; i < 2000 && atomic_load(&w.server.counts->quits) < 2; i++)
+		(void)usleep(10 * 1000);
+	assert_int_equal(atomic_load(&w.server.counts->quits), 2);
 	close_world(&w);
 }
 
@@ -322,6 +360,7 @@ int main(void)
 	    cmocka_unit_test(test_facts),
 	    cmocka_unit_test(test_key_types),
 	    cmocka_unit_test(test_quit_in_clear),
+	    cmocka_unit_test(test_quit_unanswered),
 	    cmocka_unit_test(test_refused),
 	    cmocka_unit_test(test_refused_ipv6),
 	    cmocka_unit_test(test_fails_at_once),

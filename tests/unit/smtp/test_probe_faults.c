@@ -95,14 +95,14 @@ static void faulty_script(struct probe_server_io *io)
 
 struct outcome {
 	enum probe_failure failure;
-	bool timed_out, closed_early, tls_alert;
+	bool timed_out, ehlo_unanswered, no_close_notify, tls_alert;
 };
 
 static struct outcome want_of(enum strike at, enum fault fault)
 {
 	bool waits = fault == SILENCE || fault == DRIP;
 	bool ends = fault == CLOSE || fault == RESET;
-	struct outcome want = {PROBE_FAILURE_NONE, false, false, false};
+	struct outcome want = {PROBE_FAILURE_NONE, false, false, false, false};
 	switch (at) {
 	case AT_GREETING:
 	case AT_EHLO:
@@ -117,11 +117,12 @@ static struct outcome want_of(enum strike at, enum fault fault)
 		want.tls_alert = ends;
 		break;
 	case AT_SECURE_EHLO:
-		want.closed_early = ends || waits;
+		want.ehlo_unanswered = ends || waits;
+		want.no_close_notify = ends;
 		want.failure = ends || waits ? PROBE_FAILURE_NONE : PROBE_FAILURE_SMTP_PROTOCOL;
 		break;
-	case AT_QUIT: want.closed_early = true; break;
-	case AT_CLOSE: want.closed_early = ends; break;
+	case AT_QUIT:
+	case AT_CLOSE: want.no_close_notify = ends; break;
 	case STRIKES: break;
 	}
 	return want;
@@ -140,13 +141,15 @@ static void check(enum strike at, enum fault fault, unsigned timeout_ms, const s
 	struct outcome want = want_of(at, fault);
 	bool chain = f->chain_count == 1;
 	if (f->stage != stage_of(at) || f->failure != want.failure ||
-	    f->timed_out != want.timed_out || f->closed_early != want.closed_early ||
-	    f->tls_alert != want.tls_alert || chain != (at > AT_HANDSHAKE) ||
+	    f->timed_out != want.timed_out || f->ehlo_unanswered != want.ehlo_unanswered ||
+	    f->no_close_notify != want.no_close_notify || f->tls_alert != want.tls_alert ||
+	    chain != (at > AT_HANDSHAKE) ||
 	    (f->error != NULL) != (want.failure != PROBE_FAILURE_NONE))
-		fail_msg("%s at the %s: stage %s, failure %d, timed out %d, closed early %d, alert "
-			 "%d, %zu certificates, error %s",
+		fail_msg("%s at the %s: stage %s, failure %d, timed out %d, EHLO unanswered %d, no "
+			 "close_notify %d, alert %d, %zu certificates, error %s",
 		    fault_names[fault], strike_names[at], smtp_stage_name(f->stage), f->failure,
-		    f->timed_out, f->closed_early, f->tls_alert, f->chain_count, f->error);
+		    f->timed_out, f->ehlo_unanswered, f->no_close_notify, f->tls_alert,
+		    f->chain_count, f->error);
 	if (want.timed_out)
 		assert_in_range(f->elapsed_ms, timeout_ms - 10, 10 * timeout_ms);
 	/* ENDLESS begins with a proper line. */
