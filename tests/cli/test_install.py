@@ -50,5 +50,6 @@ def test_fish_completes_after_what_is_said(installed, tmp_path):
     completions.mkdir(parents=True)
     (completions / "mxdane.fish").symlink_to(folder / "share/fish/vendor_completions.d/mxdane.fish")
     matches = subprocess.run(["fish", "-c", "complete -C 'mxdane --resol'"], capture_output=True, text=True, timeout=60,
-                             env=dict(os.environ, XDG_CONFIG_HOME=str(tmp_path)), check=True).stdout
+                             env=dict(os.environ, XDG_CONFIG_HOME=str(tmp_path), PATH=f"{folder}/bin:{os.environ['PATH']}"),
+                             check=True).stdout
     assert matches.startswith("--resolver")
