@@ -11,7 +11,7 @@ def make(folder):
     """What each locale needs in the environment, by name."""
     for name in MADE:
         subprocess.run(["localedef", "-i", name, "-f", "UTF-8", str(folder / f"{name}.UTF-8")],
-                       check=True, timeout=60, stdin=subprocess.DEVNULL)
+                       check=True, timeout=600, stdin=subprocess.DEVNULL)
     path = f"{folder}:/usr/lib/locale"
     return {name: {"LOCPATH": path, "LC_ALL": name, "LANG": name} for name in NAMES}
 

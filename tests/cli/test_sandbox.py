@@ -112,7 +112,7 @@ def test_without_both_the_report_is_the_same(format):
     plain, bare = (subprocess.run([*before, PROGRAM, *INVALID, "--output", format], timeout=60,
                                   capture_output=True, text=True)
                    for before in ([], without("seccomp", "Landlock")))
-    times = re.compile(r"\d{4}-\d\d-\d\dT[\d:]+Z|\b\d{10}\b|\"elapsed_ms\":\d+|time=\"[\d.]+\"")
+    times = re.compile(r"\d{4}-\d\d-\d\dT[\d:]+Z?|\b\d{10}\b|\"elapsed_ms\":\d+|time=\"[\d.]+\"")
     assert times.sub("", bare.stdout) == times.sub("", plain.stdout) != ""
     assert (plain.returncode, plain.stderr) == (3, "")
     assert bare.returncode == 3
