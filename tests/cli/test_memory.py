@@ -61,7 +61,7 @@ def files(tmp_path, monkeypatch):
 def test_failed_allocation_stops_the_program(files, status, first, sampled, arguments):
     starved = Starved(files, *arguments)
     assert starved.status == status, starved.error
-    assert starved.count > 20, "nothing was counted"
+    assert starved.count > 0, "nothing was counted"
     assert not starved.wrong(first, sampled)
 
 
