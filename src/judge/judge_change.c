@@ -67,12 +67,22 @@ static bool has_proposed_chain(const struct domain_report *r, const char *host)
 	return false;
 }
 
-/* With --chain TLS counts as working, so what a live server did wrong on the way to it says nothing
- * about the change. */
+static bool is_of_session(const struct finding *f)
+{
+	for (size_t i = 0; f->code == FINDING_DANE_UNTRUSTED && i < f->host->endpoint_count; i++) {
+		const struct endpoint *e = &f->host->endpoints[i];
+		if (address_compare(&f->address, &e->address) == 0 && f->key_type == e->key_type)
+			return judge_refuses_session(e);
+	}
+	return false;
+}
+
+/* With --chain TLS counts as working, so what a live server did wrong on the way to it, or in the
+ * session, says nothing about the change. */
 static bool is_beyond_chain(const struct domain_report *r, const struct finding *f)
 {
-	return f->code >= FINDING_CONNECT_FAILED && f->code <= FINDING_HELO_MISMATCH &&
-	       has_proposed_chain(r, f->host_name);
+	bool on_the_way = f->code >= FINDING_CONNECT_FAILED && f->code <= FINDING_HELO_MISMATCH;
+	return (on_the_way || is_of_session(f)) && has_proposed_chain(r, f->host_name);
 }
 
 static const struct finding *find_unknown(const struct domain_report *r)

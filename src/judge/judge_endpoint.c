@@ -71,8 +71,8 @@ static void judge_session(struct judge *j, struct mx_host *host, struct endpoint
 	const struct probe *p = &e->probe;
 	if (p->tls_legacy)
 		judge_add(j, FINDING_TLS_LEGACY, at_endpoint(host, e), NULL,
-		    "%s does no TLS version above %s; Postfix with OpenSSL 3 does not authenticate "
-		    "there, other senders do.",
+		    "%s offers nothing newer than %s; Postfix built with OpenSSL 3 cannot "
+		    "authenticate it, other senders can.",
 		    judge_where(j, host, e),
 		    p->tls_version ? judge_shown(j, p->tls_version) : "1.1");
 	if (p->closed_early)
@@ -173,6 +173,11 @@ static void judge_failed_path(struct judge *j, struct mx_host *host, struct endp
 		    remark);
 }
 
+static void set_cause(struct judge *j, enum cause cause)
+{
+	j->report->findings[j->report->finding_count - 1].cause = cause;
+}
+
 static void judge_dane(struct judge *j, struct mx_host *host, struct endpoint *e)
 {
 	switch (e->dane.result) {
@@ -180,7 +185,10 @@ static void judge_dane(struct judge *j, struct mx_host *host, struct endpoint *e
 	case DANE_RESULT_MISMATCH: judge_mismatch(j, host, e); break;
 	case DANE_RESULT_EXPIRED:
 	case DANE_RESULT_NAME_MISMATCH:
-	case DANE_RESULT_UNTRUSTED: judge_failed_path(j, host, e); break;
+	case DANE_RESULT_UNTRUSTED:
+		judge_failed_path(j, host, e);
+		set_cause(j, e->dane.cause);
+		break;
 	case DANE_RESULT_NONE:
 	case DANE_RESULT_UNUSABLE:
 	case DANE_RESULT_NOT_CHECKED: break;

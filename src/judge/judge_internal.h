@@ -82,11 +82,13 @@ const char *judge_records_for(const struct judge *j, const struct mx_host *host,
 /* Verdicts on endpoints, MTA-STS hosts and the policy host's certificate. */
 void judge_verdicts(struct judge *j);
 /* Why DANE senders built on OpenSSL do not accept a session that came about here; a static
- * sentence, or NULL. */
-const char *judge_refusal(const struct endpoint *e);
-/* Likewise, why senders that look at LIMIT_SENDER_RECORDS alone may not see a record that matches.
- */
-const char *judge_record_count(const struct mx_host *host, const struct endpoint *e);
+ * sentence, or NULL. Sets *cause where there is one. */
+const char *judge_refusal(const struct endpoint *e, enum cause *cause);
+/* True if that is for the session itself, whatever certificate it shows. */
+bool judge_refuses_session(const struct endpoint *e);
+/* Likewise, why a sender does not come to a record that matches, for what stands beside it. */
+const char *judge_refusal_of_records(
+    const struct mx_host *host, const struct endpoint *e, enum cause *cause);
 bool judge_dane_failed(enum dane_result result);
 /* True if the handshake came about, or is taken to (--chain). */
 bool judge_has_tls(const struct endpoint *e);

@@ -14,12 +14,18 @@ static const char REFUSAL_RENEGOTIATION[] = "The server does not know secure ren
 static const char REFUSAL_SHA1[] =
     "The server signs the key exchange with SHA-1; Postfix with OpenSSL 3 does not take that when "
     "it authenticates, others do.";
+static const char REFUSAL_VERSION[] =
+    "The server offers nothing newer than TLS 1.1; Postfix built with OpenSSL 3 does not "
+    "authenticate there, other senders do.";
 static const char REFUSAL_GROUP[] = "In TLS 1.3 the server agrees to finite-field groups alone "
 				    "(RFC 7919); Postfix of Debian 12 offers "
 				    "none of them, senders with OpenSSL 3.5 none above 3,072 bits.";
 static const char REFUSAL_KEY_USAGE[] =
     "The certificate's extensions do not let its key sign (keyUsage without digitalSignature, or "
     "unreadable ones); below TLS 1.3 senders built on OpenSSL refuse that, others do not mind.";
+static const char REFUSAL_EMPTY[] =
+    "A TLSA record without data stands beside it; Postfix and BIND reject the whole RRset for it, "
+    "others accept the rest.";
 static const char REFUSAL_RECORDS[] =
     "Postfix looks at 100 of the TLSA records, in whatever order they come, and may miss those "
     "that match; others accept them.";
@@ -38,19 +44,39 @@ static bool signs_by_curve(const struct certificate *c)
 	return c->parsed && (c->key_type == KEY_TYPE_ECDSA || c->key_type == KEY_TYPE_EDDSA);
 }
 
-const char *judge_refusal(const struct endpoint *e)
+static bool is_old(const struct probe *p)
 {
-	const struct probe *p = &e->probe;
-	bool old = p->tls_version && strcmp(p->tls_version, "TLS1.3") != 0;
-	if (count_octets(p) > LIMIT_CERTIFICATE_MESSAGE)
-		return REFUSAL_SIZE;
-	if (old && p->unsafe_renegotiation)
+	return p->tls_version && strcmp(p->tls_version, "TLS1.3") != 0;
+}
+
+static const char *refusal_of_session(const struct probe *p, enum cause *cause)
+{
+	if (p->tls_legacy) {
+		*cause = CAUSE_TLS_TOO_OLD;
+		return REFUSAL_VERSION;
+	}
+	if (is_old(p) && p->unsafe_renegotiation)
 		return REFUSAL_RENEGOTIATION;
 	if (p->tls_signature && strstr(p->tls_signature, "SHA1"))
 		return REFUSAL_SHA1;
-	if (p->finite_field)
-		return REFUSAL_GROUP;
-	if (old && signs_by_curve(&p->chain[0]) && p->chain[0].unfit_to_sign)
+	return p->finite_field ? REFUSAL_GROUP : NULL;
+}
+
+bool judge_refuses_session(const struct endpoint *e)
+{
+	enum cause cause;
+	return refusal_of_session(&e->probe, &cause);
+}
+
+const char *judge_refusal(const struct endpoint *e, enum cause *cause)
+{
+	const struct probe *p = &e->probe;
+	const char *refusal = refusal_of_session(p, cause);
+	if (refusal)
+		return refusal;
+	if (count_octets(p) > LIMIT_CERTIFICATE_MESSAGE)
+		return REFUSAL_SIZE;
+	if (is_old(p) && signs_by_curve(&p->chain[0]) && p->chain[0].unfit_to_sign)
 		return REFUSAL_KEY_USAGE;
 	return NULL;
 }
@@ -66,10 +92,16 @@ static bool is_matched(const struct mx_host *host, const struct endpoint *e, siz
 	return false;
 }
 
-const char *judge_record_count(const struct mx_host *host, const struct endpoint *e)
+const char *judge_refusal_of_records(
+    const struct mx_host *host, const struct endpoint *e, enum cause *cause)
 {
 	size_t others = 0;
-	for (size_t i = 0; i < host->tlsa_count; i++)
+	for (size_t i = 0; i < host->tlsa_count; i++) {
 		others += !is_matched(host, e, i);
+		if (host->tlsa_records[i].defect == TLSA_DEFECT_EMPTY) {
+			*cause = CAUSE_EMPTY_RECORD;
+			return REFUSAL_EMPTY;
+		}
+	}
 	return others >= LIMIT_SENDER_RECORDS ? REFUSAL_RECORDS : NULL;
 }

@@ -64,9 +64,8 @@ static void judge_defect(struct judge *j, struct mx_host *host, const struct tls
 		judge_add(j, FINDING_TLSA_RECORD_UNUSABLE, at_host(host), NULL,
 		    "The TLSA record %s at %s cannot be used: %s%s.", name, shown_owner(j, host),
 		    tlsa_defect_text(r->defect),
-		    r->defect == TLSA_DEFECT_EMPTY
-			? "; some senders choke on the whole RRset for it"
-			: "");
+		    r->defect == TLSA_DEFECT_EMPTY ? "; some senders then reject the whole RRset"
+						   : "");
 }
 
 /* With nothing matched at all the other records are no "next keys": dane-mismatch says enough. */

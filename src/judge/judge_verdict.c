@@ -92,8 +92,8 @@ static struct dane_verdict judge_dane(
 	v = tlsa_judge_chain(j->arena, host->tlsa_records, host->tlsa_count, e->probe.chain,
 	    e->probe.chain_count, &names, j->report->judged_at);
 	const char *refusal = NULL;
-	if (v.result == DANE_RESULT_VERIFIED && !(refusal = judge_refusal(e)))
-		refusal = judge_record_count(host, e);
+	if (v.result == DANE_RESULT_VERIFIED && !(refusal = judge_refusal(e, &v.cause)))
+		refusal = judge_refusal_of_records(host, e, &v.cause);
 	if (refusal) {
 		v.result = DANE_RESULT_UNTRUSTED;
 		v.refused = true;

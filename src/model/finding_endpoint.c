@@ -63,9 +63,11 @@ const struct finding_info finding_endpoint_rows[FINDING_ENDPOINT_ROWS] = {
 	"must do TLS 1.2 or 1.3 with a common cipher, must ask no certificate of the client, and "
 	"must answer an unknown name in SNI with its default certificate (RFC 7672 §8.1)."},
     {"tls-legacy", FINDING_WARNING, "the best that the server does is below TLS 1.2", "RFC 8996",
-	"TLS 1.0 and 1.1 must no longer be used. They still count for DANE, but many senders have "
-	"them switched off, and then deliver in plain text or, where TLS is mandatory, not at all. "
-	"MTA-STS demands TLS 1.2.",
+	"TLS 1.0 and 1.1 must no longer be used. Postfix built with OpenSSL 3 does not "
+	"authenticate "
+	"a server by them, so that DANE fails (dane-untrusted), and many senders have them "
+	"switched off: they deliver in plain text or, where TLS is mandatory, not at all. MTA-STS "
+	"demands TLS 1.2.",
 	"Update the server's TLS library, and allow TLS 1.2 and 1.3 in its configuration."},
     {"tls-closed-early", FINDING_WARNING,
 	"the session ended without close_notify, or after the handshake with QUIT unanswered", "",
@@ -120,12 +122,13 @@ const struct finding_info finding_endpoint_rows[FINDING_ENDPOINT_ROWS] = {
 	"certificate was not issued by it, directly or through the others: a signature, a CA flag "
 	"or the order of issuers does not hold. Merely sending a trust anchor along proves "
 	"nothing, so senders do not deliver. Or the chain holds, but something about it or "
-	"about the session makes widespread senders end the connection, such as a key too small or "
-	"a server without secure renegotiation (RFC 5746): then the message says what it is.",
+	"about the session makes widespread senders end the connection, such as a key too "
+	"small, TLS below 1.2, or a TLSA record without data beside the one that matches: then the "
+	"message says what it is.",
 	"Send the chain that belongs to the server's certificate, the trust anchor included, or "
 	"publish the record of the authority that did issue it. A usage 3 record avoids the "
-	"question. Where the message names what senders refuse, mend that at the server: no record "
-	"will."},
+	"question. Where the message names what senders refuse, change that: another record does "
+	"not help."},
     {"dane-rollover-partial", FINDING_CRITICAL,
 	"the host's addresses or key types disagree: some match the TLSA records, some do not",
 	"RFC 7671 §8",

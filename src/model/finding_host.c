@@ -81,8 +81,8 @@ const struct finding_info finding_host_rows[FINDING_HOST_ROWS] = {
     {"tlsa-record-unusable", FINDING_WARNING, "one TLSA record cannot be used", "RFC 7671 §4",
 	"The record has a parameter that is not defined or data that do not fit its parameters: a "
 	"digest of the wrong length, a certificate or key that does not parse, nothing at all. "
-	"Senders skip it. With empty data some senders choke on the whole RRset and do not "
-	"deliver.",
+	"Senders skip it. For one without data Postfix and BIND reject the whole RRset: where "
+	"others stand beside it, Postfix does not deliver.",
 	"Delete the record, or publish it again with data made by a tool; --output tlsa prints "
 	"records that fit."},
     {"tlsa-pkix-usage", FINDING_WARNING,

@@ -136,6 +136,7 @@ struct dane_verdict {
 	/* UNTRUSTED although record and path hold: some senders refuse the certificate or the
 	 * session all the same, as the remark says. No other record would help. */
 	bool refused;
+	enum cause cause; /* of that */
 	/* A sentence saying who else decides otherwise, or NULL (verification.md §5, "the
 	 * promise"). */
 	const char *remark;

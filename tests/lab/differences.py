@@ -1,9 +1,7 @@
 """Where OpenSSL's s_client or Postfix says something else than mxdane, and why: by scenario."""
 
 PARTIAL_WILDCARD = "s_client takes partial wildcards, which RFC 7672 §3.2.3 does not; Postfix refuses"
-EMPTY_DATA = ("OpenSSL refuses a record without data, and posttls-finger stops at it: the finding "
-              "tlsa-record-unusable warns of that")
-SIGNATURE_LEVEL = "Debian's OpenSSL does not sign with SHA-1, which TLS 1.0 and 1.1 need, by default"
+LOW_LEVEL = "s_client is given security level 0 below TLS 1.2; Postfix refuses at its own level"
 
 SMALL_KEY = "s_client's security level refuses 1024-bit keys; Postfix's does not"
 
@@ -13,7 +11,6 @@ DIFFERENCES = {
     "tls-ccm": "OpenSSL does not offer AES-CCM by default; Postfix asks it to",
     "name-wildcard-part": PARTIAL_WILDCARD,
     "name-wildcard-tail": PARTIAL_WILDCARD,
-    "partly-empty": EMPTY_DATA,
     "dripping": "s_client takes the first octets of a reply for a whole line",
     "name-domain-unsigned": "over an unsigned MX RRset Postfix compares the domain's name too and "
                             "logs no more than \"trusted\" (RFC 7672 §3.2.2 forbids the name)",
@@ -21,8 +18,8 @@ DIFFERENCES = {
     "tlsa-servfail-second": "posttls-finger goes on to the second host",
     "null-mx-mixed": "Postfix takes the domain for one without mail (RFC 7505 §3 forbids the mixture)",
     "tlsa-after-2038": "Unbound can judge signatures that end after 2038-01-19",
-    "tls10": SIGNATURE_LEVEL,
-    "tls11": SIGNATURE_LEVEL,
+    "tls10": LOW_LEVEL,
+    "tls11": LOW_LEVEL,
     "inject": "posttls-finger drops what stood behind the 220 and goes on",
     "long-line": "posttls-finger takes lines of any length",
 }

@@ -91,7 +91,9 @@ USELESS = [
 MIXED = [
     partly("partly-pkix", "usage 1 beside a good record", "1 1 1 leaf", "tlsa-pkix-usage/warning"),
     partly("partly-short", "a short digest beside a good record", "3 0 1 cut"),
-    partly("partly-empty", "empty data beside a good record", "3 0 1 hex:", zone=KNOT),
+    Scenario("partly-empty", "empty data beside a good record", exit=2, zone=KNOT,
+             hosts=(Host(tlsa=("3 1 1", "3 0 1 hex:")),),
+             expect=bad("untrusted", "dane-untrusted", "tlsa-record-unusable/warning")),
     partly("partly-unknown", "an unknown matching type beside a good record", "3 1 9 leaf"),
     Scenario("partly-misfit", "the usable record misses, the unusable one would fit", exit=2,
              hosts=(Host(tlsa=("3 1 1 other", "1 1 1 leaf")),),

@@ -1,6 +1,6 @@
 """What servers do before, in and after STARTTLS (RFC 5321 §4.2, RFC 3207, RFC 7672 §2.2)."""
 
-from scenarios.words import DEFERRED, UNSEEN, good
+from scenarios.words import DEFERRED, UNSEEN, bad, good
 from world.spec import Cert, Host, Policy, Scenario, Server
 
 QUICK = ("--timeout", "2")
@@ -49,14 +49,14 @@ RIGHT = [
              expect=good(**{"hosts.0.endpoints.*.tls.version": "TLS1.2"})),
     Scenario("tls13", "TLS 1.3 alone", hosts=(Host(server=Server(tls=("1.3", "1.3"))),),
              expect=good(**{"hosts.0.endpoints.*.tls.version": "TLS1.3"})),
-    Scenario("tls10", "TLS 1.0 alone", exit=1,
+    Scenario("tls10", "TLS 1.0 alone", exit=2,
              hosts=(Host(server=Server(tls=("1.0", "1.0"))),),
-             expect=good("tls-legacy/warning",
-                         **{"hosts.0.endpoints.*.tls.version": "TLS1.0"})),
-    Scenario("tls11", "TLS 1.1 alone, RSA", exit=1,
+             expect={**bad("untrusted", "dane-untrusted", "tls-legacy/warning"),
+                     "hosts.0.endpoints.*.tls.version": "TLS1.0"}),
+    Scenario("tls11", "TLS 1.1 alone, RSA", exit=2,
              hosts=(Host(server=Server(tls=("1.1", "1.1"), certs=(Cert(key="rsa"),))),),
-             expect=good("tls-legacy/warning",
-                         **{"hosts.0.endpoints.*.tls.version": "TLS1.1"})),
+             expect={**bad("untrusted", "dane-untrusted", "tls-legacy/warning"),
+                     "hosts.0.endpoints.*.tls.version": "TLS1.1"}),
     works("closes-early", "close-after-handshake", "hangs up after the handshake",
           "tls-closed-early/warning"),
     works("no-close-notify", "no-close-notify", "hangs up without close_notify",

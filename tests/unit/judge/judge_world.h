@@ -74,7 +74,8 @@ struct dane_verdict __wrap_tlsa_judge_chain(struct arena *arena, const struct tl
 	if (script.dane)
 		return *script.dane;
 	if (script.anchors && has_anchor(records, count, chain, chain_count))
-		return (struct dane_verdict){DANE_RESULT_VERIFIED, 0, 1, 2, false, false, NULL};
+		return (struct dane_verdict){
+		    .result = DANE_RESULT_VERIFIED, .depth = 1, .usage = 2};
 	return __real_tlsa_judge_chain(arena, records, count, chain, chain_count, names, at);
 }
 

@@ -41,6 +41,7 @@ static inline bool pair_verifies(
     const struct pair *p, const struct tlsa_record *r, const char **why)
 {
 	static const struct reference_identifiers names = {{"mx.example"}, 1};
+	enum cause cause;
 	const struct probe *f = &p->facts;
 	const struct endpoint e = {.probe = *f};
 	*why = f->tls_error;
@@ -48,7 +49,7 @@ static inline bool pair_verifies(
 		return false;
 	struct dane_verdict v =
 	    tlsa_judge_chain(p->arena, r, 1, f->chain, f->chain_count, &names, 1780272000);
-	*why = v.result == DANE_RESULT_VERIFIED ? judge_refusal(&e) : v.remark;
+	*why = v.result == DANE_RESULT_VERIFIED ? judge_refusal(&e, &cause) : v.remark;
 	return v.result == DANE_RESULT_VERIFIED && !*why;
 }
 
