@@ -16,7 +16,11 @@ struct judge {
 	/* Whether --require asks for it, given what the domain has (findings.md's "any"). */
 	bool dane_required;
 	bool mta_sts_required;
-	const char **zones; /* those whose signatures were judged in this state of the domain */
+	/* What was judged of zones in this state of the domain. */
+	struct judged_zone {
+		const char *name;
+		enum finding_code code;
+	} * zones;
 	size_t zone_count;
 };
 
@@ -103,7 +107,7 @@ void judge_mta_sts(struct judge *j);
 void judge_tls_rpt(struct judge *j);
 /* Which certificate of the path is outside its dates: "the certificate of CN=x expired at …". */
 const char *judge_outside_validity(const struct judge *j, const struct endpoint *e);
-/* signature-unjudgeable and signature-expiring; NULL is allowed. */
+/* The findings on a lookup's DNSSEC alone: what its signatures, denials and zones are like. */
 void judge_signature(struct judge *j, struct place place, const struct lookup *l);
 /* RFC 7672 §2.1.1: indeterminate is handled as a failed lookup is. */
 bool judge_lookup_failed(const struct lookup *l);

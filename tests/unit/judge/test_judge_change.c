@@ -27,7 +27,7 @@ static void long_ttl(struct world *w)
 static void old_keys(struct world *w)
 {
 	lookup_add_zone(w->arena, w->report.mx,
-	    &(struct signed_zone){"example.com", {NOW - 29 * DAY, NOW + DAY}, {0}});
+	    &(struct signed_zone){.name = "example.com", .dnskey = {NOW - 29 * DAY, NOW + DAY}});
 }
 
 static void unreachable(struct world *w)

@@ -20,7 +20,10 @@ static void test_lookup_copy(void **state)
 	    .record_count = 1};
 	for (int i = 0; i < 2; i++) /* the second time it is there */
 		lookup_add_zone(from, &l,
-		    &(struct signed_zone){arena_strdup(from, "example"), {1, 2 + i}, {3, 4}});
+		    &(struct signed_zone){.name = arena_strdup(from, "example"),
+			.dnskey = {1, 2 + i},
+			.ds = {3, 4},
+			.iterations = 10 * (unsigned)i});
 	struct lookup *copy = lookup_copy(to, &l);
 	arena_destroy(from); /* a shallow copy would now read freed memory */
 	assert_string_equal(copy->asked, "a.example");
