@@ -12,6 +12,9 @@ enum {
 	/* From QUIT to the end of the connection, in milliseconds: Postfix does not wait for the
 	 * reply at all (smtp_skip_quit_response), but a server that answers is not to be cut off. */
 	LIMIT_FAREWELL_MS = 1000,
+	/* Milliseconds before a connection that a server refused, though it took another, is tried
+	 * once more: its count of connections may lag behind. */
+	LIMIT_RETRY_PAUSE_MS = 2000,
 	/* A transcript kept for --verbose. */
 	LIMIT_DIALOGUE = 64 * 1024,
 

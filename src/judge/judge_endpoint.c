@@ -29,13 +29,21 @@ static const struct failure_text {
 
 static void judge_failure(struct judge *j, struct mx_host *host, struct endpoint *e)
 {
-	const struct failure_text *f = &failures[e->probe.failure];
+	/* Silence behind a limit on connections is a refusal. */
+	bool hushed = e->probe.limited && e->probe.failure == PROBE_FAILURE_SMTP_PROTOCOL;
+	const struct failure_text *f =
+	    &failures[hushed ? PROBE_FAILURE_SMTP_REFUSED : e->probe.failure];
 	const char *reason = e->probe.error;
 	if (e->probe.failure == PROBE_FAILURE_TLS && e->probe.tls_error)
 		reason = e->probe.tls_error;
 	bool shown = f->has_reason && reason;
-	judge_add(j, f->code, at_endpoint(host, e), NULL, "%s %s%s%s.", judge_where(j, host, e),
-	    f->text, shown ? ": " : "", shown ? judge_shown(j, reason) : "");
+	judge_add(j, f->code, at_endpoint(host, e), NULL, "%s %s%s%s%s.", judge_where(j, host, e),
+	    f->text, shown ? ": " : "", shown ? judge_shown(j, reason) : "",
+	    e->probe.limited ? "; it took another connection from here, so it limits them: check "
+			       "again later, with --per-host 1"
+			     : "");
+	if (e->probe.limited)
+		j->report->findings[j->report->finding_count - 1].cause = CAUSE_CONNECTION_LIMIT;
 }
 
 /* The entries of an address stand together; what is true of all is said with the first. */

@@ -93,6 +93,9 @@ struct probe {
 	enum probe_failure failure;
 	bool timed_out;    /* the failure was a --timeout (connect, greeting, reply, handshake) */
 	const char *error; /* a sentence fragment saying which; NULL without failure */
+	/* Refused again, alone, by a server that had come to the handshake with another connection
+	 * from here: it limits connections. */
+	bool limited;
 	const char *greeting;  /* the whole first line, raw; NULL if none */
 	const char *ehlo_name; /* first word of the EHLO reply's text (inside TLS if reached) */
 	bool starttls;         /* offered in the clear */

@@ -41,6 +41,8 @@ struct probe_entry {
 	struct probe_session_target target;
 	struct probe facts;
 	struct probe second_facts;
+	struct probe refused_facts;    /* of a first try that is made once more */
+	struct loop_timer *pause;      /* before that; NULL unless it is made */
 	struct probe_session *session; /* NULL unless under way */
 	struct quota_share share;
 	struct probe_request *requests;
@@ -130,6 +132,7 @@ static void destroy_entry(struct prober *p, struct probe_entry *e)
 {
 	HASH_DEL(p->entries, e);
 	end_session(e);
+	loop_timer_destroy(e->pause);
 	struct probe_request *r, *next;
 	DL_FOREACH_SAFE(e->requests, r, next)
 	free(r);
@@ -150,25 +153,49 @@ static void forget_oldest(struct prober *p)
 
 static void session_over(void *user);
 
+static struct probe *present_facts(struct probe_entry *e)
+{
+	return e->target.hello ? &e->second_facts : &e->facts;
+}
+
 static void start_session(void *user)
 {
 	struct probe_entry *e = user;
 	struct prober *p = e->prober;
-	e->session = probe_session_start(p->loop, p->params, &e->target, e->arena,
-	    e->target.hello ? &e->second_facts : &e->facts, session_over, e);
+	e->session = probe_session_start(
+	    p->loop, p->params, &e->target, e->arena, present_facts(e), session_over, e);
 }
 
-static void turn_came(struct probe_turn *turn, bool silent)
+static void take_quota(void *user)
+{
+	struct probe_entry *e = user;
+	quota_take(e->prober->quota, &e->share, start_session, e);
+}
+
+static void start_retry(struct probe_entry *e)
+{
+	e->refused_facts = *present_facts(e);
+	*present_facts(e) = (struct probe){0};
+	loop_timer_start(e->pause, LIMIT_RETRY_PAUSE_MS);
+}
+
+static void turn_came(struct probe_turn *turn, enum probe_call call)
 {
 	struct probe_entry *e = (struct probe_entry *)turn;
-	if (!silent) {
-		quota_take(e->prober->quota, &e->share, start_session, e);
+	if (call == PROBE_CALL_TURN && turn->alone) {
+		start_retry(e);
 		return;
 	}
-	e->facts.stage = SMTP_STAGE_CONNECT;
-	e->facts.failure = PROBE_FAILURE_CONNECT;
-	e->facts.timed_out = true;
-	e->facts.error = "connection timed out";
+	if (call == PROBE_CALL_TURN) {
+		take_quota(e);
+		return;
+	}
+	if (call == PROBE_CALL_SILENT) {
+		e->facts.stage = SMTP_STAGE_CONNECT;
+		e->facts.failure = PROBE_FAILURE_CONNECT;
+		e->facts.timed_out = true;
+		e->facts.error = "connection timed out";
+	}
 	make_ready(e->prober, e);
 }
 
@@ -183,6 +210,43 @@ static void take_second_facts(struct probe_entry *e)
 	e->facts.elapsed_ms = elapsed_ms;
 }
 
+/* No word on TLS: the connection ended before the handshake, as it does where a server limits
+ * connections by number or rate. */
+static bool is_refusal(const struct probe *f)
+{
+	return f->stage < SMTP_STAGE_HANDSHAKE &&
+	       (f->failure == PROBE_FAILURE_CONNECT || f->failure == PROBE_FAILURE_SMTP_REFUSED ||
+		   (f->failure == PROBE_FAILURE_SMTP_PROTOCOL && f->timed_out));
+}
+
+static bool is_silence(const struct probe *f)
+{
+	return f->failure == PROBE_FAILURE_CONNECT && f->timed_out;
+}
+
+/* Once more and alone, where another connection is served or may still be. */
+static bool retry(struct probe_entry *e)
+{
+	const struct probe *f = present_facts(e);
+	bool served = e->target.hello || probe_queue_served(&e->turn);
+	if (e->pause || !is_refusal(f) || (is_silence(f) && !served))
+		return false;
+	e->pause = loop_timer_create(e->prober->loop, take_quota, e);
+	probe_queue_retry(e->prober->queue, &e->turn, e->target.hello != TLS_HELLO_MODERN);
+	return true;
+}
+
+/* Of two refusals the one that came further tells more. */
+static void take_retried_facts(struct probe_entry *e)
+{
+	struct probe *f = present_facts(e);
+	if (!is_refusal(f))
+		return;
+	if (e->refused_facts.stage > f->stage)
+		*f = e->refused_facts;
+	f->limited = true;
+}
+
 static void session_over(void *user)
 {
 	struct probe_entry *e = user;
@@ -195,10 +259,17 @@ static void session_over(void *user)
 		return;
 	}
 	end_session(e);
+	if (retry(e))
+		return;
+	if (e->turn.alone)
+		take_retried_facts(e);
 	if (e->target.hello)
 		take_second_facts(e);
-	bool silent = e->facts.failure == PROBE_FAILURE_CONNECT && e->facts.timed_out;
-	probe_queue_leave(p->queue, &e->turn, silent);
+	const struct probe *f = &e->facts;
+	probe_queue_leave(p->queue, &e->turn,
+	    is_silence(f) && !f->limited       ? PROBE_END_SILENT
+	    : f->stage >= SMTP_STAGE_HANDSHAKE ? PROBE_END_SERVED
+					       : PROBE_END_OTHER);
 	make_ready(p, e);
 }
 
@@ -298,7 +369,7 @@ void prober_cancel(struct probe_request *request, struct arena *arena, struct pr
 	free(request);
 	if (e->state == ENTRY_ACTIVE && !e->requests) {
 		end_session(e);
-		probe_queue_leave(p->queue, &e->turn, false);
+		probe_queue_leave(p->queue, &e->turn, PROBE_END_OTHER);
 		destroy_entry(p, e);
 	}
 }

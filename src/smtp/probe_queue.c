@@ -15,7 +15,8 @@ struct probe_host {
 	struct address address; /* the key: unused octets are zero */
 	unsigned held;
 	struct probe_turn *waiting;
-	bool silent;
+	bool silent, served;
+	bool alone; /* the one turn that is held is alone */
 	UT_hash_handle hh;
 };
 
@@ -68,16 +69,49 @@ static struct probe_host *find(const struct probe_queue *q, const struct address
 	return host;
 }
 
-static void grant(struct probe_queue *q, struct probe_turn *turn)
-{
-	turn->held = true;
-	turn->host->held++;
-	q->cb(turn, false);
-}
-
 static void withdraw(struct probe_turn *turn)
 {
 	DL_DELETE(turn->host->waiting, turn);
+}
+
+static void dismiss(struct probe_queue *q, struct probe_turn *turn, enum probe_call call)
+{
+	withdraw(turn);
+	turn->host = NULL;
+	q->cb(turn, call);
+}
+
+static void grant(struct probe_queue *q, struct probe_turn *turn)
+{
+	withdraw(turn);
+	turn->held = true;
+	turn->host->held++;
+	turn->host->alone = turn->alone;
+	q->cb(turn, PROBE_CALL_TURN);
+}
+
+static bool may_come(const struct probe_queue *q, const struct probe_turn *turn)
+{
+	const struct probe_host *host = turn->host;
+	return turn->alone ? host->held == 0 : host->held < q->per_host && !host->alone;
+}
+
+/* Calls those whose turn it is, or will never be. */
+static void advance(struct probe_queue *q, struct probe_host *host)
+{
+	while (host->waiting) {
+		struct probe_turn *next = host->waiting;
+		if (host->silent && !next->alone)
+			dismiss(q, next, PROBE_CALL_SILENT);
+		else if (next->alone && (host->silent || (host->held == 0 && !host->served)))
+			dismiss(q, next, PROBE_CALL_POINTLESS);
+		else if (may_come(q, next))
+			grant(q, next);
+		else
+			break;
+	}
+	if (host->held == 0 && !host->waiting && !host->silent)
+		forget(q, host);
 }
 
 void probe_queue_enter(
@@ -89,15 +123,10 @@ void probe_queue_enter(
 		host->address = key_of(address);
 		HASH_ADD(hh, q->hosts, address, sizeof host->address, host);
 	}
-	if (host->silent) {
-		q->cb(turn, true);
-		return;
-	}
 	turn->host = host;
-	if (host->held < q->per_host)
-		grant(q, turn);
-	else
-		DL_APPEND(host->waiting, turn);
+	turn->alone = false;
+	DL_APPEND(host->waiting, turn);
+	advance(q, host);
 }
 
 /* A survey meets any number of dead addresses: the oldest that nobody uses is forgotten. */
@@ -124,29 +153,40 @@ static void mark_silent(struct probe_queue *q, struct probe_host *host)
 	q->silent_count++;
 }
 
-void probe_queue_leave(struct probe_queue *q, struct probe_turn *turn, bool silent)
+static void give_back(struct probe_turn *turn)
+{
+	turn->host->held--;
+	turn->host->alone = false;
+	turn->held = false;
+}
+
+void probe_queue_leave(struct probe_queue *q, struct probe_turn *turn, enum probe_end end)
 {
 	struct probe_host *host = turn->host;
 	if (!host)
 		return;
 	if (turn->held)
-		host->held--;
+		give_back(turn);
 	else
 		withdraw(turn);
 	turn->host = NULL;
-	turn->held = false;
-	if (silent)
+	host->served |= end == PROBE_END_SERVED;
+	if (end == PROBE_END_SILENT)
 		mark_silent(q, host);
-	while (host->waiting && (host->silent || host->held < q->per_host)) {
-		struct probe_turn *next = host->waiting;
-		withdraw(next);
-		if (host->silent) {
-			next->host = NULL;
-			q->cb(next, true);
-		} else {
-			grant(q, next);
-		}
-	}
-	if (host->held == 0 && !host->waiting && !host->silent)
-		forget(q, host);
+	advance(q, host);
+}
+
+void probe_queue_retry(struct probe_queue *q, struct probe_turn *turn, bool served)
+{
+	struct probe_host *host = turn->host;
+	give_back(turn);
+	turn->alone = true;
+	host->served |= served;
+	DL_APPEND(host->waiting, turn);
+	advance(q, host);
+}
+
+bool probe_queue_served(const struct probe_turn *turn)
+{
+	return turn->host->served;
 }

@@ -10,6 +10,17 @@ def real(kind, *certs, **host):
     return (Host(server=Server(kind, certs=certs or (Cert(),)), **host),)
 
 
+def limited(name, kind, limit):
+    """A server that takes one connection at a time: each kind of key is seen all the same."""
+    about = f"{name} that takes one connection at a time"
+    for key, cert in (("rsa", RSA), ("ecdsa", Cert())):
+        yield Scenario(f"limited-{name}-{key}", f"{about}, with a certificate of one kind",
+                       needs_root=True,
+                       hosts=(Host(server=Server(kind, certs=(cert,), limits=(limit,))),),
+                       expect=good(**{"hosts.0.endpoints.#": 2,
+                                      "hosts.0.endpoints.*.key_type": key}))
+
+
 def opensmtpd():
     """What OpenSMTPD does depends on its version."""
     if version(find("opensmtpd"), "-h") >= (7, 0):
@@ -35,6 +46,15 @@ SCENARIOS = [
                      "hosts.0.endpoints.key_type=rsa.dane.result": "mismatch",
                      "findings": ("dane-mismatch/critical", "dane-rollover-partial/critical",
                                   "dane-verified")}),
+    *limited("postfix", "postfix", "smtpd_client_connection_count_limit=1"),
+    *limited("postscreen", "postscreen", "postscreen_client_connection_count_limit=1"),
+    *limited("exim", "exim", "1"),
+    Scenario("rate-postfix", "Postfix that takes one connection a minute, with an RSA certificate",
+             exit=3, needs_root=True,
+             hosts=(Host(server=Server("postfix", certs=(RSA,), limits=(
+                 "smtpd_client_connection_rate_limit=1",))),),
+             expect={"hosts.0.endpoints.*.dane.result": "not-checked",
+                     "senders.dane.outcome": "unknown", "findings": ("smtp-refused/unknown",)}),
     Scenario("exim", "Exim (GnuTLS) with an RSA certificate, usage 2",
              hosts=real("exim", RSA, tlsa=("2 1 1",)), expect=good()),
     Scenario("exim-broken", "Exim whose certificate was renewed", exit=2,

@@ -1,4 +1,4 @@
-"""The real mail servers: Postfix, Exim, chasquid, OpenSMTPD.
+"""The real mail servers: Postfix (behind postscreen or not), Exim, chasquid, OpenSMTPD.
 
 They need users of their own, which a lab without root does not have; there
 the scripted server stands in for them.
@@ -34,6 +34,8 @@ alias_maps =
 smtpd_tls_security_level = may
 smtpd_relay_restrictions = reject_unauth_destination
 smtpd_tls_session_cache_database =
+smtpd_client_event_limit_exceptions =
+postscreen_access_list =
 smtputf8_enable = no
 """
 POSTFIX_MASTER = """\
@@ -45,6 +47,13 @@ proxymap unix - - n - - proxymap
 """
 POSTFIX_SERVICE = """\
 {address}:{port} inet n - n - - smtpd
+    -o myhostname={helo} -o smtpd_tls_chain_files={files} {limits}
+"""
+POSTSCREEN_SERVICE = """\
+{address}:{port} inet n - n - 1 postscreen
+    -o myhostname={helo} -o smtpd_service_name=behind{number} -o postscreen_greet_wait=1s
+    -o postscreen_cache_map=btree:{here}/data/postscreen{number} {limits}
+behind{number} pass - - n - - smtpd
     -o myhostname={helo} -o smtpd_tls_chain_files={files}
 """
 
@@ -57,6 +66,7 @@ local_interfaces = <; {interfaces}
 primary_hostname = {helo}
 smtp_active_hostname = {by_name}
 tls_advertise_hosts = *
+smtp_accept_max_per_host = {limit}
 tls_certificate = {by_chain}
 tls_privatekey = {by_key}
 spool_directory = {here}
@@ -136,12 +146,13 @@ def scripted(plan):
     kinds = ["scripted"]
     if os.environ.get("MXDANE_LAB_ROOTLESS") == "1":
         kinds += STARTERS
-    return [one for one in plan.listeners if one.server.kind in kinds]
+    return [one for kind in kinds for one in of_kind(plan, kind)]
 
 
 def of_kind(plan, kind):
     """The listeners of one kind of server."""
-    return [one for one in plan.listeners if one.server.kind == kind]
+    return [one for one in plan.listeners
+            if {"postscreen": "postfix"}.get(one.server.kind, one.server.kind) == kind]
 
 
 def _folder(state, name, *parts):
@@ -161,10 +172,13 @@ def start_postfix(listeners, state):
     shutil.chown(os.path.join(here, "data"), "postfix")
     write(state, "postfix/main.cf", POSTFIX_MAIN.format(
         here=here, state=state, daemons=find("postfix"), libraries=find("postfix-libraries")))
-    services = "".join(POSTFIX_SERVICE.format(
-        address=f"[{one.address}]" if ":" in one.address else one.address, port=one.port,
-        helo=one.helo, files=",".join(f"{key},{chain}" for chain, key in one.chains))
-        for one in listeners)
+    services = "".join(
+        (POSTSCREEN_SERVICE if one.server.kind == "postscreen" else POSTFIX_SERVICE).format(
+            address=f"[{one.address}]" if ":" in one.address else one.address, port=one.port,
+            helo=one.helo, here=here, number=number,
+            limits=" ".join(f"-o {limit}" for limit in one.server.limits),
+            files=",".join(f"{key},{chain}" for chain, key in one.chains))
+        for number, one in enumerate(listeners))
     write(state, "postfix/master.cf", POSTFIX_MASTER + services)
     start("postfix-master", [os.path.join(find("postfix"), "master"), "-d", "-c", here], state,
           env={"LD_LIBRARY_PATH": find("postfix-libraries"), "MAIL_CONFIG": here,
@@ -172,8 +186,17 @@ def start_postfix(listeners, state):
 
 
 def start_exim(listeners, state):
-    """One Exim whose names and certificates follow the address."""
-    here = _folder(state, "exim")
+    """One Exim whose names and certificates follow the address, and one for each limited host: it
+    counts the connections of a client over all its addresses."""
+    hosts = {}
+    for one in listeners:
+        hosts.setdefault(one.helo if one.server.limits else None, []).append(one)
+    for number, group in enumerate(hosts.values()):
+        _start_one_exim(group, state, f"exim{number}")
+
+
+def _start_one_exim(listeners, state, name):
+    here = _folder(state, name)
     shutil.chown(here, "Debian-exim", "Debian-exim")
 
     def choice(value):
@@ -181,12 +204,13 @@ def start_exim(listeners, state):
         for one in listeners[1:]:
             text = f"${{if eq{{$received_ip_address}}{{{one.address}}}{{{value(one)}}}{{{text}}}}}"
         return text
-    config = write(state, "exim/exim.conf", EXIM.format(
+    config = write(state, f"{name}/exim.conf", EXIM.format(
         interfaces=" ; ".join(one.address for one in listeners), helo=listeners[0].helo,
-        here=here, by_name=choice(lambda one: one.helo),
+        here=here, limit=(*listeners[0].server.limits, "0")[0],
+        by_name=choice(lambda one: one.helo),
         by_chain=choice(lambda one: one.chains[0][0]),
         by_key=choice(lambda one: one.chains[0][1])))
-    start("exim", [find("exim"), "-bdf", "-C", config], state)
+    start(name, [find("exim"), "-bdf", "-C", config], state)
 
 
 def start_chasquid(listeners, state):

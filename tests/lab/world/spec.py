@@ -47,13 +47,14 @@ class Authority:
 class Server:
     """What answers on the SMTP port of an address."""
 
-    kind: str = "scripted"  # scripted, postfix, exim, chasquid, opensmtpd, closed, full
+    kind: str = "scripted"  # scripted, postfix, postscreen, exim, chasquid, opensmtpd, closed, full
     does: str = "serve"  # scripted only: a behaviour of world/smtp_acts.py
     certs: tuple = (Cert(),)
     tls: tuple = ("1.2", "1.3")  # lowest and highest version
     habits: tuple = ()  # of its TLS: words of world/smtp_server.py's HABITS
     by_sni: tuple = ()  # (name, Cert) pairs: what is shown for which SNI
     helo: str | None = None  # None: the host's own name
+    limits: tuple = ()  # on connections: Postfix' or postscreen's NAME=VALUE, Exim's number
 
 
 @dataclass(frozen=True)

@@ -69,6 +69,12 @@ static void be_legacy(struct world *w, int legacy)
 	w->end->probe.tls_version = "TLS1.1";
 }
 
+static void limit(struct world *w, int failure)
+{
+	fail_probe(w, failure);
+	w->end->probe.limited = true;
+}
+
 static void leave_ehlo(struct world *w, int unanswered)
 {
 	w->end->probe.ehlo_unanswered = unanswered;
@@ -492,6 +498,12 @@ static const struct row rows[] = {
     {"TLS 1.1 is refused", be_legacy, 1, DANE, FINDING_DANE_UNTRUSTED, C, "key",
 	"that it sends. The server offers nothing newer than TLS 1.1; Postfix", NO_FIX},
     {"TLS 1.2", be_legacy, 0, DANE, FINDING_TLS_LEGACY, SILENT, NULL, NULL, NULL},
+    {"limited", limit, PROBE_FAILURE_SMTP_REFUSED, DANE, FINDING_SMTP_REFUSED, U, "address",
+	"took another connection from here", NULL},
+    {"limited by silence", limit, PROBE_FAILURE_SMTP_PROTOCOL, DANE, FINDING_SMTP_REFUSED, U,
+	"address", "--per-host 1", NULL},
+    {"limited by a firewall", limit, PROBE_FAILURE_CONNECT, DANE, FINDING_CONNECT_FAILED, U,
+	"address", "--per-host 1", NULL},
     {"dropped", leave_ehlo, 1, DANE, FINDING_TLS_CLOSED_EARLY, W, "key", "did not answer EHLO",
 	NULL},
     {"closed without close_notify", close_without_notice, 1, DANE, FINDING_TLS_CLOSED_EARLY, I,
@@ -698,11 +710,32 @@ static void test_results(void **state)
 	}
 }
 
+static void test_limit_is_the_cause(void **state)
+{
+	(void)state;
+	for (int limited = 0; limited < 2; limited++) {
+		struct world w;
+		size_t found = 0;
+		world_open(&w);
+		fail_probe(&w, PROBE_FAILURE_SMTP_REFUSED);
+		w.end->probe.limited = limited;
+		world_judge(&w);
+		for (size_t i = 0; i < w.report.finding_count; i++) {
+			const struct finding *f = &w.report.findings[i];
+			enum cause want = limited ? CAUSE_CONNECTION_LIMIT : CAUSE_NONE;
+			found += f->code == FINDING_SMTP_REFUSED && f->cause == want;
+		}
+		assert_int_equal(found, 1);
+		world_close(&w);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_rows),
 	    cmocka_unit_test(test_results),
+	    cmocka_unit_test(test_limit_is_the_cause),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -24,6 +24,7 @@
 /* Written by the server's processes, read by the test. */
 struct probe_server_counts {
 	atomic_int connections, open, most_open, quits;
+	atomic_int taken[16]; /* a script's own, by address */
 };
 
 /* One connection as the server's script sees it. */

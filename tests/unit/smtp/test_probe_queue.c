@@ -14,14 +14,15 @@
 /* What waits, with what it was told. */
 struct waiter {
 	struct probe_turn turn; /* first, as the callback gets it */
-	int turns, silences;
+	int turns, silences, pointless;
 };
 
-static void told(struct probe_turn *turn, bool silent)
+static void told(struct probe_turn *turn, enum probe_call call)
 {
 	struct waiter *w = (struct waiter *)turn;
-	w->turns += !silent;
-	w->silences += silent;
+	w->turns += call == PROBE_CALL_TURN;
+	w->silences += call == PROBE_CALL_SILENT;
+	w->pointless += call == PROBE_CALL_POINTLESS;
 }
 
 static struct address numbered(uint32_t n)
@@ -50,15 +51,15 @@ static void test_order(void **state)
 	}
 	enter(q, &w[5], 2); /* another address */
 	assert_int_equal(w[5].turns, 1);
-	probe_queue_leave(q, &w[3].turn, false); /* gives up waiting */
+	probe_queue_leave(q, &w[3].turn, PROBE_END_OTHER); /* gives up waiting */
 	assert_int_equal(w[2].turns, 0);
-	probe_queue_leave(q, &w[0].turn, false);
+	probe_queue_leave(q, &w[0].turn, PROBE_END_OTHER);
 	assert_int_equal(w[2].turns, 1);
 	assert_int_equal(w[3].turns, 0);
 	assert_int_equal(w[4].turns, 0);
-	probe_queue_leave(q, &w[1].turn, false);
+	probe_queue_leave(q, &w[1].turn, PROBE_END_OTHER);
 	assert_int_equal(w[4].turns, 1);
-	probe_queue_leave(q, &w[1].turn, false); /* not in the queue any more */
+	probe_queue_leave(q, &w[1].turn, PROBE_END_OTHER); /* not in the queue any more */
 	enter(q, &w[0], 1);
 	assert_int_equal(w[0].turns, 0); /* 2 and 4 have the turns */
 	probe_queue_destroy(q);
@@ -72,7 +73,7 @@ static void test_silent(void **state)
 	struct waiter w[5], later, other;
 	for (int i = 0; i < 5; i++)
 		enter(q, &w[i], 1);
-	probe_queue_leave(q, &w[0].turn, true);
+	probe_queue_leave(q, &w[0].turn, PROBE_END_SILENT);
 	for (int i = 2; i < 5; i++) { /* those that waited are told, and hold nothing */
 		assert_int_equal(w[i].turns, 0);
 		assert_int_equal(w[i].silences, 1);
@@ -81,7 +82,7 @@ static void test_silent(void **state)
 	enter(q, &later, 1);
 	assert_int_equal(later.turns, 0);
 	assert_int_equal(later.silences, 1);
-	probe_queue_leave(q, &w[1].turn, true);
+	probe_queue_leave(q, &w[1].turn, PROBE_END_SILENT);
 	enter(q, &other, 2);
 	assert_int_equal(other.turns, 1);
 	probe_queue_destroy(q);
@@ -114,28 +115,91 @@ static void test_silent_limit(void **state)
 	enter(q, &busy, 0); /* an address in use is not forgotten, however old */
 	for (uint32_t i = 1; i <= LIMIT_SILENT_ADDRESSES; i++) {
 		enter(q, &w, i);
-		probe_queue_leave(q, &w.turn, true);
+		probe_queue_leave(q, &w.turn, PROBE_END_SILENT);
 	}
 	enter(q, &w, 1);
 	assert_int_equal(w.silences, 1);
 	enter(q, &w, LIMIT_SILENT_ADDRESSES + 1);
-	probe_queue_leave(q, &w.turn, true);
+	probe_queue_leave(q, &w.turn, PROBE_END_SILENT);
 	enter(q, &w, 2);
 	assert_int_equal(w.silences, 1);
 	enter(q, &w, LIMIT_SILENT_ADDRESSES + 1);
 	assert_int_equal(w.silences, 1);
 	enter(q, &w, 1);
 	assert_int_equal(w.turns, 1);
-	probe_queue_leave(q, &w.turn, false);
+	probe_queue_leave(q, &w.turn, PROBE_END_OTHER);
 	enter(q, &w, 0);
 	assert_int_equal(w.turns, 0);
-	probe_queue_leave(q, &w.turn, false);
+	probe_queue_leave(q, &w.turn, PROBE_END_OTHER);
 	/* The oldest of all times out when there is no room: it is remembered. */
 	enter(q, &w, LIMIT_SILENT_ADDRESSES + 2);
-	probe_queue_leave(q, &w.turn, true);
-	probe_queue_leave(q, &busy.turn, true);
+	probe_queue_leave(q, &w.turn, PROBE_END_SILENT);
+	probe_queue_leave(q, &busy.turn, PROBE_END_SILENT);
 	enter(q, &w, 0);
 	assert_int_equal(w.silences, 1);
+	probe_queue_destroy(q);
+}
+
+/* Refused while others are served: waits until it has the address for itself. */
+static void test_alone(void **state)
+{
+	(void)state;
+	struct probe_queue *q = probe_queue_create(2, told);
+	struct waiter w[4];
+	for (int i = 0; i < 3; i++)
+		enter(q, &w[i], 1);
+	probe_queue_retry(q, &w[0].turn, false);
+	assert_int_equal(w[0].turns, 1);
+	assert_int_equal(w[2].turns, 1); /* was there before */
+	enter(q, &w[3], 1);
+	assert_false(probe_queue_served(&w[1].turn));
+	probe_queue_leave(q, &w[1].turn, PROBE_END_SERVED);
+	assert_true(probe_queue_served(&w[2].turn));
+	assert_int_equal(w[0].turns, 1);
+	assert_int_equal(w[3].turns, 0);
+	probe_queue_leave(q, &w[2].turn, PROBE_END_OTHER);
+	assert_int_equal(w[0].turns, 2);
+	assert_int_equal(w[3].turns, 0); /* there is room, but not beside it */
+	probe_queue_leave(q, &w[0].turn, PROBE_END_OTHER);
+	assert_int_equal(w[3].turns, 1);
+	probe_queue_destroy(q);
+}
+
+/* Nobody was served, or the address is silent: it would be refused again. */
+static void test_pointless(void **state)
+{
+	(void)state;
+	static const enum probe_end ends[] = {PROBE_END_OTHER, PROBE_END_SILENT};
+	for (int i = 0; i < 2; i++) {
+		struct probe_queue *q = probe_queue_create(2, told);
+		struct waiter w[2];
+		enter(q, &w[0], 1);
+		enter(q, &w[1], 1);
+		probe_queue_retry(q, &w[0].turn, false);
+		assert_int_equal(w[0].pointless, 0);
+		probe_queue_leave(q, &w[1].turn, ends[i]);
+		assert_int_equal(w[0].pointless, 1);
+		assert_int_equal(w[0].turns, 1);
+		probe_queue_leave(q, &w[0].turn, PROBE_END_OTHER); /* not in the queue any more */
+		probe_queue_destroy(q);
+	}
+}
+
+/* Served itself, by its first connection: the second gets its turn, and may give it up. */
+static void test_alone_at_once(void **state)
+{
+	(void)state;
+	struct probe_queue *q = probe_queue_create(2, told);
+	struct waiter w[2];
+	enter(q, &w[0], 1);
+	probe_queue_retry(q, &w[0].turn, true);
+	assert_int_equal(w[0].turns, 2);
+	enter(q, &w[1], 1);
+	assert_int_equal(w[1].turns, 0);
+	probe_queue_retry(q, &w[0].turn, false);
+	assert_int_equal(w[1].turns, 1);
+	probe_queue_leave(q, &w[0].turn, PROBE_END_OTHER);
+	probe_queue_leave(q, &w[1].turn, PROBE_END_OTHER);
 	probe_queue_destroy(q);
 }
 
@@ -144,6 +208,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_order),
 	    cmocka_unit_test(test_silent),
+	    cmocka_unit_test(test_alone),
+	    cmocka_unit_test(test_pointless),
+	    cmocka_unit_test(test_alone_at_once),
 	    cmocka_unit_test(test_families),
 	    cmocka_unit_test(test_silent_limit),
 	};

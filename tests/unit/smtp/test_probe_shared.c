@@ -82,6 +82,115 @@ static void test_per_host(void **state)
 	close_world(&w);
 }
 
+/* ---- Servers that limit connections ---- */
+
+enum limit { BY_421, BY_RESET, BY_CLOSE, BY_SILENCE, BY_EHLO, LIMITS };
+
+/* What the server does with a connection too many. */
+static void refuse(struct probe_server_io *io, enum limit how)
+{
+	static const struct linger at_once = {.l_onoff = 1, .l_linger = 0};
+	switch (how) {
+	case BY_421: io_say(io, "421 4.7.0 too many connections\r\n"); break;
+	case BY_RESET:
+		(void)setsockopt(io->fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+		break;
+	case BY_SILENCE: pause(); break;
+	case BY_EHLO:
+		io_say(io, "220 mx.example ESMTP\r\n");
+		(void)io_line(io);
+		io_say(io, "550 5.7.0 too many connections\r\n");
+		break;
+	case BY_CLOSE:
+	case LIMITS: break;
+	}
+}
+
+/* One at a time, or (from address 1 + LIMITS on) one in all. */
+static void limited_script(struct probe_server_io *io)
+{
+	unsigned n = io->address - 1;
+	if (atomic_exchange(&io->counts->taken[n], 1)) {
+		refuse(io, (enum limit)(n % LIMITS));
+		return;
+	}
+	(void)usleep(200 * 1000); /* so that the other comes meanwhile */
+	io_serve(io, "rsa", "NORMAL");
+	atomic_store(&io->counts->taken[n], n >= LIMITS);
+}
+
+/* The RSA certificate is seen where the server takes one connection at a time; the ECDSA probe's
+ * failure proves nothing where it does not. */
+static void test_limited(void **state)
+{
+	(void)state;
+	struct world w;
+	struct asked ecdsa[2 * LIMITS], rsa[2 * LIMITS];
+	open_world(&w, limited_script);
+	w.params.timeout_ms = 1500;
+	for (unsigned n = 0; n < 2 * LIMITS; n++) {
+		ask(&w, &ecdsa[n], 1 + n, "mx.example", TLS_OFFER_ECDSA);
+		ask(&w, &rsa[n], 1 + n, "mx.example", TLS_OFFER_RSA);
+	}
+	run_for(&w, 4 * LIMITS);
+	assert_int_equal(atomic_load(&w.server.counts->connections), 3 * 2 * LIMITS);
+	for (unsigned n = 0; n < 2 * LIMITS; n++) {
+		const struct probe *e = &ecdsa[n].facts, *r = &rsa[n].facts;
+		print_message("%u\n", n);
+		if (n < LIMITS) {
+			assert_int_equal(e->failure, PROBE_FAILURE_TLS);
+			assert_int_equal(r->failure, PROBE_FAILURE_NONE);
+			assert_false(e->limited || r->limited);
+			continue;
+		}
+		const struct probe *refused = r->limited ? r : e, *served = r->limited ? e : r;
+		assert_true(refused->limited && refused->stage < SMTP_STAGE_HANDSHAKE);
+		assert_false(served->limited || served->stage < SMTP_STAGE_HANDSHAKE);
+	}
+	close_world(&w);
+}
+
+/* Who is refused everything is not asked again. */
+static void test_refused_all(void **state)
+{
+	(void)state;
+	struct world w;
+	struct asked a[2];
+	open_world(&w, busy_script);
+	ask(&w, &a[0], 1, "mx.example", TLS_OFFER_ECDSA);
+	ask(&w, &a[1], 1, "mx.example", TLS_OFFER_RSA);
+	run_for(&w, 2);
+	for (int i = 0; i < 2; i++) {
+		assert_int_equal(a[i].facts.failure, PROBE_FAILURE_SMTP_REFUSED);
+		assert_false(a[i].facts.limited);
+	}
+	assert_int_equal(atomic_load(&w.server.counts->connections), 2);
+	close_world(&w);
+}
+
+/* TLS 1.0 alone, and the second connection is refused: the third shows it. */
+static void old_limited_script(struct probe_server_io *io)
+{
+	if (atomic_load(&io->counts->connections) == 2)
+		busy_script(io);
+	else
+		io_serve(io, "rsa", "NORMAL:-VERS-ALL:+VERS-TLS1.0");
+}
+
+static void test_limited_legacy(void **state)
+{
+	(void)state;
+	struct world w;
+	struct asked a;
+	open_world(&w, old_limited_script);
+	ask(&w, &a, 1, "mx.example", TLS_OFFER_RSA);
+	run_for(&w, 1);
+	assert_int_equal(a.facts.failure, PROBE_FAILURE_NONE);
+	assert_true(a.facts.tls_legacy);
+	assert_int_equal(atomic_load(&w.server.counts->connections), 3);
+	close_world(&w);
+}
+
 /* ---- Cancelling ---- */
 
 struct watch {
@@ -254,6 +363,9 @@ int main(void)
 	    cmocka_unit_test(test_joined_and_kept),
 	    cmocka_unit_test(test_kept_limit),
 	    cmocka_unit_test(test_per_host),
+	    cmocka_unit_test(test_limited),
+	    cmocka_unit_test(test_refused_all),
+	    cmocka_unit_test(test_limited_legacy),
 	    cmocka_unit_test(test_cancel),
 	    cmocka_unit_test(test_cancel_gives_turn),
 	    cmocka_unit_test(test_cancel_joined),
