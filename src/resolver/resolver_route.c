@@ -80,6 +80,7 @@ static void add_part(struct resolver_route *route, const struct lookup *part)
 		return;
 	whole->asked = first->asked;
 	whole->alias = first->alias;
+	whole->alias_ttl = first->alias_ttl;
 	whole->proposed = first->proposed || part->proposed;
 	join_signatures(whole, first);
 	whole->expansions = NULL;
