@@ -10,7 +10,8 @@ enum {
 	LIMIT_SMTP_LINE = 4096,
 	LIMIT_SMTP_REPLY_LINES = 100,
 	/* From QUIT to the end of the connection, in milliseconds: Postfix does not wait for the
-	 * reply at all (smtp_skip_quit_response), but a server that answers is not to be cut off. */
+	 * reply at all (smtp_skip_quit_response), but a server that answers is not to be cut off.
+	 */
 	LIMIT_FAREWELL_MS = 1000,
 	/* Milliseconds before a connection that a server refused, though it took another, is tried
 	 * once more: its count of connections may lag behind. */

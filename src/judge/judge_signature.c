@@ -2,6 +2,7 @@
  * DNSSEC signatures that end soon. */
 #include <string.h>
 
+#include "judge_fix.h"
 #include "judge_internal.h"
 
 bool judge_lookup_failed(const struct lookup *l)
@@ -102,9 +103,11 @@ static void judge_iterations(struct judge *j, const struct signed_zone *zone)
 	enum { STRICTEST = 50, OF_RESOLVED = 100 };
 	if (zone->iterations <= STRICTEST || !is_first(j, zone, FINDING_NSEC3_ITERATIONS))
 		return;
-	judge_add(j, FINDING_NSEC3_ITERATIONS, at_domain,
+	struct action_list fix = {0};
+	judge_fix_step(j, &fix, ACTION_CONFIGURE, ACTION_AT_SERVER, zone->name,
 	    arena_printf(j->arena, "Sign %s with 0 NSEC3 iterations and no salt (1 0 0 -).",
-		judge_shown(j, zone->name)),
+		judge_shown(j, zone->name)));
+	judge_add(j, FINDING_NSEC3_ITERATIONS, at_domain, &fix,
 	    "Denials in the zone %s take %u NSEC3 iterations: BIND 9.20, Knot Resolver from 5.7.1 "
 	    "and PowerDNS Recursor from 5.0%s take them as insecure, Unbound and others as secure.",
 	    judge_shown(j, zone->name), zone->iterations,
@@ -125,17 +128,20 @@ static const struct {
 
 static void judge_algorithm(struct judge *j, const struct signed_zone *zone)
 {
-	for (size_t i = 0; i < sizeof odd_algorithms / sizeof *odd_algorithms; i++)
-		if (odd_algorithms[i].number == zone->odd_algorithm &&
-		    is_first(j, zone, FINDING_DNSSEC_ALGORITHM_OLD))
-			judge_add(j, FINDING_DNSSEC_ALGORITHM_OLD, at_domain,
-			    arena_printf(j->arena,
-				"Roll %s over to ECDSAP256SHA256 (13), with new DS records.",
-				judge_shown(j, zone->name)),
-			    "The zone %s is signed only with %s (algorithm %u): %s take it as "
-			    "unsigned.",
-			    judge_shown(j, zone->name), odd_algorithms[i].name, zone->odd_algorithm,
-			    odd_algorithms[i].who);
+	for (size_t i = 0; i < sizeof odd_algorithms / sizeof *odd_algorithms; i++) {
+		struct action_list fix = {0};
+		if (odd_algorithms[i].number != zone->odd_algorithm ||
+		    !is_first(j, zone, FINDING_DNSSEC_ALGORITHM_OLD))
+			continue;
+		judge_fix_step(j, &fix, ACTION_CONFIGURE, ACTION_AT_SERVER, zone->name,
+		    arena_printf(j->arena,
+			"Roll %s over to ECDSAP256SHA256 (13), with new DS records.",
+			judge_shown(j, zone->name)));
+		judge_add(j, FINDING_DNSSEC_ALGORITHM_OLD, at_domain, &fix,
+		    "The zone %s is signed only with %s (algorithm %u): %s take it as unsigned.",
+		    judge_shown(j, zone->name), odd_algorithms[i].name, zone->odd_algorithm,
+		    odd_algorithms[i].who);
+	}
 }
 
 void judge_signature(struct judge *j, struct place place, const struct lookup *l)

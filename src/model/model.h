@@ -107,7 +107,8 @@ struct probe {
 	bool unsafe_renegotiation; /* handshake of TLS 1.2 or below without RFC 5746 */
 	bool finite_field;         /* TLS 1.3 with a group of RFC 7919, and with no other */
 	bool tls_legacy;           /* only the retry below TLS 1.2 succeeded (RFC 8996) */
-	/* The reply to EHLO inside TLS did not come: the server ended the session, or was silent. */
+	/* The reply to EHLO inside TLS did not come: the server ended the session, or was silent.
+	 */
 	bool ehlo_unanswered;
 	bool no_close_notify; /* the server ended the connection without it */
 	const char *tls_version, *cipher, *group, *tls_signature,
@@ -182,6 +183,8 @@ struct endpoint {
 	enum status status;
 };
 
+enum { MX_HOST_BESIDE = 4 };
+
 struct mx_host {
 	const char *name;         /* A-label, lower case */
 	const char *name_unicode; /* NULL when it says nothing new */
@@ -190,6 +193,8 @@ struct mx_host {
 	struct lookup *a, *aaaa;     /* NULL: family not asked for, or the name cannot be asked */
 	struct lookup *tlsa_initial; /* at the name itself; NULL if not asked */
 	struct lookup *tlsa_final;   /* at the alias target; NULL if not asked */
+	/* What a wildcard that gives the host its addresses gives it besides; NULL: not asked. */
+	struct lookup *beside[MX_HOST_BESIDE];
 	/* decided by discovery.h (RFC 7672 §2.2.2, 2.2.3) */
 	enum tlsa_state tlsa_state;
 	const char *tlsa_base;     /* TLSA base domain; NULL when no TLSA RRset applies */
@@ -211,6 +216,10 @@ struct mx_host {
 	size_t sts_endpoint_count;
 	/* judged */
 	enum status status;
+	struct action_list fix;      /* of its TLSA records; none where there is none */
+	const struct mx_host *fixed; /* as it is once that is done; NULL: it has none */
+	/* Its TLSA RRset as it should stand, each record an addition whose text says of what. */
+	struct action_list wanted;
 };
 
 /* ---- MTA-STS and TLSRPT -------------------------------------------------------------------------
