@@ -69,6 +69,26 @@ static void probe_when_ready(struct host_state *s)
 
 /* ---- Lookups ---- */
 
+static void lookup_known(struct gather *g, struct host_state *s);
+
+/* What else a wildcard gives the host that has its addresses from it: a record below its name takes
+ * all of that away. */
+static void lookup_beside(struct gather *g, struct host_state *s, const struct lookup *l)
+{
+	static const enum dns_type types[MX_HOST_BESIDE] = {
+	    DNS_TYPE_MX, DNS_TYPE_TXT, DNS_TYPE_A, DNS_TYPE_AAAA};
+	struct mx_host *h = s->host;
+	if (!l || s->asked_beside || !lookup_find_expansion(l, l->final))
+		return;
+	s->asked_beside = true;
+	for (size_t i = 0; i < MX_HOST_BESIDE; i++) {
+		if ((types[i] == DNS_TYPE_A && h->a) || (types[i] == DNS_TYPE_AAAA && h->aaaa))
+			continue;
+		s->lookups_pending++;
+		gather_lookup(g, s, l->final, types[i], &h->beside[i], lookup_known);
+	}
+}
+
 static void lookup_known(struct gather *g, struct host_state *s)
 {
 	struct domain_report *r = g->report;
@@ -79,6 +99,8 @@ static void lookup_known(struct gather *g, struct host_state *s)
 	    (h->a || family == FAMILY_IPV6) && (h->aaaa || family == FAMILY_IPV4);
 	if (addresses_known && !s->asked_final) {
 		s->asked_final = true;
+		lookup_beside(g, s, h->a);
+		lookup_beside(g, s, h->aaaa);
 		const char *target = discovery_alias_target(h);
 		if (target) {
 			s->lookups_pending++;

@@ -25,7 +25,7 @@ struct host_state {
 	struct gather *gather;
 	struct mx_host *host;
 	size_t lookups_pending;
-	bool asked_final;
+	bool asked_final, asked_beside;
 	bool decided;          /* discovery_decide was called */
 	bool probed4, probed6; /* the family's probes were started */
 	bool sts_probed;       /* the probes with the MX name as SNI were started */

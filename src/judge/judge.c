@@ -2,7 +2,7 @@
  * findings, status and summary. */
 #include "judge.h"
 
-#include "judge_internal.h"
+#include "judge_fix.h"
 #include "senders.h"
 
 static const char *root_error_of(const struct lookup *l)
@@ -80,7 +80,7 @@ static void reset(struct domain_report *r)
 }
 
 /* One state of the domain, live or proposed. */
-static void judge_state(struct judge *j)
+void judge_facts(struct judge *j)
 {
 	struct domain_report *report = j->report;
 	j->zones = NULL;
@@ -102,6 +102,10 @@ static void judge_state(struct judge *j)
 	if (report->change && !stopped)
 		judge_rollover(j);
 	judge_sort_findings(j);
+	if (!j->trial && !stopped) {
+		judge_fixes(j);
+		judge_wanted(j);
+	}
 	report->summary = judge_summary(j, stopped);
 }
 
@@ -111,10 +115,10 @@ void judge_domain(
 	struct judge j = {.arena = report->arena, .params = params, .store = store};
 	if (report->change) {
 		j.report = report->change->live;
-		judge_state(&j);
+		judge_facts(&j);
 	}
 	j.report = report;
-	judge_state(&j);
+	judge_facts(&j);
 	if (report->change)
 		judge_change(&j);
 }

@@ -11,7 +11,7 @@ static bool same_text(const char *a, const char *b)
 	return a && b ? strcmp(a, b) == 0 : a == b;
 }
 
-static bool same_place(const struct finding *a, const struct finding *b)
+bool judge_same_place(const struct finding *a, const struct finding *b)
 {
 	return same_text(a->host_name, b->host_name) && a->key_type == b->key_type &&
 	       a->address.family == b->address.family &&
@@ -20,7 +20,7 @@ static bool same_place(const struct finding *a, const struct finding *b)
 
 static bool same_finding(const struct finding *a, const struct finding *b)
 {
-	return a->code == b->code && a->severity == b->severity && same_place(a, b);
+	return a->code == b->code && a->severity == b->severity && judge_same_place(a, b);
 }
 
 /* Each finding has one counterpart at the most; the one that says the same first. */

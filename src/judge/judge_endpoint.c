@@ -121,16 +121,15 @@ static void judge_verified(struct judge *j, struct mx_host *host, struct endpoin
 
 static void judge_mismatch(struct judge *j, struct mx_host *host, struct endpoint *e)
 {
-	const char *fix = judge_record_for(j, host, e);
 	const char *where = judge_where(j, host, e);
 	const char *remark = remark_of(j, e);
 	if (e->dane.only_weaker_digest)
-		judge_add(j, FINDING_DANE_DIGEST_AGILITY, at_endpoint(host, e), fix,
+		judge_add(j, FINDING_DANE_DIGEST_AGILITY, at_endpoint(host, e), NULL,
 		    "%s matches only a weaker digest at %s, not the stronger one that is published "
 		    "beside it and alone counts.%s",
 		    where, judge_shown(j, host->tlsa_owner), remark);
 	else
-		judge_add(j, FINDING_DANE_MISMATCH, at_endpoint(host, e), fix,
+		judge_add(j, FINDING_DANE_MISMATCH, at_endpoint(host, e), NULL,
 		    "%s presents a certificate chain that no TLSA record at %s matches.%s", where,
 		    judge_shown(j, host->tlsa_owner), remark);
 }
@@ -153,22 +152,21 @@ static const char *list_names(const struct judge *j, const struct certificate *l
 
 static void judge_failed_path(struct judge *j, struct mx_host *host, struct endpoint *e)
 {
-	const char *fix = e->dane.refused ? NULL : judge_record_for(j, host, e);
 	const char *where = judge_where(j, host, e);
 	const char *record = name_record(j, host, &e->dane);
 	const char *remark = remark_of(j, e);
 	if (e->dane.result == DANE_RESULT_EXPIRED)
-		judge_add(j, FINDING_DANE_EXPIRED, at_endpoint(host, e), fix,
+		judge_add(j, FINDING_DANE_EXPIRED, at_endpoint(host, e), NULL,
 		    "%s: the chain leads to the trust anchor of %s, but %s.%s", where, record,
 		    judge_outside_validity(j, e), remark);
 	else if (e->dane.result == DANE_RESULT_NAME_MISMATCH)
-		judge_add(j, FINDING_DANE_NAME_MISMATCH, at_endpoint(host, e), fix,
+		judge_add(j, FINDING_DANE_NAME_MISMATCH, at_endpoint(host, e), NULL,
 		    "%s: the chain leads to the trust anchor of %s, but the certificate is for %s, "
 		    "not for %s.%s",
 		    where, record, list_names(j, &e->probe.chain[0]),
 		    judge_shown(j, host->tlsa_base), remark);
 	else
-		judge_add(j, FINDING_DANE_UNTRUSTED, at_endpoint(host, e), fix,
+		judge_add(j, FINDING_DANE_UNTRUSTED, at_endpoint(host, e), NULL,
 		    "%s is not authenticated, though %s matches a certificate that it sends%s.%s",
 		    where, record,
 		    e->dane.usage == 2 && !e->dane.refused

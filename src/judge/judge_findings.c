@@ -3,7 +3,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 
-#include "judge_internal.h"
+#include "judge_fix.h"
 #include "senders.h"
 
 static bool demands_tls(const struct judge *j, const struct mx_host *host)
@@ -79,7 +79,7 @@ static void count(struct judge *j, struct place place, const struct finding *f)
 }
 
 struct finding *judge_add(struct judge *j, enum finding_code code, struct place place,
-    const char *fix, const char *format, ...)
+    const struct action_list *fix, const char *format, ...)
 {
 	struct domain_report *r = j->report;
 	struct finding *f = arena_append(j->arena, &r->findings, &r->finding_count, sizeof *f);
@@ -90,7 +90,9 @@ struct finding *judge_add(struct judge *j, enum finding_code code, struct place 
 	f->code = code;
 	f->severity = judge_severity(j, finding_info(code)->severity, place);
 	f->ignored = j->params->ignore[code];
-	f->fix = fix;
+	if (fix)
+		f->actions = *fix;
+	f->fix = judge_fix_text(j, f);
 	f->host = place.host;
 	f->host_name = place.host ? place.host->name : NULL;
 	if (place.endpoint) {

@@ -115,11 +115,7 @@ static void judge_unsigned_addresses(struct judge *j, struct mx_host *host)
 	if (host->tlsa_state != TLSA_STATE_SKIPPED ||
 	    !(is_insecure(host->a) || is_insecure(host->aaaa)))
 		return;
-	judge_add(j, FINDING_ADDRESS_INSECURE, at_host(host),
-	    arena_printf(j->arena,
-		"Sign the zone of %s with DNSSEC and have its DS record published by the parent "
-		"zone.",
-		judge_shown(j, host->name)),
+	judge_add(j, FINDING_ADDRESS_INSECURE, at_host(host), NULL,
 	    "The address records of %s are not signed, so its TLSA records would not count.",
 	    judge_shown(j, host->name));
 }
@@ -135,13 +131,7 @@ static void judge_disagreement(struct judge *j, struct mx_host *host)
 	}
 	if (!good || !bad)
 		return;
-	const char *records = judge_records_for(j, host, true);
-	const char *fix =
-	    records
-		? arena_printf(j->arena,
-		      "%s\n; beside the records that are there, until all present one key", records)
-		: NULL;
-	judge_add(j, FINDING_DANE_ROLLOVER_PARTIAL, at_host(host), fix,
+	judge_add(j, FINDING_DANE_ROLLOVER_PARTIAL, at_host(host), NULL,
 	    "The endpoints of %s disagree: %zu of %zu match its TLSA records, %zu do not.",
 	    judge_shown(j, host->name), good, good + bad, bad);
 }

@@ -16,6 +16,7 @@ struct judge {
 	/* Whether --require asks for it, given what the domain has (findings.md's "any"). */
 	bool dane_required;
 	bool mta_sts_required;
+	bool trial; /* of a fix: certificates are judged already, and fixes are not looked for */
 	/* The signatures that this state of the domain rests on, and the zones whose are there. */
 	struct sighting *sightings;
 	size_t sighting_count;
@@ -46,6 +47,11 @@ static inline struct place at_address(struct mx_host *host, struct endpoint *end
 	return (struct place){host, endpoint, true};
 }
 
+/* ---- judge.c ---- */
+
+/* One state of the domain, live, proposed or on trial. */
+void judge_facts(struct judge *j);
+
 /* ---- judge_findings.c ---- */
 
 /*
@@ -54,7 +60,7 @@ static inline struct place at_address(struct mx_host *host, struct endpoint *end
  * for its cause; it moves when the next one is added.
  */
 struct finding *judge_add(struct judge *j, enum finding_code code, struct place place,
-    const char *fix, const char *format, ...) __attribute__((format(printf, 5, 6)));
+    const struct action_list *fix, const char *format, ...) __attribute__((format(printf, 5, 6)));
 /* Worst first, then domain, hosts and endpoints in the report's order, then the catalogue's. */
 void judge_sort_findings(struct judge *j);
 
@@ -73,12 +79,6 @@ const char *judge_moment(const struct judge *j, int64_t when);
 const char *judge_record_name(const struct judge *j, const struct tlsa_record *r);
 /* Where the host's TLSA records stand: at the end of the owner name's aliases, if it has any. */
 const char *judge_owner(const struct mx_host *host);
-/* The TLSA record that fits an endpoint, as a zone-file line; NULL without a certificate. */
-const char *judge_record_for(
-    const struct judge *j, const struct mx_host *host, const struct endpoint *endpoint);
-/* Those of all the host's endpoints, each once, a line each; with `failing` only of those whose
- * DANE verdict is a failure. NULL when there is none. */
-const char *judge_records_for(const struct judge *j, const struct mx_host *host, bool failing);
 
 /* ---- the parts of the judgement ---- */
 
@@ -120,6 +120,8 @@ struct reference_identifiers judge_reference_names(
     const struct domain_report *r, const struct mx_host *host);
 /* In a what-if: whether each host's way from the live state to the proposed one is safe. */
 void judge_rollover(struct judge *j);
+/* True of two findings on the same host, address and kind of key. */
+bool judge_same_place(const struct finding *a, const struct finding *b);
 /* Fills report->change; last, when both reports are judged. */
 void judge_change(struct judge *j);
 /* False if the live report of report->change says nothing about the live state. */

@@ -32,17 +32,14 @@ static void judge_stopped(struct judge *j)
 static void judge_status(struct judge *j, const struct lookup *mx)
 {
 	const char *domain = j->report->domain;
-	const char *fix = arena_printf(j->arena,
-	    "Sign the zone of %s with DNSSEC and have its DS record published by the parent zone.",
-	    domain);
 	if (mx->dnssec != DNSSEC_INSECURE)
 		return;
 	if (mx->kind == ANSWER_RECORDS)
-		judge_add(j, FINDING_MX_INSECURE, at_domain, fix,
+		judge_add(j, FINDING_MX_INSECURE, at_domain, NULL,
 		    "The MX records of %s are not signed: whoever can forge them diverts its mail.",
 		    domain);
 	else
-		judge_add(j, FINDING_MX_INSECURE, at_domain, fix,
+		judge_add(j, FINDING_MX_INSECURE, at_domain, NULL,
 		    "That %s has no MX records is not signed: whoever can forge some diverts its "
 		    "mail.",
 		    domain);

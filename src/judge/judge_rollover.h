@@ -53,11 +53,17 @@ void judge_rollover_unsafe(const struct rollover *o);
 
 /* ---- judge_rollover_union.c ---- */
 
+/* TLSA records of a host at some moment of its way. */
+struct rollover_set {
+	const struct tlsa_record *records;
+	size_t count;
+};
+
 /*
- * The RRset to publish before the change, as zone-file lines: the live records, and such of the
- * proposed ones that both the chains presented now and the new ones are accepted. Where digest
- * agility (RFC 7671 §9) forbids that, with digests of another kind. NULL when none does it.
+ * The RRset to publish before the change: the live records, and such of the proposed ones that both
+ * the chains presented now and the new ones are accepted. Where digest agility (RFC 7671 §9)
+ * forbids that, with digests of another kind. False when none does it.
  */
-const char *judge_rollover_union(const struct rollover *o);
+bool judge_rollover_union(const struct rollover *o, struct rollover_set *out);
 
 #endif

@@ -1,10 +1,7 @@
 /* judge_rollover_union.c owns the RRset that bridges a roll-over: one that old and new chains fit
  * (RFC 7671 §8.1, 8.3). */
-#include <inttypes.h>
 #include <string.h>
 
-#include "buffer.h"
-#include "escape.h"
 #include "judge_rollover.h"
 
 /* Grows by one record after another; then judged as a lookup's. */
@@ -68,21 +65,6 @@ static bool bridges(const struct rollover *o, const struct tlsa_record *records,
 	return judge_rollover_keeps_unseen(o, records, count);
 }
 
-static const char *write_lines(
-    const struct rollover *o, const struct tlsa_record *records, size_t count)
-{
-	struct buffer b = {0};
-	for (size_t i = 0; i < count; i++) {
-		buffer_printf(&b, "%s%s. %" PRIu32 " IN TLSA %u %u %u ", i ? "\n" : "",
-		    judge_owner(o->live), o->live->tlsa->original_ttl, records[i].usage,
-		    records[i].selector, records[i].mtype);
-		escape_add_hex(&b, records[i].data, records[i].length);
-	}
-	const char *lines = arena_strdup(o->j->arena, buffer_text(&b));
-	buffer_reset(&b);
-	return lines;
-}
-
 /* What to try, the least change first. */
 static void propose(const struct rollover *o, struct rrset *set, int attempt)
 {
@@ -99,11 +81,11 @@ static void propose(const struct rollover *o, struct rrset *set, int attempt)
 	add_leaves(arena, set, o->live, 2);
 }
 
-const char *judge_rollover_union(const struct rollover *o)
+bool judge_rollover_union(const struct rollover *o, struct rollover_set *out)
 {
 	enum { ATTEMPTS = 3 };
 	if (!o->live->tlsa || strcmp(judge_owner(o->live), judge_owner(o->host)) != 0)
-		return NULL;
+		return false;
 	for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
 		struct rrset set = {0};
 		propose(o, &set, attempt);
@@ -111,10 +93,9 @@ const char *judge_rollover_union(const struct rollover *o)
 		    .kind = ANSWER_RECORDS,
 		    .records = set.list,
 		    .record_count = set.count};
-		size_t count;
-		struct tlsa_record *records = tlsa_records_from_lookup(o->j->arena, &l, &count);
-		if (bridges(o, records, count))
-			return write_lines(o, records, count);
+		out->records = tlsa_records_from_lookup(o->j->arena, &l, &out->count);
+		if (bridges(o, out->records, out->count))
+			return true;
 	}
-	return NULL;
+	return false;
 }

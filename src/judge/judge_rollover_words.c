@@ -1,7 +1,9 @@
 /* judge_rollover_words.c owns what is said of a roll-over: the order of the steps and the earliest
  * safe moment of each (RFC 7671 §8.4). */
 #include <inttypes.h>
+#include <string.h>
 
+#include "judge_fix.h"
 #include "judge_rollover.h"
 
 static uint32_t live_ttl(const struct rollover *o)
@@ -82,6 +84,86 @@ void judge_rollover_unseen(const struct rollover *o)
 	    records ? "records" : "certificates", name_of(o));
 }
 
+/* ---- The steps ---- */
+
+static struct rollover_set set_of(const struct mx_host *h)
+{
+	return (struct rollover_set){h->tlsa_records, h->tlsa_count};
+}
+
+static struct dns_record data_of(const struct tlsa_record *t, uint32_t ttl)
+{
+	return (struct dns_record){
+	    .ttl = ttl, .tlsa = {t->usage, t->selector, t->mtype, t->data, t->length}};
+}
+
+static bool has(const struct rollover_set *set, const struct dns_record *r)
+{
+	for (size_t i = 0; i < set->count; i++) {
+		struct dns_record other = data_of(&set->records[i], 0);
+		if (judge_same_data(DNS_TYPE_TLSA, &other, r))
+			return true;
+	}
+	return false;
+}
+
+static uint32_t ttl_of(const struct lookup *l)
+{
+	return l && l->kind == ANSWER_RECORDS && l->original_ttl ? l->original_ttl : JUDGE_TTL;
+}
+
+/* From one RRset to the next; an owner that changes is a change of all of it. What a wildcard
+ * answered with stays where it stands. */
+static void add_change(const struct rollover *o, struct action_list *fix,
+    const struct rollover_set *from, const struct rollover_set *to, const char *when)
+{
+	const char *old_owner = judge_owner(o->live), *new_owner = judge_owner(o->host);
+	bool own = !o->live->tlsa || !o->live->tlsa->expansion_count;
+	bool moved = !own || strcmp(old_owner, new_owner) != 0;
+	const char *add = arena_printf(o->j->arena, "Add %s.", when);
+	for (size_t i = 0; i < to->count; i++) {
+		struct zone_line line = {
+		    new_owner, DNS_TYPE_TLSA, data_of(&to->records[i], ttl_of(o->host->tlsa))};
+		if (moved || !has(from, &line.data))
+			judge_fix_add(o->j, fix, &line, add);
+	}
+	for (size_t i = 0; own && i < from->count; i++) {
+		struct zone_line line = {
+		    old_owner, DNS_TYPE_TLSA, data_of(&from->records[i], ttl_of(o->live->tlsa))};
+		if (moved || !has(to, &line.data))
+			judge_fix_delete(
+			    o->j, fix, &line, arena_printf(o->j->arena, "Do so %s.", when));
+	}
+}
+
+static void add_deployment(const struct rollover *o, struct action_list *fix, const char *text)
+{
+	judge_fix_step(o->j, fix, ACTION_DEPLOY, ACTION_AT_SERVER, o->host->name, text);
+}
+
+static const char *not_before(const struct rollover *o)
+{
+	return arena_printf(o->j->arena,
+	    "Deploy the new certificate at every address and for each kind of key, not before %s, "
+	    "counted from a publication now.",
+	    expiry(o));
+}
+
+/* The live records and the new ones together, then the chain, then the new ones alone. */
+static bool list_bridge(const struct rollover *o, struct action_list *fix)
+{
+	struct rollover_set both, live = set_of(o->live), new = set_of(o->host);
+	if (!judge_rollover_union(o, &both))
+		return false;
+	add_change(o, fix, &live, &both, "now");
+	add_deployment(o, fix, not_before(o));
+	add_change(o, fix, &both, &new,
+	    arena_printf(o->j->arena, "%" PRIu32 " s after that", live_ttl(o)));
+	return true;
+}
+
+/* ---- What hangs on the order ---- */
+
 void judge_rollover_chain_first(const struct rollover *o)
 {
 	const char *rest =
@@ -90,25 +172,30 @@ void judge_rollover_chain_first(const struct rollover *o)
 		      "; the live ones, which caches hold for a while yet (%s), fit it too",
 		      ttl_words(o))
 		: "";
-	const char *fix = arena_printf(o->j->arena,
-	    "Take the new chain into use at every address and for each kind of key; then publish "
-	    "the new records%s.",
-	    rest);
-	judge_add(o->j, FINDING_ROLLOVER_ORDER, at_host(o->host), fix,
+	struct action_list fix = {0};
+	struct rollover_set live = set_of(o->live), new = set_of(o->host);
+	add_deployment(
+	    o, &fix, "Deploy the new certificate at every address and for each kind of key.");
+	add_change(o, &fix, &live, &new, "when every address presents it");
+	judge_add(o->j, FINDING_ROLLOVER_ORDER, at_host(o->host), &fix,
 	    "The change of %s is safe in one order only: the new TLSA records do not fit all that "
-	    "it presents now, so the new chain comes first. That is safe now; the records are when "
-	    "every address presents the new chain.",
-	    name_of(o));
+	    "it presents now, so the new chain comes first%s. That is safe now; the records are "
+	    "when every address presents the new chain.",
+	    name_of(o), rest);
 }
 
 void judge_rollover_records_first(const struct rollover *o, enum rollover_fit new_records)
 {
 	bool perhaps = new_records == ROLLOVER_FITS_PERHAPS;
-	const char *fix = arena_printf(o->j->arena,
-	    "Publish the new records now, wait %" PRIu32 " s, then take the new chain into use.",
-	    live_ttl(o));
-	judge_add(o->j, FINDING_ROLLOVER_ORDER, at_host(o->host),
-	    perhaps ? judge_rollover_union(o) : fix,
+	struct action_list fix = {0};
+	struct rollover_set live = set_of(o->live), new = set_of(o->host);
+	if (perhaps) {
+		(void)list_bridge(o, &fix); /* no step where none bridges it */
+	} else {
+		add_change(o, &fix, &live, &new, "now");
+		add_deployment(o, &fix, not_before(o));
+	}
+	judge_add(o->j, FINDING_ROLLOVER_ORDER, at_host(o->host), &fix,
 	    "The change of %s is safe in one order only: the live TLSA records do not fit the new "
 	    "chain, so the new records come first%s, and the new chain not before %s, counted from "
 	    "a publication now.",
@@ -119,10 +206,10 @@ void judge_rollover_records_first(const struct rollover *o, enum rollover_fit ne
 
 void judge_rollover_unsafe(const struct rollover *o)
 {
-	const char *fix = judge_rollover_union(o);
-	const char *first = fix ? "publish the records of the fix first"
-				: "publish records that fit both chains first";
-	judge_add(o->j, FINDING_ROLLOVER_UNSAFE, at_host(o->host), fix,
+	struct action_list fix = {0};
+	const char *first = list_bridge(o, &fix) ? "publish the records of the fix first"
+						 : "publish records that fit both chains first";
+	judge_add(o->j, FINDING_ROLLOVER_UNSAFE, at_host(o->host), &fix,
 	    "The change of %s is safe in no order: the live TLSA records do not fit the new chain, "
 	    "nor do the new ones fit all that it presents now. Instead, %s; take the new chain "
 	    "into use not before %s, counted from a publication now; and publish the proposed "

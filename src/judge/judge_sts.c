@@ -1,25 +1,59 @@
 /* judge_sts.c owns the findings on MTA-STS and TLSRPT. */
+#include <string.h>
 #include <time.h>
 
 #include "buffer.h"
-#include "judge_internal.h"
+#include "judge_fix.h"
 #include "name.h"
 #include "sts.h"
+#include "sts_txt.h"
 
 enum { SHORTEST_MAX_AGE = 86400 }; /* seconds */
 
 /* ---- What to publish ---- */
 
+/*
+ * Puts one record in, and takes out what is there of its kind. Where a wildcard answers with an
+ * alias, the record belongs at the name itself. Nothing where that would not do.
+ */
+static void replace_txt(struct judge *j, struct action_list *out, const char *owner,
+    const struct lookup *found, const char *prefix, const char *value)
+{
+	struct action_list fix = {0};
+	struct sts_text fields;
+	bool own = found && found->kind == ANSWER_RECORDS && !found->expansion_count;
+	if (found && !lookup_find_expansion(found, found->asked))
+		owner = found->final;
+	struct zone_line line = {.owner = owner, .type = DNS_TYPE_TXT};
+	line.data.ttl = own && found->original_ttl ? found->original_ttl : JUDGE_TTL;
+	line.data.txt.data = (const uint8_t *)value;
+	line.data.txt.length = strlen(value);
+	judge_fix_add(j, &fix, &line, "Add to the zone.");
+	for (size_t i = 0; own && i < found->record_count; i++) {
+		line.data.txt.data = found->records[i].txt.data;
+		line.data.txt.length = found->records[i].txt.length;
+		if (line.data.txt.length >= strlen(prefix) &&
+		    memcmp(line.data.txt.data, prefix, strlen(prefix)) == 0)
+			judge_fix_delete(j, &fix, &line, "There may be one such record only.");
+	}
+	if (found &&
+	    sts_find_record(judge_trial_lookup(j, found, &fix), prefix, &fields) != STS_FOUND_ONE)
+		return;
+	for (size_t i = 0; i < fix.count; i++)
+		*(struct action *)arena_append(
+		    j->arena, &out->list, &out->count, sizeof *out->list) = fix.list[i];
+}
+
 /* An id that no earlier policy had: the time of the check. */
-static const char *txt_line(const struct judge *j)
+static void add_txt(struct judge *j, struct action_list *fix)
 {
 	struct tm tm;
 	time_t t = (time_t)j->report->checked_at;
 	char id[32] = "1";
 	if (gmtime_r(&t, &tm))
 		(void)strftime(id, sizeof id, "%Y%m%d%H%M%SZ", &tm); /* "1" fits as well */
-	return arena_printf(
-	    j->arena, "_mta-sts.%s. IN TXT \"v=STSv1; id=%s\"", j->report->domain, id);
+	replace_txt(j, fix, arena_printf(j->arena, "_mta-sts.%s", j->report->domain),
+	    j->report->mta_sts->txt, "v=STSv1", arena_printf(j->arena, "v=STSv1; id=%s", id));
 }
 
 static const char *policy_url(const struct judge *j)
@@ -28,33 +62,55 @@ static const char *policy_url(const struct judge *j)
 	    j->arena, "https://mta-sts.%s/.well-known/mta-sts.txt", j->report->domain);
 }
 
-static const char *policy_lines(const struct judge *j)
+static void policy_step(struct judge *j, struct action_list *fix, const char *text)
+{
+	judge_fix_step(j, fix, ACTION_CONFIGURE, ACTION_IN_POLICY, j->report->domain, text);
+}
+
+static void add_policy(struct judge *j, struct action_list *fix)
 {
 	const struct domain_report *r = j->report;
 	struct buffer b = {0};
-	buffer_printf(&b, "%s\nversion: STSv1\nmode: testing\nmax_age: 604800", policy_url(j));
+	buffer_printf(&b,
+	    "Serve at %s with status 200:\nversion: STSv1\nmode: testing\nmax_age: 604800",
+	    policy_url(j));
 	for (size_t i = 0; i < r->host_count; i++)
 		if (name_is_strict_host(r->hosts[i].name))
 			buffer_printf(&b, "\nmx: %s", r->hosts[i].name);
-	const char *text = arena_strdup(j->arena, b.data);
+	policy_step(j, fix, arena_strdup(j->arena, b.data));
 	buffer_reset(&b);
-	return text;
 }
 
-static const char *report_line(const struct judge *j)
+/* Senders fetch a policy anew when the id in the TXT record has changed (RFC 8461 §3.3). */
+static struct action_list policy_line(struct judge *j, const char *line)
 {
-	return arena_printf(j->arena,
-	    "_smtp._tls.%s. IN TXT \"v=TLSRPTv1; rua=mailto:tls-reports@%s\"", j->report->domain,
-	    j->report->domain);
+	struct action_list fix = {0};
+	policy_step(j, &fix,
+	    arena_printf(j->arena,
+		"In %s, set:\n%s\nThen change the id in the TXT record at _mta-sts.%s.",
+		policy_url(j), line, j->report->domain));
+	return fix;
+}
+
+static struct action_list report_record(struct judge *j)
+{
+	struct action_list fix = {0};
+	const char *domain = j->report->domain;
+	replace_txt(j, &fix, arena_printf(j->arena, "_smtp._tls.%s", domain),
+	    j->report->tls_rpt->txt, "v=TLSRPTv1",
+	    arena_printf(j->arena, "v=TLSRPTv1; rua=mailto:tls-reports@%s", domain));
+	return fix;
 }
 
 /* ---- No policy ---- */
 
 static void judge_absent(struct judge *j)
 {
-	judge_add(j, FINDING_STS_ABSENT, at_domain,
-	    arena_printf(j->arena, "%s\n%s", txt_line(j), policy_lines(j)),
-	    "%s has no MTA-STS record.", j->report->domain);
+	struct action_list fix = {0};
+	add_policy(j, &fix);
+	add_txt(j, &fix);
+	judge_add(
+	    j, FINDING_STS_ABSENT, at_domain, &fix, "%s has no MTA-STS record.", j->report->domain);
 }
 
 static void judge_lookup(struct judge *j, const struct lookup *txt)
@@ -70,6 +126,8 @@ static void judge_lookup(struct judge *j, const struct lookup *txt)
 static void judge_unreachable(struct judge *j, const struct policy_fetch *f)
 {
 	const char *domain = j->report->domain;
+	struct action_list fix = {0};
+	add_policy(j, &fix);
 	if (!f->tried || f->failure == FETCH_FAILURE_DEADLINE)
 		judge_add(j, FINDING_DEADLINE_EXCEEDED, at_domain, NULL,
 		    "The deadline ended the fetch of the MTA-STS policy of %s.", domain);
@@ -78,21 +136,25 @@ static void judge_unreachable(struct judge *j, const struct policy_fetch *f)
 		    "The MTA-STS policy of %s does not count: %s.", domain,
 		    judge_shown(j, f->error));
 	else
-		judge_add(j, FINDING_STS_POLICY_UNREACHABLE, at_domain, policy_url(j),
+		judge_add(j, FINDING_STS_POLICY_UNREACHABLE, at_domain, &fix,
 		    "The MTA-STS policy of %s cannot be fetched: %s.", domain,
 		    judge_shown(j, f->error));
 }
 
 static void judge_invalid(struct judge *j, const struct mta_sts *sts)
 {
-	if (sts->txt_error)
-		judge_add(j, FINDING_STS_TXT_INVALID, at_domain, txt_line(j),
+	struct action_list fix = {0};
+	if (sts->txt_error) {
+		add_txt(j, &fix);
+		judge_add(j, FINDING_STS_TXT_INVALID, at_domain, &fix,
 		    "The MTA-STS record of %s is not valid: %s.", j->report->domain,
 		    judge_shown(j, sts->txt_error));
-	else
-		judge_add(j, FINDING_STS_POLICY_INVALID, at_domain, policy_lines(j),
+	} else {
+		add_policy(j, &fix);
+		judge_add(j, FINDING_STS_POLICY_INVALID, at_domain, &fix,
 		    "The MTA-STS policy of %s is not valid: %s.", j->report->domain,
 		    judge_shown(j, sts->policy_error));
+	}
 }
 
 /* ---- A policy ---- */
@@ -110,9 +172,10 @@ static void judge_certificate(struct judge *j, struct mx_host *host, struct endp
 static void judge_mx_host(struct judge *j, size_t index)
 {
 	struct mx_host *host = &j->report->hosts[index];
+	struct action_list fix =
+	    policy_line(j, arena_printf(j->arena, "mx: %s", judge_shown(j, host->name)));
 	if (!j->report->mta_sts->hosts[index].listed)
-		judge_add(j, FINDING_STS_MX_UNLISTED, at_host(host),
-		    arena_printf(j->arena, "mx: %s", judge_shown(j, host->name)),
+		judge_add(j, FINDING_STS_MX_UNLISTED, at_host(host), &fix,
 		    "The MTA-STS policy of %s does not list the MX host %s.", j->report->domain,
 		    judge_shown(j, host->name));
 	/* Such a sender puts the MX name into SNI (RFC 8461 §7.1). */
@@ -142,11 +205,13 @@ static void judge_policy(struct judge *j, const struct mta_sts *sts)
 	for (size_t i = 0; i < j->report->host_count; i++)
 		judge_mx_host(j, i);
 	judge_patterns(j, sts->policy);
+	struct action_list enforce = policy_line(j, "mode: enforce"),
+			   longer = policy_line(j, "max_age: 604800");
 	if (sts->state == STS_STATE_TESTING)
-		judge_add(j, FINDING_STS_TESTING, at_domain, "mode: enforce",
+		judge_add(j, FINDING_STS_TESTING, at_domain, &enforce,
 		    "The MTA-STS policy of %s is in mode testing, which protects nothing.", domain);
 	if (sts->policy->max_age < SHORTEST_MAX_AGE)
-		judge_add(j, FINDING_STS_MAX_AGE_SHORT, at_domain, "max_age: 604800",
+		judge_add(j, FINDING_STS_MAX_AGE_SHORT, at_domain, &longer,
 		    "The MTA-STS policy of %s may be kept for %u seconds only, less than a day.",
 		    domain, sts->policy->max_age);
 }
@@ -177,6 +242,7 @@ void judge_tls_rpt(struct judge *j)
 	const char *domain = j->report->domain;
 	if (!t)
 		return;
+	struct action_list record = report_record(j);
 	switch (t->state) {
 	case TLS_RPT_PRESENT:
 		if (t->unusable)
@@ -185,11 +251,11 @@ void judge_tls_rpt(struct judge *j)
 			    t->unusable);
 		break;
 	case TLS_RPT_ABSENT:
-		judge_add(j, FINDING_TLSRPT_ABSENT, at_domain, report_line(j),
+		judge_add(j, FINDING_TLSRPT_ABSENT, at_domain, &record,
 		    "%s asks for no TLS reports.", domain);
 		break;
 	case TLS_RPT_INVALID:
-		judge_add(j, FINDING_TLSRPT_INVALID, at_domain, report_line(j),
+		judge_add(j, FINDING_TLSRPT_INVALID, at_domain, &record,
 		    "The TLSRPT record of %s is not valid: %s.", domain, judge_shown(j, t->error));
 		break;
 	case TLS_RPT_FAILED:

@@ -11,9 +11,8 @@ static const char *shown_owner(const struct judge *j, const struct mx_host *host
 static void judge_absent(struct judge *j, struct mx_host *host)
 {
 	bool insecure = host->tlsa && host->tlsa->dnssec == DNSSEC_INSECURE;
-	judge_add(j, FINDING_TLSA_ABSENT, at_host(host), judge_records_for(j, host, false),
-	    "There is no TLSA record at %s%s.", shown_owner(j, host),
-	    insecure ? "; the answer that says so is not signed" : "");
+	judge_add(j, FINDING_TLSA_ABSENT, at_host(host), NULL, "There is no TLSA record at %s%s.",
+	    shown_owner(j, host), insecure ? "; the answer that says so is not signed" : "");
 }
 
 static void judge_failed(struct judge *j, struct mx_host *host)
@@ -42,8 +41,7 @@ static void judge_state(struct judge *j, struct mx_host *host)
 		break;
 	case TLSA_STATE_FAILED: judge_failed(j, host); break;
 	case TLSA_STATE_UNUSABLE:
-		judge_add(j, FINDING_TLSA_UNUSABLE, at_host(host),
-		    judge_records_for(j, host, false),
+		judge_add(j, FINDING_TLSA_UNUSABLE, at_host(host), NULL,
 		    "None of the TLSA records at %s can be used: senders must encrypt, but cannot "
 		    "authenticate the server.",
 		    shown_owner(j, host));

@@ -66,32 +66,3 @@ const char *judge_owner(const struct mx_host *host)
 	return host->tlsa && host->tlsa->kind != ANSWER_FAILED ? host->tlsa->final
 							       : host->tlsa_owner;
 }
-
-const char *judge_record_for(
-    const struct judge *j, const struct mx_host *host, const struct endpoint *endpoint)
-{
-	if (!judge_has_tls(endpoint) || !endpoint->probe.chain_count)
-		return NULL;
-	const struct certificate *leaf = &endpoint->probe.chain[0];
-	/* The key of a certificate that does not parse is not known, the certificate is. */
-	const char *fields = leaf->parsed ? "3 1 1" : "3 0 1";
-	const uint8_t *digest = leaf->parsed ? leaf->spki_sha256 : leaf->cert_sha256;
-	return arena_printf(j->arena, "%s. IN TLSA %s %s", judge_owner(host), fields,
-	    escape_hex(j->arena, digest, sizeof leaf->spki_sha256));
-}
-
-const char *judge_records_for(const struct judge *j, const struct mx_host *host, bool failing)
-{
-	const char *all = NULL;
-	for (size_t i = 0; i < host->endpoint_count; i++) {
-		const struct endpoint *e = &host->endpoints[i];
-		const char *line = judge_record_for(j, host, e);
-		if (!line || (failing && !judge_dane_failed(e->dane.result)))
-			continue;
-		if (!all)
-			all = line;
-		else if (!strstr(all, line))
-			all = arena_printf(j->arena, "%s\n%s", all, line);
-	}
-	return all;
-}

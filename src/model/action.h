@@ -32,9 +32,11 @@ struct zone_line {
 struct action {
 	enum action_kind kind;
 	enum action_place place;
-	struct zone_line line; /* in the zone: added, deleted or put in place of `old` */
-	struct zone_line old;  /* ACTION_REPLACE */
-	const char *text;      /* a sentence: what to do, or why */
+	/* In the zone: added, deleted or put in place of `old`. Elsewhere the owner alone, or NULL:
+	 * of which name the zone, server or policy is. */
+	struct zone_line line;
+	struct zone_line old; /* ACTION_REPLACE */
+	const char *text;     /* a sentence: what to do, or why */
 };
 
 /* A sequence: all of it together is the fix. */

@@ -110,7 +110,8 @@ struct lookup {
 	const char *asked; /* owner name asked: lower case, no final dot */
 	const char *final; /* owner name at the end of the alias chain; equals asked without one */
 	enum dns_type type;
-	const char *alias; /* where the CNAME that answers for `asked` leads; NULL: none does */
+	const char *alias;  /* where the CNAME that answers for `asked` leads; NULL: none does */
+	uint32_t alias_ttl; /* of that CNAME, as original_ttl */
 	enum answer_kind kind;
 	enum dnssec_status
 	    dnssec; /* of the whole chain and its end; INDETERMINATE if kind is FAILED */

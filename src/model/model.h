@@ -179,6 +179,8 @@ struct endpoint {
 	enum status status;
 };
 
+enum { MX_HOST_BESIDE = 4 };
+
 struct mx_host {
 	const char *name;         /* A-label, lower case */
 	const char *name_unicode; /* NULL when it says nothing new */
@@ -187,6 +189,8 @@ struct mx_host {
 	struct lookup *a, *aaaa;     /* NULL: family not asked for, or the name cannot be asked */
 	struct lookup *tlsa_initial; /* at the name itself; NULL if not asked */
 	struct lookup *tlsa_final;   /* at the alias target; NULL if not asked */
+	/* What a wildcard that gives the host its addresses gives it besides; NULL: not asked. */
+	struct lookup *beside[MX_HOST_BESIDE];
 	/* decided by discovery.h (RFC 7672 §2.2.2, 2.2.3) */
 	enum tlsa_state tlsa_state;
 	const char *tlsa_base;     /* TLSA base domain; NULL when no TLSA RRset applies */
@@ -208,6 +212,10 @@ struct mx_host {
 	size_t sts_endpoint_count;
 	/* judged */
 	enum status status;
+	struct action_list fix;      /* of its TLSA records; none where there is none */
+	const struct mx_host *fixed; /* as it is once that is done; NULL: it has none */
+	/* Its TLSA RRset as it should stand, each record an addition whose text says of what. */
+	struct action_list wanted;
 };
 
 /* ---- MTA-STS and TLSRPT -------------------------------------------------------------------------

@@ -376,15 +376,16 @@ static json_t *draw_line(const struct json_drawing *d, const struct zone_line *l
 static json_t *draw_action(const struct json_drawing *d, const struct action *a)
 {
 	const char *owner = a->line.owner;
-	bool has_ttl = owner && a->kind != ACTION_DELETE;
+	bool in_zone = a->place == ACTION_IN_ZONE;
+	bool has_ttl = in_zone && a->kind != ACTION_DELETE;
 	json_t *o = json_object();
 	add_key(o, "do", json_string(action_kind_name(a->kind)));
 	add_key(o, "where", json_string(action_place_name(a->place)));
 	add_key(o, "owner", draw_text(d, owner ? arena_printf(d->arena, "%s.", owner) : NULL));
 	add_key(o, "ttl", has_ttl ? json_integer(a->line.data.ttl) : json_null());
-	add_key(o, "record", draw_line(d, &a->line));
+	add_key(o, "record", in_zone ? draw_line(d, &a->line) : json_null());
 	add_key(o, "replaces", draw_line(d, &a->old));
-	add_key(o, "text", draw_text(d, a->text));
+	add_key(o, "text", draw_name(escape_lines(d->arena, a->text)));
 	return o;
 }
 

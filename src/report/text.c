@@ -138,26 +138,26 @@ static void add_place(struct layout *t, const struct finding *f)
 		layout_add(t, TONE_PLAIN, "%s", type);
 }
 
-/* A zone-file line must not be broken, nor begin with a space, which would take its owner name away
- * (RFC 1035 §5.1). */
-static bool is_record(const char *line, size_t length)
+/* Sentences end with a full stop, or with a colon before what is to be pasted. That must not be
+ * broken, and a zone-file line not begin with a space, which would take its owner name away (RFC
+ * 1035 §5.1). */
+static bool is_sentence(const char *line, size_t length)
 {
-	return memmem(line, length, " IN ", 4) != NULL;
+	return length && strchr(".:", line[length - 1]) && !memmem(line, length, " IN ", 4);
 }
 
-/* Several lines are a file or a zone's part, to be pasted as they stand; one may be a sentence. */
 static void draw_fix(struct layout *t, const char *fix)
 {
-	bool several = strchr(fix, '\n') != NULL;
 	layout_line(t, 4, 6);
 	layout_add(t, TONE_STRONG, "Fix:");
-	while (*fix) {
+	for (bool first = true; *fix; first = false) {
 		size_t length = strcspn(fix, "\n");
 		const char *line = arena_strndup(t->arena, fix, length);
-		if (several || is_record(line, length)) {
+		if (!is_sentence(line, length)) {
 			layout_verbatim(t, TONE_STRONG, line);
-			layout_line(t, 4, 6);
 		} else {
+			if (!first)
+				layout_line(t, 4, 6);
 			layout_words(t, TONE_PLAIN, "%s", line);
 		}
 		fix += length + (fix[length] == '\n');

@@ -1,17 +1,8 @@
 /*
- * tlsa_records.c - draws the tlsa format: the TLSA records that fit what the hosts present, as
- * zone-file lines (RFC 1035 §5.1), one for each distinct key.
+ * tlsa_records.c - draws the tlsa format: the TLSA RRset of each host as it should stand, as
+ * zone-file lines (RFC 1035 §5.1), and in comments what should go.
  */
 #include "writer.h"
-
-#include <string.h>
-
-#include "escape.h"
-
-enum {
-	DIGEST = 32,
-	TTL = 3600, /* short enough for a roll-over in an hour (RFC 7671 §8), yet cached */
-};
 
 static void add_comment(
     struct buffer *out, const struct report_run *run, struct arena *arena, const char *text)
@@ -19,74 +10,42 @@ static void add_comment(
 	buffer_printf(out, "; %s\n", escape_visible(arena, text, run->style->utf8));
 }
 
-/* What a record of type 3 1 1 holds; 3 0 1 where the key of a leaf that does not parse is unknown.
- */
-static const uint8_t *digest_of(const struct endpoint *e)
+static void add_line(struct buffer *out, const struct report_run *run, struct arena *arena,
+    const struct zone_line *line)
 {
-	const struct certificate *leaf = &e->probe.chain[0];
-	return leaf->parsed ? leaf->spki_sha256 : leaf->cert_sha256;
+	buffer_printf(
+	    out, "%s\n", escape_visible(arena, action_line_text(arena, line), run->style->utf8));
 }
 
-static bool has_same_record(const struct endpoint *a, const struct endpoint *b)
+/* What the fix has besides TLSA records to put in, and what goes or is to be done elsewhere. */
+static void add_rest(struct buffer *out, const struct report_run *run, struct arena *arena,
+    const struct action_list *fix)
 {
-	return a->probe.chain_count > 0 && b->probe.chain_count > 0 &&
-	       a->probe.chain[0].parsed == b->probe.chain[0].parsed &&
-	       memcmp(digest_of(a), digest_of(b), DIGEST) == 0;
-}
-
-/* Comment: every endpoint from `first` on that needs the same record. */
-static void add_sources(struct buffer *out, const struct mx_host *h, size_t first)
-{
-	const char *before = "; ";
-	for (size_t i = first; i < h->endpoint_count; i++) {
-		char address[ADDRESS_TEXT_SIZE];
-		const struct endpoint *e = &h->endpoints[i];
-		const char *type = key_type_name(e->key_type);
-		if (!has_same_record(&h->endpoints[first], e))
-			continue;
-		buffer_printf(out, "%s%s%s%s%s", before, address_text(&e->address, address),
-		    e->address.family ? " " : "", type ? type : "",
-		    e->proposed ? " (proposed)" : "");
-		before = ", ";
+	for (size_t i = 0; i < fix->count; i++) {
+		const struct action *a = &fix->list[i];
+		const struct zone_line *gone = a->kind == ACTION_DELETE    ? &a->line
+					       : a->kind == ACTION_REPLACE ? &a->old
+									   : NULL;
+		if (a->place != ACTION_IN_ZONE || a->kind == ACTION_DELETE ||
+		    a->line.type != DNS_TYPE_TLSA)
+			add_comment(out, run, arena, a->text);
+		if (gone)
+			add_comment(out, run, arena,
+			    arena_printf(arena, "delete: %s", action_line_text(arena, gone)));
+		else if (a->place == ACTION_IN_ZONE && a->line.type != DNS_TYPE_TLSA)
+			add_line(out, run, arena, &a->line);
 	}
-	buffer_add_text(out, "\n");
-}
-
-static bool is_drawn(const struct mx_host *h, size_t index)
-{
-	for (size_t i = 0; i < index; i++)
-		if (has_same_record(&h->endpoints[i], &h->endpoints[index]))
-			return true;
-	return false;
-}
-
-/* Where the record is to stand: at the end of the owner name's aliases, if it has any. */
-static const char *owner_of(
-    const struct report_run *run, struct arena *arena, const struct mx_host *h)
-{
-	if (h->tlsa && h->tlsa->kind != ANSWER_FAILED)
-		return h->tlsa->final;
-	return h->tlsa_owner
-		   ? h->tlsa_owner
-		   : arena_printf(arena, "_%u._tcp.%s", run->style->params->port, h->name);
 }
 
 static void add_host(
     struct buffer *out, const struct report_run *run, struct arena *arena, const struct mx_host *h)
 {
-	const char *owner = escape_visible(arena, owner_of(run, arena, h), run->style->utf8);
-	bool any = false;
-	for (size_t i = 0; i < h->endpoint_count; i++) {
-		const struct endpoint *e = &h->endpoints[i];
-		if (e->probe.chain_count == 0 || is_drawn(h, i))
-			continue;
-		any = true;
-		add_sources(out, h, i);
-		buffer_printf(out, "%s. %d IN TLSA 3 %d 1 ", owner, TTL, e->probe.chain[0].parsed);
-		escape_add_hex(out, digest_of(e), DIGEST);
-		buffer_add_text(out, "\n");
+	for (size_t i = 0; i < h->wanted.count; i++) {
+		add_comment(out, run, arena, h->wanted.list[i].text);
+		add_line(out, run, arena, &h->wanted.list[i].line);
 	}
-	if (!any)
+	add_rest(out, run, arena, &h->fix);
+	if (!h->wanted.count)
 		add_comment(out, run, arena,
 		    arena_printf(arena, "%s: no certificate to make a record from", h->name));
 }

@@ -50,6 +50,20 @@ static void add_expansion(struct arena *arena, struct lookup *fact, const struct
 	    arena, fact, link->owner, arena_printf(arena, *encloser ? "*.%s" : "*%s", encloser));
 }
 
+static void add_alias(struct arena *arena, struct lookup *fact, const struct dns_chain *chain)
+{
+	const struct dns_link *first = &chain->links[0];
+	const struct dns_rr *cname = dns_answer_find(first->answer, first->owner, DNS_TYPE_CNAME);
+	const struct dns_rr *signature =
+	    dns_answer_signature(first->answer, first->owner, DNS_TYPE_CNAME, NULL);
+
+	if (strcmp(fact->final, fact->asked) == 0 || !cname ||
+	    dns_answer_dname(first->answer, first->owner))
+		return;
+	fact->alias = arena_strdup(arena, cname->target);
+	fact->alias_ttl = signature ? signature->signature->original_ttl : cname->ttl;
+}
+
 bool dns_fact_describe(struct lookup *fact, const struct dns_chain *chain, bool to_proposed,
     bool denies_name, struct arena *arena)
 {
@@ -60,10 +74,7 @@ bool dns_fact_describe(struct lookup *fact, const struct dns_chain *chain, bool 
 		add_signatures(arena, fact, &chain->links[i]);
 		add_expansion(arena, fact, &chain->links[i]);
 	}
-	if (strcmp(fact->final, fact->asked) != 0 &&
-	    !dns_answer_dname(chain->links[0].answer, fact->asked))
-		fact->alias =
-		    chain->count > 1 ? arena_strdup(arena, chain->links[1].owner) : fact->final;
+	add_alias(arena, fact, chain);
 	if (to_proposed) {
 		fact->kind = ANSWER_NODATA;
 		return true;

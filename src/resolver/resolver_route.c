@@ -70,6 +70,7 @@ static void add_part(struct resolver_route *route, const struct lookup *part)
 		return;
 	whole->asked = first->asked;
 	whole->alias = first->alias;
+	whole->alias_ttl = first->alias_ttl;
 	whole->proposed = first->proposed || part->proposed;
 	for (size_t i = 0; i < first->signature_count; i++)
 		lookup_add_signature(route->arena, whole, &first->signatures[i]);

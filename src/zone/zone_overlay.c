@@ -403,8 +403,10 @@ enum overlay_result zone_overlay_lookup(const struct zone_overlay *overlay, stru
 			    out, LOOKUP_FAILURE_RCODE, "a DNAME makes a name that is too long");
 		if (type == DNS_TYPE_CNAME)
 			return answer_synthesized(arena, out, &s, target);
-		if (s.kind == STEP_CNAME && links == 0)
+		if (s.kind == STEP_CNAME && links == 0) {
 			out->alias = target;
+			out->alias_ttl = s.rrset->ttl;
+		}
 		out->final = target;
 	}
 	return fail(out, LOOKUP_FAILURE_MALFORMED, "an alias loop, or over 16 aliases in a row");

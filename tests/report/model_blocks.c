@@ -252,6 +252,38 @@ void model_sender(
 		v->by_host[i] = outcome;
 }
 
+static void want_record(struct domain_report *r, struct mx_host *h, const struct endpoint *e)
+{
+	char address[ADDRESS_TEXT_SIZE];
+	const struct certificate *leaf = &e->probe.chain[0];
+	const uint8_t *data = leaf->parsed ? leaf->spki_sha256 : leaf->cert_sha256;
+	const char *type = key_type_name(e->key_type);
+	const char *text =
+	    arena_printf(r->arena, "%s %s", address_text(&e->address, address), type ? type : "");
+	struct action *a = h->wanted.list, *end = a + h->wanted.count;
+	while (a < end && memcmp(a->line.data.tlsa.data, data, 32) != 0)
+		a++;
+	if (a < end) {
+		a->text = arena_printf(r->arena, "%s, %s", a->text, text);
+		return;
+	}
+	a = arena_append(r->arena, &h->wanted.list, &h->wanted.count, sizeof *a);
+	a->text = text;
+	a->line.owner =
+	    h->tlsa_owner ? h->tlsa_owner : arena_printf(r->arena, "_25._tcp.%s", h->name);
+	a->line.type = DNS_TYPE_TLSA;
+	a->line.data = (struct dns_record){
+	    .ttl = 3600, .tlsa = {3, leaf->parsed, 1, data, sizeof leaf->spki_sha256}};
+}
+
+void model_want_records(struct domain_report *r)
+{
+	for (size_t i = 0; i < r->host_count; i++)
+		for (size_t k = 0; k < r->hosts[i].endpoint_count; k++)
+			if (r->hosts[i].endpoints[k].probe.chain_count)
+				want_record(r, &r->hosts[i], &r->hosts[i].endpoints[k]);
+}
+
 struct finding *model_finding(struct domain_report *r, enum finding_code code, enum status severity,
     const struct mx_host *host, const struct endpoint *endpoint, const char *message,
     const char *fix)

@@ -60,6 +60,31 @@ static struct domain_report *good(struct arena *arena)
 }
 
 /* One host whose only key was changed without its record, one host with every other fault. */
+/* A step of each kind. */
+static void model_fix(struct domain_report *r, struct finding *f)
+{
+	const char *owner = "_25._tcp.mx1.broken.example";
+	struct zone_line old = {.owner = owner,
+	    .type = DNS_TYPE_TLSA,
+	    .data = {.ttl = 3600, .tlsa = {3, 1, 2, model_octets(r, 0x40, 2), 2}}};
+	struct zone_line new = {.owner = owner,
+	    .type = DNS_TYPE_TLSA,
+	    .data = {.ttl = 3600, .tlsa = {3, 1, 1, model_octets(r, 0x9a, 32), 32}}};
+	const struct action steps[] = {
+	    {ACTION_CONFIGURE, ACTION_AT_REGISTRAR, {.owner = "broken.example"}, {0}, "Sign it."},
+	    {ACTION_ADD, ACTION_IN_ZONE, new, {0}, "Add to the existing records."},
+	    {ACTION_DELETE, ACTION_IN_ZONE, old, {0}, "It matches nothing."},
+	    {ACTION_REPLACE, ACTION_IN_ZONE, new, old, "Replace."},
+	};
+	const struct action way = {ACTION_DEPLOY, ACTION_AT_SERVER, {0}, {0}, "Put the key back."};
+	f->actions.list = arena_memdup(r->arena, steps, sizeof steps);
+	f->actions.count = sizeof steps / sizeof *steps;
+	f->alternative_count = 1;
+	f->alternatives = arena_array(r->arena, 1, sizeof *f->alternatives);
+	f->alternatives->list = arena_memdup(r->arena, &way, sizeof way);
+	f->alternatives->count = 1;
+}
+
 static struct domain_report *broken(struct arena *arena)
 {
 	struct domain_report *r = model_domain(arena, "broken.example", NULL);
@@ -97,12 +122,17 @@ static struct domain_report *broken(struct arena *arena)
 	plain->probe.greeting = "220 mx2.broken.example";
 	plain->probe.ehlo_name = "mx2.broken.example";
 
-	model_finding(r, FINDING_DANE_MISMATCH, STATUS_CRITICAL, a, e,
+	struct finding *mismatch = model_finding(r, FINDING_DANE_MISMATCH, STATUS_CRITICAL, a, e,
 	    "No TLSA record of mx1.broken.example matches the certificate that 192.0.2.10 "
 	    "presents: "
 	    "DANE senders do not deliver to it.",
-	    arena_printf(arena, "_25._tcp.mx1.broken.example. IN TLSA 3 1 1 %s",
-		"9aabbccddeef00112233445566778899aabbccddeeff00112233445566778899"));
+	    "Add to the existing records:\n_25._tcp.mx1.broken.example. 3600 IN TLSA 3 1 1 "
+	    "9aabbccddeef00112233445566778899aabbccddeeff00112233445566778899\nDelete. It matches "
+	    "nothing and makes senders ignore the 3 1 1:\n_25._tcp.mx1.broken.example. 3600 IN "
+	    "TLSA 3 1 2 4041\nOr put the key back that TLSA 3 1 2 4041 is of: works at once.");
+	mismatch->cause = CAUSE_RENEWED;
+	model_fix(r, mismatch);
+	a->fix = mismatch->actions;
 	model_finding(r, FINDING_TLSA_ABSENT, STATUS_CRITICAL, b, NULL,
 	    "mx2.broken.example has no TLSA record (securely denied).",
 	    "Publish a record for each key that the host presents, for instance what mxdane "
@@ -248,7 +278,10 @@ const struct domain_report *const *models_all(struct arena *arena)
 	};
 	enum { COUNT = sizeof makers / sizeof *makers };
 	const struct domain_report **models = arena_array(arena, COUNT + 1, sizeof *models);
-	for (size_t i = 0; i < COUNT; i++)
-		models[i] = makers[i](arena);
+	for (size_t i = 0; i < COUNT; i++) {
+		struct domain_report *r = makers[i](arena);
+		model_want_records(r);
+		models[i] = r;
+	}
 	return models;
 }

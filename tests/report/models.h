@@ -52,6 +52,8 @@ struct change *model_change(struct domain_report *r, enum change_effect effect, 
 /* The report's findings have appeared, those of `before` go. */
 void model_all_changed(struct domain_report *r);
 /* `host` and `endpoint` may be NULL. */
+/* 3 1 1 of each leaf, as it should stand. */
+void model_want_records(struct domain_report *r);
 struct finding *model_finding(struct domain_report *r, enum finding_code code, enum status severity,
     const struct mx_host *host, const struct endpoint *endpoint, const char *message,
     const char *fix);

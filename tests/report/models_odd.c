@@ -101,7 +101,7 @@ struct domain_report *model_root_failed(struct arena *arena)
 	r->root_error = "the resolver 127.0.0.1 strips DNSSEC records";
 	model_finding(r, FINDING_DNSSEC_ROOT_FAILED, STATUS_UNKNOWN, NULL, NULL,
 	    "The root DNSKEY does not validate: the resolver 127.0.0.1 strips DNSSEC records.",
-	    "Use a resolver that passes DNSSEC on: --resolver ADDRESS");
+	    "Use a resolver that passes DNSSEC on: --resolver ADDRESS.");
 	all_senders(r, OUTCOME_UNKNOWN);
 	return r;
 }

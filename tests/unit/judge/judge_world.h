@@ -41,10 +41,12 @@ struct world {
 
 /* What the wrapped functions answer; the real ones are asked where nothing is scripted. */
 static struct {
-	const struct dane_verdict *dane; /* for every chain */
+	const struct dane_verdict *dane; /* for every chain, by the one record of the host */
 	struct pkix_verdict pkix, policy;
 	bool anchors; /* a usage 2 record that matches above the leaf is good enough */
-	struct reference_identifiers names; /* as last given to tlsa_judge_chain */
+	const struct tlsa_record *watched; /* NULL: any */
+	struct reference_identifiers
+	    names; /* as last given to tlsa_judge_chain with these records */
 } script;
 
 struct dane_verdict __real_tlsa_judge_chain(struct arena *, const struct tlsa_record *, size_t,
@@ -70,8 +72,9 @@ struct dane_verdict __wrap_tlsa_judge_chain(struct arena *arena, const struct tl
     size_t count, const struct certificate *chain, size_t chain_count,
     const struct reference_identifiers *names, int64_t at)
 {
-	script.names = *names;
-	if (script.dane)
+	if (!script.watched || script.watched == records)
+		script.names = *names;
+	if (script.dane && count == 1)
 		return *script.dane;
 	if (script.anchors && has_anchor(records, count, chain, chain_count))
 		return (struct dane_verdict){

@@ -267,7 +267,7 @@ static void set_ttl(struct world *w, int ttl)
 }
 
 #define KEY_HEX "1111111111111111111111111111111111111111111111111111111111111111"
-#define FIX "_25._tcp.mx1.example.com. IN TLSA 3 1 1 " KEY_HEX
+#define FIX "_25._tcp.mx1.example.com. 3600 IN TLSA 3 1 1 " KEY_HEX
 
 static const struct row rows[] = {
     {"no address", lose_addresses, ANSWER_NODATA, NO, FINDING_HOST_NO_ADDRESS, C, "host", "neither",
@@ -322,7 +322,7 @@ static const struct row rows[] = {
     {"securely absent", deny_tlsa, DNSSEC_SECURE, DANE, FINDING_TLSA_ABSENT, C, "host",
 	"_25._tcp.mx1.example.com.", FIX},
     {"absent at an alias", deny_tlsa_at_alias, 0, DANE, FINDING_TLSA_ABSENT, C, "host", NULL,
-	"tlsa.example.net. IN TLSA 3 1 1 " KEY_HEX},
+	"tlsa.example.net. 3600 IN TLSA 3 1 1 " KEY_HEX},
     {"unsigned denial", deny_tlsa, DNSSEC_INSECURE, DANE, FINDING_TLSA_ABSENT, C, "host",
 	"not signed", NULL},
     {"absent, any", deny_tlsa, DNSSEC_SECURE, ANY, FINDING_TLSA_ABSENT, C, "host", NULL, NULL},

@@ -519,6 +519,9 @@ static void test_reference_identifiers(void **state)
 		world_open(&w);
 		if (names[i].change)
 			names[i].change(&w, names[i].value);
+		discovery_decide(w.arena, w.host, 25);
+		w.no_discovery = true;
+		script.watched = w.host->tlsa_records;
 		world_judge(&w);
 		for (size_t k = 0; k < 3; k++) {
 			const char *want = names[i].want[k];

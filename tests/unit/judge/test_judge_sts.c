@@ -179,12 +179,12 @@ static void drop_tlsa_and_break_id(struct world *w, int value)
 	bad_id(w, value);
 }
 
-#define TXT "_mta-sts.example.com. IN TXT \"v=STSv1; id=20261123"
+#define TXT "_mta-sts.example.com. 3600 IN TXT \"v=STSv1; id=20261123"
 
 static const struct row rows[] = {
     {"absent, mta-sts", NULL, 0, STS, FINDING_STS_ABSENT, C, "", NULL, TXT},
     {"absent, both", NULL, 0, BOTH, FINDING_STS_ABSENT, C, "", NULL,
-	"https://mta-sts.example.com/.well-known/mta-sts.txt\nversion: STSv1\n"},
+	"https://mta-sts.example.com/.well-known/mta-sts.txt with status 200:\nversion: STSv1\n"},
     {"absent, dane", NULL, 0, DANE, FINDING_STS_ABSENT, I, "", NULL, "mx: mx1.example.com"},
     {"absent, any with DANE", NULL, 0, ANY, FINDING_STS_ABSENT, I, "", NULL, NULL},
     {"absent, any without DANE", drop_tlsa, 0, ANY, FINDING_STS_ABSENT, C, "", NULL, NULL},
@@ -271,7 +271,7 @@ static const struct row rows[] = {
     {"deadline", fail_txt, LOOKUP_FAILURE_DEADLINE, STS, FINDING_STS_LOOKUP_FAILED, SILENT, NULL,
 	NULL, NULL},
     {"no TLSRPT", drop_tls_rpt, 0, BOTH, FINDING_TLSRPT_ABSENT, I, "", NULL,
-	"_smtp._tls.example.com. IN TXT \"v=TLSRPTv1; rua=mailto:"},
+	"_smtp._tls.example.com. 3600 IN TXT \"v=TLSRPTv1; rua=mailto:"},
     {"TLSRPT", NULL, 0, DANE, FINDING_TLSRPT_ABSENT, SILENT, NULL, NULL, NULL},
     {"TLSRPT invalid", break_tls_rpt, 0, NO, FINDING_TLSRPT_INVALID, W, "", "neither mailto",
 	"v=TLSRPTv1"},
