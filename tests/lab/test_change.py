@@ -222,8 +222,9 @@ def test_neither_order(change, new):
     assert moment(done.report, TTL) in found["message"]
     assert "roll-over is not safe" in done.report["summary"]
     assert effect(done.report) == ("ok", "critical", "breaks")
-    bridge = found["fix"] + "\n"
-    assert bridge.count("\n") == 2
+    steps = [(a["do"], a["where"]) for a in found["actions"]]
+    assert steps == [("add", "zone"), ("deploy", "server"), ("delete", "zone")]
+    bridge = "".join(f"{found['actions'][i]['record']}\n" for i in (0, 2))
     first = change(PLAIN, zone=bridge)
     assert (first.status, roll_over(first.report)["code"]) == (0, "rollover-safe")
     # OpenSSL accepts what is presented now by the records of the bridge, and not by the new ones.
