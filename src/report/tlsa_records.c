@@ -2,6 +2,7 @@
  * tlsa_records.c - draws the tlsa format: the TLSA RRset of each host as it should stand, as
  * zone-file lines (RFC 1035 §5.1), and in comments what should go.
  */
+#include "escape.h"
 #include "writer.h"
 
 static void add_comment(
