@@ -8,11 +8,38 @@ static const char *shown_owner(const struct judge *j, const struct mx_host *host
 	return judge_shown(j, host->tlsa_owner);
 }
 
+/* The wildcard whose CNAME answers at the owner name and leads out of the signed tree, or NULL. */
+static const char *wildcard_alias(const struct mx_host *host)
+{
+	const struct lookup *l = host->tlsa;
+	const struct expansion *e = l && l->alias ? lookup_find_expansion(l, l->asked) : NULL;
+	return e && l->dnssec == DNSSEC_INSECURE ? e->wildcard : NULL;
+}
+
+static void blame_wildcard(struct judge *j, const struct mx_host *host, struct finding *f)
+{
+	const char *wildcard = wildcard_alias(host);
+	if (!wildcard)
+		return;
+	f->cause = CAUSE_WILDCARD_CNAME;
+	f->message = arena_printf(j->arena, "%s The wildcard %s answers there, and leads to %s.",
+	    f->message, judge_shown(j, wildcard), judge_shown(j, host->tlsa->final));
+}
+
 static void judge_absent(struct judge *j, struct mx_host *host)
 {
 	bool insecure = host->tlsa && host->tlsa->dnssec == DNSSEC_INSECURE;
-	judge_add(j, FINDING_TLSA_ABSENT, at_host(host), NULL, "There is no TLSA record at %s%s.",
-	    shown_owner(j, host), insecure ? "; the answer that says so is not signed" : "");
+	struct finding *f = judge_add(j, FINDING_TLSA_ABSENT, at_host(host), NULL,
+	    "There is no TLSA record at %s%s.", shown_owner(j, host),
+	    insecure ? "; the answer that says so is not signed" : "");
+	blame_wildcard(j, host, f);
+}
+
+static void judge_insecure(struct judge *j, struct mx_host *host)
+{
+	struct finding *f = judge_add(j, FINDING_TLSA_INSECURE, at_host(host), NULL,
+	    "The TLSA records at %s are not signed, so senders ignore them.", shown_owner(j, host));
+	blame_wildcard(j, host, f);
 }
 
 static void judge_failed(struct judge *j, struct mx_host *host)
@@ -28,11 +55,7 @@ static void judge_state(struct judge *j, struct mx_host *host)
 {
 	switch (host->tlsa_state) {
 	case TLSA_STATE_ABSENT: judge_absent(j, host); break;
-	case TLSA_STATE_INSECURE:
-		judge_add(j, FINDING_TLSA_INSECURE, at_host(host), NULL,
-		    "The TLSA records at %s are not signed, so senders ignore them.",
-		    shown_owner(j, host));
-		break;
+	case TLSA_STATE_INSECURE: judge_insecure(j, host); break;
 	case TLSA_STATE_BOGUS:
 		judge_add(j, FINDING_TLSA_BOGUS, at_host(host), NULL,
 		    "The TLSA answer at %s fails DNSSEC validation: %s; DANE senders do not "

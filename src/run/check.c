@@ -28,6 +28,7 @@ struct outcome {
 	struct domain_report *report;
 	struct inquiry *inquiry; /* NULL when done */
 	bool done;
+	bool refused;    /* its proposal cannot stand: a message says so in place of a report */
 	size_t mentions; /* that still have to be printed */
 	UT_hash_handle hh;
 };
@@ -154,8 +155,10 @@ static void complain(struct run *run, const char *message)
 static void print_outcome(struct run *run, struct outcome *o)
 {
 	progress_erase(run->progress);
-	output_domain(&run->output, o->report);
 	o->mentions--;
+	if (o->refused)
+		return;
+	output_domain(&run->output, o->report);
 	if (o->report->status > run->worst)
 		run->worst = o->report->status;
 }
@@ -187,6 +190,24 @@ static void print_ready(struct run *run)
 }
 
 /* ---- Judging ---- */
+
+/* What single records of --zone cannot stand beside, live DNS shows. */
+static const char *find_conflict(const struct run *run, const struct domain_report *r)
+{
+	const struct domain_report *live = r->change ? r->change->live : NULL;
+	const char *found = live ? zone_overlay_conflict(run->overlay, r->arena, live->mx) : NULL;
+	for (size_t i = 0; live && i < live->host_count && !found; i++) {
+		const struct mx_host *h = &live->hosts[i];
+		const struct lookup *lookups[] = {h->a, h->aaaa, h->tlsa_initial, h->tlsa_final};
+		for (size_t k = 0; k < sizeof lookups / sizeof *lookups && !found; k++)
+			found = zone_overlay_conflict(run->overlay, r->arena, lookups[k]);
+	}
+	if (!found && live && live->mta_sts)
+		found = zone_overlay_conflict(run->overlay, r->arena, live->mta_sts->txt);
+	if (!found && live && live->tls_rpt)
+		found = zone_overlay_conflict(run->overlay, r->arena, live->tls_rpt->txt);
+	return found;
+}
 
 /* The store is read when the first chain is to be judged by it: it costs more than a whole lookup.
  */
@@ -221,6 +242,10 @@ static void gathered(void *user, struct domain_report *report)
 	(void)report; /* the outcome's own */
 	o->inquiry = NULL;
 	run->in_flight--;
+	const char *conflict = find_conflict(run, o->report);
+	if (conflict)
+		complain(run, arena_printf(o->report->arena, "--zone: %s", conflict));
+	o->refused = conflict;
 	finish_domain(run, o);
 	for (size_t i = 0; i < o->mentions; i++)
 		progress_judged(run->progress, o->report->status);

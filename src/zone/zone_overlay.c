@@ -194,6 +194,45 @@ void zone_overlay_end_wildcards(const struct zone_overlay *overlay, struct looku
 	}
 }
 
+/* ---- What live DNS does not let stand ---- */
+
+static const struct zone_rrset *other_than_cname(const struct zone_node *node)
+{
+	const struct zone_rrset *set = node->rrsets;
+	while (set && set->type == DNS_TYPE_CNAME)
+		set = set->next;
+	return set;
+}
+
+static const char *conflict(
+    struct arena *arena, const struct zone_rrset *set, const struct lookup *live, const char *what)
+{
+	return zone_nodes_message(arena, set->first, "expected no %s at %s, where live DNS has %s",
+	    zone_type_name(arena, set->type), live->asked, what);
+}
+
+const char *zone_overlay_conflict(
+    const struct zone_overlay *overlay, struct arena *arena, const struct lookup *live)
+{
+	if (!overlay || !live || live->kind == ANSWER_FAILED || live->dnssec > DNSSEC_INSECURE)
+		return NULL;
+	const struct zone_node *node = zone_nodes_find(&overlay->single, live->asked);
+	const struct zone_rrset *cname = zone_node_rrset(node, DNS_TYPE_CNAME);
+	if (!node || lookup_find_expansion(live, live->asked))
+		return NULL;
+	const struct zone_rrset *other = other_than_cname(node);
+	bool plain = strcmp(live->asked, live->final) == 0;
+	if (!plain && !live->alias)
+		return conflict(arena, node->rrsets, live, "a DNAME above it (RFC 6672 §2.4)");
+	if (live->alias && other)
+		return conflict(arena, other, live, "a CNAME (RFC 2181 §10.1)");
+	if (cname && plain && live->kind == ANSWER_RECORDS && live->type != DNS_TYPE_CNAME)
+		return conflict(arena, cname, live,
+		    arena_printf(
+			arena, "%s records (RFC 2181 §10.1)", lookup_type_name(live->type)));
+	return NULL;
+}
+
 /* ---- One name ---- */
 
 enum step_kind {

@@ -236,6 +236,32 @@ def test_neither_order(change, new):
                                            given, now) is accepted
 
 
+def test_live_alias_lets_nothing_stand(change):
+    """A single record beside a CNAME that live DNS has is refused, as within one file."""
+    done = change("wild-alias-own.example", zone="_25._tcp.mx1.wild-alias-own.example. 60 IN TLSA "
+                                                 f"3 1 1 {'ab' * 32}\n")
+    assert (done.status, done.stdout) == (3, "")
+    assert ("expected no TLSA at _25._tcp.mx1.wild-alias-own.example, where live DNS has a CNAME "
+            "(RFC 2181 §10.1)") in done.stderr
+
+
+def test_wildcard_is_taken_away(change):
+    """TLSA records alone make the name exist: the wildcard no longer gives it addresses (RFC 4592
+    §2.2.2)."""
+    domain = "wild-address.example"
+    live = checker.check(domain).report
+    fix = next(f for f in live["findings"] if f["code"] == "tlsa-absent")
+    lines = [action["record"] for action in fix["actions"]]
+    done = change(domain, zone=lines[0] + "\n")
+    assert done.status == 2
+    lost = next(f for f in done.report["findings"] if f["code"] == "host-no-address")
+    assert lost["cause"] == "wildcard-shadowed"
+    assert (f"mx1.{domain} exists only because of _25._tcp.mx1.{domain}, so the wildcard *.{domain} "
+            "no longer applies") in lost["message"]
+    whole = change(domain, zone="".join(f"{line}\n" for line in lines))
+    assert (whole.status, whole.report["status"]) == (0, "ok")
+
+
 def test_ignored_roll_over(change, new):
     """--ignore leaves it to the user; JSON has it all the same."""
     done = change(PLAIN, [new[1]], chain=new[0], more=["--ignore", "rollover-unsafe"])

@@ -18,10 +18,17 @@ def key_of(line):
     return owner, kind
 
 
+def rdata_of(record):
+    """A TLSA record in a zone file; without data only RFC 3597 has a form for it."""
+    fields = record["usage"], record["selector"], record["mtype"]
+    if not record["data"]:
+        return f"\\# 3 {bytes(fields).hex()}"
+    return f"{fields[0]} {fields[1]} {fields[2]} {record['data']}"
+
+
 def standing(host, owner):
     """The TLSA records of a host as zone-file lines."""
-    return [f"{owner} 3600 IN TLSA {r['usage']} {r['selector']} {r['mtype']} {r['data']}"
-            for r in host["tlsa"]["records"]]
+    return [f"{owner} 3600 IN TLSA {rdata_of(r)}" for r in host["tlsa"]["records"]]
 
 
 def without_ttl(line):

@@ -358,7 +358,9 @@ static const struct row rows[] = {
     {"empty", add_empty, 0, DANE, FINDING_TLSA_RECORD_UNUSABLE, W, "host",
 	"then reject the whole RRset", NULL},
     {"empty beside a good one", add_empty, 0, DANE, FINDING_DANE_UNTRUSTED, C, "key",
-	"A TLSA record without data stands beside it; Postfix", NO_FIX},
+	"A TLSA record without data stands beside it; Postfix",
+	"Delete. It cannot be used: no certificate association data:\n"
+	"_25._tcp.mx1.example.com. 3600 IN TLSA \\# 3 03"},
     {"unknown usage", add_unknown_usage, 0, DANE, FINDING_TLSA_RECORD_UNUSABLE, W, "host",
 	"255 1 1 11111111…", NULL},
     {"digest of 32", add_digest_of, 32, DANE, FINDING_TLSA_RECORD_UNUSABLE, SILENT, NULL, NULL,

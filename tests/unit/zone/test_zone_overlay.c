@@ -331,6 +331,62 @@ static void test_wildcard_taken_away(void **state)
 	ASK_ALL(texts, rows);
 }
 
+/* RFC 2181 §10.1, RFC 6672 §2.4. */
+static void test_conflicts(void **state)
+{
+	(void)state;
+	static const char text[] = "tlsa.test. TLSA 3 1 1 ab\nalias.test. CNAME far.test.\n";
+	static struct expansion wild = {"tlsa.test", "*.test"};
+	static const struct {
+		struct lookup live;
+		const char *want;
+	} rows[] = {
+	    {{.asked = "tlsa.test",
+		 .final = "far.test",
+		 .alias = "far.test",
+		 .type = DNS_TYPE_TLSA},
+		"z:1: expected no TLSA at tlsa.test, where live DNS has a CNAME (RFC 2181 §10.1)"},
+	    {{.asked = "tlsa.test", .final = "tlsa.far", .type = DNS_TYPE_TLSA},
+		"z:1: expected no TLSA at tlsa.test, where live DNS has a DNAME above it (RFC 6672 "
+		"§2.4)"},
+	    {{.asked = "tlsa.test",
+		 .final = "far.test",
+		 .alias = "far.test",
+		 .type = DNS_TYPE_TLSA,
+		 .expansions = &wild,
+		 .expansion_count = 1},
+		NULL},
+	    {{.asked = "tlsa.test", .final = "tlsa.test", .type = DNS_TYPE_TLSA}, NULL},
+	    {{.asked = "tlsa.test",
+		 .final = "far.test",
+		 .alias = "far.test",
+		 .dnssec = DNSSEC_BOGUS},
+		NULL},
+	    {{.asked = "alias.test", .final = "alias.test", .type = DNS_TYPE_A},
+		"z:2: expected no CNAME at alias.test, where live DNS has A records (RFC 2181 "
+		"§10.1)"},
+	    {{.asked = "alias.test",
+		 .final = "alias.test",
+		 .type = DNS_TYPE_A,
+		 .kind = ANSWER_NODATA},
+		NULL},
+	    {{.asked = "alias.test", .final = "near.test", .alias = "near.test"}, NULL},
+	    {{.asked = "other.test", .final = "near.test", .alias = "near.test"}, NULL},
+	};
+	struct arena *arena = arena_create();
+	struct zone_overlay *overlay = zone_overlay_create_empty();
+	assert_null(add(overlay, arena, "z", text, sizeof text - 1));
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		const char *got = zone_overlay_conflict(overlay, arena, &rows[i].live);
+		if (!got != !rows[i].want || (got && strcmp(got, rows[i].want) != 0))
+			fail_msg("row %zu: %s", i, got ? got : "none");
+	}
+	assert_null(zone_overlay_conflict(NULL, arena, &rows[0].live));
+	assert_null(zone_overlay_conflict(overlay, arena, NULL));
+	zone_overlay_destroy(overlay);
+	arena_destroy(arena);
+}
+
 static void test_chain_length(void **state)
 {
 	(void)state;
@@ -389,6 +445,7 @@ int main(void)
 	    cmocka_unit_test(test_single),
 	    cmocka_unit_test(test_names),
 	    cmocka_unit_test(test_wildcard_taken_away),
+	    cmocka_unit_test(test_conflicts),
 	    cmocka_unit_test(test_chain_length),
 	    cmocka_unit_test(test_dname_too_long),
 	    cmocka_unit_test(test_files),
