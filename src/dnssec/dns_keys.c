@@ -28,6 +28,7 @@ struct dns_keys {
 	getdns_list *records; /* zone keys only */
 	struct signature_life dnskey, ds;
 	char *ds_signer;
+	unsigned odd_algorithm;
 	struct proven *proven;
 };
 
@@ -111,6 +112,10 @@ const char *dns_keys_zone(const struct dns_keys *keys)
 
 void dns_keys_note_ds(struct dns_keys *keys, const struct dns_answer *ds, int64_t now)
 {
+	getdns_list *records = dns_proof_ds(ds, keys->zone);
+
+	keys->odd_algorithm = dns_proof_ds_odd_algorithm(records);
+	getdns_list_destroy(records);
 	if (!dns_answer_signature_life(ds, keys->zone, DNS_TYPE_DS, now, &keys->ds))
 		return;
 	free(keys->ds_signer);
@@ -119,7 +124,10 @@ void dns_keys_note_ds(struct dns_keys *keys, const struct dns_answer *ds, int64_
 
 struct signed_zone dns_keys_signed_zone(const struct dns_keys *keys)
 {
-	return (struct signed_zone){keys->zone, keys->dnskey, keys->ds};
+	return (struct signed_zone){.name = keys->zone,
+	    .dnskey = keys->dnskey,
+	    .ds = keys->ds,
+	    .odd_algorithm = keys->odd_algorithm};
 }
 
 const struct getdns_list *dns_keys_records(const struct dns_keys *keys)
@@ -164,13 +172,18 @@ struct named {
 	uint32_t digest; /* a DS record's digest type */
 };
 
-static bool read_ds(getdns_dict *dict, struct named *ds)
+/* With a digest that is known. */
+static bool read_any_ds(getdns_dict *dict, struct named *ds)
 {
 	*ds = (struct named){dict, dns_answer_int(dict, "/rdata/key_tag"),
 	    dns_answer_int(dict, "/rdata/algorithm"), dns_answer_int(dict, "/rdata/digest_type")};
 	return dns_answer_int(dict, "/type") == DNS_TYPE_DS &&
-	       (ds->digest == SHA1_DIGEST || ds->digest == 2 || ds->digest == 4) &&
-	       dns_reason_algorithm_is_supported(ds->algorithm);
+	       (ds->digest == SHA1_DIGEST || ds->digest == 2 || ds->digest == 4);
+}
+
+static bool read_ds(getdns_dict *dict, struct named *ds)
+{
+	return read_any_ds(dict, ds) && dns_reason_algorithm_is_supported(ds->algorithm);
 }
 
 static bool read_key(getdns_dict *dict, struct named *key)
@@ -301,4 +314,21 @@ bool dns_proof_ds_is_supported(const struct getdns_list *ds)
 		if (read_ds(dict, &named))
 			return true;
 	return false;
+}
+
+unsigned dns_proof_ds_odd_algorithm(const struct getdns_list *ds)
+{
+	getdns_dict *dict;
+	struct named named;
+	unsigned odd = 0;
+
+	for (size_t i = 0; !getdns_list_get_dict(ds, i, &dict); i++) {
+		if (!read_any_ds(dict, &named))
+			continue;
+		if (named.algorithm != 5 && named.algorithm != 7 && named.algorithm != 12 &&
+		    named.algorithm != 16)
+			return 0;
+		odd = named.algorithm;
+	}
+	return odd;
 }

@@ -114,6 +114,11 @@ struct dns_nsec3 *dns_nsec3_read(const struct dns_denials *denials, struct arena
 	return set;
 }
 
+unsigned dns_nsec3_iterations(const struct dns_nsec3 *set)
+{
+	return set->count > 0 ? set->parameters.iterations : 0;
+}
+
 static bool has_too_many_iterations(const struct dns_nsec3 *set)
 {
 	return set->parameters.iterations > LIMIT_NSEC3_ITERATIONS;

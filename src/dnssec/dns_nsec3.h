@@ -14,6 +14,8 @@ struct dns_nsec3;
 
 /* `denials`: NSEC3 records that have been proven. Freed with the arena. */
 struct dns_nsec3 *dns_nsec3_read(const struct dns_denials *denials, struct arena *arena);
+/* Of all records; 0 without any. */
+unsigned dns_nsec3_iterations(const struct dns_nsec3 *set);
 /* Is (name, type) absent? `name` is in the zone or, for DS, at a cut below it. */
 enum dns_denial dns_nsec3_deny(const struct dns_nsec3 *set, const char *name, uint16_t type);
 /*

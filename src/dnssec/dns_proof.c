@@ -33,37 +33,37 @@ static const char *next_closer(const struct dns_answer *answer, const char *owne
 /* What the engine has proven of a wildcard's answer, with what it does not look at: a name that
  * exists, be it an empty non-terminal, keeps the wildcard away from all below it (RFC 4592 §2.2.2).
  */
-static enum dnssec_status judge_wildcard(const struct dns_denials *plain,
+static struct dns_verdict judge_wildcard(const struct dns_denials *plain,
     const struct dns_denials *hashed, const char *closer, struct arena *arena)
 {
-	enum dns_denial result = hashed->count > 0
-				     ? dns_nsec3_deny_closer(dns_nsec3_read(hashed, arena), closer)
-				     : dns_nsec_deny_closer(plain, closer);
+	struct dns_nsec3 *set = dns_nsec3_read(hashed, arena);
+	enum dns_denial result = hashed->count > 0 ? dns_nsec3_deny_closer(set, closer)
+						   : dns_nsec_deny_closer(plain, closer);
 
-	return result == DNS_DENIAL_NXDOMAIN   ? DNSSEC_SECURE
-	       : result == DNS_DENIAL_INSECURE ? DNSSEC_INSECURE
-					       : DNSSEC_BOGUS;
+	return (struct dns_verdict){
+	    .status = result == DNS_DENIAL_NXDOMAIN   ? DNSSEC_SECURE
+		      : result == DNS_DENIAL_INSECURE ? DNSSEC_INSECURE
+						      : DNSSEC_BOGUS,
+	    .iterations = dns_nsec3_iterations(set),
+	};
 }
 
 /* The engine wants the denials along with what a wildcard made. */
-static enum dnssec_status prove_wildcard(getdns_list *records, const struct dns_answer *answer,
+static struct dns_verdict prove_wildcard(getdns_list *records, const struct dns_answer *answer,
     const char *owner, uint16_t type, const struct dns_keys *keys, int64_t now)
 {
 	const char *zone = dns_keys_zone(keys);
 	struct arena *arena = arena_create();
 	struct dns_denials plain = dns_denials_find(answer, DNS_TYPE_NSEC, zone, arena),
 			   hashed = dns_denials_find(answer, DNS_TYPE_NSEC3, zone, arena);
-	enum dnssec_status status;
+	struct dns_verdict verdict = {.status = DNSSEC_BOGUS};
 
 	dns_denials_add(&plain, records);
 	dns_denials_add(&hashed, records);
-	status = dns_list_prove(records, dns_keys_records(keys), now);
-	if (status == DNSSEC_SECURE)
-		status = judge_wildcard(&plain, &hashed, next_closer(answer, owner, type), arena);
-	else
-		status = DNSSEC_BOGUS;
+	if (dns_list_prove(records, dns_keys_records(keys), now) == DNSSEC_SECURE)
+		verdict = judge_wildcard(&plain, &hashed, next_closer(answer, owner, type), arena);
 	arena_destroy(arena);
-	return status;
+	return verdict;
 }
 
 struct dns_verdict dns_proof_rrset(const struct dns_answer *answer, const char *owner,
@@ -78,7 +78,7 @@ struct dns_verdict dns_proof_rrset(const struct dns_answer *answer, const char *
 	if (dname)
 		(void)dns_list_add_rrset(records, answer, dname->owner, DNS_TYPE_DNAME);
 	if (dns_answer_is_wildcard(answer, owner, type))
-		verdict.status = prove_wildcard(records, answer, owner, type, keys, now);
+		verdict = prove_wildcard(records, answer, owner, type, keys, now);
 	else if (dns_list_prove(records, dns_keys_records(keys), now) == DNSSEC_SECURE)
 		verdict.status = DNSSEC_SECURE;
 	getdns_list_destroy(records);
@@ -109,15 +109,20 @@ static struct dns_verdict prove_absence(const struct dns_answer *answer, const c
 	const char *zone = dns_keys_zone(keys);
 	struct dns_denials plain = dns_denials_find(answer, DNS_TYPE_NSEC, zone, arena), hashed;
 	enum dns_denial denial = DNS_DENIAL_NOTHING;
+	struct dns_nsec3 *set;
+	struct dns_verdict verdict;
 
 	if (dns_denials_prove(&plain, keys, now))
 		denial = dns_nsec_deny(&plain, name, type, arena);
 	if (denial != DNS_DENIAL_NOTHING)
 		return verdict_of(denial);
 	hashed = dns_denials_find(answer, DNS_TYPE_NSEC3, zone, arena);
+	set = dns_nsec3_read(&hashed, arena);
 	if (dns_denials_prove(&hashed, keys, now))
-		denial = dns_nsec3_deny(dns_nsec3_read(&hashed, arena), name, type);
-	return verdict_of(denial);
+		denial = dns_nsec3_deny(set, name, type);
+	verdict = verdict_of(denial);
+	verdict.iterations = dns_nsec3_iterations(set);
+	return verdict;
 }
 
 struct dns_verdict dns_proof_absence(const struct dns_answer *answer, const char *name,

@@ -21,7 +21,8 @@ struct dns_verdict {
 	enum dnssec_status status;
 	enum lookup_failure failure; /* for DNSSEC_INDETERMINATE */
 	const char *error;           /* a sentence fragment; NULL for SECURE and INSECURE */
-	bool denies_name; /* a SECURE absence: it is proven that the name does not exist */
+	bool denies_name;    /* a SECURE absence: it is proven that the name does not exist */
+	unsigned iterations; /* of the NSEC3 records in the proof; 0 without any */
 };
 
 /* A zone's proven key set. */
@@ -35,7 +36,7 @@ struct dns_verdict dns_proof_keys(const struct dns_answer *answer,
     const struct getdns_list *anchors, int64_t now, struct arena *arena, struct dns_keys **keys);
 void dns_keys_destroy(struct dns_keys *keys); /* NULL is allowed */
 const char *dns_keys_zone(const struct dns_keys *keys);
-/* Keeps the life of the signature over the zone's DS records; without this it is not known. */
+/* Keeps what the zone's DS records say of it; without this it is not known. */
 void dns_keys_note_ds(struct dns_keys *keys, const struct dns_answer *ds, int64_t now);
 /* The name is the keys' own. */
 struct signed_zone dns_keys_signed_zone(const struct dns_keys *keys);
@@ -67,5 +68,7 @@ struct getdns_list *dns_proof_ds(const struct dns_answer *answer, const char *ow
 void dns_proof_ds_destroy(struct getdns_list *ds); /* NULL is allowed */
 /* True if one of them has an algorithm and a digest that can be checked here (RFC 4035 §5.2). */
 bool dns_proof_ds_is_supported(const struct getdns_list *ds);
+/* The signed_zone's odd_algorithm. */
+unsigned dns_proof_ds_odd_algorithm(const struct getdns_list *ds);
 
 #endif

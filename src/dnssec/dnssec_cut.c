@@ -165,6 +165,8 @@ static bool settle_ds(struct cut_entry *e)
 		e->proven_ds = dns_proof_ds(e->ds.answer, e->cut.name);
 		if (dns_proof_ds_is_supported(e->proven_ds))
 			return true;
+		e->cut.unchecked = (struct signed_zone){
+		    .name = e->cut.name, .odd_algorithm = dns_proof_ds_odd_algorithm(e->proven_ds)};
 		finish(e, CUT_INSECURE);
 	}
 	return false;
@@ -196,6 +198,7 @@ static bool advance_ds(struct cut_entry *e)
 		return false;
 	if (above->kind == CUT_INSECURE || above->kind == CUT_BROKEN) {
 		e->cut.verdict = above->verdict;
+		e->cut.unchecked = above->unchecked;
 		finish(e, above->kind);
 		return false;
 	}

@@ -29,6 +29,9 @@ struct dnssec_cut {
 	const char *name;
 	enum cut_kind kind;
 	const struct dns_keys *keys; /* CUT_ZONE and CUT_INSIDE */
+	/* CUT_INSECURE for a zone whose algorithms are not known here: its name, and odd_algorithm
+	 * if that says why. */
+	struct signed_zone unchecked;
 	/* CUT_BROKEN: status, failure and error; status INDETERMINATE also for a lost lookup */
 	struct dns_verdict verdict;
 };

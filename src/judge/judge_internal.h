@@ -16,10 +16,13 @@ struct judge {
 	/* Whether --require asks for it, given what the domain has (findings.md's "any"). */
 	bool dane_required;
 	bool mta_sts_required;
-	/* The signatures that this state of the domain rests on, and the zones whose are there. */
+	/* The signatures that this state of the domain rests on, and what was judged of zones. */
 	struct sighting *sightings;
 	size_t sighting_count;
-	const char **zones;
+	struct judged_zone {
+		const char *name;
+		enum finding_code code;
+	} * zones;
 	size_t zone_count;
 };
 
@@ -106,7 +109,7 @@ void judge_mta_sts(struct judge *j);
 void judge_tls_rpt(struct judge *j);
 /* Which certificate of the path is outside its dates: "the certificate of CN=x expired at …". */
 const char *judge_outside_validity(const struct judge *j, const struct endpoint *e);
-/* signature-unjudgeable; and notes the signatures for judge_signatures_noted. */
+/* The findings on a lookup's DNSSEC alone; and notes the signatures for judge_signatures_noted. */
 void judge_signature(struct judge *j, struct place place, const struct lookup *l);
 /* signature-expiring, once a zone, when all signatures are known. */
 void judge_signatures_noted(struct judge *j);

@@ -105,4 +105,25 @@ const struct finding_info finding_domain_rows[FINDING_DOMAIN_ROWS] = {
 	"See that the job which signs the zone runs, and sign it anew now. The signature over the "
 	"DNSKEY records may need a key that is kept offline; the one over the DS records is the "
 	"parent zone's to renew."},
+    {"nsec3-iterations", FINDING_WARNING,
+	"a denial takes more NSEC3 iterations than some validators accept", "RFC 9276 §3.1",
+	"Each iteration costs resolvers time and protects nothing, so they set limits: BIND 9.20, "
+	"Knot Resolver from 5.7.1 and PowerDNS Recursor from 5.0 take a denial with more than 50 "
+	"as insecure, systemd-resolved from 256 one with more than 100, Unbound and older ones one "
+	"with more than 150. Between 50 and 150 it is secure for some senders, which is what "
+	"counts here, and insecure for others, which then do without DANE.",
+	"Sign the zone with 0 iterations and no salt: NSEC3PARAM 1 0 0 -. Most signers have this "
+	"as "
+	"their default now."},
+    {"dnssec-algorithm-old", FINDING_WARNING,
+	"a zone is signed only with an algorithm that some validators do not check",
+	"RFC 9905, 9906",
+	"For a validator that does not check an algorithm, a zone with no other is unsigned: "
+	"senders behind it do without DANE, and what they are told can be forged. RSASHA1 (5, 7) "
+	"is no longer checked by resolvers that heed RFC 9905, nor by those of Red Hat Enterprise "
+	"Linux 9, ECC-GOST (12) by none of today, and Ed448 (16) not by systemd-resolved or an "
+	"Unbound built with Nettle. The status said here is that of the validators that do check "
+	"it, because their senders enforce what they find.",
+	"Roll the zone's keys over to ECDSAP256SHA256 (13), and give the parent zone the new DS "
+	"record before the old one is taken out."},
 };

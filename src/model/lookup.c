@@ -50,8 +50,11 @@ static void copy_record(struct arena *arena, struct dns_record *r, enum dns_type
 void lookup_add_zone(struct arena *arena, struct lookup *l, const struct signed_zone *zone)
 {
 	for (size_t i = 0; i < l->zone_count; i++)
-		if (strcmp(l->zones[i].name, zone->name) == 0)
+		if (strcmp(l->zones[i].name, zone->name) == 0) {
+			if (zone->iterations > l->zones[i].iterations)
+				l->zones[i].iterations = zone->iterations;
 			return;
+		}
 	struct signed_zone *copy = arena_append(arena, &l->zones, &l->zone_count, sizeof *copy);
 	*copy = *zone;
 	copy->name = arena_strdup(arena, zone->name);

@@ -98,6 +98,10 @@ struct signature_life {
 struct signed_zone {
 	const char *name;
 	struct signature_life dnskey, ds;
+	/* Where no DS record has another one: the algorithm of which some validators know nothing,
+	 * RSASHA1 (5, 7), ECC-GOST (12) or Ed448 (16); else 0. */
+	unsigned odd_algorithm;
+	unsigned iterations; /* of the NSEC3 records that the answer rests on; 0 without any */
 };
 
 /* A name with no records of its own: what it has comes from a wildcard (RFC 4592 §3.3.1). */

@@ -79,9 +79,11 @@ void dns_part_add_zone(const struct dns_part *part, struct lookup *fact)
 {
 	const struct dnssec_cut *cut = dnssec_wait_cut(&part->wait);
 
-	if (cut->kind != CUT_ZONE && cut->kind != CUT_INSIDE)
+	if (cut->kind == CUT_BROKEN || (cut->kind == CUT_INSECURE && !cut->unchecked.odd_algorithm))
 		return;
-	struct signed_zone zone = dns_keys_signed_zone(cut->keys);
+	struct signed_zone zone =
+	    cut->kind == CUT_INSECURE ? cut->unchecked : dns_keys_signed_zone(cut->keys);
+	zone.iterations = part->verdict.iterations;
 	if (*zone.name)
 		lookup_add_zone(part->arena, fact, &zone);
 }

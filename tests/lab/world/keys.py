@@ -70,8 +70,8 @@ class ZoneKeys:
 
 
 def delegation(origin, keys, words):
-    """The DS rdata for a zone.  Words: a digest, alone or with `wrong-key`, `wrong-digest`
-    or `unknown-algorithm` after a colon; no words, no DS."""
+    """The DS rdata for a zone.  Words: a digest, alone or with `wrong-key`, `wrong-digest`,
+    `unknown-algorithm` or `gost` after a colon; no words, no DS."""
     found = [_one_ds(origin, keys.stranger if twist == "wrong-key" else keys.ksk, digest, twist)
              for digest, _, twist in (word.partition(":") for word in words)]
     return found + ([_one_ds(origin, keys.spare, "sha256", "")] if keys.spare else [])
@@ -82,5 +82,6 @@ def _one_ds(origin, key, digest, twist):
     octets = function(origin.to_digestable() + key.dnskey.to_wire(origin=origin)).hexdigest()
     if twist == "wrong-digest":
         octets = octets[::-1]
-    algorithm = UNKNOWN_ALGORITHM if twist == "unknown-algorithm" else key.dnskey.algorithm
+    twists = {"unknown-algorithm": UNKNOWN_ALGORITHM, "gost": 12}
+    algorithm = twists.get(twist, key.dnskey.algorithm)
     return dns.rdata.from_text(IN, dns.rdatatype.DS, f"{key.tag} {algorithm} {number} {octets}")

@@ -200,6 +200,33 @@ static void test_lives(void **state)
 	}
 }
 
+static void test_odd_algorithm(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *label, *ds[4];
+		unsigned want;
+	} rows[] = {
+	    {"ECDSA", {"test. IN DS 1 13 2 " DIGEST}, 0},
+	    {"RSASHA1", {"test. IN DS 1 5 2 " DIGEST}, 5},
+	    {"RSASHA1-NSEC3-SHA1", {"test. IN DS 1 7 1 " DIGEST}, 7},
+	    {"ECC-GOST", {"test. IN DS 1 12 2 " DIGEST}, 12},
+	    {"Ed448", {"test. IN DS 1 16 4 " DIGEST}, 16},
+	    {"Ed448 beside ECDSA", {"test. IN DS 1 16 2 " DIGEST, "test. IN DS 2 13 2 " DIGEST}, 0},
+	    {"Ed448 beside ECDSA with a digest that nobody knows",
+		{"test. IN DS 1 16 2 " DIGEST, "test. IN DS 2 13 200 " DIGEST}, 16},
+	    {"one that nobody knows", {"test. IN DS 1 250 2 " DIGEST}, 0},
+	};
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		getdns_list *ds = getdns_list_create();
+		for (size_t k = 0; rows[i].ds[k]; k++)
+			fixture_add(ds, rows[i].ds[k], NULL);
+		if (dns_proof_ds_odd_algorithm(ds) != rows[i].want)
+			fail_msg("%s", rows[i].label);
+		getdns_list_destroy(ds);
+	}
+}
+
 /* The root's errors name what is likely wrong on this side. */
 static void test_root_keys(void **state)
 {
@@ -311,6 +338,7 @@ int main(void)
 	    cmocka_unit_test(test_digests),
 	    cmocka_unit_test(test_costly_ds),
 	    cmocka_unit_test(test_lives),
+	    cmocka_unit_test(test_odd_algorithm),
 	    cmocka_unit_test(test_root_keys),
 	    cmocka_unit_test(test_supported),
 	    cmocka_unit_test(test_memory),

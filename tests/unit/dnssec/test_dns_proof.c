@@ -222,6 +222,32 @@ static void test_absence(void **state)
 	}
 }
 
+static void test_iterations(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *zone, *name, *authority[2];
+		unsigned want;
+	} rows[] = {
+	    {"test", "nx.test", {"test NSEC"}, 0},
+	    {"hashed", "nx.hashed", {"hashed NSEC3"}, 0},
+	    {"salted", "nx.salted", {"salted NSEC3"}, 5},
+	    {"slow", "nx.slow", {"slow NSEC3"}, 151},
+	};
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct arena *arena = arena_create();
+		struct dns_keys *keys = fixture_keys(rows[i].zone);
+		struct dns_answer *a =
+		    fixture_answer(rows[i].name, DNS_TYPE_A, 3, NULL, rows[i].authority);
+		struct dns_verdict v =
+		    dns_proof_absence(a, rows[i].name, DNS_TYPE_A, keys, FIXTURE_NOW, arena);
+		assert_int_equal(v.iterations, rows[i].want);
+		dns_answer_destroy(a);
+		dns_keys_destroy(keys);
+		arena_destroy(arena);
+	}
+}
+
 /* Signatures that nobody made, by the tag of the key that made the one beside them. */
 static struct dns_verdict prove_among(unsigned forged, const struct dns_keys *keys)
 {
@@ -334,6 +360,7 @@ int main(void)
 	    cmocka_unit_test(test_rrset),
 	    cmocka_unit_test(test_absence),
 	    cmocka_unit_test(test_signer),
+	    cmocka_unit_test(test_iterations),
 	    cmocka_unit_test(test_costly),
 	    cmocka_unit_test(test_remembered_denial),
 	};

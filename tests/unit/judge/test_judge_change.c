@@ -28,7 +28,7 @@ static void old_keys(struct world *w)
 {
 	lookup_add_zone(w->arena, w->report.mx,
 	    &(struct signed_zone){
-		"example.com", {NOW - 29 * DAY, NOW + DAY, "example.com", 1}, {0}});
+		.name = "example.com", .dnskey = {NOW - 29 * DAY, NOW + DAY, "example.com", 1}});
 }
 
 static void unreachable(struct world *w)

@@ -211,8 +211,35 @@ static void add_zone(struct world *w, struct lookup *l, const char *name, int dn
 {
 	/* Each of 30 days, of which so many are left. */
 	lookup_add_zone(w->arena, l,
-	    &(struct signed_zone){name, {NOW - (30 - dnskey) * DAY, NOW + dnskey * DAY, name, 4712},
-		{NOW - (30 - ds) * DAY, NOW + ds * DAY, "com", 1}});
+	    &(struct signed_zone){.name = name,
+		.dnskey = {NOW - (30 - dnskey) * DAY, NOW + dnskey * DAY, name, 4712},
+		.ds = {NOW - (30 - ds) * DAY, NOW + ds * DAY, "com", 1}});
+}
+
+static void iterate_tlsa(struct world *w, int iterations)
+{
+	struct signed_zone zone = {.name = "example.com", .iterations = (unsigned)iterations};
+	lookup_add_zone(w->arena, w->host->tlsa_initial, &zone);
+	lookup_add_zone(w->arena, w->report.mx, &zone); /* is said once */
+}
+
+static void iterate_absent_address(struct world *w, int iterations)
+{
+	w->host->aaaa = answer(w, "mx1.example.com", DNS_TYPE_AAAA, ANSWER_NODATA, DNSSEC_SECURE);
+	lookup_add_zone(w->arena, w->host->aaaa,
+	    &(struct signed_zone){.name = "example.com", .iterations = (unsigned)iterations});
+}
+
+static void sign_by(struct world *w, int algorithm)
+{
+	lookup_add_zone(w->arena, w->report.mx,
+	    &(struct signed_zone){.name = "example.com", .odd_algorithm = (unsigned)algorithm});
+}
+
+static void sign_by_gost(struct world *w, int algorithm)
+{
+	sign_by(w, algorithm);
+	set_mx_status(w, DNSSEC_INSECURE);
 }
 
 static void leave_dnskey_days(struct world *w, int days)
@@ -372,6 +399,21 @@ static const struct row rows[] = {
     {"proposed", sign_proposed, 0, DANE, FINDING_SIGNATURE_EXPIRING, SILENT, NULL, NULL, NULL},
     {"TLSA, 1 day left", sign_tlsa, 1, DANE, FINDING_SIGNATURE_EXPIRING, W, "host", "TLSA answer",
 	NULL},
+    {"51 iterations", iterate_tlsa, 51, DANE, FINDING_NSEC3_ITERATIONS, W, "",
+	"example.com take 51 NSEC3 iterations: BIND 9.20, Knot Resolver from 5.7.1 and PowerDNS "
+	"Recursor from 5.0 take",
+	"example.com with 0 NSEC3 iterations"},
+    {"101 iterations", iterate_tlsa, 101, DANE, FINDING_NSEC3_ITERATIONS, W, "",
+	"systemd-resolved from 256, take", NULL},
+    {"50 iterations", iterate_tlsa, 50, DANE, FINDING_NSEC3_ITERATIONS, SILENT, NULL, NULL, NULL},
+    {"no IPv6 address, 150 iterations", iterate_absent_address, 150, DANE, FINDING_NSEC3_ITERATIONS,
+	SILENT, NULL, NULL, NULL},
+    {"RSASHA1", sign_by, 5, DANE, FINDING_DNSSEC_ALGORITHM_OLD, W, "",
+	"only with RSASHA1 (algorithm 5): resolvers that heed RFC 9905", "ECDSAP256SHA256"},
+    {"Ed448", sign_by, 16, DANE, FINDING_DNSSEC_ALGORITHM_OLD, W, "", "systemd-resolved", NULL},
+    {"no odd algorithm", sign_by, 0, DANE, FINDING_DNSSEC_ALGORITHM_OLD, SILENT, NULL, NULL, NULL},
+    {"ECC-GOST", sign_by_gost, 12, DANE, FINDING_DNSSEC_ALGORITHM_OLD, W, "",
+	"ECC-GOST (algorithm 12): today's resolvers take it as unsigned", NULL},
     {"DNSKEY, 7 of 30 days left", leave_dnskey_days, 7, DANE, FINDING_SIGNATURE_EXPIRING, W, "",
 	"over the DNSKEY records of example.com ends at 2026-11-30", NULL},
     {"DNSKEY, 8 of 30 days left", leave_dnskey_days, 8, DANE, FINDING_SIGNATURE_EXPIRING, SILENT,

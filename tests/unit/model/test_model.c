@@ -20,9 +20,10 @@ static void test_lookup_copy(void **state)
 	    .record_count = 1};
 	for (int i = 0; i < 2; i++) /* the second time it is there */
 		lookup_add_zone(from, &l,
-		    &(struct signed_zone){arena_strdup(from, "example"),
-			{1, 2 + i, arena_strdup(from, "example"), 5},
-			{3, 4, arena_strdup(from, ""), 6}});
+		    &(struct signed_zone){.name = arena_strdup(from, "example"),
+			.dnskey = {1, 2 + i, arena_strdup(from, "example"), 5},
+			.ds = {3, 4, arena_strdup(from, ""), 6},
+			.iterations = 10 * (unsigned)i});
 	for (int i = 0; i < 2; i++) /* the one that ends first counts */
 		lookup_add_signature(from, &l,
 		    &(struct signature_life){1 + i, 9 - i, arena_strdup(from, "example"), 7});
