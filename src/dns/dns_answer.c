@@ -182,10 +182,10 @@ const char *dns_type_name(uint16_t type, char buf[static 16])
 	static const struct {
 		uint16_t type;
 		const char *name;
-	} names[] = {{DNS_TYPE_A, "A"}, {DNS_TYPE_CNAME, "CNAME"}, {DNS_TYPE_MX, "MX"},
-	    {DNS_TYPE_TXT, "TXT"}, {DNS_TYPE_AAAA, "AAAA"}, {DNS_TYPE_TLSA, "TLSA"},
-	    {DNS_TYPE_DNAME, "DNAME"}, {DNS_TYPE_DS, "DS"}, {DNS_TYPE_DNSKEY, "DNSKEY"},
-	    {DNS_TYPE_NSEC, "NSEC"}, {DNS_TYPE_NSEC3, "NSEC3"}};
+	} names[] = {{DNS_TYPE_A, "A"}, {DNS_TYPE_CNAME, "CNAME"}, {DNS_TYPE_SOA, "SOA"},
+	    {DNS_TYPE_MX, "MX"}, {DNS_TYPE_TXT, "TXT"}, {DNS_TYPE_AAAA, "AAAA"},
+	    {DNS_TYPE_TLSA, "TLSA"}, {DNS_TYPE_DNAME, "DNAME"}, {DNS_TYPE_DS, "DS"},
+	    {DNS_TYPE_DNSKEY, "DNSKEY"}, {DNS_TYPE_NSEC, "NSEC"}, {DNS_TYPE_NSEC3, "NSEC3"}};
 
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
 		if (names[i].type == type)

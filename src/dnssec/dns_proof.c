@@ -125,13 +125,34 @@ static struct dns_verdict prove_absence(const struct dns_answer *answer, const c
 	return verdict;
 }
 
+/* The zone's SOA record in a negative answer is proven along with the denial, as Unbound does for
+ * all but DS: senders behind it get no answer otherwise. */
+static bool has_bad_soa(
+    const struct dns_answer *answer, const struct dns_keys *keys, int64_t now, struct arena *arena)
+{
+	const char *zone = dns_keys_zone(keys);
+	struct dns_denials soa = dns_denials_find(answer, DNS_TYPE_SOA, zone, arena);
+
+	for (size_t i = 0; i < answer->count; i++) {
+		const struct dns_rr *rr = &answer->rrs[i];
+
+		if (!rr->in_answer && rr->type == DNS_TYPE_SOA && strcmp(rr->owner, zone) == 0)
+			return !dns_denials_prove(&soa, keys, now);
+	}
+	return false;
+}
+
 struct dns_verdict dns_proof_absence(const struct dns_answer *answer, const char *name,
     uint16_t type, const struct dns_keys *keys, int64_t now, struct arena *arena)
 {
 	struct arena *work = arena_create();
+	bool bad_soa = type != DNS_TYPE_DS && has_bad_soa(answer, keys, now, work);
 	struct dns_verdict verdict = prove_absence(answer, name, type, keys, now, work);
 
 	arena_destroy(work);
+	if (verdict.status != DNSSEC_BOGUS && bad_soa)
+		return dns_reason_rrset(
+		    answer, dns_keys_zone(keys), DNS_TYPE_SOA, keys, now, arena);
 	if (verdict.status == DNSSEC_BOGUS)
 		verdict = dns_reason_absence(answer, name, type, keys, now, arena);
 	return verdict;

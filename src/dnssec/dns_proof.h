@@ -54,7 +54,7 @@ struct dns_verdict dns_proof_rrset(const struct dns_answer *answer, const char *
     uint16_t type, const struct dns_keys *keys, int64_t now, struct arena *arena);
 /*
  * That (name, type) is absent. An opt-out span, an unsigned delegation (DS) and NSEC3 with too many
- * iterations give INSECURE.
+ * iterations give INSECURE. The zone's SOA record beside it must hold too, but for DS.
  */
 struct dns_verdict dns_proof_absence(const struct dns_answer *answer, const char *name,
     uint16_t type, const struct dns_keys *keys, int64_t now, struct arena *arena);

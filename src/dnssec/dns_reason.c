@@ -109,6 +109,12 @@ static struct dns_verdict bogus(const char *error)
 	return (struct dns_verdict){.status = DNSSEC_BOGUS, .error = error};
 }
 
+static struct dns_verdict unjudgeable(const char *error)
+{
+	return (struct dns_verdict){
+	    .status = DNSSEC_INDETERMINATE, .failure = LOOKUP_FAILURE_UNJUDGEABLE, .error = error};
+}
+
 /* `what` is "example.com MX" or the like. */
 static struct dns_verdict describe(
     struct defective d, const char *what, const char *zone, struct arena *arena)
@@ -150,12 +156,9 @@ static struct dns_verdict describe(
 		    LIMIT_SIGNATURE_TRIES, what, zone));
 	case DEFECT_UNJUDGEABLE: break;
 	}
-	return (struct dns_verdict){.status = DNSSEC_INDETERMINATE,
-	    .failure = LOOKUP_FAILURE_UNJUDGEABLE,
-	    .error = arena_printf(arena,
-		"the signature over %s ends at %s, and times after 2038-01-19 cannot be judged "
-		"here",
-		what, show_time(arena, s->expiration))};
+	return unjudgeable(arena_printf(arena,
+	    "the signature over %s ends at %s, and times after 2038-01-19 cannot be judged here",
+	    what, show_time(arena, s->expiration)));
 }
 
 static const char *show_rrset(struct arena *arena, const char *owner, uint16_t type)
@@ -174,6 +177,13 @@ struct dns_verdict dns_reason_rrset(const struct dns_answer *answer, const char 
 	if (worst.defect == DEFECT_INVALID && dns_answer_is_wildcard(answer, owner, type))
 		return bogus(arena_printf(arena,
 		    "%s comes from a wildcard, and it is not proven that nothing closer exists",
+		    show_rrset(arena, owner, type)));
+	/* RFC 4034 §3.1.3 leaves the asterisk out of the count; getdns' engine takes the name for
+	 * one that a wildcard made, and wants a proof that no zone can give. */
+	if (worst.defect == DEFECT_INVALID && owner[0] == '*' && owner[1] == '.')
+		return unjudgeable(arena_printf(arena,
+		    "signatures over a name that begins with an asterisk, such as %s, cannot be "
+		    "judged here",
 		    show_rrset(arena, owner, type)));
 	if (worst.defect == DEFECT_INVALID && type == DNS_TYPE_DNAME)
 		return bogus(arena_printf(arena,

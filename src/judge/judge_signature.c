@@ -154,6 +154,9 @@ void judge_signature(struct judge *j, struct place place, const struct lookup *l
 		judge_algorithm(j, &l->zones[i]);
 	if (l->dnssec != DNSSEC_SECURE || l->proposed)
 		return;
+	/* That a host lacks one kind of address decides nothing. */
+	bool rests =
+	    l->kind == ANSWER_RECORDS || (l->type != DNS_TYPE_A && l->type != DNS_TYPE_AAAA);
 	for (size_t i = 0; i < l->signature_count; i++)
 		note(j, place, &l->signatures[i],
 		    arena_printf(j->arena, "on the %s answer at %s", lookup_type_name(l->type),

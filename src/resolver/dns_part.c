@@ -28,12 +28,25 @@ static void prove(struct dns_part *part, const struct dns_keys *keys)
 		    dns_proof_rrset(l->answer, l->owner, l->type, keys, now, part->arena);
 }
 
+/*
+ * What a wildcard made has no record of its own, so that an opt-out span covers the name and looks
+ * like an unsigned delegation. The signature says whose it is, and failed.
+ */
+static bool is_broken_wildcard(const struct dns_part *part)
+{
+	const struct dns_link *l = part->link;
+
+	return part->walked && part->verdict.status == DNSSEC_BOGUS && !l->absent &&
+	       dns_answer_is_wildcard(l->answer, l->owner, l->type);
+}
+
 static void on_cut(void *user, const struct dnssec_cut *cut)
 {
 	struct dns_part *part = user;
 
 	if (cut->kind == CUT_INSECURE) {
-		part->verdict = (struct dns_verdict){.status = DNSSEC_INSECURE};
+		if (!is_broken_wildcard(part))
+			part->verdict = (struct dns_verdict){.status = DNSSEC_INSECURE};
 	} else if (cut->kind == CUT_BROKEN) {
 		part->verdict = cut->verdict;
 		part->verdict.error = arena_strdup(part->arena, cut->verdict.error);
