@@ -11,9 +11,11 @@
 #include <errno.h>
 #include <gnutls/gnutls.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 
 #include "arena.h"
 #include "buffer.h"
@@ -169,6 +171,79 @@ enum { OFFER_COUNT = sizeof priority_texts / sizeof *priority_texts };
 static gnutls_priority_t priorities[OFFER_COUNT][HELLO_COUNT];
 static gnutls_certificate_credentials_t credentials;
 
+const char *tls_local_policy(void)
+{
+	const char *path = gnutls_get_system_config_file();
+	struct stat file;
+	return path && stat(path, &file) == 0 && S_ISREG(file.st_mode) && file.st_size > 0 ? path
+											   : NULL;
+}
+
+static bool is_listed(
+    gnutls_priority_t priority, int (*get)(gnutls_priority_t, const unsigned **), unsigned wanted)
+{
+	const unsigned *list;
+	int count = get(priority, &list);
+	for (int i = 0; i < count; i++)
+		if (list[i] == wanted)
+			return true;
+	return false;
+}
+
+/* Groups stay in the priorities whose curves are forbidden. */
+static bool has_curve(gnutls_ecc_curve_t wanted)
+{
+	for (const gnutls_ecc_curve_t *c = gnutls_ecc_curve_list(); *c; c++)
+		if (*c == wanted)
+			return true;
+	return false;
+}
+
+/* What a server may use by itself, or NULL if nothing of it is forbidden here. */
+static const char *find_forbidden(void)
+{
+	gnutls_priority_t any = priorities[TLS_OFFER_ANY][TLS_HELLO_MODERN];
+	static const struct {
+		int (*get)(gnutls_priority_t, const unsigned **);
+		unsigned wanted;
+		const char *name;
+	} parts[] = {
+	    {gnutls_priority_protocol_list, GNUTLS_TLS1_2, "TLS 1.2"},
+	    {gnutls_priority_protocol_list, GNUTLS_TLS1_3, "TLS 1.3"},
+	    {gnutls_priority_kx_list, GNUTLS_KX_ECDHE_ECDSA, "ECDHE-ECDSA"},
+	    {gnutls_priority_kx_list, GNUTLS_KX_ECDHE_RSA, "ECDHE-RSA"},
+	    {gnutls_priority_cipher_list, GNUTLS_CIPHER_AES_128_GCM, "AES-128-GCM"},
+	    {gnutls_priority_cipher_list, GNUTLS_CIPHER_AES_256_GCM, "AES-256-GCM"},
+	    {gnutls_priority_group_list, GNUTLS_GROUP_SECP256R1, "P-256"},
+	    {gnutls_priority_group_list, GNUTLS_GROUP_X25519, "X25519"},
+	};
+	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+		if (!is_listed(any, parts[i].get, parts[i].wanted))
+			return parts[i].name;
+	if (!has_curve(GNUTLS_ECC_CURVE_SECP256R1) || !has_curve(GNUTLS_ECC_CURVE_SECP384R1))
+		return "P-256 or P-384";
+	if (!gnutls_sign_is_secure(GNUTLS_SIGN_RSA_SHA256) ||
+	    !gnutls_sign_is_secure(GNUTLS_SIGN_RSA_PSS_RSAE_SHA256) ||
+	    !gnutls_sign_is_secure(GNUTLS_SIGN_ECDSA_SHA256) ||
+	    !gnutls_sign_is_secure(GNUTLS_SIGN_ECDSA_SHA384))
+		return "signatures with SHA-256 or SHA-384";
+	return NULL;
+}
+
+/* A server is not to blame for what the local policy forbids. */
+static const char *policy_fault(int rc)
+{
+	static char text[512];
+	const char *path = tls_local_policy();
+	const char *forbidden = rc == 0 ? find_forbidden() : gnutls_strerror(rc);
+	if (!forbidden || !path)
+		return rc == 0 ? NULL : gnutls_strerror(rc);
+	(void)snprintf(text, sizeof text,
+	    "the GnuTLS policy of this machine, %s, forbids what servers are judged by: %s", path,
+	    forbidden); /* a long path is cut */
+	return text;
+}
+
 bool tls_global_init(const char **error)
 {
 	int rc = gnutls_certificate_allocate_credentials(&credentials);
@@ -176,9 +251,9 @@ bool tls_global_init(const char **error)
 		for (size_t hello = 0; rc == 0 && hello < HELLO_COUNT; hello++)
 			rc = gnutls_priority_init(
 			    &priorities[i][hello], priority_texts[i][hello], NULL);
-	if (rc == 0)
+	*error = policy_fault(rc);
+	if (!*error)
 		return true;
-	*error = gnutls_strerror(rc);
 	tls_global_deinit();
 	return false;
 }

@@ -38,7 +38,16 @@ enum tls_hello {
 
 struct tls_session;
 
-/* Set-up shared by all sessions of a run; false with a sentence on failure. */
+/*
+ * The file with this machine's policy for GnuTLS, or NULL where there is none. GnuTLS has read it
+ * before main: a process begun with TLS_POLICY_VARIABLE set to TLS_NO_POLICY follows none.
+ */
+const char *tls_local_policy(void);
+#define TLS_POLICY_VARIABLE "GNUTLS_SYSTEM_PRIORITY_FILE"
+#define TLS_NO_POLICY "/dev/null"
+
+/* Set-up shared by all sessions of a run; false with a sentence on failure, such as a local policy
+ * that forbids what servers are judged by. */
 bool tls_global_init(const char **error);
 void tls_global_deinit(void);
 /* "3.7.9" */

@@ -228,7 +228,9 @@ def test_deadline_ends_what_stalls(started):
     run = started[3]
     assert run.status == 3, run
     for report in run.reports:
-        assert "deadline-exceeded" in {one["code"] for one in report["findings"]}, report
+        codes = {one["code"] for one in report["findings"]}
+        # From QUIT on a server has a second: that is not waited for so long.
+        assert ("deadline-exceeded" in codes) != report["domain"].startswith("quit-"), report
         assert report["elapsed_ms"] < 1000 * (5 + SLACK)
         assert {one["dane"]["result"] for one in report["hosts"][1]["endpoints"]} == {"verified"}
 

@@ -211,3 +211,30 @@ def test_odd_environment(setting):
     odd = {name: text for name, text in (plain | setting).items() if text is not None}
     options = ("--at", "2026-01-01T00:00:00Z", "broken.example", "sts-only.example")
     assert checker.run(*options, env=odd).stdout == checker.run(*options, env=plain).stdout
+
+
+# What an administrator may forbid GnuTLS on this machine, and the word for it.
+POLICIES = {
+    "all": ("[global]\noverride-mode = allowlist\n", "priorities"),
+    "sha256": ("[overrides]\ninsecure-hash = sha256\n", "SHA-256"),
+    "p256": ("[overrides]\ndisabled-curve = secp256r1\n", "P-256"),
+    "cipher": ("[overrides]\ntls-disabled-cipher = aes-128-gcm\n", "AES-128-GCM"),
+    "tls12": ("[overrides]\ndisabled-version = tls1.2\n", "TLS 1.2"),
+}
+WITHOUT_PROC = ("unshare", "--mount", "sh", "-c", 'mount -t tmpfs lab /proc && exec "$0" "$@"')
+
+
+@pytest.mark.parametrize("name", POLICIES)
+def test_local_tls_policy(tmp_path, name):
+    """It does not make servers look guilty; where it cannot be set aside, that is what is said."""
+    text, forbidden = POLICIES[name]
+    policy = tmp_path / "policy"
+    policy.write_text(text, encoding="ascii")
+    environment = dict(os.environ, GNUTLS_SYSTEM_PRIORITY_FILE=str(policy))
+    run = checker.check("sts-required.example", env=environment)
+    assert (run.status, run.stderr) == (0, ""), run
+    assert run.report["mta_sts"]["fetch"]["tls"] == "valid"
+    run = checker.check("sts-required.example", env=environment, before=WITHOUT_PROC)
+    assert (run.status, run.stdout) == (3, ""), run
+    assert f"GnuTLS policy of this machine, {policy}, forbids" in run.stderr
+    assert forbidden in run.stderr

@@ -56,7 +56,7 @@ CELLS = {
                        silence="tls-closed-early handshake", reset="tls-closed-early handshake",
                        close="tls-closed-early handshake", drip="tls-closed-early handshake",
                        wrong_protocol="tls-closed-early handshake", after_220="verified done"),
-    "QUIT": row("verified done", reset="tls-closed-early done", close="tls-closed-early done"),
+    "QUIT": row("verified done"),
     "policy connect": {"refused": UNREACHABLE, "silence": UNREACHABLE, **NO_CONTENT},
     "policy TLS": row(UNREACHABLE, after_220="d"),
     "policy header": row(UNREACHABLE, after_220="e"),
