@@ -132,12 +132,13 @@ static bool dane_holds(const struct domain_report *r)
 }
 
 /* What comes of it, in a word or two for each kind of sender. */
-static void add_outcome(struct buffer *b, const struct domain_report *r)
+static void add_outcome(struct buffer *b, const struct domain_report *r, enum finding_code worst)
 {
 	struct tally t = count_hosts(r);
 	bool holds = dane_holds(r);
-	if (holds && r->change)
-		return; /* what is wrong is the way there */
+	if (worst == FINDING_ROLLOVER_ORDER || worst == FINDING_ROLLOVER_UNSAFE ||
+	    worst == FINDING_ROLLOVER_UNKNOWN)
+		return; /* it is about the way there */
 	if (holds)
 		buffer_add_text(b, "; DANE ok");
 	else if (t.without == r->host_count)
@@ -161,7 +162,7 @@ static void add_hosts(const struct judge *j, struct buffer *b)
 	const struct finding *worst = model_worst_finding(r);
 	if (worst && worst->severity != STATUS_OK) {
 		add_beginning(b, worst->message);
-		add_outcome(b, r);
+		add_outcome(b, r, worst->code);
 	} else {
 		add_dane(j, b);
 		add_mta_sts(j, b);
