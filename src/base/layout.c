@@ -172,19 +172,20 @@ void layout_mark(struct layout *t, enum mark mark)
 {
 	static const char *const signs[] = {
 	    [MARK_GOOD] = "✓",
-	    [MARK_NONE] = "–",
 	    [MARK_WARNING] = "!",
 	    [MARK_UNKNOWN] = "?",
 	    [MARK_BAD] = "✗",
 	};
 	static const char *const ascii[] = {
 	    [MARK_GOOD] = "+",
-	    [MARK_NONE] = "-",
 	    [MARK_WARNING] = "!",
 	    [MARK_UNKNOWN] = "?",
 	    [MARK_BAD] = "x",
 	};
-	add_chunk(t, layout_tone_for(mark), t->utf8 ? signs[mark] : ascii[mark]);
+	if (mark == MARK_NONE)
+		t->gap += 2;
+	else
+		add_chunk(t, layout_tone_for(mark), t->utf8 ? signs[mark] : ascii[mark]);
 }
 
 enum tone layout_tone_for(enum mark mark)

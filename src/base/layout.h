@@ -25,7 +25,7 @@ enum tone {
 	TONE_BAD,
 };
 
-/* A line's leading symbol: ✓ – ! ? ✗, in ASCII + - ! ? x. */
+/* A line's leading symbol: ✓ ! ? ✗, in ASCII + ! ? x; MARK_NONE leaves its place blank. */
 enum mark {
 	MARK_GOOD,
 	MARK_NONE,

@@ -29,7 +29,7 @@ static const char *name_of(const struct rollover *o)
 static const char *expiry(const struct rollover *o)
 {
 	return arena_printf(o->j->arena, "%s, when the live records (%s) have left every cache",
-	    judge_moment(o->j, o->j->report->checked_at + (int64_t)live_ttl(o)), ttl_words(o));
+	    judge_time(o->j, o->j->report->checked_at + (int64_t)live_ttl(o)), ttl_words(o));
 }
 
 static const char *safe_reason(const struct rollover *o)

@@ -1,4 +1,6 @@
 /* judge_summary.c owns the one line that a person reads first. */
+#include <string.h>
+
 #include "buffer.h"
 #include "judge_internal.h"
 #include "senders.h"
@@ -55,13 +57,19 @@ static void add_count(struct buffer *b, size_t count, const char *what)
 		buffer_printf(b, ", %zu %s", count, what);
 }
 
+static struct tally count_hosts(const struct domain_report *r)
+{
+	struct tally t = {0};
+	for (size_t i = 0; i < r->host_count; i++)
+		count_host(&t, &r->hosts[i], r->senders[SENDER_DANE].by_host[i]);
+	return t;
+}
+
 static void add_dane(const struct judge *j, struct buffer *b)
 {
 	const struct domain_report *r = j->report;
 	const char *hosts = r->host_count == 1 ? "MX host" : "MX hosts";
-	struct tally t = {0};
-	for (size_t i = 0; i < r->host_count; i++)
-		count_host(&t, &r->hosts[i], r->senders[SENDER_DANE].by_host[i]);
+	struct tally t = count_hosts(r);
 	if (t.without == r->host_count) {
 		buffer_printf(b, "no DANE on %zu %s", r->host_count, hosts);
 	} else {
@@ -69,7 +77,7 @@ static void add_dane(const struct judge *j, struct buffer *b)
 		add_count(b, t.failing, "failing DANE");
 		add_count(b, t.deferred, "deferred by DANE senders");
 		add_count(b, t.without, "without DANE");
-		add_count(b, t.unseen, "not seen");
+		add_count(b, t.unseen, "not checked");
 	}
 	if (r->mx && r->mx_kind != MX_KIND_GIVEN && r->mx->dnssec == DNSSEC_INSECURE)
 		buffer_add_text(b, ", MX not signed");
@@ -98,29 +106,67 @@ static void add_mta_sts(const struct judge *j, struct buffer *b)
 	add_count(b, bad, bad == 1 ? "host failing it" : "hosts failing it");
 }
 
-static bool has_finding(const struct domain_report *r, enum finding_code code)
+/* What a message says first: up to its semicolon, or to the end of its first sentence. */
+static void add_beginning(struct buffer *b, const char *message)
 {
-	for (size_t i = 0; i < r->finding_count; i++)
-		if (r->findings[i].code == code && !r->findings[i].ignored)
-			return true;
-	return false;
+	size_t length = 0;
+	while (message[length] && strncmp(&message[length], "; ", 2) != 0 &&
+	       strncmp(&message[length], ". ", 2) != 0)
+		length++;
+	if (!message[length] && length > 0 && message[length - 1] == '.')
+		length--;
+	buffer_add(b, message, length);
+}
+
+/* True if every address of every host is verified, and senders are led there by signed records. */
+static bool dane_holds(const struct domain_report *r)
+{
+	bool holds = senders_mx_secure(r);
+	for (size_t i = 0; i < r->host_count; i++) {
+		const struct mx_host *h = &r->hosts[i];
+		holds &= !h->deferred && h->endpoint_count > 0;
+		for (size_t k = 0; k < h->endpoint_count; k++)
+			holds &= is_verified(h->endpoints[k].dane.result);
+	}
+	return holds;
+}
+
+/* What comes of it, in a word or two for each kind of sender. */
+static void add_outcome(struct buffer *b, const struct domain_report *r, enum finding_code worst)
+{
+	struct tally t = count_hosts(r);
+	bool holds = dane_holds(r);
+	if (worst == FINDING_ROLLOVER_ORDER || worst == FINDING_ROLLOVER_UNSAFE ||
+	    worst == FINDING_ROLLOVER_UNKNOWN)
+		return; /* it is about the way there */
+	if (holds)
+		buffer_add_text(b, "; DANE ok");
+	else if (t.without == r->host_count)
+		buffer_add_text(b, "; no DANE");
+	else if (r->senders[SENDER_DANE].outcome == OUTCOME_DEFERRED)
+		buffer_add_text(b, "; DANE senders defer");
+	else
+		buffer_printf(b, "; %zu of %zu MX host%s DANE-verified", t.verified, r->host_count,
+		    r->host_count == 1 ? "" : "s");
+	if (r->mta_sts && r->mta_sts->state == STS_STATE_ENFORCE)
+		buffer_add_text(b, r->senders[SENDER_MTA_STS].outcome == OUTCOME_DEFERRED
+				       ? "; MTA-STS senders defer"
+				       : "; MTA-STS enforce");
+	if (r->senders[SENDER_OPPORTUNISTIC].outcome == OUTCOME_PLAINTEXT)
+		buffer_add_text(b, "; mail in plain text");
 }
 
 static void add_hosts(const struct judge *j, struct buffer *b)
 {
 	const struct domain_report *r = j->report;
-	add_dane(j, b);
-	add_mta_sts(j, b);
-	if (r->senders[SENDER_OPPORTUNISTIC].outcome == OUTCOME_PLAINTEXT)
-		buffer_add_text(b, "; mail in plain text");
-	else if (r->senders[SENDER_OPPORTUNISTIC].outcome == OUTCOME_UNKNOWN)
-		buffer_add_text(b, "; no server could be checked");
-	if (r->deadline_exceeded)
-		buffer_add_text(b, "; deadline exceeded");
-	if (has_finding(r, FINDING_ROLLOVER_UNSAFE))
-		buffer_add_text(b, "; the roll-over is not safe");
-	else if (has_finding(r, FINDING_ROLLOVER_ORDER))
-		buffer_add_text(b, "; the roll-over needs an order");
+	const struct finding *worst = model_worst_finding(r);
+	if (worst && worst->severity != STATUS_OK) {
+		add_beginning(b, worst->message);
+		add_outcome(b, r, worst->code);
+	} else {
+		add_dane(j, b);
+		add_mta_sts(j, b);
+	}
 }
 
 static void add_stopped(const struct judge *j, struct buffer *b)

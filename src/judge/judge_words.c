@@ -1,7 +1,5 @@
 /* judge_words.c owns the words and records that findings are made of. */
-#include <inttypes.h>
 #include <string.h>
-#include <time.h>
 
 #include "buffer.h"
 #include "escape.h"
@@ -37,18 +35,17 @@ const char *judge_where(
 
 const char *judge_time(const struct judge *j, int64_t when)
 {
-	struct tm tm;
-	time_t t = (time_t)when;
-	if (!gmtime_r(&t, &tm))
-		return arena_printf(j->arena, "%" PRId64 " s after 1970", when);
-	return arena_printf(j->arena, "%04d-%02d-%02d %02d:%02d UTC", tm.tm_year + 1900,
-	    tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min);
-}
-
-const char *judge_moment(const struct judge *j, int64_t when)
-{
 	char text[TIME_TEXT_SIZE];
 	return arena_strdup(j->arena, time_text(when, text));
+}
+
+const char *judge_date(const struct judge *j, int64_t when, int64_t now)
+{
+	enum { HOUR = 3600, DAY = 24 * HOUR };
+	bool soon = when - now < 2 * DAY;
+	long long left = (when - now) / (soon ? HOUR : DAY);
+	return arena_printf(j->arena, "%.10s (%lld %s%s)", judge_time(j, when), left,
+	    soon ? "hour" : "day", left == 1 ? "" : "s");
 }
 
 const char *judge_record_name(const struct judge *j, const struct tlsa_record *r)

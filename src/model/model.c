@@ -277,3 +277,16 @@ bool probe_chain_equal(const struct probe *a, const struct probe *b)
 			return false;
 	return true;
 }
+
+const struct finding *model_worst_finding(const struct domain_report *r)
+{
+	for (size_t i = 0; i < r->finding_count; i++)
+		if (!r->findings[i].ignored && r->findings[i].code != FINDING_DANE_VERIFIED)
+			return &r->findings[i];
+	return NULL;
+}
+
+const char *model_fix(const struct finding *f)
+{
+	return f->fix || f->severity == STATUS_OK ? f->fix : finding_info(f->code)->remedy;
+}

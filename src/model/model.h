@@ -429,4 +429,13 @@ const char *mx_host_canonical_name(const struct mx_host *host);
 /* True if both servers sent the same certificates in the same order. */
 bool probe_chain_equal(const struct probe *a, const struct probe *b);
 
+/* The first of the list, which is sorted, that is not ignored and no success; NULL if there is
+ * none.
+ */
+const struct finding *model_worst_finding(const struct domain_report *r);
+
+/* The finding's own fix or, of a problem that has none, what its code's catalogue entry says to do;
+ * NULL for a remark without one. */
+const char *model_fix(const struct finding *f);
+
 #endif

@@ -418,7 +418,7 @@ static json_t *draw_finding(const struct json_drawing *d, const struct finding *
 	add_key(o, "message", draw_text(d, f->message));
 	add_key(o, "reference", draw_name(*info->reference ? info->reference : NULL));
 	add_key(o, "cause", draw_name(cause_info(f->cause)->slug));
-	add_key(o, "fix", draw_name(escape_lines(d->arena, f->fix)));
+	add_key(o, "fix", draw_name(escape_lines(d->arena, model_fix(f))));
 	add_key(o, "actions", draw_actions(d, &f->actions));
 	add_key(o, "alternatives", draw_alternatives(d, f));
 	return o;

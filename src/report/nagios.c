@@ -1,14 +1,39 @@
 /*
- * nagios.c - draws the nagios format: a line for each domain as monitoring plugins print it,
- * "|" and performance data after the text, with --verbose the findings as long output.
+ * nagios.c - draws the nagios format: one line as monitoring plugins print it, "|" and performance
+ * data after the text. Of several domains it is a total, and a line for each follows, worst first;
+ * with --verbose so do the findings.
  */
-#include "writer.h"
-
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "arena.h"
 #include "ascii.h"
 #include "escape.h"
+#include "writer.h"
+
+/* Seconds in a day, and hundredths of one. */
+enum { DAY = 24 * 3600, HUNDREDTH = DAY / 100 };
+
+/* The certificate whose end is reported: of those whose end matters the first to expire, else of
+ * all. */
+struct expiry {
+	bool known;
+	bool warns, fails; /* its end is a warning, and in the end critical */
+	int64_t left, life;
+};
+
+/* All domains of a run. */
+struct report_totals {
+	struct buffer worst;    /* "DOMAIN: summary" of the first among the worst */
+	struct buffer findings; /* of the only domain */
+	struct buffer lines[STATUS_CRITICAL + 1]; /* a line for each domain, by its status */
+	size_t domains[STATUS_CRITICAL + 1];
+	size_t count, hosts, endpoints, verified;
+	unsigned elapsed_ms;
+	enum status status;
+	struct expiry expiry;
+};
 
 /* A bar would begin the performance data, here and in the long output. */
 static void add_text(struct buffer *out, const struct report_run *run, const char *text)
@@ -23,46 +48,114 @@ static void add_text(struct buffer *out, const struct report_run *run, const cha
 	buffer_reset(&visible);
 }
 
-struct counts {
-	size_t endpoints, verified;
-	bool has_certificate;
-	int64_t not_after; /* the earliest end of a leaf */
-};
-
-static struct counts count(const struct domain_report *r)
+static void add_status(struct buffer *out, enum status status)
 {
-	struct counts n = {0};
+	char word[16];
+	(void)snprintf(word, sizeof word, "%s", status_name(status)); /* they are shorter */
+	ascii_upper_text(word);
+	buffer_add_text(out, word);
+}
+
+/* ---- Performance data ---------------------------------------------------------------------------
+ */
+
+/* Where cert-expiring is said, and where an expired certificate is critical. With usage 3 alone the
+ * date means nothing (RFC 7671 §5.1). */
+static struct expiry expiry_of(
+    const struct domain_report *r, const struct endpoint *e, const struct params *params)
+{
+	const struct certificate *leaf = &e->probe.chain[0];
+	bool by_anchor = e->dane.usage == 2 && (e->dane.result == DANE_RESULT_VERIFIED ||
+						   e->dane.result == DANE_RESULT_EXPIRED);
+	bool by_pkix = e->pkix.result == PKIX_RESULT_VALID || e->pkix.reason == PKIX_REASON_EXPIRED;
+	enum sts_state state = r->mta_sts ? r->mta_sts->state : STS_STATE_ABSENT;
+	bool enforced = by_pkix && state == STS_STATE_ENFORCE;
+	return (struct expiry){.known = true,
+	    .warns = (by_anchor || enforced || (by_pkix && state == STS_STATE_TESTING)) &&
+		     !params->ignore[FINDING_CERT_EXPIRING],
+	    .fails = (by_anchor && !params->ignore[FINDING_DANE_EXPIRED]) ||
+		     (enforced && !params->ignore[FINDING_STS_MX_CERT]),
+	    .left = leaf->not_after - r->judged_at,
+	    .life = leaf->not_after - leaf->not_before};
+}
+
+static bool is_more_urgent(const struct expiry *a, const struct expiry *than)
+{
+	bool matters = a->warns || a->fails, other = than->warns || than->fails;
+	return !than->known || (matters != other ? matters : a->left < than->left);
+}
+
+static void count_endpoint(struct report_totals *t, const struct domain_report *r,
+    const struct endpoint *e, const struct params *params)
+{
+	t->endpoints++;
+	t->verified += e->dane.result == DANE_RESULT_VERIFIED;
+	if (e->probe.chain_count == 0 || !e->probe.chain[0].parsed)
+		return;
+	struct expiry expiry = expiry_of(r, e, params);
+	if (is_more_urgent(&expiry, &t->expiry))
+		t->expiry = expiry;
+}
+
+static void count(
+    struct report_totals *t, const struct domain_report *r, const struct params *params)
+{
+	t->count++;
+	t->domains[r->status]++;
+	t->elapsed_ms += r->elapsed_ms;
+	t->hosts += r->host_count;
 	for (size_t i = 0; i < r->host_count; i++)
-		for (size_t j = 0; j < r->hosts[i].endpoint_count; j++) {
-			const struct endpoint *e = &r->hosts[i].endpoints[j];
-			n.endpoints++;
-			n.verified += e->dane.result == DANE_RESULT_VERIFIED;
-			if (e->probe.chain_count == 0 || !e->probe.chain[0].parsed)
-				continue;
-			int64_t end = e->probe.chain[0].not_after;
-			if (!n.has_certificate || end < n.not_after)
-				n.not_after = end;
-			n.has_certificate = true;
-		}
-	return n;
+		for (size_t j = 0; j < r->hosts[i].endpoint_count; j++)
+			count_endpoint(t, r, &r->hosts[i].endpoints[j], params);
+}
+
+/* Days, rounded down to hundredths. */
+static void add_days(struct buffer *out, int64_t seconds)
+{
+	int64_t hundredths = seconds / HUNDREDTH - (seconds % HUNDREDTH < 0);
+	long long size = hundredths < 0 ? -hundredths : hundredths;
+	buffer_printf(out, "%s%lld", hundredths < 0 ? "-" : "", size / 100);
+	if (size % 100)
+		buffer_printf(out, ".%02lld", size % 100);
+}
+
+/* A threshold "14:" is reached below 14, "14" would be above it; U is a value that could not be
+ * had. (Monitoring Plugins Development Guidelines) They are those of the findings. */
+static void add_expiry(struct buffer *out, const struct expiry *e, const struct params *params)
+{
+	int64_t warn = (int64_t)params->warn_days * DAY;
+	buffer_add_text(out, " cert_days=");
+	if (!e->known) {
+		buffer_add_text(out, "U;;");
+		return;
+	}
+	add_days(out, e->left);
+	buffer_add_text(out, ";");
+	if (e->warns) {
+		add_days(out, e->life / 3 < warn ? e->life / 3 : warn);
+		buffer_add_text(out, ":");
+	}
+	buffer_add_text(out, e->fails ? ";0:" : ";");
 }
 
 static void add_performance(
-    struct buffer *out, const struct domain_report *r, const struct report_run *run)
+    struct buffer *out, const struct report_totals *t, const struct params *params)
 {
-	enum { DAY = 24 * 3600 };
-	struct counts n = count(r);
-	unsigned warn = run->style->params->warn_days;
-	buffer_printf(out, "| time=%u.%03us;;;0; hosts=%zu;;;0 endpoints=%zu;;;0 verified=%zu;;;0",
-	    r->elapsed_ms / 1000, r->elapsed_ms % 1000, r->host_count, n.endpoints, n.verified);
-	/* A threshold "14:" is reached below 14, "14" would be above it; U is a value that could
-	 * not be had. (Monitoring Plugins Development Guidelines) */
-	if (n.has_certificate)
-		buffer_printf(out, " cert_days=%lld;%u:;%u:\n",
-		    (long long)(n.not_after - r->judged_at) / DAY, warn, warn / 2);
-	else
-		buffer_printf(out, " cert_days=U;%u:;%u:\n", warn, warn / 2);
+	buffer_printf(out, "| time=%u.%03us;;;0;", t->elapsed_ms / 1000, t->elapsed_ms % 1000);
+	if (t->count != 1) {
+		buffer_printf(out, " domains=%zu;;;0", t->count);
+		for (int s = STATUS_CRITICAL; s >= STATUS_OK; s--)
+			buffer_printf(
+			    out, " %s=%zu;;;0", status_name((enum status)s), t->domains[s]);
+	}
+	buffer_printf(out, " hosts=%zu;;;0 endpoints=%zu;;;0 verified=%zu;;;0", t->hosts,
+	    t->endpoints, t->verified);
+	add_expiry(out, &t->expiry, params);
+	buffer_add_text(out, "\n");
 }
+
+/* ---- Lines --------------------------------------------------------------------------------------
+ */
 
 static void add_finding(struct buffer *out, const struct finding *f, const struct report_run *run)
 {
@@ -83,19 +176,80 @@ static void add_finding(struct buffer *out, const struct finding *f, const struc
 	buffer_add_text(out, "\n");
 }
 
-static void draw_domain(struct buffer *out, const struct domain_report *r, struct report_run *run)
+static void add_domain(
+    struct buffer *out, const struct domain_report *r, const struct report_run *run)
 {
-	char word[16];
-	(void)snprintf(word, sizeof word, "%s", status_name(r->status)); /* they are shorter */
-	ascii_upper_text(word);
-	buffer_printf(out, "MXDANE %s - ", word);
 	add_text(out, run, r->domain);
 	buffer_add_text(out, ": ");
 	add_text(out, run, r->summary);
-	add_performance(out, r, run);
-	for (size_t i = 0; run->style->verbose && i < r->finding_count; i++)
-		add_finding(out, &r->findings[i], run);
-	run->domains++;
 }
 
-const struct report_writer nagios_writer = {.name = "nagios", .domain = draw_domain};
+static void draw_domain(struct buffer *out, const struct domain_report *r, struct report_run *run)
+{
+	const struct params *params = run->style->params;
+	if (!run->totals)
+		run->totals = memory_alloc(sizeof *run->totals);
+	struct report_totals *t = run->totals;
+	run->domains++;
+	if (t->count == 0 || r->status > t->status) {
+		t->status = r->status;
+		buffer_reset(&t->worst);
+		add_domain(&t->worst, r, run);
+	}
+	count(t, r, params);
+	if (params->quiet && r->status == STATUS_OK)
+		return;
+	struct buffer *line = &t->lines[r->status];
+	add_status(line, r->status);
+	buffer_add_text(line, " - ");
+	add_domain(line, r, run);
+	buffer_add_text(line, "\n");
+	for (size_t i = 0; run->style->verbose && i < r->finding_count; i++) {
+		add_finding(line, &r->findings[i], run);
+		if (t->count == 1)
+			add_finding(&t->findings, &r->findings[i], run);
+	}
+	(void)out; /* what comes first is known last */
+}
+
+/* "3 domains: 1 critical, 2 ok; worst of them first.example: why" */
+static void add_total(struct buffer *out, const struct report_totals *t)
+{
+	const char *before = ": ";
+	buffer_printf(out, "%zu domains", t->count);
+	for (int s = STATUS_CRITICAL; s >= STATUS_OK; s--)
+		if (t->domains[s]) {
+			buffer_printf(
+			    out, "%s%zu %s", before, t->domains[s], status_name((enum status)s));
+			before = ", ";
+		}
+	if (t->status != STATUS_OK)
+		buffer_printf(out, "; %s", buffer_text(&t->worst));
+}
+
+static void draw_end(struct buffer *out, struct report_run *run)
+{
+	struct report_totals none = {0}, *t = run->totals ? run->totals : &none;
+	buffer_add_text(out, "MXDANE ");
+	add_status(out, t->status);
+	buffer_add_text(out, " - ");
+	if (t->count == 1)
+		buffer_add_text(out, buffer_text(&t->worst));
+	else
+		add_total(out, t);
+	add_performance(out, t, run->style->params);
+	if (t->count == 1)
+		buffer_add(out, t->findings.data, t->findings.length);
+	for (int s = STATUS_CRITICAL; s >= STATUS_OK; s--) {
+		if (t->count > 1)
+			buffer_add(out, t->lines[s].data, t->lines[s].length);
+		buffer_reset(&t->lines[s]);
+	}
+	buffer_reset(&t->worst);
+	buffer_reset(&t->findings);
+	free(run->totals);
+	run->totals = NULL;
+}
+
+const struct report_writer nagios_writer = {
+    .name = "nagios", .counts_all = true, .domain = draw_domain, .end = draw_end};

@@ -25,17 +25,20 @@ struct report_style {
 #define REPORT_FAMILIES 12
 
 struct report_name;
+struct report_totals;
 
 /* One run of a writer over any number of domains. Zeroed by the caller but for the style. */
 struct report_run {
 	const struct report_style *style;
 	size_t domains;                          /* drawn so far; counted by the writer */
 	struct buffer families[REPORT_FAMILIES]; /* freed by the writer's end, */
-	struct report_name *names;               /* and these, of the domains drawn */
+	struct report_name *names;               /* and these, of the domains drawn, */
+	struct report_totals *totals;            /* and this, of the nagios format */
 };
 
 struct report_writer {
 	const char *name; /* as in --output */
+	bool counts_all;  /* --quiet keeps no domain from it: what it writes first is a total */
 	/* begin and end may be NULL. All append to `out`; the caller writes it in one go. */
 	void (*begin)(struct buffer *out, struct report_run *run);
 	void (*domain)(

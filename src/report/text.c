@@ -1,6 +1,6 @@
 /*
- * text.c - draws the text format: verdict first, then a block for each host, MTA-STS and TLSRPT,
- * what senders do, and the findings.
+ * text.c - draws the text format: the verdict and why, the findings with their fixes, worst first,
+ * what senders do, then what was seen: a block for each host, MTA-STS and TLSRPT.
  */
 #include <stdio.h>
 #include <string.h>
@@ -8,6 +8,7 @@
 #include "ascii.h"
 #include "text_host.h"
 #include "text_policy.h"
+#include "text_tlsa.h"
 #include "text_words.h"
 #include "time_text.h"
 #include "writer.h"
@@ -24,16 +25,12 @@ struct group {
 	bool counted;                  /* a remark that an earlier one of its code counts */
 	const struct finding **others; /* the same for other addresses of the host */
 	size_t other_count;
-	size_t more; /* remarks with this code on this host that are left out behind it */
+	size_t more;      /* remarks with this code on this host that are left out behind it */
+	bool fix_is_said; /* an earlier one carries the same */
 };
 
 /* Remarks with one code on one host that are shown. */
 enum { REMARKS_SHOWN = 3 };
-
-static bool is_same_text(const char *a, const char *b)
-{
-	return a == b || (a && b && strcmp(a, b) == 0);
-}
 
 /* Where the finding's address stands in its message; NULL if it does not. */
 static const char *find_address(const struct finding *f, size_t *length)
@@ -68,8 +65,8 @@ static bool is_same_kind(const struct finding *a, const struct finding *b)
 /* The same sentence and fix for another address of the same host. */
 static bool is_alike(const struct finding *a, const struct finding *b)
 {
-	return is_same_kind(a, b) && a->key_type == b->key_type && is_same_text(a->fix, b->fix) &&
-	       is_same_but_for_address(a, b);
+	return is_same_kind(a, b) && a->key_type == b->key_type &&
+	       text_words_same(a->fix, b->fix) && is_same_but_for_address(a, b);
 }
 
 static void take_in(
@@ -110,15 +107,39 @@ static void cut_remarks(const struct domain_report *r, struct group *groups, siz
 	groups[last].more = cut;
 }
 
+/* dane-rollover-partial names the addresses whose certificates no record matches. */
+static void leave_to_partial(const struct domain_report *r, struct group *groups)
+{
+	for (size_t i = 0; i < r->finding_count; i++)
+		for (size_t j = 0; j < r->finding_count; j++)
+			groups[i].said |= r->findings[i].code == FINDING_DANE_MISMATCH &&
+					  r->findings[j].code == FINDING_DANE_ROLLOVER_PARTIAL &&
+					  !r->findings[j].ignored &&
+					  r->findings[i].host == r->findings[j].host;
+}
+
+static void find_same_fixes(const struct domain_report *r, struct group *groups)
+{
+	for (size_t i = 0; i < r->finding_count; i++)
+		for (size_t j = 0; model_fix(&r->findings[i]) && j < i && !groups[i].fix_is_said;
+		     j++)
+			groups[i].fix_is_said =
+			    !groups[j].said && !r->findings[j].ignored &&
+			    r->findings[j].severity != STATUS_OK &&
+			    text_words_same(model_fix(&r->findings[i]), model_fix(&r->findings[j]));
+}
+
 static struct group *group_findings(struct arena *arena, const struct domain_report *r)
 {
 	struct group *groups = arena_array(arena, r->finding_count, sizeof *groups);
+	leave_to_partial(r, groups);
 	for (size_t i = 0; i < r->finding_count; i++)
 		if (!groups[i].said)
 			take_in(arena, r, groups, i);
 	for (size_t i = 0; i < r->finding_count; i++)
 		if (r->findings[i].severity == STATUS_OK && !groups[i].said && !groups[i].counted)
 			cut_remarks(r, groups, i);
+	find_same_fixes(r, groups);
 	return groups;
 }
 
@@ -194,20 +215,26 @@ static void draw_problem(struct layout *t, const struct finding *f, const struct
 	if (*info->reference)
 		layout_add(t, TONE_DIM, "(%s)", info->reference);
 	draw_others(t, group);
-	if (f->fix)
-		draw_fix(t, f->fix);
+	if (model_fix(f) && group->fix_is_said) {
+		layout_line(t, 4, 6);
+		layout_add(t, TONE_STRONG, "Fix:");
+		layout_words(t, TONE_PLAIN, "as above");
+	} else if (model_fix(f)) {
+		draw_fix(t, model_fix(f));
+	}
 }
 
 static void draw_remark(struct layout *t, const struct finding *f, const struct group *group)
 {
-	layout_line(t, 0, 4);
-	layout_mark(t, MARK_NONE);
+	layout_line(t, 2, 4);
+	layout_add(t, TONE_DIM, "%s", severity_name(f->severity));
+	t->gap = 2;
 	layout_add(t, TONE_STRONG, "%s", finding_info(f->code)->code);
 	t->gap = 2;
 	layout_words(t, TONE_PLAIN, "%s", f->message);
 	draw_others(t, group);
-	if (t->verbose && f->fix)
-		draw_fix(t, f->fix);
+	if (t->verbose && model_fix(f))
+		draw_fix(t, model_fix(f));
 	if (group->more) {
 		layout_line(t, 4, 4);
 		layout_words(t, TONE_DIM, "(and %zu more like it: -v shows all)", group->more);
@@ -228,8 +255,7 @@ static void draw_ignored(struct layout *t, const struct domain_report *r)
 		if (!r->findings[i].ignored)
 			continue;
 		if (!any) {
-			layout_line(t, 0, 4);
-			layout_mark(t, MARK_NONE);
+			layout_line(t, 2, 4);
 			layout_words(t, TONE_DIM, "ignored on request:");
 		}
 		any = true;
@@ -258,6 +284,17 @@ static void draw_findings(struct layout *t, const struct domain_report *r)
 	draw_ignored(t, r);
 }
 
+/* The way to read on, about the worst. */
+static void draw_more(struct layout *t, const struct domain_report *r)
+{
+	const struct finding *worst = model_worst_finding(r);
+	if (!worst)
+		return;
+	layout_blank(t);
+	layout_line(t, 0, 2);
+	layout_words(t, TONE_DIM, "More: mxdane --explain %s", finding_info(worst->code)->code);
+}
+
 /* ---- Change ----------------------------------------------------------------------------------
  */
 
@@ -277,7 +314,7 @@ static enum tone effect_tone(enum change_effect e)
 static void draw_effect(struct layout *t, const struct domain_report *r)
 {
 	const struct change *c = r->change;
-	const char *before = c->seen ? status_name(c->live->status) : "not seen";
+	const char *before = c->seen ? status_name(c->live->status) : "not checked";
 	layout_line(t, 2, 4);
 	layout_add(t, TONE_STRONG, "Change:");
 	layout_add(t, effect_tone(c->effect), "%s", change_effect_name(c->effect));
@@ -390,17 +427,19 @@ static void draw_domain(struct buffer *out, const struct domain_report *r, struc
 	if (run->domains++ > 0)
 		layout_rule(&t);
 	draw_head(&t, r);
+	draw_findings(&t, r);
+	text_policy_draw_senders(&t, r);
 	for (size_t i = 0; i < r->host_count; i++) {
 		layout_blank(&t);
 		text_host_draw(&t, r, &r->hosts[i]);
 	}
+	text_tlsa_draw_legend(&t, r);
 	if (r->host_count == 0)
 		draw_no_hosts(&t, r);
 	text_policy_draw(&t, r);
-	text_policy_draw_senders(&t, r);
-	draw_findings(&t, r);
 	if (t.verbose)
 		draw_foot(&t, r);
+	draw_more(&t, r);
 	layout_end(&t);
 	arena_destroy(t.arena);
 }

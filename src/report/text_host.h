@@ -7,5 +7,4 @@
 
 /* MX line, TLSA lines, endpoints, chains. */
 void text_host_draw(struct layout *t, const struct domain_report *r, const struct mx_host *h);
-
 #endif

@@ -160,6 +160,12 @@ static enum mark outcome_mark(enum sender_class class, enum sender_outcome outco
 	return MARK_UNKNOWN;
 }
 
+/* For a reader: a null MX does not refuse, it has the mail bounce (5.1.10). */
+static const char *outcome_text(enum sender_outcome outcome)
+{
+	return outcome == OUTCOME_REFUSED ? "bounced" : sender_outcome_name(outcome);
+}
+
 static bool hosts_differ(const struct sender_verdict *v)
 {
 	for (size_t i = 1; v->by_host && i < v->hosts; i++)
@@ -171,13 +177,13 @@ static bool hosts_differ(const struct sender_verdict *v)
 static void draw_sender(
     struct layout *t, const struct domain_report *r, enum sender_class class, const char *name)
 {
-	enum { NAME_WIDTH = 17 };
+	enum { NAME_WIDTH = 25 };
 	const struct sender_verdict *v = &r->senders[class];
 	enum mark mark = outcome_mark(class, v->outcome);
 	layout_line(t, 0, NAME_WIDTH + 4);
 	layout_mark(t, mark);
 	layout_cell(t, TONE_PLAIN, r->host_count ? NAME_WIDTH : 0, name);
-	layout_add(t, layout_tone_for(mark), "%s", sender_outcome_name(v->outcome));
+	layout_add(t, layout_tone_for(mark), "%s", outcome_text(v->outcome));
 	if (v->hosts > 0)
 		layout_words(t, TONE_PLAIN, "(%zu of %zu host%s)", v->hosts_ok, v->hosts,
 		    v->hosts == 1 ? "" : "s");
@@ -194,7 +200,7 @@ void text_policy_draw_senders(struct layout *t, const struct domain_report *r)
 	static const char *const names[] = {
 	    [SENDER_DANE] = "DANE sender:",
 	    [SENDER_MTA_STS] = "MTA-STS sender:",
-	    [SENDER_OPPORTUNISTIC] = "any other sender:",
+	    [SENDER_OPPORTUNISTIC] = "opportunistic TLS sender:",
 	};
 	const struct sender_verdict *v = r->senders;
 	layout_blank(t);

@@ -1,6 +1,9 @@
 /* text_words.c - draws what the parts of the text report share: a status, DNSSEC, times. */
 #include "text_words.h"
 
+#include <string.h>
+
+#include "escape.h"
 #include "time_text.h"
 
 enum tone text_words_dnssec_tone(enum dnssec_status s)
@@ -52,4 +55,36 @@ enum mark text_words_mark(enum status status)
 	    [STATUS_CRITICAL] = MARK_BAD,
 	};
 	return marks[status];
+}
+
+const char *text_words_endpoint(struct arena *arena, const struct endpoint *e)
+{
+	char buf[ADDRESS_TEXT_SIZE];
+	const char *address = address_text(&e->address, buf);
+	if (!*address)
+		return "no address";
+	if (e->port == 25)
+		return arena_strdup(arena, address);
+	return arena_printf(
+	    arena, e->address.family == AF_INET6 ? "[%s]:%u" : "%s:%u", address, e->port);
+}
+
+size_t text_words_list_length(const struct layout *t, size_t count)
+{
+	enum { SHORT_LIST = 3 };
+	return t->verbose || count <= SHORT_LIST + 1 ? count : SHORT_LIST;
+}
+
+const char *text_words_record_data(const struct layout *t, const struct tlsa_record *r, bool whole)
+{
+	enum { SHORT_DATA = 8 };
+	if (whole || r->length <= SHORT_DATA)
+		return escape_hex(t->arena, r->data, r->length);
+	return arena_printf(
+	    t->arena, "%s%s", escape_hex(t->arena, r->data, SHORT_DATA), t->utf8 ? "…" : "...");
+}
+
+bool text_words_same(const char *a, const char *b)
+{
+	return a == b || (a && b && strcmp(a, b) == 0);
 }

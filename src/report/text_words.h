@@ -12,4 +12,14 @@ void text_words_dnssec(struct layout *t, const char *what, const struct lookup *
 /* "in 89 days", "3 days ago": a time as seen from `now`. */
 const char *text_words_apart(struct arena *arena, int64_t when, int64_t now);
 
+/* "192.0.2.1", "192.0.2.1:2525", "[2001:db8::1]:2525" or "no address". */
+const char *text_words_endpoint(struct arena *arena, const struct endpoint *e);
+/* How many entries of a list are shown before "and N more": all of them with --verbose, and where
+ * to leave out a single one would save nothing. */
+size_t text_words_list_length(const struct layout *t, size_t count);
+/* A record's data in hex: whole, or as much as tells it from the others. */
+const char *text_words_record_data(const struct layout *t, const struct tlsa_record *r, bool whole);
+/* Either may be NULL. */
+bool text_words_same(const char *a, const char *b);
+
 #endif

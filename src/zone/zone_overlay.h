@@ -44,9 +44,9 @@ enum overlay_result zone_overlay_lookup(const struct zone_overlay *overlay, stru
  * overlay changes nothing. */
 void zone_overlay_end_wildcards(const struct zone_overlay *overlay, struct lookup *l);
 /*
- * NULL, or a message naming file and line, if a single RRset cannot stand where the live answer shows
- * other data: beside a CNAME (RFC 2181 §10.1), below a DNAME (RFC 6672 §2.4), or a CNAME beside
- * records. NULL is allowed for both.
+ * NULL, or a message naming file and line, if a single RRset cannot stand where the live answer
+ * shows other data: beside a CNAME (RFC 2181 §10.1), below a DNAME (RFC 6672 §2.4), or a CNAME
+ * beside records. NULL is allowed for both.
  */
 const char *zone_overlay_conflict(
     const struct zone_overlay *overlay, struct arena *arena, const struct lookup *live);

@@ -311,7 +311,7 @@ def test_junit_of_a_proposal(mxdane, tmp_path):
         subprocess.run(["xmllint", "--noout", "--nonet", "--schema", ROOT / "tests/report/junit.xsd",
                         file], check=True, capture_output=True, timeout=20)
         assert out.stdout.count("<failure ") == failures
-        assert "\nChange: unknown (not seen → " in out.stdout
+        assert "\nChange: unknown (not checked → " in out.stdout
 
 
 def test_included_file(whatif, tmp_path):

@@ -187,36 +187,59 @@ while (my $line = <>) {
 """
 
 
+def plugin_lines():
+    """What the plugin prints first in runs of one domain."""
+    return [line for line in lines("nagios-each.txt") if line.startswith("MXDANE ")]
+
+
 def test_nagios_lines_are_plugin_output():
-    for line in lines("nagios.txt"):
+    for line in plugin_lines():
         assert re.match(r"^MXDANE (OK|WARNING|CRITICAL|UNKNOWN) - \S+: [^|]*\| [^|]+$", line), line
 
 
+def test_a_total_comes_first_and_then_the_worst():
+    order = ["CRITICAL", "UNKNOWN", "WARNING", "OK"]
+    for name, shown in (("nagios.txt", order), ("nagios-quiet.txt", order[:3])):
+        total, *rest = lines(name)
+        statuses = [line.split(" - ")[0] for line in rest]
+        assert statuses == sorted(statuses, key=order.index) and set(statuses) == set(shown)
+        counts = {word.upper(): int(n) for n, word in re.findall(r"(\d+) (critical|unknown|warning|ok)\b", total.split("|")[0])}
+        assert total.startswith(f"MXDANE CRITICAL - {sum(counts.values())} domains: ")
+        assert {s: statuses.count(s) for s in shown} == {s: counts[s] for s in shown}
+        assert rest[0].removeprefix("CRITICAL - ") in total
+        for s, n in counts.items():
+            assert f" {s.lower()}={n};;;0" in total
+
+
 def test_performance_data_is_read_by_a_plugin_parser():
-    """Every value comes through, and the thresholds say what --warn-days (14 here) does."""
-    done = subprocess.run(["perl", "-MMonitoring::Plugin::Performance", "-e", PARSE, str(GOLDEN / "nagios.txt")],
-                          capture_output=True, text=True, timeout=60)
+    """Every value comes through; no number of hosts or seconds is a problem by itself."""
+    done = subprocess.run(["perl", "-MMonitoring::Plugin::Performance", "-e", PARSE],
+                          input="\n".join(plugin_lines()), capture_output=True, text=True, timeout=60)
     assert (done.returncode, done.stderr) == (0, "")
     parsed = [[value.split() for value in block.splitlines()] for block in done.stdout.split("\n\n")[:-1]]
-    assert len(parsed) == len(lines("nagios.txt"))
+    assert len(parsed) == len(plugin_lines())
     seen = set()
-    for line, values in zip(lines("nagios.txt"), parsed):
+    for line, values in zip(plugin_lines(), parsed):
         # The parser passes over a value of U, which the guidelines have for one that could not be had.
         last = [] if "cert_days=U;" in line else ["cert_days"]
         assert [label for label, *_ in values] == ["time", "hosts", "endpoints", "verified", *last], line
         assert values[0][2] == "s" and all(status == "0" for *_, status in values[:4]), line
         if last:
             _, days, _, status = values[4]
-            assert int(status) == (2 if int(days) < 7 else 1 if int(days) < 14 else 0), line
-            seen.add(int(status))
-    assert {0, 2} <= seen
+            threshold = re.search(r"cert_days=[^;]*;([\d.]*):?;(0:)?$", line)
+            warn, fails = threshold[1], threshold[2]
+            soon = warn and float(days) < float(warn)
+            assert int(status) == (2 if fails and float(days) < 0 else 1 if soon else 0), line
+            assert not warn or float(warn) <= 14
+            seen.add((int(status), bool(warn), bool(fails)))
+    assert {(0, False, False), (0, True, True)} <= seen
 
 
 def test_nagios_long_output_has_no_second_bar():
-    first = [line for line in lines("nagios-verbose.txt") if line.startswith("MXDANE ")]
-    assert first == lines("nagios.txt")
-    for line in lines("nagios-verbose.txt"):
-        assert line.count("|") == line.startswith("MXDANE "), line
+    for name in ("nagios-each.txt", "nagios-verbose.txt"):
+        for line in lines(name):
+            assert line.count("|") == line.startswith("MXDANE "), line
+    assert lines("nagios-verbose.txt")[0] == lines("nagios.txt")[0]
 
 
 def test_tlsa_lines_are_zone_file_lines():

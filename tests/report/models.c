@@ -59,9 +59,8 @@ static struct domain_report *good(struct arena *arena)
 	return r;
 }
 
-/* One host whose only key was changed without its record, one host with every other fault. */
 /* A step of each kind. */
-static void model_fix(struct domain_report *r, struct finding *f)
+static void model_actions(struct domain_report *r, struct finding *f)
 {
 	const char *owner = "_25._tcp.mx1.broken.example";
 	struct zone_line old = {.owner = owner,
@@ -85,6 +84,7 @@ static void model_fix(struct domain_report *r, struct finding *f)
 	f->alternatives->count = 1;
 }
 
+/* One host whose only key was changed without its record, one host with every other fault. */
 static struct domain_report *broken(struct arena *arena)
 {
 	struct domain_report *r = model_domain(arena, "broken.example", NULL);
@@ -131,7 +131,7 @@ static struct domain_report *broken(struct arena *arena)
 	    "nothing and makes senders ignore the 3 1 1:\n_25._tcp.mx1.broken.example. 3600 IN "
 	    "TLSA 3 1 2 4041\nOr put the key back that TLSA 3 1 2 4041 is of: works at once.");
 	mismatch->cause = CAUSE_RENEWED;
-	model_fix(r, mismatch);
+	model_actions(r, mismatch);
 	a->fix = mismatch->actions;
 	model_finding(r, FINDING_TLSA_ABSENT, STATUS_CRITICAL, b, NULL,
 	    "mx2.broken.example has no TLSA record (securely denied).",

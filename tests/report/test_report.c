@@ -24,7 +24,8 @@ static const char *folder;
 struct variant {
 	const char *file;
 	const struct report_writer *writer;
-	bool verbose, color, ascii;
+	bool verbose, color, ascii, quiet;
+	bool each; /* a run for each model */
 	unsigned columns;
 	enum status fail_on;
 };
@@ -39,16 +40,20 @@ static const struct variant variants[] = {
     {"report-verbose.json", &json_writer, .verbose = true},
     {"nagios.txt", &nagios_writer, .columns = 80},
     {"nagios-verbose.txt", &nagios_writer, .verbose = true},
+    {"nagios-quiet.txt", &nagios_writer, .quiet = true},
+    {"nagios-each.txt", &nagios_writer, .verbose = true, .each = true},
     {"prometheus.txt", &prometheus_writer, .columns = 80},
     {"junit.xml", &junit_writer, .columns = 80},
     {"junit-critical.xml", &junit_writer, .fail_on = STATUS_CRITICAL},
     {"tlsa.txt", &tlsa_records_writer, .columns = 80},
 };
 
-/* The whole run, every model; to be freed with buffer_reset. */
-static struct buffer draw(const struct variant *v)
+/* One run over so many models. */
+static void draw_run(struct buffer *out, const struct variant *v,
+    const struct domain_report *const *models, size_t count)
 {
-	struct params params = {.port = 25, .warn_days = 14, .verbose = v->verbose};
+	struct params params = {
+	    .port = 25, .warn_days = 14, .verbose = v->verbose, .quiet = v->quiet};
 	params.fail_on = v->fail_on ? v->fail_on : STATUS_WARNING;
 	struct report_style style = {.verbose = v->verbose,
 	    .color = v->color,
@@ -58,14 +63,27 @@ static struct buffer draw(const struct variant *v)
 	style.columns = v->columns;
 	style.params = &params;
 	struct report_run run = {.style = &style};
+	if (v->writer->begin)
+		v->writer->begin(out, &run);
+	for (size_t i = 0; i < count; i++)
+		v->writer->domain(out, models[i], &run);
+	if (v->writer->end)
+		v->writer->end(out, &run);
+}
+
+/* Every model; to be freed with buffer_reset. */
+static struct buffer draw(const struct variant *v)
+{
 	struct buffer out = {0};
 	struct arena *arena = arena_create();
-	if (v->writer->begin)
-		v->writer->begin(&out, &run);
-	for (const struct domain_report *const *m = models_all(arena); *m; m++)
-		v->writer->domain(&out, *m, &run);
-	if (v->writer->end)
-		v->writer->end(&out, &run);
+	const struct domain_report *const *models = models_all(arena);
+	size_t count = 0;
+	while (models[count])
+		count++;
+	for (size_t i = 0; v->each && i < count; i++)
+		draw_run(&out, v, &models[i], 1);
+	if (!v->each)
+		draw_run(&out, v, models, count);
 	arena_destroy(arena);
 	return out;
 }
@@ -124,7 +142,7 @@ static void matches_its_golden_file(void **state)
 	buffer_reset(&got);
 }
 
-/* What is left without the codes that text_style.c writes. */
+/* What is left without the codes that layout.c writes. */
 static struct buffer strip_color(const struct buffer *b)
 {
 	struct buffer plain = {0};

@@ -27,8 +27,8 @@ static void long_ttl(struct world *w)
 static void old_keys(struct world *w)
 {
 	lookup_add_zone(w->arena, w->report.mx,
-	    &(struct signed_zone){.name = "example.com",
-		.dnskey = {NOW - 29 * DAY, NOW + DAY, "example.com", 1}});
+	    &(struct signed_zone){
+		.name = "example.com", .dnskey = {NOW - 29 * DAY, NOW + DAY, "example.com", 1}});
 }
 
 static void unreachable(struct world *w)

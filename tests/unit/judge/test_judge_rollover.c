@@ -384,13 +384,15 @@ static void test_summary(void **state)
 	static const struct {
 		struct state proposed;
 		bool ignored;
-		const char *end;
+		const char *beginning;
 		enum status status;
 	} cases[] = {
-	    {{"311:22", "22"}, false, "; the roll-over is not safe", STATUS_CRITICAL},
-	    {{"311:22", "22"}, true, "no MTA-STS", STATUS_OK},
-	    {{"311:11 311:22", "22"}, false, "; the roll-over needs an order", STATUS_WARNING},
-	    {{"311:11 311:22", "11"}, false, "no MTA-STS", STATUS_OK},
+	    {{"311:22", "22"}, false, "The change of mx1.example.com is safe in no order",
+		STATUS_CRITICAL},
+	    {{"311:22", "22"}, true, "1 of 1 MX host DANE-verified", STATUS_OK},
+	    {{"311:11 311:22", "22"}, false,
+		"The change of mx1.example.com is safe in one order only", STATUS_WARNING},
+	    {{"311:11 311:22", "11"}, false, "1 of 1 MX host DANE-verified", STATUS_OK},
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		struct world live, proposed;
@@ -401,8 +403,7 @@ static void test_summary(void **state)
 		set_chains(&proposed, cases[i].proposed.chains);
 		judge_states(&live, &proposed);
 		const char *summary = proposed.report.summary;
-		size_t length = strlen(summary), end = strlen(cases[i].end);
-		if (length < end || strcmp(summary + length - end, cases[i].end) != 0)
+		if (strncmp(summary, cases[i].beginning, strlen(cases[i].beginning)) != 0)
 			fail_msg("%s", summary);
 		assert_int_equal(proposed.report.status, cases[i].status);
 		world_close(&live);
