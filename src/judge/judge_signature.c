@@ -121,7 +121,7 @@ static const struct {
     {7, "RSASHA1-NSEC3-SHA1",
 	"resolvers that heed RFC 9905, and those of Red Hat Enterprise Linux 9,"},
     {12, "ECC-GOST", "today's resolvers"},
-    {16, "Ed448", "systemd-resolved, and Unbound built with Nettle,"},
+    {16, "Ed448", "systemd-resolved, and the libunbound of Debian 12,"},
 };
 
 static void judge_algorithm(struct judge *j, const struct signed_zone *zone)

@@ -121,8 +121,8 @@ const struct finding_info finding_domain_rows[FINDING_DOMAIN_ROWS] = {
 	"For a validator that does not check an algorithm, a zone with no other is unsigned: "
 	"senders behind it do without DANE, and what they are told can be forged. RSASHA1 (5, 7) "
 	"is no longer checked by resolvers that heed RFC 9905, nor by those of Red Hat Enterprise "
-	"Linux 9, ECC-GOST (12) by none of today, and Ed448 (16) not by systemd-resolved or an "
-	"Unbound built with Nettle. The status said here is that of the validators that do check "
+	"Linux 9, ECC-GOST (12) by none of today, and Ed448 (16) not by systemd-resolved or the "
+	"libunbound of Debian 12. The status said here is that of the validators that do check "
 	"it, because their senders enforce what they find.",
 	"Roll the zone's keys over to ECDSAP256SHA256 (13), and give the parent zone the new DS "
 	"record before the old one is taken out."},
