@@ -10,6 +10,8 @@ ROOT = Path(__file__).resolve().parents[2]
 TESTS = {
     "LIMIT_SMTP_LINE": ("tests/dialogue/line-4097.txt", "over 4096 octets"),
     "LIMIT_SMTP_REPLY_LINES": ("tests/dialogue/ehlo-101-lines.txt", "over 100 lines"),
+    "LIMIT_FAREWELL_MS": ("tests/unit/smtp/test_probe.c", "LIMIT_FAREWELL_MS"),
+    "LIMIT_RETRY_PAUSE_MS": ("tests/unit/smtp/test_probe_queue.c", "test_alone"),
     "LIMIT_DIALOGUE": ("tests/unit/smtp/test_smtp.c", "LIMIT_DIALOGUE"),
     "LIMIT_MX_HOSTS": ("tests/lab/scenarios/mx.py", '"mx-fifty"'),
     "LIMIT_HOST_ADDRESSES": ("tests/cli/test_whatif.py", "test_addresses_up_to_the_limit"),
