@@ -19,6 +19,7 @@ PATHS = {
     "postfix": "postfix/usr/lib/postfix/sbin",
     "postfix-libraries": "postfix/usr/lib/postfix",
     "posttls-finger": "postfix/usr/sbin/posttls-finger",
+    "dnsmasq": "dnsmasq-base/usr/sbin/dnsmasq",
     "promtool": "prom*/usr/bin/promtool",
 }
 
