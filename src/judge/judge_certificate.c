@@ -94,8 +94,9 @@ static void judge_expiring(struct judge *j, struct mx_host *host, struct endpoin
 		c = &e->probe.chain[0];
 	if (!c)
 		return;
-	judge_add(j, FINDING_CERT_EXPIRING, at_endpoint(host, e), NULL, "%s: %s ends at %s.",
-	    judge_where(j, host, e), name_certificate(j, c), judge_time(j, c->not_after));
+	judge_add(j, FINDING_CERT_EXPIRING, at_endpoint(host, e), NULL, "%s: %s expires %s.",
+	    judge_where(j, host, e), name_certificate(j, c),
+	    judge_date(j, c->not_after, j->report->judged_at));
 }
 
 /* ---- Accepted all the same, or weak ---- */

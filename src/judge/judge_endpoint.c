@@ -131,7 +131,7 @@ static void judge_mismatch(struct judge *j, struct mx_host *host, struct endpoin
 		    where, judge_shown(j, host->tlsa_owner), remark);
 	else
 		judge_add(j, FINDING_DANE_MISMATCH, at_endpoint(host, e), fix,
-		    "%s presents a certificate chain that no TLSA record at %s matches.%s", where,
+		    "%s matches no TLSA record; they are at %s.%s", where,
 		    judge_shown(j, host->tlsa_owner), remark);
 }
 

@@ -124,6 +124,30 @@ static void judge_unsigned_addresses(struct judge *j, struct mx_host *host)
 	    judge_shown(j, host->name));
 }
 
+/* "192.0.2.1 rsa (issued 2026-11-18), 192.0.2.2 rsa (issued 2026-11-18) and 3 more" */
+static const char *list_failing(const struct judge *j, const struct mx_host *host)
+{
+	enum { SHOWN = 4 };
+	const char *list = "";
+	size_t count = 0;
+	for (size_t i = 0; i < host->endpoint_count; i++) {
+		const struct endpoint *e = &host->endpoints[i];
+		char address[ADDRESS_TEXT_SIZE];
+		if (!judge_dane_failed(e->dane.result) || ++count > SHOWN)
+			continue;
+		const struct certificate *leaf =
+		    e->probe.chain_count && e->probe.chain[0].parsed ? &e->probe.chain[0] : NULL;
+		const char *type = key_type_name(e->key_type);
+		list = arena_printf(j->arena, "%s%s%s%s%s", list, *list ? ", " : "",
+		    address_text(&e->address, address), type ? " " : "", type ? type : "");
+		if (leaf)
+			list = arena_printf(
+			    j->arena, "%s (issued %.10s)", list, judge_time(j, leaf->not_before));
+	}
+	return count > SHOWN ? arena_printf(j->arena, "%s and %zu more", list, count - SHOWN)
+			     : list;
+}
+
 /* Half a roll-over: what a sender finds depends on which endpoint it meets. */
 static void judge_disagreement(struct judge *j, struct mx_host *host)
 {
@@ -142,8 +166,10 @@ static void judge_disagreement(struct judge *j, struct mx_host *host)
 		      "%s\n; beside the records that are there, until all present one key", records)
 		: NULL;
 	judge_add(j, FINDING_DANE_ROLLOVER_PARTIAL, at_host(host), fix,
-	    "The endpoints of %s disagree: %zu of %zu match its TLSA records, %zu do not.",
-	    judge_shown(j, host->name), good, good + bad, bad);
+	    "%zu of %zu endpoints of %s present%s a certificate that its TLSA records do not "
+	    "authenticate: %s.",
+	    bad, good + bad, judge_shown(j, host->name), bad == 1 ? "s" : "",
+	    list_failing(j, host));
 }
 
 void judge_host(struct judge *j, struct mx_host *host)

@@ -67,6 +67,8 @@ const char *judge_where(
     const struct judge *j, const struct mx_host *host, const struct endpoint *endpoint);
 /* "2026-12-10T00:00:00Z" */
 const char *judge_time(const struct judge *j, int64_t when);
+/* Of what is to come: "2026-12-09 (11 days)". */
+const char *judge_date(const struct judge *j, int64_t when, int64_t now);
 /* "3 1 1 9a1c2b3d…" */
 const char *judge_record_name(const struct judge *j, const struct tlsa_record *r);
 /* Where the host's TLSA records stand: at the end of the owner name's aliases, if it has any. */

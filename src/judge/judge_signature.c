@@ -24,7 +24,7 @@ bool judge_excused(struct judge *j, struct place place, const struct lookup *l)
 struct sighting {
 	struct signature_life life;
 	struct place place;
-	const char *over; /* "the MX answer at example.com" */
+	const char *over; /* "example.com MX" */
 	bool told;
 };
 
@@ -86,13 +86,11 @@ static void note_zone(struct judge *j, const struct signed_zone *zone)
 	    zone->name;
 	if (zone->dnskey.expires)
 		note(j, at_domain, &zone->dnskey,
-		    arena_printf(
-			j->arena, "over the DNSKEY records of %s", judge_shown(j, zone->name)));
+		    arena_printf(j->arena, "%s DNSKEY", judge_shown(j, zone->name)));
 	if (zone->ds.expires)
 		note(j, at_domain, &zone->ds,
-		    arena_printf(j->arena,
-			"over the DS records of %s, which the parent zone makes,",
-			judge_shown(j, zone->name)));
+		    arena_printf(
+			j->arena, "%s DS (made by the parent zone)", judge_shown(j, zone->name)));
 }
 
 void judge_signature(struct judge *j, struct place place, const struct lookup *l)
@@ -105,8 +103,8 @@ void judge_signature(struct judge *j, struct place place, const struct lookup *l
 		return;
 	for (size_t i = 0; i < l->signature_count; i++)
 		note(j, place, &l->signatures[i],
-		    arena_printf(j->arena, "on the %s answer at %s", lookup_type_name(l->type),
-			judge_shown(j, l->asked)));
+		    arena_printf(
+			j->arena, "%s %s", judge_shown(j, l->asked), lookup_type_name(l->type)));
 	for (size_t i = 0; i < l->zone_count; i++)
 		note_zone(j, &l->zones[i]);
 }
@@ -134,10 +132,15 @@ static void tell_zone(struct judge *j, struct sighting *of)
 		if (s->life.expires < first->life.expires)
 			first = s;
 	}
-	judge_add(j, FINDING_SIGNATURE_EXPIRING, place, NULL,
-	    "The DNSSEC signature %s ends at %s%s.", first->over,
-	    judge_time(j, first->life.expires),
-	    others ? ", others by the same zone soon after" : "");
+	const char *date = judge_date(j, first->life.expires, j->report->checked_at);
+	const char *signer = first->life.signer;
+	if (others && signer)
+		judge_add(j, FINDING_SIGNATURE_EXPIRING, place, NULL,
+		    "DNSSEC signatures of %s expire %s; the first is that of %s.",
+		    *signer ? judge_shown(j, signer) : "the root zone", date, first->over);
+	else
+		judge_add(j, FINDING_SIGNATURE_EXPIRING, place, NULL,
+		    "The DNSSEC signature of %s expires %s.", first->over, date);
 }
 
 void judge_signatures_noted(struct judge *j)

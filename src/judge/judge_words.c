@@ -39,6 +39,15 @@ const char *judge_time(const struct judge *j, int64_t when)
 	return arena_strdup(j->arena, time_text(when, text));
 }
 
+const char *judge_date(const struct judge *j, int64_t when, int64_t now)
+{
+	enum { HOUR = 3600, DAY = 24 * HOUR };
+	bool soon = when - now < 2 * DAY;
+	long long left = (when - now) / (soon ? HOUR : DAY);
+	return arena_printf(j->arena, "%.10s (%lld %s%s)", judge_time(j, when), left,
+	    soon ? "hour" : "day", left == 1 ? "" : "s");
+}
+
 const char *judge_record_name(const struct judge *j, const struct tlsa_record *r)
 {
 	enum { SHOWN = 4 };

@@ -217,7 +217,7 @@ static void add_change(struct buffer *out, const struct domain_report *r)
 	if (!c)
 		return;
 	buffer_printf(out, "Change: %s (%s → %s)\n", change_effect_name(c->effect),
-	    c->seen ? status_name(c->live->status) : "not seen", status_name(r->status));
+	    c->seen ? status_name(c->live->status) : "not checked", status_name(r->status));
 	if (c->error)
 		add_line(out, c->error, strlen(c->error));
 	add_changed(out, "+", c->appear, c->appear_count);

@@ -142,7 +142,7 @@ static void matches_its_golden_file(void **state)
 	buffer_reset(&got);
 }
 
-/* What is left without the codes that text_style.c writes. */
+/* What is left without the codes that layout.c writes. */
 static struct buffer strip_color(const struct buffer *b)
 {
 	struct buffer plain = {0};

@@ -376,9 +376,11 @@ static void test_summary(void **state)
 		const char *beginning;
 		enum status status;
 	} cases[] = {
-	    {{"311:22", "22"}, false, "The change of mx1.example.com is safe in no order", STATUS_CRITICAL},
+	    {{"311:22", "22"}, false, "The change of mx1.example.com is safe in no order",
+		STATUS_CRITICAL},
 	    {{"311:22", "22"}, true, "1 of 1 MX host DANE-verified", STATUS_OK},
-	    {{"311:11 311:22", "22"}, false, "The change of mx1.example.com is safe in one order only", STATUS_WARNING},
+	    {{"311:11 311:22", "22"}, false,
+		"The change of mx1.example.com is safe in one order only", STATUS_WARNING},
 	    {{"311:11 311:22", "11"}, false, "1 of 1 MX host DANE-verified", STATUS_OK},
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
