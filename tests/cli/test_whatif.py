@@ -155,7 +155,7 @@ def test_text_marks_what_is_proposed(mxdane, tmp_path):
     zone = tmp_path / "zone"
     zone.write_text(ZONE + TLSA)
     out = mxdane(*NO_RESOLVER, "--zone", zone, "--chain", ECDSA, "whatif.example").stdout
-    assert re.search(r"192\.0\.2\.1 .*\(proposed\)", out)
+    assert re.search(r"192\.0\.2\.1,? .*\n?.*\(proposed\)", out)
     assert re.search(r"TLSA .*\(proposed\)", out)
 
 
