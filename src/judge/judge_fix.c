@@ -37,12 +37,13 @@ static bool is_known(const struct lookup *l)
 	return l && l->kind != ANSWER_FAILED && l->dnssec <= DNSSEC_INSECURE;
 }
 
+/* A signed alias vouches for records at its own name, wherever it leads (RFC 7672 §2.2.2). */
 static bool is_unsigned(const struct mx_host *h)
 {
 	const struct lookup *families[] = {h->a, h->aaaa};
 	for (size_t i = 0; i < 2; i++)
 		if (is_known(families[i]) && families[i]->kind == ANSWER_RECORDS &&
-		    families[i]->dnssec == DNSSEC_INSECURE)
+		    families[i]->alias_dnssec == DNSSEC_INSECURE)
 			return true;
 	return false;
 }

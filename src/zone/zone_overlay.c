@@ -351,7 +351,7 @@ static struct step ask_zone(
 		if (dname && i > 0)
 			return (struct step){.kind = STEP_DNAME, .rrset = dname, .owner = path[i]};
 	}
-	return node->rrsets ? ask_node(node, type) : ask_empty(zone, node, type, arena);
+	return !node || node->rrsets ? ask_node(node, type) : ask_empty(zone, node, type, arena);
 }
 
 /* The zone that the name is in: the lowest apex. */
