@@ -237,7 +237,8 @@ void certificate_parse(
 		c.spki_length = f.spki.whole_length;
 	}
 	if (!c.parse_error)
-		c.parse_error = set_key(arena, &c);
+		c.parse_error =
+		    f.odd_key ? "its key has a parameter that it may not have" : set_key(arena, &c);
 	if (!c.parse_error && !f.has_dates)
 		c.parse_error = "its dates cannot be read";
 	if (!c.parse_error && f.version > 3)

@@ -8,6 +8,9 @@
 #include "certificate_name.h"
 
 #define OID_NETSCAPE_CERT_TYPE "\x60\x86\x48\x01\x86\xf8\x42\x01\x01"
+#define OID_PROXY_CERT_INFO "\x2b\x06\x01\x05\x05\x07\x01\x0e"
+#define OID_IP_ADDRESS_BLOCKS "\x2b\x06\x01\x05\x05\x07\x01\x07"
+#define OID_AS_NUMBERS "\x2b\x06\x01\x05\x05\x07\x01\x08"
 #define OID_SERVER_AUTH "\x2b\x06\x01\x05\x05\x07\x03\x01"
 
 /* The last octet of id-ce (2.5.29). */
@@ -117,6 +120,7 @@ static void read_authority_key_id(struct certificate_constraints *out, struct de
 	}
 	if (der_next_is(&d, DER_CONTEXT + 2))
 		out->authority_serial = der_read(&d, DER_CONTEXT + 2);
+	out->invalid |= out->authority_serial.whole && !der_is_integer(&out->authority_serial);
 	if (!der_done(&d))
 		out->invalid = true;
 }
@@ -127,12 +131,13 @@ static void read_distribution_points(struct certificate_constraints *out, struct
 	struct der points = der_enter(value, DER_SEQUENCE);
 	while (der_more(&points)) {
 		struct der point = der_enter(&points, DER_SEQUENCE);
+		bool named = false; /* RFC 5280 §4.2.1.13: reasons alone are no point */
 		static const uint8_t members[] = {
 		    DER_CONTEXT_CONSTRUCTED + 0, DER_CONTEXT + 1, DER_CONTEXT_CONSTRUCTED + 2};
 		for (size_t i = 0; i < sizeof members; i++)
 			if (der_next_is(&point, members[i]))
-				(void)der_read_any(&point);
-		if (!der_done(&point))
+				named |= der_read_any(&point).length > 0 && i != 1;
+		if (!der_done(&point) || !named)
 			out->invalid = true;
 	}
 	if (!der_done(&points))
@@ -178,7 +183,12 @@ static void read_extension(
 		out->no_netscape_server = !(read_bits(&e->value) & NETSCAPE_SSL_SERVER);
 		out->invalid |= !der_done(&e->value);
 	} else {
-		out->unknown_critical |= e->critical;
+		/* Critical or not, OpenSSL takes no proxy certificate, and address blocks only
+		 * below an issuer's that hold them (RFC 3779 §2.3), which none of a mail server's
+		 * has. */
+		out->unknown_critical |= e->critical || der_is_oid(id, OID_PROXY_CERT_INFO) ||
+					 der_is_oid(id, OID_IP_ADDRESS_BLOCKS) ||
+					 der_is_oid(id, OID_AS_NUMBERS);
 	}
 }
 

@@ -48,18 +48,25 @@ static struct der_value read_algorithm(struct der *d, struct certificate_fields 
 	struct der a = der_open(algorithm.bytes, algorithm.length);
 	(void)der_read(&a, DER_OID);
 	if (der_more(&a))
-		parameter = der_read_any(&a);
+		parameter = der_read_typed(&a);
 	f->short_time |= is_short_time(&parameter);
 	if (!der_done(&a))
 		d->failed = true;
 	return algorithm;
 }
 
+static void check_unique_id(struct der *tbs)
+{
+	struct der_value id = der_read_any(tbs);
+	if (id.length == 0 || id.bytes[0] > 7) /* a BIT STRING */
+		tbs->failed = true;
+}
+
 static void read_extensions(struct der *tbs, struct certificate_fields *f)
 {
 	for (uint8_t id = 1; id <= 2; id++) { /* unique identifiers: [1] and [2] IMPLICIT */
 		if (der_next_is(tbs, DER_CONTEXT + id))
-			(void)der_read_any(tbs); /* nobody asks for them */
+			check_unique_id(tbs); /* nobody asks for them */
 	}
 	if (!der_next_is(tbs, DER_CONTEXT_CONSTRUCTED + 3))
 		return;
@@ -83,12 +90,36 @@ static struct der_value read_name(struct der *tbs)
 	return name;
 }
 
+/* Values and those in them have contents of their types; as deep as any parameter of a key has. */
+static bool is_typed(struct der d, int depth)
+{
+	while (der_more(&d)) {
+		struct der_value v = der_read_typed(&d);
+		if (v.tag & 0x20 &&
+		    (depth == 0 || !is_typed(der_open(v.bytes, v.length), depth - 1)))
+			return false;
+	}
+	return der_done(&d);
+}
+
+/* GnuTLS lets more pass, where OpenSSL has no key then. RFC 8410 §3: EdDSA has no parameter. */
+static bool has_odd_parameter(const struct der_value *algorithm)
+{
+	enum { DEEPEST = 6 }; /* RSASSA-PSS-params (RFC 4055 §3.1) */
+	struct der a = der_open(algorithm->bytes, algorithm->length);
+	struct der_value id = der_read(&a, DER_OID);
+	if (der_is_oid(&id, "\x2b\x65\x70") || der_is_oid(&id, "\x2b\x65\x71"))
+		return der_more(&a);
+	return !is_typed(a, DEEPEST);
+}
+
 /* The key itself is GnuTLS's to read; it does not mind odd bits, which OpenSSL refuses. */
 static struct der_value read_spki(struct der *tbs, struct certificate_fields *f)
 {
 	struct der_value spki = der_read(tbs, DER_SEQUENCE);
 	struct der d = der_open(spki.bytes, spki.length);
-	(void)read_algorithm(&d, f);
+	struct der_value algorithm = read_algorithm(&d, f);
+	f->odd_key = has_odd_parameter(&algorithm);
 	struct der_value key = der_read(&d, DER_BIT_STRING);
 	if (!der_done(&d) || key.length == 0 || key.bytes[0] != 0)
 		tbs->failed = true;
@@ -100,7 +131,7 @@ static const char *read_tbs(struct certificate_fields *f)
 	struct der tbs = der_open(f->tbs.bytes, f->tbs.length);
 	f->version = read_version(&tbs);
 	f->serial = der_read(&tbs, DER_INTEGER);
-	(void)read_algorithm(&tbs, f); /* the signature algorithm again; GnuTLS compares */
+	f->signed_algorithm = read_algorithm(&tbs, f);
 	if (tbs.failed)
 		return "its version, serial number or algorithm cannot be read";
 	f->issuer = read_name(&tbs);

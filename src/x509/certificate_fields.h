@@ -19,9 +19,11 @@ struct certificate_fields {
 	int64_t not_before, not_after;
 	bool short_time;             /* a date, or what is tagged as one, has no seconds */
 	struct der_value spki;       /* its octets in `whole` */
+	bool odd_key;                /* its algorithm has a parameter that it may not have */
 	struct der_value extensions; /* the SEQUENCE OF; empty without any */
-	struct der_value algorithm;  /* the outer signatureAlgorithm */
-	struct der_value signature;  /* the bits, without the count of unused ones */
+	struct der_value algorithm;  /* the outer signatureAlgorithm, and the one that is signed */
+	struct der_value signed_algorithm;
+	struct der_value signature; /* the bits, without the count of unused ones */
 };
 
 /* NULL, or a sentence fragment saying what could not be read; what comes before it is set then. */

@@ -167,7 +167,9 @@ bool certificate_name_next(struct certificate_name_walk *walk, struct certificat
 
 static bool is_readable(const struct der_value *v)
 {
-	if (v->tag == DER_BIT_STRING || v->tag == DER_NUMERIC_STRING)
+	if (v->tag == DER_BIT_STRING)
+		return v->length > 0 && v->bytes[0] < 8;
+	if (v->tag == DER_NUMERIC_STRING)
 		return true;
 	if (!is_string(v->tag) || v->tag == DER_VISIBLE_STRING)
 		return false;

@@ -20,13 +20,23 @@ const char *certificate_openssl_refusal(const struct certificate_fields *f, bool
 	return f->short_time ? SHORT_TIME : NULL;
 }
 
-/* An AlgorithmIdentifier with its OBJECT IDENTIFIER; the parameter is kept as it came. */
+/* A BIT STRING is written with zeros for its unused bits. */
+static bool is_written_alike(const struct der_value *v)
+{
+	bool bits = v->tag == DER_BIT_STRING && v->length > 0;
+	return der_is_minimal(v) && !(bits && v->bytes[v->length - 1] & ((1U << v->bytes[0]) - 1));
+}
+
+/* An AlgorithmIdentifier with its OBJECT IDENTIFIER; a constructed parameter is kept as it came. */
 static bool reads_minimal_algorithm(struct der *d)
 {
 	struct der_value algorithm = der_read(d, DER_SEQUENCE);
 	struct der inner = der_open(algorithm.bytes, algorithm.length);
-	struct der_value id = der_read(&inner, DER_OID);
-	return der_is_minimal(&algorithm) && der_is_minimal(&id);
+	struct der_value id = der_read(&inner, DER_OID), parameter = {0};
+	if (der_more(&inner))
+		parameter = der_read_any(&inner);
+	return der_is_minimal(&algorithm) && der_is_minimal(&id) &&
+	       (!parameter.whole || parameter.tag & 0x20 || is_written_alike(&parameter));
 }
 
 /* The signed part is kept as it came, the rest is written anew. */

@@ -85,7 +85,9 @@ bool certificate_signed_by_key(
 	gnutls_datum_t raw = {(unsigned char *)(uintptr_t)spki, (unsigned)length};
 	bool good = false;
 
-	if (certificate_fields_read(&f, subject->der, subject->der_length))
+	/* RFC 5280 §4.1.1.2: the same; whether NULL is there makes a difference to OpenSSL. */
+	if (certificate_fields_read(&f, subject->der, subject->der_length) ||
+	    !der_equal(&f.signed_algorithm, &f.algorithm))
 		return false;
 	if (gnutls_pubkey_init(&key) < 0)
 		memory_exhausted();

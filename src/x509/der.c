@@ -64,9 +64,7 @@ static bool is_oid_content(const struct der_value *v)
 	return v->length > 0 && first;
 }
 
-/* X.690 §8.3: at least one octet, and no leading one that says nothing. OpenSSL refuses such
- * padding. */
-static bool is_integer_content(const struct der_value *v)
+bool der_is_integer(const struct der_value *v)
 {
 	if (v->length < 2)
 		return v->length == 1;
@@ -77,8 +75,14 @@ static bool is_integer_content(const struct der_value *v)
 static bool is_content_of(uint8_t tag, const struct der_value *v)
 {
 	switch (tag) {
-	case DER_INTEGER: return is_integer_content(v);
+	case DER_BOOLEAN: return v->length == 1;
+	case DER_INTEGER:
+	case DER_ENUMERATED: return der_is_integer(v);
+	case DER_BIT_STRING: return v->length > 0 && v->bytes[0] < 8;
+	case DER_NULL: return v->length == 0;
 	case DER_OID: return is_oid_content(v);
+	case DER_BMP_STRING: return v->length % 2 == 0;
+	case DER_UNIVERSAL_STRING: return v->length % 4 == 0;
 	default: return true;
 	}
 }
@@ -89,6 +93,17 @@ struct der_value der_read(struct der *d, uint8_t tag)
 		d->failed = true;
 	struct der_value v = der_read_any(d);
 	if (is_content_of(tag, &v))
+		return v;
+	d->failed = true;
+	return (struct der_value){0};
+}
+
+struct der_value der_read_typed(struct der *d)
+{
+	struct der_value v = der_read_any(d);
+	bool universal = !(v.tag & 0xc0), constructed = v.tag & 0x20;
+	bool whole = v.tag == DER_SEQUENCE || v.tag == DER_SET;
+	if (!universal || (v.tag && constructed == whole && is_content_of(v.tag, &v)))
 		return v;
 	d->failed = true;
 	return (struct der_value){0};

@@ -17,7 +17,9 @@ enum {
 	DER_INTEGER = 0x02,
 	DER_BIT_STRING = 0x03,
 	DER_OCTET_STRING = 0x04,
+	DER_NULL = 0x05,
 	DER_OID = 0x06,
+	DER_ENUMERATED = 0x0a,
 	DER_UTF8_STRING = 0x0c,
 	DER_NUMERIC_STRING = 0x12,
 	DER_PRINTABLE_STRING = 0x13,
@@ -53,6 +55,9 @@ struct der der_open(const uint8_t *bytes, size_t length);
 /* The next value, which must bear `tag`. */
 struct der_value der_read(struct der *d, uint8_t tag);
 struct der_value der_read_any(struct der *d);
+/* Likewise, with content that its universal type allows (X.690 §8); constructed strings are faults.
+ */
+struct der_value der_read_typed(struct der *d);
 /* As der_read, giving a cursor over the content; it has failed from the start where `d` has. */
 struct der der_enter(struct der *d, uint8_t tag);
 /* True if the next value is there and bears `tag`. */
@@ -69,6 +74,9 @@ int64_t der_read_time(struct der *d);
 /* True if the value's length is written as DER asks: in as few octets as can be. */
 bool der_is_minimal(const struct der_value *v);
 bool der_equal(const struct der_value *a, const struct der_value *b); /* contents */
+/* True if the content is an INTEGER's, whatever the tag (X.690 §8.3): at least one octet, and no
+ * leading one that says nothing. OpenSSL refuses such padding. */
+bool der_is_integer(const struct der_value *v);
 /* True if the value is the OBJECT IDENTIFIER with these content octets (a string literal). */
 bool der_is_oid(const struct der_value *v, const char *octets);
 

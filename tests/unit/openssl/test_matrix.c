@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "certificate_fixtures.h"
+#include "der_mutation.h"
 #include "openssl_dane.h"
 #include "openssl_keys.h"
 
@@ -342,6 +343,63 @@ static void test_damaged(void **state)
 	assert_int_equal(faults, 0);
 }
 
+/* ---- Changed parts -----------------------------------------------------------------------------
+ */
+
+/*
+ * The leaf under usage 3, of each kind of key; the anchor, whose own signature nobody checks; and
+ * what is merely sent along, under usage 3.
+ */
+static bool judge_mutated(unsigned *verified, unsigned *stricter)
+{
+	static const char *const leaves[] = {
+	    "leaf-san-email", "leaf", "self-rsa1024", "self-ed25519", "self-ed448", "leaf-pss-key"};
+	static const char *const anchors[] = {"root", "root-nc-in", "root-length1", "root-no-bc"};
+	struct arena *arena = arena_create();
+	struct certificate chain[3];
+	unsigned where = random_below(4);
+	bool usable;
+	fixture_chain("leaf inter root", chain, 3);
+	size_t at = where < 2 ? 0 : where == 2 ? 2 : 1;
+	const char *label = where < 2    ? leaves[random_below(6)]
+			    : where == 2 ? anchors[random_below(4)]
+					 : "inter";
+	const struct certificate *from = fixture(label);
+	const uint8_t *der = from->der;
+	size_t length = from->der_length;
+	for (unsigned n = 1 + random_below(2); n > 0; n--)
+		der = der_mutate(arena, der, length, random_below, &length);
+	struct certificate mutated = {0};
+	certificate_parse(arena, &mutated, der, length);
+	chain[at] = mutated;
+	const struct certificate *named = where == 2 ? &chain[2] : &chain[0];
+	struct tlsa_record made = {
+	    .usage = where == 2 ? 2 : 3, .mtype = 1, .data = named->cert_sha256, .length = 32};
+	struct tlsa_record *r = read_records(arena, &made, 1);
+	int error = oracle_judge(r, 1, &usable, chain, 3, &references, FIXTURE_AT);
+	struct dane_verdict v = tlsa_judge_chain(arena, r, 1, chain, 3, &references, FIXTURE_AT);
+	bool ours = v.result == DANE_RESULT_VERIFIED, theirs = error == X509_V_OK;
+	*verified += ours && theirs;
+	*stricter += theirs && !ours;
+	if (ours && !theirs)
+		print_error("changed %s at %zu: mxdane says verified, OpenSSL %s\n%s\n", label, at,
+		    X509_verify_cert_error_string(error), certificate_to_pem(arena, &chain[at]));
+	arena_destroy(arena);
+	return !ours || theirs;
+}
+
+static void test_mutated(void **state)
+{
+	(void)state;
+	unsigned faults = 0, verified = 0, stricter = 0, rounds = random_start(30000);
+	for (unsigned i = 0; i < rounds; i++)
+		faults += !judge_mutated(&verified, &stricter);
+	print_message("changed: %u certificates (MXDANE_TEST_SEED=%u): %u verified by both, %u by "
+		      "OpenSSL alone, %u faults\n",
+	    rounds, seed, verified, stricter, faults);
+	assert_int_equal(faults, 0);
+}
+
 /* ---- Names of hosts ----------------------------------------------------------------------------
  */
 
@@ -490,6 +548,7 @@ int main(void)
 	    cmocka_unit_test(test_matrix),
 	    cmocka_unit_test(test_random),
 	    cmocka_unit_test(test_damaged),
+	    cmocka_unit_test(test_mutated),
 	    cmocka_unit_test(test_names),
 	    cmocka_unit_test(test_uris),
 	};
