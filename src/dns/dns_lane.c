@@ -51,11 +51,30 @@ static size_t crowd(const struct dns_lanes *lanes)
 	return lanes->answered || lanes->upstream->tls_name ? LIMIT_CONNECTION_QUESTIONS : 1;
 }
 
-struct dns_lane *dns_lanes_pick(struct dns_lanes *lanes, struct arena *arena, const char **error)
+/* For one question: it is retired at once, and so not among those that are open. */
+static struct dns_lane *open_single(
+    struct dns_lanes *lanes, struct arena *arena, const char **error)
+{
+	struct dns_lane *lane;
+	size_t count;
+
+	LL_COUNT(lanes->list, lane, count);
+	if (count > LIMIT_CONNECTIONS)
+		return NULL;
+	lane = open_lane(lanes, arena, error);
+	if (lane)
+		dns_lane_retire(lanes, lane);
+	return lane;
+}
+
+struct dns_lane *dns_lanes_pick(
+    struct dns_lanes *lanes, enum dns_mode mode, struct arena *arena, const char **error)
 {
 	struct dns_lane *lane = find_emptiest(lanes);
 
 	*error = NULL;
+	if (mode == DNS_MODE_AD && !lanes->upstream->tls_name)
+		return open_single(lanes, arena, error);
 	if ((!lane || lane->flying >= crowd(lanes)) && lanes->open < LIMIT_CONNECTIONS)
 		return open_lane(lanes, arena, error);
 	return lane && lane->flying < LIMIT_CONNECTION_QUESTIONS ? lane : NULL;

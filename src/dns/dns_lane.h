@@ -5,6 +5,10 @@
  * meanwhile, and one that it cannot answer keeps its place there long after it was given up here.
  * So the questions of a connection are bounded, a further one is opened when all are full, and one
  * that has failed a question takes no more and ends with its last answer.
+ *
+ * A question whose AD bit counts has a connection of its own: dnsmasq 2.90 sets that bit on all
+ * answers after the first secure one of a connection. It does not speak TLS; there, where each
+ * handshake is dear, questions share connections.
  */
 #ifndef MXDANE_DNS_LANE_H
 #define MXDANE_DNS_LANE_H
@@ -39,9 +43,10 @@ struct dns_lanes {
 
 /* Opens the first one, to see that it can be; nothing is sent. False with a sentence in *error. */
 bool dns_lanes_init(struct dns_lanes *lanes, struct arena *arena, const char **error);
-/* A connection with room, opened if need be; NULL if all are full. *error is set, and NULL
- * returned, if none can be opened. */
-struct dns_lane *dns_lanes_pick(struct dns_lanes *lanes, struct arena *arena, const char **error);
+/* A connection with room for a question, opened if need be; NULL if all are full. *error is set,
+ * and NULL returned, if none can be opened. */
+struct dns_lane *dns_lanes_pick(
+    struct dns_lanes *lanes, enum dns_mode mode, struct arena *arena, const char **error);
 void dns_lane_retire(struct dns_lanes *lanes, struct dns_lane *lane);
 /* Frees what is retired and empty. Never from inside a callback of getdns. */
 void dns_lanes_reap(struct dns_lanes *lanes);

@@ -257,7 +257,7 @@ static void fill_flight(struct dns_transport *t)
 
 		if (t->flying_count >= LIMIT_QUESTIONS_IN_FLIGHT)
 			return;
-		lane = dns_lanes_pick(&t->upstreams[q->upstream], t->arena, &error);
+		lane = dns_lanes_pick(&t->upstreams[q->upstream], q->mode, t->arena, &error);
 		if (lane) {
 			send_question(q, lane);
 		} else if (error) {
