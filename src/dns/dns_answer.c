@@ -34,13 +34,19 @@ static bool is_sound(const getdns_dict *response)
 	       dns_wire_is_sound(wire->data, wire->size);
 }
 
+/*
+ * The answer that a name does not exist is the same for every type (RFC 2308 §5): systemd-resolved
+ * repeats it with the question that brought it. Whatever else the records deny is read from them,
+ * for the type that was asked.
+ */
 static bool is_the_question(const struct dns_answer *a)
 {
 	const char *name = get_name(a->arena, a->response, "/replies_tree/0/question/qname");
 
 	return name && strcmp(name, a->name) == 0 &&
 	       dns_answer_int(a->response, "/replies_tree/0/header/qdcount") == 1 &&
-	       dns_answer_int(a->response, "/replies_tree/0/question/qtype") == a->type &&
+	       (dns_answer_int(a->response, "/replies_tree/0/question/qtype") == a->type ||
+		   a->rcode == GETDNS_RCODE_NXDOMAIN) &&
 	       dns_answer_int(a->response, "/replies_tree/0/question/qclass") ==
 		   GETDNS_RRCLASS_IN &&
 	       dns_answer_int(a->response, "/replies_tree/0/header/qr") == 1;

@@ -90,21 +90,47 @@ static size_t count_trials(const struct dns_lanes *lanes)
 
 /* Retired ones count, for the resolver has them still; beyond those that it is known to take, it
  * is tried with as many more. */
-static bool may_open(const struct dns_lanes *lanes)
+static bool takes_another(const struct dns_lanes *lanes)
 {
-	if (lanes->open == 0)
-		return lanes->held < 2 * lanes->pace.most_connections;
-	if (lanes->open >= lanes->pace.connections || lanes->held >= lanes->pace.most_connections)
+	if (lanes->held >= lanes->pace.most_connections)
 		return false;
 	return lanes->held < lanes->known ||
 	       (lanes->answered && count_trials(lanes) < lanes->known);
 }
 
-struct dns_lane *dns_lanes_pick(struct dns_lanes *lanes, struct arena *arena, const char **error)
+static bool may_open(const struct dns_lanes *lanes)
 {
-	struct dns_lane *lane = find_emptiest(lanes);
+	if (lanes->open == 0)
+		return lanes->held < 2 * lanes->pace.most_connections;
+	return lanes->open < lanes->pace.connections && takes_another(lanes);
+}
+
+bool dns_lanes_alone(const struct dns_lanes *lanes, enum dns_mode mode)
+{
+	return mode == DNS_MODE_AD && !lanes->upstream->tls_name;
+}
+
+static struct dns_lane *find_unused(const struct dns_lanes *lanes)
+{
+	struct dns_lane *lane;
+
+	LL_FOREACH(lanes->list, lane)
+	{
+		if (!lane->retired && lane->taken == 0)
+			break;
+	}
+	return lane;
+}
+
+struct dns_lane *dns_lanes_pick(
+    struct dns_lanes *lanes, enum dns_mode mode, struct arena *arena, const char **error)
+{
+	bool alone = dns_lanes_alone(lanes, mode);
+	struct dns_lane *lane = alone ? find_unused(lanes) : find_emptiest(lanes);
 
 	*error = NULL;
+	if (alone)
+		return lane ? lane : takes_another(lanes) ? open_lane(lanes, arena, error) : NULL;
 	if ((!lane || load(lane) >= crowd(lanes)) && may_open(lanes))
 		return open_lane(lanes, arena, error);
 	return lane && load(lane) < LIMIT_CONNECTION_QUESTIONS ? lane : NULL;
@@ -120,16 +146,17 @@ void dns_lane_retire(struct dns_lane *lane)
 	lane->lanes->open--;
 }
 
-void dns_lane_take(struct dns_lane *lane)
+void dns_lane_take(struct dns_lane *lane, bool alone)
 {
 	struct dns_pace *pace = &lane->lanes->pace;
 
 	lane->flying++;
 	lane->lanes->flying++;
-	if (++lane->taken != pace->answers)
+	if (++lane->taken == pace->answers)
+		dns_pace_kept(pace);
+	else if (!alone)
 		return;
 	dns_lane_retire(lane);
-	dns_pace_kept(pace);
 }
 
 void dns_lane_leave(struct dns_lane *lane)

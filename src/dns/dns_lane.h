@@ -6,6 +6,10 @@
  * So the questions of a connection are bounded, a further one is opened when all are full, and one
  * on which nothing comes any more, or which has given what the resolver gives (dns_pace.h), takes
  * no more and ends with its last answer.
+ *
+ * A question whose AD bit counts has a connection of its own: dnsmasq 2.90 sets that bit on all
+ * answers after the first secure one of a connection. It does not speak TLS; there, where each
+ * handshake is dear, questions share connections.
  */
 #ifndef MXDANE_DNS_LANE_H
 #define MXDANE_DNS_LANE_H
@@ -56,12 +60,15 @@ bool dns_lanes_init(
     struct dns_lanes *lanes, size_t most_connections, struct arena *arena, const char **error);
 /* As many are on their way as the resolver is known to take. */
 bool dns_lanes_full(const struct dns_lanes *lanes);
-/* A connection with room, opened if need be; NULL if all are full. *error is set, and NULL
- * returned, if none can be opened. */
-struct dns_lane *dns_lanes_pick(struct dns_lanes *lanes, struct arena *arena, const char **error);
+/* True where a question of this kind shares its connection with no other. */
+bool dns_lanes_alone(const struct dns_lanes *lanes, enum dns_mode mode);
+/* A connection with room for a question, opened if need be; NULL if all are full. *error is set,
+ * and NULL returned, if none can be opened. */
+struct dns_lane *dns_lanes_pick(
+    struct dns_lanes *lanes, enum dns_mode mode, struct arena *arena, const char **error);
 
 /* A question goes out on it, and is over there, whatever came of it. */
-void dns_lane_take(struct dns_lane *lane);
+void dns_lane_take(struct dns_lane *lane, bool alone);
 void dns_lane_leave(struct dns_lane *lane);
 /* An answer came. */
 void dns_lane_answered(struct dns_lane *lane);

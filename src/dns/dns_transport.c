@@ -304,7 +304,7 @@ static void send_question(struct dns_question *q, struct dns_lane *lane)
 	q->end = TRY_ANSWERED;
 	q->slow = false;
 	DL_APPEND(t->flying, q);
-	dns_lane_take(lane);
+	dns_lane_take(lane, dns_lanes_alone(lane->lanes, q->mode));
 	/* The final dot: never a search list. */
 	memcpy(stpcpy(name, q->name), ".", 2);
 	if (getdns_general(lane->context, name, q->type, t->extensions[q->mode], q, &q->id,
@@ -328,7 +328,7 @@ static void fill_flight(struct dns_transport *t, struct upstream *u)
 
 	while ((q = next_for(t, u)) && !dns_lanes_full(&u->lanes)) {
 		const char *error;
-		struct dns_lane *lane = dns_lanes_pick(&u->lanes, t->arena, &error);
+		struct dns_lane *lane = dns_lanes_pick(&u->lanes, q->mode, t->arena, &error);
 
 		if (!lane && !error)
 			break;

@@ -23,6 +23,7 @@ struct dns_lookup {
 	dns_lookup_cb *cb;
 	void *user;
 	struct dns_question *question;
+	enum dns_mode mode; /* trust-ad: after SERVFAIL one with checking off */
 	struct dnssec_wait root;
 	bool root_known;
 	struct dns_answer *answers;
@@ -33,10 +34,9 @@ struct dns_lookup {
 	size_t open_parts;
 	bool retried;
 	/* trust-ad */
-	bool unchecked;     /* SERVFAIL: asked again with checking off */
-	bool alias_checked; /* the alias at the asked name has been asked for by itself */
+	const char *servfail; /* what was said before */
+	bool alias_checked;   /* the alias at the asked name has been asked for by itself */
 	struct dns_witness_wait witness;
-	const char *servfail;
 };
 
 static void ask(struct dns_lookup *l, const char *name, uint16_t type);
@@ -246,9 +246,9 @@ static void trust(struct dns_lookup *l)
 	{
 		secure &= answer->ad;
 	}
-	fact->dnssec = l->unchecked ? DNSSEC_BOGUS : secure ? DNSSEC_SECURE : DNSSEC_INSECURE;
+	fact->dnssec = l->servfail ? DNSSEC_BOGUS : secure ? DNSSEC_SECURE : DNSSEC_INSECURE;
 	fact->alias_dnssec = fact->dnssec;
-	fact->error = l->unchecked ? l->servfail : NULL;
+	fact->error = l->servfail;
 	if (!describe(l, denied_by_rcode(l))) {
 		finish_malformed(l);
 		return;
@@ -275,12 +275,16 @@ static void trust_alias(struct dns_lookup *l, const struct dns_reply *reply)
 	finish_trusted(l);
 }
 
-/* A validating resolver says SERVFAIL for bogus, and for its own troubles. */
+/*
+ * A validating resolver says SERVFAIL for bogus, and for its own troubles. Told not to check,
+ * systemd-resolved heeds that only where signatures are wanted as well, and PowerDNS Recursor
+ * checks all the same where they are.
+ */
 static bool check_servfail(struct dns_lookup *l, const struct dns_reply *reply)
 {
-	if (l->service->walk || l->unchecked || reply->rcode != RCODE_SERVFAIL)
+	if (l->mode == DNS_MODE_PROOF || reply->rcode != RCODE_SERVFAIL)
 		return false;
-	l->unchecked = true;
+	l->mode = l->mode == DNS_MODE_AD ? DNS_MODE_UNCHECKED : DNS_MODE_PROOF;
 	l->servfail = arena_printf(l->arena, "%s, but not when told not to check", reply->error);
 	drop_answers(l);
 	ask(l, l->fact->asked, (uint16_t)l->fact->type);
@@ -332,11 +336,7 @@ static void on_reply(void *user, const struct dns_reply *reply)
 
 static void ask(struct dns_lookup *l, const char *name, uint16_t type)
 {
-	enum dns_mode mode = l->service->walk ? DNS_MODE_PROOF
-			     : l->unchecked   ? DNS_MODE_UNCHECKED
-					      : DNS_MODE_AD;
-
-	l->question = dns_transport_ask(l->service->transport, name, type, mode, on_reply, l);
+	l->question = dns_transport_ask(l->service->transport, name, type, l->mode, on_reply, l);
 }
 
 struct dns_lookup *dns_lookup_start(const struct dns_service *service, const char *name,
@@ -345,6 +345,7 @@ struct dns_lookup *dns_lookup_start(const struct dns_service *service, const cha
 	struct dns_lookup *l = memory_alloc(sizeof *l);
 
 	l->service = service;
+	l->mode = service->walk ? DNS_MODE_PROOF : DNS_MODE_AD;
 	l->arena = arena;
 	l->cb = cb;
 	l->user = user;

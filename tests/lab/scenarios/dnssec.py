@@ -1,8 +1,10 @@
 """Zones and questions for DNSSEC alone: every algorithm, denial, alias and way to be bogus.
 
-A question is a domain whose MX is looked up; what the status is, delv and
-unbound-host say (test_dnssec.py).
+A question is a domain whose MX is looked up; `truth` has its status, and delv and unbound-host are
+asked as well (test_dnssec.py).
 """
+
+import functools
 
 from world.spec import Zone
 
@@ -107,6 +109,12 @@ BROKEN = {
     "q-replaced": Zone(faults=(("*", "MX", "replaced"), ("*", "CNAME", "replaced"))),
 }
 
+# Who signs, and who serves it; Knot and PowerDNS sign what they serve themselves.
+SIGNERS = ("lab", "ldns", "bind")
+SERVERS = ("nsd", "knot", "bind", "pdns")
+DENIALS = ("nsec", "nsec3", "optout")
+MANY = 53  # domains with mail in each of these zones: 1,007 in all
+
 DELEGATED = Zone(records=(f"@ {MX}",))
 DELEGATED_PLAIN = Zone(algorithm=None, records=(f"@ {MX}", f"mail {MX}"))
 
@@ -116,14 +124,40 @@ def _filled(spec, kinds):
     return Zone(**{**spec.__dict__, "records": lines})
 
 
+def _guest(signer, server, denial):
+    words = f"{signer}-{server}-{denial}.example"
+    denials = {"denial": "nsec3" if denial == "narrow" else denial, "narrow": denial == "narrow"}
+    spec = _filled(Zone(server=f"guest-{server}", signer=signer, split_keys=signer != "pdns",
+                        **denials), KINDS)
+    many = tuple(f"d{number} MX 10 mx" for number in range(MANY))
+    return words, Zone(**{**spec.__dict__, "records": spec.records + many})
+
+
+@functools.cache
+def guest_zones():
+    """(name, Zone) of the zones that others sign or serve."""
+    return tuple(_guest_zones())
+
+
+def _guest_zones():
+    for first, signer in enumerate(SIGNERS):
+        for second, server in enumerate(SERVERS):
+            yield _guest(signer, server, DENIALS[(first + second) % len(DENIALS)])
+    for server in ("knot", "pdns"):
+        for denial in DENIALS:
+            yield _guest(server, server, denial)
+    yield _guest("pdns", "pdns", "narrow")
+
+
 def zones():
     """(name, Zone) of every zone here."""
     yield "questions.example", Zone(records=(f"mail {MX}", "sink A 20.25.0.81"))
     yield "questions.plain", Zone(algorithm=None, records=(f"mail {MX}",))
-    for name, spec in WHOLE.items():
-        yield f"{name}.example", _filled(spec, KINDS)
-        yield f"sub.{name}.example", DELEGATED
-        yield f"plain-sub.{name}.example", DELEGATED_PLAIN
+    whole = [(f"{name}.example", _filled(spec, KINDS)) for name, spec in WHOLE.items()]
+    for name, spec in (*whole, *guest_zones()):
+        yield name, spec
+        yield f"sub.{name}", DELEGATED
+        yield f"plain-sub.{name}", DELEGATED_PLAIN
     for name, spec in {**PARTS, **BROKEN}.items():
         yield f"{name}.example", _filled(spec, FEW)
 
@@ -134,3 +168,58 @@ def questions():
     found += [f"{kind}.{name}.example" for name in {**PARTS, **BROKEN} for kind in FEW]
     found += [f"nowhere.{top}" for top in ("example", "hashed", "optout", "rsa", "plain", "broken")]
     return found + ["nowhere-at-all"]
+
+
+def guest_questions():
+    """Every domain to ask about in the zones of guests."""
+    return [f"{kind}.{name}" for name, _ in guest_zones() for kind in KINDS]
+
+
+def guest_domains():
+    """The many domains with mail in the zones of guests."""
+    return [f"d{number}.{name}" for name, _ in guest_zones() for number in range(MANY)]
+
+
+# ---- What is known of them ----
+
+UNSIGNED_KINDS = ("alias-plain", "alias-plain-nothing", "plain-sub", "mail.plain-sub",
+                  "nothing.plain-sub")
+# What lies in an opt-out span, where an unsigned delegation may be (RFC 5155 §9.2).
+SPANNED_KINDS = ("nothing", "deep.nothing", "any.wild", "two.more.wild", "any.wild-nodata",
+                 "alias-nothing", "any.wild-alias", "any.wild-alias-nothing", "nothing.renamed",
+                 "any.renamed-wild")
+DENIED_KINDS = ("nodata", "nothing", "any.wild")  # whose answers hold a denial, of FEW
+INSECURE_PARTS = ("q-unknown", "q-ds-unknown-digest", "q-ds-unknown-algorithm", "q-island", "q-plain")
+TOPS = {"optout": "insecure", "plain": "insecure", "broken": "bogus"}
+
+
+def _truth_of_kind(kind, denial):
+    if kind == "alias-bogus":
+        return "bogus"
+    unsigned = kind in UNSIGNED_KINDS or (denial == "optout" and kind in SPANNED_KINDS)
+    return "insecure" if unsigned else "secure"
+
+
+def _truth_of_broken(kind, zone):
+    if zone.startswith("q-denial-"):
+        good = kind not in DENIED_KINDS
+    else:  # where the MX and CNAME records alone are broken
+        good = zone in ("q-labels", "q-algorithm", "q-replaced") and kind in ("nodata", "nothing")
+    return "secure" if good else "bogus"
+
+
+@functools.cache
+def truth(domain):
+    """The status of a question."""
+    first, _, top = domain.rpartition(".")
+    if first in ("", "nowhere"):
+        return TOPS.get(top, "secure")
+    kind, _, zone = first.rpartition(".")
+    if zone in BROKEN:
+        return _truth_of_broken(kind, zone)
+    if zone == "q-iterations-151":
+        return "insecure" if kind in DENIED_KINDS else "secure"
+    if zone in INSECURE_PARTS:
+        return "insecure"
+    spec = WHOLE.get(zone) or PARTS.get(zone) or dict(guest_zones())[f"{zone}.{top}"]
+    return _truth_of_kind(kind, spec.denial)

@@ -4,49 +4,14 @@ import os
 
 import dns.name
 
-from world import net
+from world import guests, net
+from world.dns_templates import KNOT, NSD, each
 from world.process import start, wait_for_port, write
 from world.programs import find
 from world.spec import Cert
 
 RESOLVER_NAME = "resolver.lab.example"  # the name in the certificate for DNS over TLS
 FORWARDER_NAME = "forwarder.lab.example"
-
-NSD = """\
-server:
-    {addresses}
-    ip-freebind: yes
-    username: ""
-    chroot: ""
-    zonesdir: "{state}"
-    database: ""
-    zonelistfile: "{state}/{name}.zonelist"
-    xfrdfile: "{state}/{name}.xfrd"
-    xfrdir: "{state}"
-    pidfile: ""
-    server-count: 1
-    tcp-count: 200
-    rrl-ratelimit: 0
-    rrl-whitelist-ratelimit: 0
-remote-control:
-    control-enable: no
-"""
-
-KNOT = """\
-server:
-    {addresses}
-    rundir: "{state}"
-database:
-    storage: "{state}/knot"
-log:
-  - target: stderr
-    any: warning
-template:
-  - id: default
-    zonefile-sync: -1
-    journal-content: none
-zone:
-"""
 
 UNBOUND = """\
 server:
@@ -91,16 +56,21 @@ def start_authoritative(plan, state):
     """Write and serve every zone; returns once the servers were started."""
     files = {net.PARENTS: [], net.LEAVES: [], net.KNOT: []}
     for origin, zone in plan.zones.items():
+        if zone.spec.signer != "lab":
+            guests.write_unsigned(zone, state)
+            continue
         path = write(state, f"zones/{origin}zone", zone.text(plan.now))
+        if zone.spec.server in net.GUESTS:
+            continue
         # Those that misbehave ask the leaves' server.
         server = next((each for each in files if zone.name_server in each), net.LEAVES)
         files[server].append((origin, path))
     for name, addresses in (("nsd-parents", net.PARENTS), ("nsd-leaves", net.LEAVES)):
-        text = NSD.format(addresses=_each("ip-address", addresses), state=state, name=name)
+        text = NSD.format(addresses=each("ip-address", addresses), state=state, name=name)
         text += "".join(f'zone:\n    name: "{origin}"\n    zonefile: "{path}"\n'
                         for origin, path in files[addresses])
         start(name, [find("nsd"), "-d", "-c", write(state, f"{name}.conf", text)], state)
-    text = KNOT.format(addresses=_each("listen", [f"{one}@53" for one in net.KNOT]), state=state)
+    text = KNOT.format(addresses=each("listen", [f"{one}@53" for one in net.KNOT]), state=state)
     text += "".join(f'  - domain: "{origin}"\n    file: "{path}"\n'
                     for origin, path in files[net.KNOT])
     start("knot", [find("knot"), "-c", write(state, "knot.conf", text)], state)
@@ -117,7 +87,7 @@ def start_resolvers(plan, state):
         chain, key = plan.pki.write(plan.pki.issue(cert, tls_name, name), cert.chain)
         everywhere = [f"{address}@{port}" for address in addresses for port in (53, 853)]
         config = write(state, f"{name}.conf", UNBOUND.format(
-            addresses=_each("interface", everywhere), state=state, hints=hints,
+            addresses=each("interface", everywhere), state=state, hints=hints,
             modules=modules, anchor=line, key=key, chain=chain))
         start(name, [find("unbound"), "-d", "-c", config], state)
 
@@ -127,7 +97,3 @@ def wait(state):
     for name, address in (("nsd-parents", net.PARENTS), ("nsd-leaves", net.LEAVES),
                           ("knot", net.KNOT), ("resolver", net.RESOLVER), ("forwarder", net.FORWARDER)):
         wait_for_port(name, address[0], 53, state)
-
-
-def _each(option, values):
-    return "\n    ".join(f"{option}: {value}" for value in values)

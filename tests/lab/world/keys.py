@@ -1,5 +1,6 @@
 """DNSSEC keys of a zone, and the DS records its parent publishes for them."""
 
+import base64
 import functools
 import hashlib
 
@@ -51,6 +52,18 @@ class Key:
         self.signing = dns.dnssec.make_dnskey(self.private.public_key(), number, flags=flags)
         self.dnskey = self.signing.replace(algorithm=NUMBERS[algorithm])
         self.tag = dns.dnssec.key_id(self.dnskey)
+
+
+    def files(self, origin):
+        """What BIND keeps in files and others read: (file name, text) of both halves; ECDSA only."""
+        size = (self.private.key_size + 7) // 8
+        octets = self.private.private_numbers().private_value.to_bytes(size, "big")
+        base = f"K{origin}+{self.dnskey.algorithm:03}+{self.tag:05}"
+        yield f"{base}.key", f"{origin} 3600 IN DNSKEY {self.dnskey.to_text()}\n"
+        yield f"{base}.private", (
+            f"Private-key-format: v1.3\nAlgorithm: {self.dnskey.algorithm:d} (ECDSA)\n"
+            f"PrivateKey: {base64.b64encode(octets).decode()}\n"
+            + "".join(f"{time}: 20200101000000\n" for time in ("Created", "Publish", "Activate")))
 
 
 class ZoneKeys:

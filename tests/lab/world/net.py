@@ -16,6 +16,9 @@ SOURCE = ("20.25.0.1", "2a00:25::1")
 PARENTS = ("20.25.0.2", "2a00:25::2")  # root and top-level domains
 LEAVES = ("20.25.0.3", "2a00:25::3")  # every other zone
 KNOT = ("20.25.0.4", "2a00:25::4")  # but those that NSD does not serve
+# Name servers that only a test starts (guests.py).
+GUESTS = {"guest-nsd": "20.25.0.5", "guest-knot": "20.25.0.6", "guest-bind": "20.25.0.7",
+          "guest-pdns": "20.25.0.8"}
 RESOLVER = ("20.25.0.53", "2a00:25::53")  # validates
 FORWARDER = ("20.25.0.54", "2a00:25::54")  # does not
 WEB = ("20.25.0.80", "2a00:25::80")
@@ -33,11 +36,16 @@ def bring_up():
         f"route add local {V6_PREFIX} dev lo src {SOURCE[1]}",
     ]
     commands += [f"route add local {prefix} dev lo src {SOURCE[0]}" for prefix in RESERVED]
-    subprocess.run(["ip", "-force", "-batch", "-"], input="\n".join(commands),
-                   text=True, check=True)
+    ip(commands)
     # A prefix route does not make IPv6 addresses bindable, as it does for IPv4.
     with open("/proc/sys/net/ipv6/ip_nonlocal_bind", "w", encoding="ascii") as knob:
         knob.write("1")
+
+
+def ip(commands):
+    """Run these commands of ip(8)."""
+    subprocess.run(["ip", "-force", "-batch", "-"], input="\n".join(commands), text=True,
+                   check=True)
 
 
 class Allocator:

@@ -66,6 +66,7 @@ class Plan:
             self._add_zone(name, spec)
         for scenario in self.scenarios:
             self._add_scenario(scenario)
+        self._add_guests_mail()
         self._delegate()
 
     def zone_of(self, name):
@@ -83,6 +84,8 @@ class Plan:
     def _server(self, spec):
         if spec.server == "knot":
             return net.KNOT[0]
+        if spec.server in net.GUESTS:
+            return net.GUESTS[spec.server]
         rules = spec.faulty
         if not rules:
             return net.LEAVES[0]
@@ -168,6 +171,15 @@ class Plan:
         chain = self.pki.write(self.pki.issue(policy.cert, name, scenario.name),
                                policy.cert.chain)
         self.sites.append(Site(name, policy, policy_text(policy, hosts), chain))
+
+    def _add_guests_mail(self):
+        """The host of the many domains in each zone of guests: good.example's by another name."""
+        good = self.hosts["good"][0]
+        known = self.zone_of(good.name)
+        for name, _ in dnssec.guest_zones():
+            self._add(f"mx.{name}", f"A {good.addresses[0]}")
+            for rdata in known.records(f"_25._tcp.{good.name}", "TLSA"):
+                self._add(f"_25._tcp.mx.{name}", f"TLSA {rdata.to_text()}")
 
     def _delegate(self):
         for origin, zone in self.zones.items():

@@ -19,7 +19,19 @@ PATHS = {
     "postfix": "postfix/usr/lib/postfix/sbin",
     "postfix-libraries": "postfix/usr/lib/postfix",
     "posttls-finger": "postfix/usr/sbin/posttls-finger",
+    "named": "bind9/usr/sbin/named",
+    "bind-libraries": "bind9-libs/usr/lib/*-linux-gnu*",
+    "dnssec-signzone": "bind9-utils/usr/bin/dnssec-signzone",
+    "kresd": "knot-resolver/usr/sbin/kresd",
+    "kresd-libraries": "knot-resolver/usr/lib/*-linux-gnu*",
+    "pdns_recursor": "pdns-recursor/usr/sbin/pdns_recursor",
     "dnsmasq": "dnsmasq-base/usr/sbin/dnsmasq",
+    "resolved": "systemd-resolved/**/lib/systemd/systemd-resolved",
+    "keymgr": "knot/usr/sbin/keymgr",
+    "ldns-signzone": "ldnsutils/usr/bin/ldns-signzone",
+    "pdns_server": "pdns-server/usr/sbin/pdns_server",
+    "pdnsutil": "pdns-server/usr/bin/pdnsutil",
+    "pdns-modules": "pdns-backend-bind/usr/lib/*-linux-gnu*/pdns",
     "promtool": "prom*/usr/bin/promtool",
 }
 
@@ -43,6 +55,6 @@ def _caches():
 def find(name):
     """The path of an unpacked program or folder."""
     for cache in filter(None, _caches()):
-        for path in glob.iglob(os.path.join(glob.escape(cache), PATHS[name])):
+        for path in glob.iglob(os.path.join(glob.escape(cache), PATHS[name]), recursive=True):
             return path
     raise LabError(f"{name} is missing: run tests/lab/setup")

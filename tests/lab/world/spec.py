@@ -80,11 +80,13 @@ class Zone:
     algorithm: str | None = "ecdsa256"  # None: unsigned
     denial: str = "nsec"  # nsec, nsec3, optout
     iterations: int = 0
+    narrow: bool = False  # PowerDNS: NSEC3 records made for each answer (RFC 7129 appendix B)
     split_keys: bool = False  # a key-signing and a zone-signing key
     spare: bool = False  # one more key, with a DS record, of an algorithm that nobody knows
     ds: tuple = ("sha256",)  # what the parent publishes, see world/keys.py
     faults: tuple = ()  # (name or "*", type, fault): see world/sign.py
-    server: str = "nsd"  # or knot, which serves TLSA records without data: Debian 13's NSD does not
+    server: str = "nsd"  # or knot, which serves TLSA records without data: Debian 13's NSD does not; or one of net.GUESTS
+    signer: str = "lab"  # of a guest's zone: ldns, bind, knot, pdns; see world/guests.py
     faulty: str = ""  # "TYPE=ACT,...": its name server misbehaves, see world/dns_fault.py
     records: tuple = ()  # zone-file lines
     ttl: int = 3600

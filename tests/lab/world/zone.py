@@ -70,7 +70,23 @@ class ZoneData:
         if self.keys:
             self._sign(now)
         served = [*self._sets.values(), *self._signatures.values()]
-        return "".join(_line(rrset, rdata) for rrset in served for rdata in rrset)
+        return "".join(self._line(rrset, rdata) for rrset in served for rdata in rrset)
+
+    def unsigned(self):
+        """The master file for another signer, who adds the keys."""
+        return "".join(self._line(rrset, rdata) for rrset in self._sets.values()
+                       if rrset.rdtype != RR.DNSKEY for rdata in rrset)
+
+    def records(self, name, rdtype):
+        """The records of one name and type."""
+        return self._sets[dns.name.from_text(name), RR.from_text(rdtype)]
+
+    def _line(self, rrset, rdata):
+        # The generic form (RFC 3597) is the only one that bad TLSA records have; PowerDNS cannot
+        # read it.
+        generic = rrset.rdtype == RR.TLSA and self.spec.server != "guest-pdns"
+        text = rdata.to_generic() if generic else rdata
+        return f"{rrset.name} {rrset.ttl} IN {RR.to_text(rrset.rdtype)} {text.to_text()}\n"
 
     def _absolute(self, name):
         return self.origin if name == "@" else dns.name.from_text(name, self.origin)
@@ -163,12 +179,6 @@ class ZoneData:
         for _ in range(self.spec.iterations):
             digest = hashlib.sha1(digest).digest()
         return digest
-
-
-def _line(rrset, rdata):
-    # The generic form (RFC 3597) is the only one that bad TLSA records have.
-    text = rdata.to_generic() if rrset.rdtype == RR.TLSA else rdata
-    return f"{rrset.name} {rrset.ttl} IN {RR.to_text(rrset.rdtype)} {text.to_text()}\n"
 
 
 def _windows(types):
