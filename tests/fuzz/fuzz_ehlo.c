@@ -34,7 +34,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct probe facts = {0}, want = {0};
 	if (run(arena, clear, secured, &facts) && run(arena, harmless, secured, &want) &&
 	    (facts.stage != want.stage || facts.failure != want.failure ||
-		facts.requiretls != want.requiretls || facts.ehlo_unanswered != want.ehlo_unanswered ||
+		facts.requiretls != want.requiretls ||
+		facts.ehlo_unanswered != want.ehlo_unanswered ||
 		(want.stage == SMTP_STAGE_DONE && !equal(facts.ehlo_name, want.ehlo_name))))
 		__builtin_trap();
 	arena_destroy(arena);
