@@ -15,13 +15,13 @@ bool file_read_descriptor(int fd, size_t limit, struct buffer *text)
 			continue;
 		if (got < 0)
 			return false;
-		size_t taken = (size_t)got < limit ? (size_t)got : limit;
-		buffer_add(text, block, taken);
-		limit -= taken;
-		if (taken < (size_t)got) {
+		if ((size_t)got > limit) {
+			buffer_add(text, block, limit);
 			errno = EFBIG;
 			return false;
 		}
+		buffer_add(text, block, (size_t)got);
+		limit -= (size_t)got;
 	}
 	return true;
 }

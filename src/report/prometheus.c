@@ -139,12 +139,15 @@ static void add_signature(struct drawing *d, const struct lookup *l, const char 
 /* What the labels show of a record: its parameters and the first octets of its data. */
 enum { SHOWN_OCTETS = 8 };
 
+static size_t shown_length(const struct tlsa_record *r)
+{
+	return r->length < SHOWN_OCTETS ? r->length : SHOWN_OCTETS;
+}
+
 static bool looks_the_same(const struct tlsa_record *a, const struct tlsa_record *b)
 {
-	size_t length = a->length < SHOWN_OCTETS ? a->length : SHOWN_OCTETS;
 	return a->usage == b->usage && a->selector == b->selector && a->mtype == b->mtype &&
-	       (b->length < SHOWN_OCTETS ? b->length : SHOWN_OCTETS) == length &&
-	       memcmp(a->data, b->data, length) == 0;
+	       shown_length(a) == shown_length(b) && memcmp(a->data, b->data, shown_length(a)) == 0;
 }
 
 static void add_number_label(struct drawing *d, const char *name, unsigned value)
@@ -168,7 +171,7 @@ static void add_record(struct drawing *d, const struct mx_host *h, size_t index)
 	add_number_label(d, "selector", r->selector);
 	add_number_label(d, "mtype", r->mtype);
 	buffer_add_text(d->out, ",data=\"");
-	escape_add_hex(d->out, r->data, r->length < SHOWN_OCTETS ? r->length : SHOWN_OCTETS);
+	escape_add_hex(d->out, r->data, shown_length(r));
 	buffer_add_text(d->out, "\"");
 	end_sample(d, matched);
 }

@@ -248,7 +248,7 @@ static int add_rules(scmp_filter_ctx filter)
 }
 
 /* Loads a filter of these rules, and this answer to all that they do not name. */
-static int load(int add(scmp_filter_ctx filter), uint32_t other_calls)
+static int load(int add(scmp_filter_ctx), uint32_t other_calls)
 {
 	if (!sandbox_seccomp_is_there())
 		return ENOSYS;
