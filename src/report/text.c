@@ -25,8 +25,9 @@ struct group {
 	bool counted;                  /* a remark that an earlier one of its code counts */
 	const struct finding **others; /* the same for other addresses of the host */
 	size_t other_count;
-	size_t more;      /* remarks with this code on this host that are left out behind it */
-	bool fix_is_said; /* an earlier one carries the same */
+	size_t more;        /* remarks with this code on this host that are left out behind it */
+	bool fix_is_said;   /* an earlier one carries the same */
+	bool says_mismatch; /* dane-mismatch of the same host as well */
 };
 
 /* Remarks with one code on one host that are shown. */
@@ -111,11 +112,15 @@ static void cut_remarks(const struct domain_report *r, struct group *groups, siz
 static void leave_to_partial(const struct domain_report *r, struct group *groups)
 {
 	for (size_t i = 0; i < r->finding_count; i++)
-		for (size_t j = 0; j < r->finding_count; j++)
-			groups[i].said |= r->findings[i].code == FINDING_DANE_MISMATCH &&
-					  r->findings[j].code == FINDING_DANE_ROLLOVER_PARTIAL &&
-					  !r->findings[j].ignored &&
-					  r->findings[i].host == r->findings[j].host;
+		for (size_t j = 0; j < r->finding_count; j++) {
+			const struct finding *f = &r->findings[i], *partial = &r->findings[j];
+			if (f->code != FINDING_DANE_MISMATCH || f->ignored ||
+			    partial->code != FINDING_DANE_ROLLOVER_PARTIAL || partial->ignored ||
+			    f->host != partial->host)
+				continue;
+			groups[i].said = true;
+			groups[j].says_mismatch = true;
+		}
 }
 
 static void find_same_fixes(const struct domain_report *r, struct group *groups)
@@ -207,7 +212,9 @@ static void draw_problem(struct layout *t, const struct finding *f, const struct
 	layout_mark(t, mark);
 	layout_add(t, layout_tone_for(mark), "%s", severity_name(f->severity));
 	t->gap = 2;
-	layout_add(t, TONE_STRONG, "%s", info->code);
+	layout_add(t, TONE_STRONG, "%s%s", info->code, group->says_mismatch ? "," : "");
+	if (group->says_mismatch)
+		layout_add(t, TONE_STRONG, "%s", finding_info(FINDING_DANE_MISMATCH)->code);
 	t->gap = 2;
 	add_place(t, f);
 	layout_line(t, 4, 4);
