@@ -31,14 +31,20 @@ enum {
 	LIMIT_NAME_POINTERS = 127,
 	/* Alias links followed in one answer, as resolvers do. */
 	LIMIT_ALIAS_LINKS = 16,
-	/* Questions in flight at once: more get lost in a resolver's receive buffer (getdns.md). */
-	LIMIT_QUESTIONS_IN_FLIGHT = 200,
+	/* Questions in flight at one resolver; how many it is given grows and shrinks with its
+	 * answers (dns_pace.h). Each takes some 35 KiB. */
+	LIMIT_QUESTIONS_IN_FLIGHT = 1000,
 	/* Of these, on one connection: Unbound works on 32 at once, BIND on 23 (see dns_lane.h). */
 	LIMIT_CONNECTION_QUESTIONS = 30,
-	/* Connections to one resolver; Unbound's default is ten for all its clients. */
-	LIMIT_CONNECTIONS = 6,
+	/* Connections to all resolvers together. */
+	LIMIT_CONNECTIONS = 40,
+	/* Of these, to a resolver of which it is not known that it takes more: Unbound's default is
+	 * ten for all its clients. */
+	LIMIT_FIRST_CONNECTIONS = 6,
 	/* Tries for one question over all upstreams before it counts as failed. */
 	LIMIT_QUESTION_TRIES = 3,
+	/* Connections closed under a question after others were answered, which cost no try. */
+	LIMIT_QUESTION_CUTS = 20,
 	/* Answers kept for the run, the last used ones; some 5 KiB each. */
 	LIMIT_LOOKUPS_KEPT = 2048,
 	/* Names whose place in the tree of signed zones is kept; some 8 to 12 KiB with a zone's
@@ -107,9 +113,10 @@ enum {
 	/* Finished domains that may wait for a slower one before them, beyond --jobs; some 16 KiB
 	 * each. With fewer a list with dead hosts here and there would wait for each in turn. */
 	LIMIT_HELD_BACK = 1024,
-	/* Files that a run may have open beside its connections to servers: LIMIT_CONNECTIONS to
-	 * each of LIMIT_RESOLVERS resolvers, as many that are given up and not closed yet, and the
-	 * event loop's and the libraries' own. */
+	/* Files that a run may have open beside its connections to servers:
+	 * LIMIT_FIRST_CONNECTIONS to each of LIMIT_RESOLVERS resolvers, as many that are given up
+	 * and not closed yet (or LIMIT_CONNECTIONS of each kind to one), and the event loop's and
+	 * the libraries' own. */
 	LIMIT_OWN_DESCRIPTORS = 112,
 	/* Files that may still be opened when a run begins: with fewer it would crawl. */
 	LIMIT_LEAST_DESCRIPTORS = 128,

@@ -28,9 +28,10 @@ enum try_end {
 	TRY_ANSWERED, /* or the connection failed */
 	TRY_TIMED_OUT,
 	TRY_REFUSED, /* the answer was kept from getdns (dns_gate.h) */
+	TRY_CUT,     /* its connection was closed after others were answered, or was one too many */
 };
 
-enum question_state { QUESTION_WAITING, QUESTION_FLYING, QUESTION_LANDED };
+enum question_state { QUESTION_FRESH, QUESTION_AGAIN, QUESTION_FLYING, QUESTION_LANDED };
 
 struct dns_question {
 	struct dns_transport *transport;
@@ -43,8 +44,12 @@ struct dns_question {
 	void *user;
 	unsigned tries;
 	unsigned timeouts;
+	unsigned cuts;
 	size_t upstream;
 	struct dns_lane *lane; /* while it is on its way */
+	size_t answers;        /* that had come there before */
+	uint64_t number;       /* its own among those sent */
+	bool slow;             /* timed out, while others there were answered */
 	getdns_transaction_t id;
 	struct getdns_dict *response; /* QUESTION_LANDED: what came, or NULL */
 	enum try_end end;
@@ -52,16 +57,21 @@ struct dns_question {
 	char error[DNS_FAILURE_TEXT];
 };
 
+struct upstream {
+	struct dns_lanes lanes;
+	struct dns_question *again; /* wait to be asked here, having failed before */
+};
+
 struct dns_transport {
-	struct dns_lanes *upstreams;
+	struct upstream *upstreams;
 	size_t upstream_count;
-	size_t preferred;    /* the one that answered last */
+	size_t preferred;    /* the one that is asked first */
 	unsigned timeout_ms; /* of one try */
 	size_t most_timeouts;
 	struct arena *arena;
 	getdns_dict *extensions[DNS_MODE_COUNT];
-	struct dns_question *waiting, *flying, *landed;
-	size_t flying_count;
+	struct dns_question *fresh; /* wait to be asked for the first time */
+	struct dns_question *flying, *landed;
 	struct loop_timer *timer;
 	uint64_t sent;
 };
@@ -83,6 +93,14 @@ static void share_timeout(struct dns_transport *t, size_t upstreams, unsigned ti
 		t->timeout_ms = LEAST_TRY_MS;
 }
 
+/* The open files that are set aside for resolvers are shared out among them. */
+static size_t most_connections(size_t upstreams)
+{
+	size_t share = LIMIT_CONNECTIONS / upstreams;
+
+	return share < LIMIT_FIRST_CONNECTIONS ? LIMIT_FIRST_CONNECTIONS : share;
+}
+
 struct dns_transport *dns_transport_create(struct loop *loop, const struct dns_upstream *upstreams,
     size_t count, unsigned timeout_ms, const char *ca_file, struct arena *arena, const char **error)
 {
@@ -98,13 +116,16 @@ struct dns_transport *dns_transport_create(struct loop *loop, const struct dns_u
 		if (!(t->extensions[m] = dns_context_extensions(m)))
 			*error = "the DNS library has no memory left";
 	for (size_t i = 0; i < count && !*error; i++) {
-		t->upstreams[i] = (struct dns_lanes){.loop = loop,
+		struct dns_lanes *lanes = &t->upstreams[i].lanes;
+
+		*lanes = (struct dns_lanes){.loop = loop,
 		    .upstream = &upstreams[i],
 		    .timeout_ms = t->timeout_ms,
 		    .ca_file = ca_file,
 		    .refuse = on_refused,
 		    .user = t};
-		(void)dns_lanes_init(&t->upstreams[i], arena, error); /* *error tells */
+		(void)dns_lanes_init(
+		    lanes, most_connections(count), arena, error); /* *error tells */
 	}
 	if (!*error)
 		return t;
@@ -133,9 +154,11 @@ void dns_transport_destroy(struct dns_transport *transport)
 {
 	if (!transport)
 		return;
-	for (size_t i = 0; i < transport->upstream_count; i++)
-		dns_lanes_destroy(&transport->upstreams[i]);
-	free_list(transport->waiting);
+	for (size_t i = 0; i < transport->upstream_count; i++) {
+		dns_lanes_destroy(&transport->upstreams[i].lanes);
+		free_list(transport->upstreams[i].again);
+	}
+	free_list(transport->fresh);
 	free_list(transport->flying);
 	free_list(transport->landed);
 	for (enum dns_mode m = 0; m < DNS_MODE_COUNT; m++)
@@ -145,34 +168,76 @@ void dns_transport_destroy(struct dns_transport *transport)
 	free(transport);
 }
 
-static struct dns_question **list_of(struct dns_transport *t, enum question_state state)
+static struct upstream *upstream_of(const struct dns_question *q)
 {
-	return state == QUESTION_WAITING  ? &t->waiting
-	       : state == QUESTION_FLYING ? &t->flying
-					  : &t->landed;
+	return &q->transport->upstreams[q->upstream];
 }
 
-static void leave_lane(struct dns_question *q)
+static struct dns_question **list_of(struct dns_question *q)
 {
-	q->transport->flying_count--;
-	q->lane->flying--;
+	struct dns_transport *t = q->transport;
+
+	switch (q->state) {
+	case QUESTION_FRESH: return &t->fresh;
+	case QUESTION_AGAIN: return &upstream_of(q)->again;
+	case QUESTION_FLYING: return &t->flying;
+	default: return &t->landed;
+	}
+}
+
+static void leave_list(struct dns_question *q)
+{
+	struct dns_question **list = list_of(q);
+
+	DL_DELETE(*list, q);
+	if (!q->lane)
+		return;
+	dns_lane_leave(q->lane);
 	q->lane = NULL;
 }
 
-static void move_question(struct dns_question *q, enum question_state state)
+/* The timer goes on with it. */
+static void enter_list(struct dns_question *q, enum question_state state)
 {
-	struct dns_transport *t = q->transport;
-	struct dns_question **from = list_of(t, q->state), **to = list_of(t, state);
+	struct dns_question **list;
 
-	if (q->state == QUESTION_FLYING)
-		leave_lane(q);
-	if (state == QUESTION_FLYING)
-		t->flying_count++;
-	DL_DELETE(*from, q);
 	q->state = state;
-	DL_APPEND(*to, q);
-	if (state != QUESTION_FLYING)
-		loop_timer_start(t->timer, 0);
+	list = list_of(q);
+	DL_APPEND(*list, q);
+	loop_timer_start(q->transport->timer, 0);
+}
+
+static void land(struct dns_question *q)
+{
+	leave_list(q);
+	enter_list(q, QUESTION_LANDED);
+}
+
+/* ---- On the way ---- */
+
+static void note_answer(struct dns_question *q, int rcode)
+{
+	dns_lane_answered(q->lane);
+	if (rcode == GETDNS_RCODE_SERVFAIL)
+		dns_pace_failed(&q->lane->lanes->pace, q->number, q->transport->sent);
+}
+
+/* How a try without an answer ended, and what that says of the resolver. */
+static enum try_end note_loss(struct dns_question *q, bool timed_out)
+{
+	struct dns_lane *lane = q->lane;
+	bool lost = true;
+
+	if (timed_out)
+		lost = dns_lane_timed_out(lane, q->answers);
+	else
+		dns_lane_failed(lane);
+	q->slow = !lost;
+	if (lost)
+		dns_pace_lost(&lane->lanes->pace, q->number, q->transport->sent);
+	if (dns_lane_was_too_many(lane))
+		return TRY_CUT;
+	return timed_out ? TRY_TIMED_OUT : lane->answers > 0 ? TRY_CUT : TRY_ANSWERED;
 }
 
 static void on_response(getdns_context *context, getdns_callback_type_t type, getdns_dict *response,
@@ -188,12 +253,11 @@ static void on_response(getdns_context *context, getdns_callback_type_t type, ge
 		return;
 	}
 	q->response = response;
-	q->end = type == GETDNS_CALLBACK_TIMEOUT ? TRY_TIMED_OUT : TRY_ANSWERED;
-	if (dns_answer_rcode(response) < 0)
-		dns_lane_retire(q->lane->lanes, q->lane);
+	if (dns_answer_rcode(response) >= 0)
+		note_answer(q, dns_answer_rcode(response));
 	else
-		q->lane->lanes->answered = true;
-	move_question(q, QUESTION_LANDED);
+		q->end = note_loss(q, type == GETDNS_CALLBACK_TIMEOUT);
+	land(q);
 }
 
 /* No callback comes for it after this; getdns is not running now. */
@@ -201,7 +265,7 @@ static void refuse_question(struct dns_question *q)
 {
 	(void)getdns_cancel_callback(q->lane->context, q->id);
 	q->end = TRY_REFUSED;
-	move_question(q, QUESTION_LANDED);
+	land(q);
 }
 
 /* Whose answer is it? Where the message does not even tell that, nothing on its connection can be
@@ -218,7 +282,7 @@ static void on_refused(void *user, struct dns_lane *lane, const uint8_t *message
 			return;
 		}
 	}
-	dns_lane_retire(lane->lanes, lane);
+	dns_lane_retire(lane);
 	DL_FOREACH_SAFE(t->flying, q, after)
 	{
 		if (q->lane == lane)
@@ -231,42 +295,55 @@ static void send_question(struct dns_question *q, struct dns_lane *lane)
 	struct dns_transport *t = q->transport;
 	char *name = memory_alloc(strlen(q->name) + 2);
 
+	leave_list(q);
+	q->state = QUESTION_FLYING;
 	q->lane = lane;
-	lane->flying++;
-	move_question(q, QUESTION_FLYING);
-	t->sent++;
+	q->answers = lane->answers;
+	q->number = ++t->sent;
 	q->tries++;
 	q->end = TRY_ANSWERED;
+	q->slow = false;
+	DL_APPEND(t->flying, q);
+	dns_lane_take(lane);
+	if (q->mode == DNS_MODE_AD && !lane->lanes->upstream->tls_name)
+		dns_lane_retire(lane);
 	/* The final dot: never a search list. */
 	memcpy(stpcpy(name, q->name), ".", 2);
 	if (getdns_general(lane->context, name, q->type, t->extensions[q->mode], q, &q->id,
 		on_response) != GETDNS_RETURN_GOOD &&
 	    q->state == QUESTION_FLYING)
-		move_question(q, QUESTION_LANDED);
+		land(q);
 	free(name);
 }
 
-static void fill_flight(struct dns_transport *t)
+/* What is asked again is older than all that is asked for the first time. */
+static struct dns_question *next_for(const struct dns_transport *t, const struct upstream *u)
 {
-	struct dns_question *q, *after;
+	if (u->again)
+		return u->again;
+	return u == &t->upstreams[t->preferred] ? t->fresh : NULL;
+}
 
-	DL_FOREACH_SAFE(t->waiting, q, after)
-	{
+static void fill_flight(struct dns_transport *t, struct upstream *u)
+{
+	struct dns_question *q;
+
+	while ((q = next_for(t, u)) && !dns_lanes_full(&u->lanes)) {
 		const char *error;
-		struct dns_lane *lane;
+		struct dns_lane *lane = dns_lanes_pick(&u->lanes, t->arena, &error);
 
-		if (t->flying_count >= LIMIT_QUESTIONS_IN_FLIGHT)
-			return;
-		lane = dns_lanes_pick(&t->upstreams[q->upstream], q->mode, t->arena, &error);
+		if (!lane && !error)
+			break;
+		q->upstream = (size_t)(u - t->upstreams);
 		if (lane) {
 			send_question(q, lane);
-		} else if (error) {
+		} else {
 			q->tries++;
-			move_question(q, QUESTION_LANDED);
-		} else if (t->upstream_count == 1) {
-			return;
+			land(q);
 		}
 	}
+	u->lanes.crowded = q != NULL;
+	u->lanes.full = q && dns_lanes_full(&u->lanes);
 }
 
 /* ---- What came of a try ---- */
@@ -281,8 +358,8 @@ static void fail(struct dns_question *q, enum lookup_failure failure)
 	if (t->upstream_count == 1)
 		ms *= q->timeouts;
 	q->reply.failure = failure;
-	dns_failure_describe(q->error, sizeof q->error, t->upstreams[q->upstream].upstream, failure,
-	    q->reply.rcode, ms);
+	dns_failure_describe(
+	    q->error, sizeof q->error, upstream_of(q)->lanes.upstream, failure, q->reply.rcode, ms);
 }
 
 static void judge_try(struct dns_question *q)
@@ -313,35 +390,50 @@ static bool may_try_again(const struct dns_question *q)
 	return q->tries < most && q->timeouts < q->transport->most_timeouts;
 }
 
+/* RFC 7766 §6.2.4: what was not answered before the close is asked again. It is no try as long as
+ * others were answered; a question that brings down each connection comes to its end all the same.
+ */
+static bool costs_a_try(struct dns_question *q)
+{
+	return q->end != TRY_CUT || q->cuts++ >= LIMIT_QUESTION_CUTS;
+}
+
 static void try_again(struct dns_question *q)
 {
 	struct dns_transport *t = q->transport;
 	size_t following = (q->upstream + 1) % t->upstream_count;
 
-	if (t->preferred == q->upstream && q->reply.failure != LOOKUP_FAILURE_RCODE)
+	/* Not for a name that only takes long, or that the resolver has an error for. */
+	if (t->preferred == q->upstream && q->reply.failure != LOOKUP_FAILURE_RCODE && !q->slow)
 		t->preferred = following;
 	q->upstream = following;
-	move_question(q, QUESTION_WAITING);
+}
+
+static void report(struct dns_question *q)
+{
+	if (q->reply.answer)
+		q->reply.failure = LOOKUP_FAILURE_NONE;
+	else
+		q->reply.error = q->error;
+	q->cb(q->user, &q->reply);
+	free_question(q);
 }
 
 static void settle(struct dns_question *q)
 {
-	struct dns_transport *t = q->transport;
-
+	leave_list(q);
 	judge_try(q);
-	if (!q->reply.answer && may_try_again(q)) {
-		try_again(q);
-		return;
-	}
 	if (q->reply.answer) {
-		t->preferred = q->upstream;
-		q->reply.failure = LOOKUP_FAILURE_NONE;
+		report(q);
+	} else if (!costs_a_try(q)) {
+		q->tries--;
+		enter_list(q, QUESTION_AGAIN);
+	} else if (may_try_again(q)) {
+		try_again(q);
+		enter_list(q, QUESTION_AGAIN);
 	} else {
-		q->reply.error = q->error;
+		report(q);
 	}
-	DL_DELETE(t->landed, q);
-	q->cb(q->user, &q->reply);
-	free_question(q);
 }
 
 static void on_timer(void *user)
@@ -350,9 +442,10 @@ static void on_timer(void *user)
 
 	while (t->landed)
 		settle(t->landed);
-	for (size_t i = 0; i < t->upstream_count; i++)
-		dns_lanes_reap(&t->upstreams[i]);
-	fill_flight(t);
+	for (size_t i = 0; i < t->upstream_count; i++) {
+		dns_lanes_reap(&t->upstreams[i].lanes);
+		fill_flight(t, &t->upstreams[i]);
+	}
 }
 
 /* ---- For the callers ---- */
@@ -368,10 +461,8 @@ struct dns_question *dns_transport_ask(struct dns_transport *transport, const ch
 	q->mode = mode;
 	q->cb = cb;
 	q->user = user;
-	q->upstream = transport->preferred;
 	q->reply.rcode = -1;
-	DL_APPEND(transport->waiting, q);
-	loop_timer_start(transport->timer, 0);
+	enter_list(q, QUESTION_FRESH);
 	return q;
 }
 
@@ -381,12 +472,9 @@ void dns_transport_cancel(struct dns_question *question)
 
 	if (!q)
 		return;
-	if (q->state == QUESTION_FLYING) {
+	if (q->state == QUESTION_FLYING)
 		(void)getdns_cancel_callback(q->lane->context, q->id);
-		leave_lane(q);
-	}
-	struct dns_question **list = list_of(q->transport, q->state);
-	DL_DELETE(*list, q);
+	leave_list(q);
 	free_question(q);
 }
 

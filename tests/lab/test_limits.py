@@ -1,6 +1,7 @@
 """Bounds that show only in a run against servers: reached, and what comes of it.  Which test is for
 which bound stands in tests/cli/test_limits.py."""
 
+import itertools
 import json
 import subprocess
 import threading
@@ -41,18 +42,18 @@ class Holding:
 
     def settled(self):
         """The questions that wait, by connection, once there come no more."""
-        before = None
-        while before != self.waiting:
+        before = {}
+        while not before or before != self.waiting:
             before = dict(self.waiting)
             time.sleep(0.5)
         return list(before.values())
 
 
-def ask_much(tmp_path, *arguments):
+def ask_much(tmp_path, *arguments, domains=300):
     """A run with more questions than may be asked at once."""
     listed = tmp_path / "domains"
-    listed.write_text("".join(f"d{number}.example\n" for number in range(300)))
-    return subprocess.Popen([checker.binary(), "--dnssec", "trust-ad", "--timeout", "16", "--jobs", "200",
+    listed.write_text("".join(f"d{number}.example\n" for number in range(domains)))
+    return subprocess.Popen([checker.binary(), "--dnssec", "trust-ad", "--timeout", "16", "--jobs", "1000",
                              *arguments, "--file", str(listed)], stdout=subprocess.DEVNULL,
                             stderr=subprocess.DEVNULL)
 
@@ -67,14 +68,27 @@ def test_questions_on_one_resolver(tmp_path):
 
 
 def test_questions_on_two_resolvers(tmp_path):
-    """One connection breaks, so its questions go to the second resolver: all in all two hundred."""
+    """One connection breaks, so its questions and all later ones go to the second resolver, and the
+    first has half of what it had."""
     one, two = Holding(breaks=30), Holding()
     with Proxy(one) as first, Proxy(two) as second, \
             ask_much(tmp_path, "-r", first.address, "-r", second.address) as run:
         found = one.settled(), two.settled()
         run.kill()
-    assert sum(map(sum, found)) == 200 and all(found), found
-    assert max(map(len, found)) <= 6 and max(map(max, found)) <= 30, found
+    assert found == ([30] * 5, [30] * 6)
+
+
+def test_questions_grow_with_answers(tmp_path):
+    """A resolver that answers is given more connections and more questions, up to both bounds."""
+    holding = Holding()
+    answered = itertools.count()
+
+    def attack(query, ask):
+        return respond(query) if next(answered) < 4000 else holding(query, ask)
+    with Proxy(attack) as proxy, ask_much(tmp_path, "-r", proxy.address, domains=4000) as run:
+        found = holding.settled()
+        run.kill()
+    assert sum(found) == 1000 and 34 <= len(found) <= 40 and max(found) <= 30, found
 
 
 def test_tries():
