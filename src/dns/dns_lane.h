@@ -7,8 +7,8 @@
  * on which nothing comes any more, or which has given what the resolver gives (dns_pace.h), takes
  * no more and ends with its last answer.
  *
- * After a question whose AD bit counts a connection takes no more: dnsmasq 2.90 sets that bit on all
- * answers after the first secure one of a connection. It does not speak TLS; there, where each
+ * After a question whose AD bit counts a connection takes no more: dnsmasq 2.90 sets that bit on
+ * all answers after the first secure one of a connection. It does not speak TLS; there, where each
  * handshake is dear, such questions share connections.
  */
 #ifndef MXDANE_DNS_LANE_H
