@@ -189,7 +189,8 @@ SPANNED_KINDS = ("nothing", "deep.nothing", "any.wild", "two.more.wild", "any.wi
                  "alias-nothing", "any.wild-alias", "any.wild-alias-nothing", "nothing.renamed",
                  "any.renamed-wild")
 DENIED_KINDS = ("nodata", "nothing", "any.wild")  # whose answers hold a denial, of FEW
-INSECURE_PARTS = ("q-unknown", "q-ds-unknown-digest", "q-ds-unknown-algorithm", "q-island", "q-plain")
+INSECURE_PARTS = ("q-unknown", "q-ds-unknown-digest", "q-ds-unknown-algorithm", "q-island",
+                  "q-plain")
 TOPS = {"optout": "insecure", "plain": "insecure", "broken": "bogus"}
 
 
@@ -203,6 +204,10 @@ def _truth_of_kind(kind, denial):
 def _truth_of_broken(kind, zone):
     if zone.startswith("q-denial-"):
         good = kind not in DENIED_KINDS
+    elif zone.startswith("q-soa-"):
+        good = kind not in ("nodata", "nothing")
+    elif zone.startswith("q-optout-"):
+        return {"nodata": "secure", "nothing": "insecure"}.get(kind, "bogus")
     else:  # where the MX and CNAME records alone are broken
         good = zone in ("q-labels", "q-algorithm", "q-replaced") and kind in ("nodata", "nothing")
     return "secure" if good else "bogus"
