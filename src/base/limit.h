@@ -113,6 +113,9 @@ enum {
 	/* Finished domains that may wait for a slower one before them, beyond --jobs; some 16 KiB
 	 * each. With fewer a list with dead hosts here and there would wait for each in turn. */
 	LIMIT_HELD_BACK = 1024,
+	/* Domains in flight beyond --jobs, as many as wait for nothing but their turn at addresses;
+	 * some 12 KiB each. */
+	LIMIT_PARKED = 12 * 1024,
 	/* Files that a run may have open beside its connections to servers:
 	 * LIMIT_FIRST_CONNECTIONS to each of LIMIT_RESOLVERS resolvers, as many that are given up
 	 * and not closed yet (or LIMIT_CONNECTIONS of each kind to one), and the event loop's and

@@ -71,6 +71,9 @@ struct dns_transport {
 	struct arena *arena;
 	getdns_dict *extensions[DNS_MODE_COUNT];
 	struct dns_question *fresh; /* wait to be asked for the first time */
+	size_t fresh_count;
+	void (*on_room)(void *user);
+	void *room_user;
 	struct dns_question *flying, *landed;
 	struct loop_timer *timer;
 	uint64_t sent;
@@ -190,6 +193,7 @@ static void leave_list(struct dns_question *q)
 	struct dns_question **list = list_of(q);
 
 	DL_DELETE(*list, q);
+	q->transport->fresh_count -= q->state == QUESTION_FRESH;
 	if (!q->lane)
 		return;
 	dns_lane_leave(q->lane);
@@ -204,6 +208,7 @@ static void enter_list(struct dns_question *q, enum question_state state)
 	q->state = state;
 	list = list_of(q);
 	DL_APPEND(*list, q);
+	q->transport->fresh_count += state == QUESTION_FRESH;
 	loop_timer_start(q->transport->timer, 0);
 }
 
@@ -341,7 +346,7 @@ static void fill_flight(struct dns_transport *t, struct upstream *u)
 		}
 	}
 	u->lanes.crowded = q != NULL;
-	u->lanes.full = q && dns_lanes_full(&u->lanes);
+	u->lanes.full = dns_lanes_full(&u->lanes);
 }
 
 /* ---- What came of a try ---- */
@@ -444,6 +449,8 @@ static void on_timer(void *user)
 		dns_lanes_reap(&t->upstreams[i].lanes);
 		fill_flight(t, &t->upstreams[i]);
 	}
+	if (t->on_room && dns_transport_has_room(t))
+		t->on_room(t->room_user);
 }
 
 /* ---- For the callers ---- */
@@ -472,8 +479,38 @@ void dns_transport_cancel(struct dns_question *question)
 		return;
 	if (q->state == QUESTION_FLYING)
 		(void)getdns_cancel_callback(q->lane->context, q->id);
+	loop_timer_start(q->transport->timer, 0); /* another has its place */
 	leave_list(q);
 	free_question(q);
+}
+
+static const struct dns_lanes *asked(const struct dns_transport *t)
+{
+	return &t->upstreams[t->preferred].lanes;
+}
+
+bool dns_transport_is_crowded(const struct dns_transport *transport)
+{
+	return asked(transport)->crowded;
+}
+
+bool dns_transport_has_room(const struct dns_transport *transport)
+{
+	const struct dns_lanes *lanes = asked(transport);
+
+	return !lanes->crowded &&
+	       (double)(lanes->flying + transport->fresh_count) + 1 <= lanes->pace.window;
+}
+
+void dns_transport_on_room(struct dns_transport *transport, void (*cb)(void *user), void *user)
+{
+	transport->on_room = cb;
+	transport->room_user = user;
+}
+
+const struct dns_upstream *dns_transport_upstream(const struct dns_transport *transport)
+{
+	return asked(transport)->upstream;
 }
 
 uint64_t dns_transport_count(const struct dns_transport *transport)

@@ -56,6 +56,15 @@ struct dns_question *dns_transport_ask(struct dns_transport *transport, const ch
 /* The callback will not come. NULL is allowed. */
 void dns_transport_cancel(struct dns_question *question);
 
+/* The resolver that is asked takes no more questions now: some wait for their turn. */
+bool dns_transport_is_crowded(const struct dns_transport *transport);
+/* It would take one more at once. */
+bool dns_transport_has_room(const struct dns_transport *transport);
+/* Called whenever there is room again; from the loop. */
+void dns_transport_on_room(struct dns_transport *transport, void (*cb)(void *user), void *user);
+/* The resolver that is asked. */
+const struct dns_upstream *dns_transport_upstream(const struct dns_transport *transport);
+
 /* Questions sent, tries included. */
 uint64_t dns_transport_count(const struct dns_transport *transport);
 

@@ -85,8 +85,9 @@ static void given_hosts(struct gather *g)
 
 static void destroy(struct gather *g)
 {
-	loop_timer_destroy(g->deadline);
+	loop_timer_destroy(g->clock);
 	loop_timer_destroy(g->soon);
+	g->context->parking->count -= g->parked;
 	free(g);
 }
 
@@ -105,13 +106,34 @@ static void finish(void *user)
 	cb(cb_user, r);
 }
 
-static void deadline_passed(void *user)
+/* ---- The deadline ---- */
+
+/* The clock of --deadline looks so many times whether it runs. */
+enum { CLOCK_STEPS = 32 };
+
+static void pass_deadline(struct gather *g)
 {
-	struct gather *g = user;
 	g->closing = true;
 	g->report->deadline_exceeded = true;
 	gather_end_tasks(g);
 	finish(g);
+}
+
+static unsigned next_step(const struct gather *g)
+{
+	unsigned step = g->context->params->deadline_ms / CLOCK_STEPS;
+	return step < g->left_ms ? step : g->left_ms;
+}
+
+static void clock_ticked(void *user)
+{
+	struct gather *g = user;
+	if (gather_is_served(g))
+		g->left_ms -= next_step(g);
+	if (g->left_ms == 0)
+		pass_deadline(g);
+	else
+		loop_timer_start(g->clock, next_step(g));
 }
 
 static void start_domain(struct gather *g)
@@ -144,9 +166,10 @@ struct gather *gather_start(
 	g->cb = cb;
 	g->user = user;
 	g->started_ms = loop_now_ms(context->loop);
-	g->deadline = loop_timer_create(context->loop, deadline_passed, g);
+	g->clock = loop_timer_create(context->loop, clock_ticked, g);
+	g->left_ms = context->params->deadline_ms;
 	g->soon = loop_timer_create(context->loop, finish, g);
-	loop_timer_start(g->deadline, context->params->deadline_ms);
+	loop_timer_start(g->clock, next_step(g));
 	start_domain(g);
 	return g;
 }

@@ -13,6 +13,14 @@
 #include "proposed_chain.h"
 #include "resolver.h"
 
+/* Domains that wait for nothing but their turn at addresses (--per-host): others may be begun
+ * meanwhile. */
+struct gather_parking {
+	size_t count;
+	void (*grown)(void *user); /* there is one more */
+	void *user;
+};
+
 /* What all domains of a run share. */
 struct gather_context {
 	enum dns_view view;
@@ -22,6 +30,7 @@ struct gather_context {
 	struct prober *prober;
 	struct policy_fetcher *fetcher;
 	struct proposed_chains *chains;
+	struct gather_parking *parking;
 };
 
 struct gather;
@@ -30,7 +39,8 @@ typedef void gather_cb(void *user, struct domain_report *report);
 
 /*
  * Starts on `report`, which has arena, asked, domain, invalid, checked_at and judged_at set. The
- * callback comes once, from the loop, when all is known or --deadline has passed.
+ * callback comes once, from the loop, when all is known or --deadline has passed: that time runs
+ * only while something is asked for, not while all waits for its turn.
  */
 struct gather *gather_start(
     const struct gather_context *context, struct domain_report *report, gather_cb *cb, void *user);

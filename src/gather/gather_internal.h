@@ -44,10 +44,12 @@ struct gather {
 	gather_cb *cb;
 	void *user;
 	uint64_t started_ms;
-	struct loop_timer *deadline;
-	struct loop_timer *soon; /* brings the end of a run that never had to wait into the loop */
-	bool closing;            /* the deadline has passed: nothing new is started */
-	bool stopped;            /* the MX lookup ended the run of the domain (report.md) */
+	struct loop_timer *clock; /* of --deadline */
+	unsigned left_ms;         /* of it */
+	bool parked;              /* counted in the context's parking */
+	struct loop_timer *soon;  /* brings the end of a run that never had to wait into the loop */
+	bool closing;             /* the deadline has passed: nothing new is started */
+	bool stopped;             /* the MX lookup ended the run of the domain (report.md) */
 	struct task *tasks;
 	struct host_state *hosts;
 };
@@ -64,6 +66,8 @@ void gather_probe(
     struct gather *g, struct host_state *host, struct address_probes *probes, const char *sni);
 /* Fetches the policy into report->mta_sts->fetch. */
 void gather_policy(struct gather *g, void (*done)(struct gather *g));
+/* Something is asked for now, and does not wait for its turn. */
+bool gather_is_served(const struct gather *g);
 /* Ends all tasks; no handler is called. */
 void gather_drop_tasks(struct gather *g);
 /* Ends each task as its own failure by the deadline, through the handler of a real answer. */

@@ -44,10 +44,46 @@ static void remove_task(struct task *t)
 	free(t);
 }
 
-static void finish_if_done(struct gather *g)
+/* ---- Turns ---- */
+
+static bool is_waiting(const struct task *t)
+{
+	if (t->lookup)
+		return resolver_is_crowded(t->gather->context->resolver);
+	return t->probe ? prober_is_waiting(t->probe) : policy_is_waiting(t->policy);
+}
+
+bool gather_is_served(const struct gather *g)
+{
+	for (const struct task *t = g->tasks; t; t = t->next)
+		if (!is_waiting(t))
+			return true;
+	return false;
+}
+
+static bool waits_at_addresses(const struct gather *g)
+{
+	for (const struct task *t = g->tasks; t; t = t->next)
+		if (!t->probe || !prober_is_waiting(t->probe))
+			return false;
+	return true;
+}
+
+/* For good: what is parked is bounded, and so is what is served of it (--per-host). */
+static void park(struct gather *g)
+{
+	struct gather_parking *parking = g->context->parking;
+	g->parked = true;
+	parking->count++;
+	parking->grown(parking->user);
+}
+
+static void note_progress(struct gather *g)
 {
 	if (!g->tasks)
 		loop_timer_start(g->soon, 0);
+	else if (!g->parked && waits_at_addresses(g))
+		park(g);
 }
 
 /* ---- Lookups ---- */
@@ -61,12 +97,16 @@ static void lookup_arrived(void *user, const struct lookup *answer)
 	*t->slot = lookup_copy(g->report->arena, answer);
 	remove_task(t);
 	done(g, host);
-	finish_if_done(g);
+	note_progress(g);
 }
 
 /* What a lookup is that --deadline cut off. */
-static struct lookup deadline_lookup(const char *name, enum dns_type type)
+static struct lookup deadline_lookup(const struct gather *g, const char *name, enum dns_type type)
 {
+	const struct address *resolver = resolver_address(g->context->resolver);
+	char text[ADDRESS_TEXT_SIZE];
+	const char *who = resolver ? address_text(resolver, text) : "the resolver";
+
 	return (struct lookup){
 	    .asked = name,
 	    .final = name,
@@ -75,7 +115,7 @@ static struct lookup deadline_lookup(const char *name, enum dns_type type)
 	    .dnssec = DNSSEC_INDETERMINATE,
 	    .alias_dnssec = DNSSEC_INDETERMINATE,
 	    .failure = LOOKUP_FAILURE_DEADLINE,
-	    .error = "the deadline ended it",
+	    .error = arena_printf(g->report->arena, "%s has not answered", who),
 	};
 }
 
@@ -83,7 +123,7 @@ void gather_lookup(struct gather *g, struct host_state *host, const char *name, 
     struct lookup **slot, lookup_done *done)
 {
 	if (g->closing) {
-		struct lookup l = deadline_lookup(name, type);
+		struct lookup l = deadline_lookup(g, name, type);
 		*slot = lookup_copy(g->report->arena, &l);
 		done(g, host);
 		return;
@@ -106,7 +146,7 @@ static void probe_arrived(void *user, const struct probe *facts)
 	probe_copy(g->report->arena, &t->probes->facts[t->offer], facts);
 	t->probes->pending--;
 	remove_task(t);
-	finish_if_done(g);
+	note_progress(g);
 }
 
 void gather_probe(
@@ -139,7 +179,7 @@ static void policy_arrived(void *user, const struct policy_fetch *fetch)
 	policy_fetch_copy(g->report->arena, &g->report->mta_sts->fetch, fetch);
 	remove_task(t);
 	done(g);
-	finish_if_done(g);
+	note_progress(g);
 }
 
 void gather_policy(struct gather *g, void (*done)(struct gather *g))
@@ -180,7 +220,7 @@ static void end_task(struct task *t)
 {
 	struct gather *g = t->gather;
 	if (t->lookup) {
-		struct lookup l = deadline_lookup(t->name, t->type);
+		struct lookup l = deadline_lookup(g, t->name, t->type);
 		resolver_cancel(t->lookup);
 		lookup_arrived(t, &l);
 	} else if (t->probe) {

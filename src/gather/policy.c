@@ -327,6 +327,13 @@ struct policy_request *policy_fetch(struct policy_fetcher *fetcher, enum dns_vie
 	return r;
 }
 
+bool policy_is_waiting(const struct policy_request *request)
+{
+	if (request->a || request->aaaa)
+		return resolver_is_crowded(request->fetcher->resolver);
+	return !request->easy;
+}
+
 void policy_cancel(struct policy_request *request)
 {
 	if (!request)

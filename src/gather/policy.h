@@ -33,6 +33,8 @@ typedef void policy_cb(void *user, const struct policy_fetch *fetch);
  * callback comes once, from the loop. */
 struct policy_request *policy_fetch(struct policy_fetcher *fetcher, enum dns_view view,
     const char *domain, policy_cb *cb, void *user);
+/* It waits for its turn at the resolver, or for a connection that may be opened. */
+bool policy_is_waiting(const struct policy_request *request);
 void policy_cancel(struct policy_request *request); /* NULL is allowed */
 /* "7.88.1" */
 const char *policy_library_version(void);

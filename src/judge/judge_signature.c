@@ -14,8 +14,8 @@ bool judge_excused(struct judge *j, struct place place, const struct lookup *l)
 {
 	if (l->failure == LOOKUP_FAILURE_DEADLINE)
 		judge_add(j, FINDING_DEADLINE_EXCEEDED, place, NULL,
-		    "The deadline ended the %s lookup of %s.", lookup_type_name(l->type),
-		    judge_shown(j, l->asked));
+		    "The deadline ended the %s lookup of %s: %s.", lookup_type_name(l->type),
+		    judge_shown(j, l->asked), judge_shown(j, l->error));
 	return l->failure == LOOKUP_FAILURE_DEADLINE || l->failure == LOOKUP_FAILURE_UNJUDGEABLE;
 }
 

@@ -130,7 +130,9 @@ static void judge_unreachable(struct judge *j, const struct policy_fetch *f)
 	add_policy(j, &fix);
 	if (!f->tried || f->failure == FETCH_FAILURE_DEADLINE)
 		judge_add(j, FINDING_DEADLINE_EXCEEDED, at_domain, NULL,
-		    "The deadline ended the fetch of the MTA-STS policy of %s.", domain);
+		    "The deadline ended the fetch of the MTA-STS policy of %s: mta-sts.%s was "
+		    "not asked to the end.",
+		    domain, domain);
 	else if (f->failure == FETCH_FAILURE_CERTIFICATE)
 		judge_add(j, FINDING_STS_POLICY_CERT, at_domain, NULL,
 		    "The MTA-STS policy of %s does not count: %s.", domain,

@@ -29,8 +29,8 @@ const struct finding_info finding_endpoint_rows[FINDING_ENDPOINT_ROWS] = {
 	"--deadline ended the check of the domain before all was known", "",
 	"The time for one domain was over. What was known by then is reported, and what was not is "
 	"left open; it is neither good nor bad.",
-	"Raise --deadline, or look which lookups or servers are slow: the report names them. In a "
-	"large run fewer --jobs may help."},
+	"Raise --deadline, or look which lookups or servers are slow: the report names them. The "
+	"time spent waiting for a turn (--per-host, --jobs) is not counted."},
     {"starttls-missing", FINDING_CRITICAL_IF_TLS_MANDATORY, "the server does not offer STARTTLS",
 	"RFC 7672 §2.2, RFC 3207",
 	"Mail to this server goes in plain text. Where TLSA records or an enforced MTA-STS policy "

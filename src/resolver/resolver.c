@@ -330,6 +330,28 @@ void resolver_cancel(struct resolver_request *request)
 	free(request);
 }
 
+bool resolver_is_crowded(const struct resolver *resolver)
+{
+	return !resolver->trouble && dns_transport_is_crowded(resolver->service.transport);
+}
+
+bool resolver_has_room(const struct resolver *resolver)
+{
+	return resolver->trouble || dns_transport_has_room(resolver->service.transport);
+}
+
+void resolver_on_room(struct resolver *resolver, void (*cb)(void *user), void *user)
+{
+	if (!resolver->trouble)
+		dns_transport_on_room(resolver->service.transport, cb, user);
+}
+
+const struct address *resolver_address(const struct resolver *resolver)
+{
+	return resolver->trouble ? NULL
+				 : &dns_transport_upstream(resolver->service.transport)->address;
+}
+
 uint64_t resolver_question_count(const struct resolver *resolver)
 {
 	return resolver->trouble ? 0 : dns_transport_count(resolver->service.transport);

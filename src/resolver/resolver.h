@@ -61,6 +61,15 @@ void resolver_cancel(struct resolver_request *request);
 void resolver_prepare(
     struct resolver *resolver, enum dns_view view, const char *name, enum dns_type type);
 
+/* Lookups wait for their turn: the resolver asked takes no more questions now. */
+bool resolver_is_crowded(const struct resolver *resolver);
+/* A further lookup would be asked at once, or needs nobody. */
+bool resolver_has_room(const struct resolver *resolver);
+/* Called whenever that becomes true; from the loop. */
+void resolver_on_room(struct resolver *resolver, void (*cb)(void *user), void *user);
+/* The address of the resolver asked, or NULL if nobody is. */
+const struct address *resolver_address(const struct resolver *resolver);
+
 /* Counters for the bench and --verbose: questions sent upstream. */
 uint64_t resolver_question_count(const struct resolver *resolver);
 

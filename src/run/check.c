@@ -8,6 +8,8 @@
 #include <string.h>
 #include <time.h>
 
+#include <utlist.h>
+
 #include "confine.h"
 #include "domain_source.h"
 #include "inquiry.h"
@@ -30,12 +32,16 @@ struct outcome {
 	bool done;
 	bool refused;    /* its proposal cannot stand: a message says so in place of a report */
 	size_t mentions; /* that still have to be printed */
+	bool kept;
+	struct outcome *prev, *next; /* in the list of those kept */
 	UT_hash_handle hh;
 };
 
 /* Zeroed before the first is added. */
 struct outcomes {
-	struct outcome *table; /* keeps the order in which they came */
+	struct outcome *table;
+	struct outcome *kept; /* done and printed, the oldest first: for one that is given again */
+	size_t kept_count;
 };
 
 /* What is known of a domain before anything is looked up, in an arena of its own. */
@@ -79,27 +85,38 @@ static struct outcome *outcomes_add(
 	return o;
 }
 
+static void unkeep(struct outcomes *outcomes, struct outcome *o)
+{
+	if (!o->kept)
+		return;
+	o->kept = false;
+	DL_DELETE(outcomes->kept, o);
+	outcomes->kept_count--;
+}
+
 static void destroy(struct outcomes *outcomes, struct outcome *o)
 {
+	unkeep(outcomes, o);
 	HASH_DEL(outcomes->table, o);
 	inquiry_cancel(o->inquiry);
 	arena_destroy(o->report->arena);
 	free(o);
 }
 
-/* Keeps memory flat over a list of any length: the oldest that nobody waits for goes first. */
-static void outcomes_forget_oldest(struct outcomes *outcomes)
+/* Keeps memory flat over a list of any length. */
+static void outcomes_keep(struct outcomes *outcomes, struct outcome *o)
 {
-	struct outcome *o = outcomes->table;
-	size_t excess = HASH_COUNT(outcomes->table);
-	while (o && excess > LIMIT_REMEMBERED_DOMAINS) {
-		struct outcome *next = o->hh.next;
-		if (o->done && o->mentions == 0) {
-			destroy(outcomes, o);
-			excess--;
-		}
-		o = next;
-	}
+	o->kept = true;
+	DL_APPEND(outcomes->kept, o);
+	if (++outcomes->kept_count > LIMIT_REMEMBERED_DOMAINS)
+		destroy(outcomes, outcomes->kept);
+}
+
+/* It is given once more, so it will be printed. */
+static void outcomes_mention(struct outcomes *outcomes, struct outcome *o)
+{
+	unkeep(outcomes, o);
+	o->mentions++;
 }
 
 /* Ends what is under way and frees all. */
@@ -134,6 +151,8 @@ struct run {
 	struct mention *first, *last;
 	size_t in_flight;
 	size_t unprinted;
+	struct gather_parking parking;
+	struct loop_timer *soon; /* brings a further domain in */
 	struct output_stream output;
 	struct progress *progress;
 	struct reach reach;
@@ -152,41 +171,55 @@ static void complain(struct run *run, const char *message)
 
 /* ---- Domains out ---- */
 
+static bool in_order(const struct run *run)
+{
+	return !run->params->unordered;
+}
+
+/* One mention. */
 static void print_outcome(struct run *run, struct outcome *o)
 {
 	progress_erase(run->progress);
-	o->mentions--;
-	if (o->refused)
-		return;
-	output_domain(&run->output, o->report);
-	if (o->report->status > run->worst)
-		run->worst = o->report->status;
-}
-
-/* Prints what is due: in the order given, or (--unordered, or at the end of a broken-off run) all
- * that is done. */
-static void print_ready(struct run *run)
-{
-	bool any_order = run->params->unordered || run->interrupted;
-	struct mention **link = &run->first;
-	run->last = NULL;
-	while (*link) {
-		struct mention *m = *link;
-		if (m->outcome->done) {
-			*link = m->next;
-			print_outcome(run, m->outcome);
-			run->unprinted--;
-			free(m);
-			continue;
-		}
-		if (!any_order)
-			break;
-		link = &m->next;
+	if (!o->refused) {
+		output_domain(&run->output, o->report);
+		if (o->report->status > run->worst)
+			run->worst = o->report->status;
 	}
-	for (struct mention *m = run->first; m; m = m->next)
-		run->last = m;
+	run->unprinted--;
+	if (--o->mentions == 0)
+		outcomes_keep(&run->outcomes, o);
 	if (run->output.broken)
 		loop_stop(run->context.loop);
+}
+
+/* What is due in the order given. */
+static void print_due(struct run *run)
+{
+	struct mention *m;
+	while ((m = run->first) && m->outcome->done) {
+		run->first = m->next;
+		print_outcome(run, m->outcome);
+		free(m);
+	}
+	if (!run->first)
+		run->last = NULL;
+}
+
+static void print_done(struct run *run, struct outcome *o)
+{
+	if (in_order(run))
+		print_due(run);
+	else
+		for (size_t left = o->mentions; left > 0; left--)
+			print_outcome(run, o);
+}
+
+/* All that is done, when the run was broken off. */
+static void print_rest(struct run *run)
+{
+	for (struct mention *m = run->first; m; m = m->next)
+		if (m->outcome->done)
+			print_outcome(run, m->outcome);
 }
 
 /* ---- Judging ---- */
@@ -249,8 +282,7 @@ static void gathered(void *user, struct domain_report *report)
 	finish_domain(run, o);
 	for (size_t i = 0; i < o->mentions; i++)
 		progress_judged(run->progress, o->report->status);
-	print_ready(run);
-	outcomes_forget_oldest(&run->outcomes);
+	print_done(run, o);
 	pump(run);
 }
 
@@ -266,6 +298,17 @@ static struct outcome *new_outcome(struct run *run, struct domain_report *report
 	return o;
 }
 
+static void add_to_order(struct run *run, struct outcome *o)
+{
+	struct mention *m = memory_alloc(sizeof *m);
+	m->outcome = o;
+	if (run->last)
+		run->last->next = m;
+	else
+		run->first = m;
+	run->last = m;
+}
+
 static void add_mention(struct run *run, const char *text)
 {
 	struct domain_report *r = outcome_new_report(run->params, text);
@@ -279,25 +322,26 @@ static void add_mention(struct run *run, const char *text)
 		arena_destroy(r->arena);
 	else
 		o = new_outcome(run, r);
-	o->mentions++;
-	progress_taken(run->progress);
-	if (o->done)
-		progress_judged(run->progress, o->report->status);
-	struct mention *m = memory_alloc(sizeof *m);
-	m->outcome = o;
-	if (run->last)
-		run->last->next = m;
-	else
-		run->first = m;
-	run->last = m;
+	outcomes_mention(&run->outcomes, o);
 	run->unprinted++;
+	progress_taken(run->progress);
+	if (in_order(run))
+		add_to_order(run, o);
+	if (o->done) {
+		progress_judged(run->progress, o->report->status);
+		print_done(run, o);
+	}
 }
 
 /* Room for one more: not only in flight, but also held back behind a slow one, or memory would grow
- * with the list. */
+ * with the list. What waits for crowded addresses gives its place to others. A domain is not begun
+ * while the questions of others wait: so the older one's go first. */
 static bool has_room(const struct run *run)
 {
-	return run->in_flight < run->jobs && run->unprinted < run->jobs + LIMIT_HELD_BACK;
+	size_t parked = run->parking.count < LIMIT_PARKED ? run->parking.count : LIMIT_PARKED;
+	size_t most = run->jobs + parked;
+	return run->in_flight < most && run->unprinted < most + LIMIT_HELD_BACK &&
+	       (run->in_flight == 0 || resolver_has_room(run->context.resolver));
 }
 
 /* Starts domains while there is room; at the end of it all stops the loop. */
@@ -314,15 +358,20 @@ static void pump(struct run *run)
 			complain(run, text);
 		else
 			add_mention(run, text);
-		print_ready(run);
 	}
 	if (run->source_ended && run->in_flight == 0)
 		loop_stop(run->context.loop);
 }
 
-static void source_ready(void *user)
+static void room_came(void *user)
 {
 	pump(user);
+}
+
+static void parked_one(void *user)
+{
+	struct run *run = user;
+	loop_timer_start(run->soon, 0);
 }
 
 static void interrupt(void *user)
@@ -359,7 +408,7 @@ static bool set_up(struct run *run)
 	if (!c->loop)
 		error = "the event loop cannot be set up: too many files are open";
 	else
-		run->source = domain_source_open(c->loop, p, source_ready, run, run->arena, &error);
+		run->source = domain_source_open(c->loop, p, room_came, run, run->arena, &error);
 	if (!error && p->resume)
 		run->resume = resume_read(p->resume, run->arena, &error);
 	if (!error && !tls_global_init(&error) && !error)
@@ -374,6 +423,10 @@ static bool set_up(struct run *run)
 		return false;
 	c->prober = prober_create(c->loop, p, run->quota);
 	c->fetcher = policy_create(c->loop, p, c->resolver, run->quota);
+	resolver_on_room(c->resolver, room_came, run);
+	run->soon = loop_timer_create(c->loop, room_came, run);
+	run->parking = (struct gather_parking){.grown = parked_one, .user = run};
+	c->parking = &run->parking;
 	loop_on_signal(c->loop, SIGINT, interrupt, run);
 	loop_on_signal(c->loop, SIGTERM, interrupt, run);
 	return true;
@@ -388,6 +441,7 @@ static void tear_down(struct run *run)
 		next = m->next;
 		free(m);
 	}
+	loop_timer_destroy(run->soon);
 	policy_destroy(c->fetcher);
 	prober_destroy(c->prober);
 	quota_destroy(run->quota);
@@ -440,7 +494,7 @@ int check_run(const struct params *params, size_t connections)
 		pump(&run);
 		if (!run.source_ended || run.in_flight > 0)
 			loop_run(run.context.loop);
-		print_ready(&run);
+		print_rest(&run);
 		progress_destroy(run.progress);
 		run.progress = NULL;
 		output_end(&run.output);

@@ -354,6 +354,11 @@ struct probe_request *prober_probe(struct prober *p, const struct address *addre
 	return r;
 }
 
+bool prober_is_waiting(const struct probe_request *request)
+{
+	return request->entry->state == ENTRY_ACTIVE && !request->entry->session;
+}
+
 void prober_cancel(struct probe_request *request, struct arena *arena, struct probe *facts_so_far)
 {
 	if (!request)

@@ -28,6 +28,8 @@ typedef void probe_cb(void *user, const struct probe *facts);
  * with TLS 1.0 and 1.1. */
 struct probe_request *prober_probe(struct prober *prober, const struct address *address,
     const char *sni, enum tls_offer offer, probe_cb *cb, void *user);
+/* It waits for its turn, or for a connection that may be opened; a server has no part in that. */
+bool prober_is_waiting(const struct probe_request *request);
 /* The callback will not come; *facts_so_far, if wanted, gets what is known (stage, greeting …), in
  * `arena`. A probe that nobody else waits for is ended. NULL is allowed. */
 void prober_cancel(struct probe_request *request, struct arena *arena, struct probe *facts_so_far);

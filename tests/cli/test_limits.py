@@ -51,6 +51,7 @@ TESTS = {
     "LIMIT_LIST_LINE": ("tests/unit/run/test_domain_source.c", "LIMIT_LIST_LINE"),
     "LIMIT_REMEMBERED_DOMAINS": ("tests/lab/test_limits.py", "test_more_names_than_are_remembered"),
     "LIMIT_HELD_BACK": ("tests/lab/test_limits.py", "test_domains_held_back"),
+    "LIMIT_PARKED": ("tests/lab/test_counts.py", "test_parked_domains_are_bounded"),
     "LIMIT_OWN_DESCRIPTORS": ("tests/lab/test_machine.py", "test_few_files_change_no_verdict"),
     "LIMIT_LEAST_DESCRIPTORS": ("tests/cli/test_process.py", "test_enough_files"),
     "LIMIT_HOSTS_FILE": ("tests/lab/test_limits.py", "test_hosts_file"),

@@ -94,3 +94,89 @@ def test_slow_provider_holds_up_nobody_else(tmp_path, known):
     order = [json.loads(line)["domain"] for line in done.stdout.splitlines()]
     assert sorted(order) == sorted([*files.domains, "victim.example", "good.example"])
     assert sorted(order[:2]) == ["good.example", "victim.example"]
+
+
+OTHERS = 1000
+
+
+def mixed_list(tmp_path, slow):
+    """A file with these and a thousand domains of live DNS spread evenly among them."""
+    others = [f"d{number}.wild.q-nsec.example" for number in range(OTHERS)]
+    step = len(slow) // OTHERS
+    mixed = [name for number, other in enumerate(others)
+             for name in (*slow[number * step:(number + 1) * step], other)]
+    path = tmp_path / "mixed"
+    path.write_text("\n".join(mixed))
+    return str(path), others
+
+
+def test_crowded_address_holds_up_nobody_else(tmp_path, known):
+    """Ten thousand hosts at an address that says nothing: the thousand domains among them are done
+    meanwhile, over as few connections as --per-host allows and in bounded memory."""
+    with Gate(known["endpoints"][0]["address"], delay=3600) as gate:
+        threading.Thread(target=gate.serve_forever, daemon=True).start()
+        files = zone_of_many(tmp_path, known, 10 * OTHERS, 10 * OTHERS, GATE)
+        listed, others = mixed_list(tmp_path, files.domains)
+        with subprocess.Popen(
+                [binary(), "--resolver", os.environ["LAB_RESOLVER"], "-o", "json", "--unordered", "-j", "64",
+                 "--timeout", "600", "--deadline", "86400", "--zone", files.zone, "--file", listed],
+                stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as run:
+            done = [json.loads(run.stdout.readline())["domain"] for _ in range(OTHERS)]
+            with open(f"/proc/{run.pid}/status", encoding="ascii") as status:
+                peak, = (int(line.split()[1]) for line in status if line.startswith("VmHWM"))
+            run.kill()
+        gate.shutdown()
+    assert sorted(done) == sorted(others)
+    assert gate.connections == 4
+    assert peak < 300 * 1024, peak
+
+
+def test_deadline_does_not_run_in_a_queue(tmp_path, known):
+    """What waits for its turn at a slow address for longer than --deadline is checked all the same."""
+    count = 100
+    with Gate(known["endpoints"][0]["address"], delay=0.4) as gate:
+        threading.Thread(target=gate.serve_forever, daemon=True).start()
+        files = zone_of_many(tmp_path, known, count, count, GATE)
+        began = time.monotonic()
+        done = subprocess.run(
+            [binary(), "--resolver", os.environ["LAB_RESOLVER"], "-o", "json", "-k", "any", "-j", "256",
+             "--deadline", "4", "--zone", files.zone, "--file", files.list],
+            capture_output=True, check=False, timeout=120)
+        gate.shutdown()
+    assert time.monotonic() - began > 8
+    reports = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [one["domain"] for one in reports] == files.domains
+    assert {one["hosts"][0]["endpoints"][0]["dane"]["result"] for one in reports} == {"verified"}
+    assert gate.connections == count
+
+
+def read_of(pid, path):
+    """How many octets of a file a process has read."""
+    for number in os.listdir(f"/proc/{pid}/fd"):
+        if os.readlink(f"/proc/{pid}/fd/{number}") == path:
+            with open(f"/proc/{pid}/fdinfo/{number}", encoding="ascii") as info:
+                return int(info.readline().split()[1])
+    return 0
+
+
+def test_parked_domains_are_bounded(tmp_path, known):
+    """Of more hosts at a silent address 12,288 wait beyond --jobs, and no more are begun."""
+    count, begun = 16000, 12 * 1024 + 64
+    with Gate(known["endpoints"][0]["address"], delay=3600) as gate:
+        threading.Thread(target=gate.serve_forever, daemon=True).start()
+        files = zone_of_many(tmp_path, known, count, count, GATE)
+        with open(files.list, "rb") as listed:
+            names = listed.read()
+        with subprocess.Popen(
+                [binary(), "--resolver", os.environ["LAB_RESOLVER"], "-o", "json", "--unordered", "-j", "64",
+                 "--timeout", "600", "--deadline", "86400", "--zone", files.zone, "--file", files.list],
+                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as run:
+            before, now = -1, 0
+            while before != now:
+                time.sleep(8)
+                before, now = now, read_of(run.pid, files.list)
+            run.kill()
+        gate.shutdown()
+    ahead = 16 * 1024  # octets that are read at once
+    taken = names[:now].count(b"\n")
+    assert begun <= taken <= begun + names[now - ahead:now].count(b"\n") + 1
