@@ -5,6 +5,7 @@ import pathlib
 import re
 import shutil
 import subprocess
+import tempfile
 from xml.etree import ElementTree
 
 import pytest
@@ -30,9 +31,12 @@ ORIGIN = "$ORIGIN whatif.example.\n"
 
 
 def tlsa(chain):
-    """The line of a zone file that fits a chain, from mxdane itself."""
-    text = checker.run("--output", "tlsa", "--mx", "mx1.good.example", "--chain",
-                       f"mx1.good.example={chain}", "good.example").stdout
+    """The line of a zone file that fits a chain, from mxdane itself: the zone has no record yet."""
+    with tempfile.NamedTemporaryFile("w", suffix=".zone") as zone:
+        zone.write(ORIGIN + ZONE)
+        zone.flush()
+        text = checker.run("--output", "tlsa", "--zone", zone.name, "--chain", f"mx1.whatif.example={chain}",
+                           "whatif.example").stdout
     return "_25._tcp.mx1 TLSA " + re.search(r" TLSA (3 1 1 [0-9a-f]{64})\n", text)[1] + "\n"
 
 
