@@ -499,7 +499,7 @@ static const char *way_back(struct judge *j, const struct finding *f)
 	for (size_t i = 0; i < h->tlsa_count; i++)
 		if (h->tlsa_records[i].active && !h->tlsa_records[i].matched)
 			return arena_printf(j->arena,
-			    "Or put the key back that TLSA %s is of: works at once.",
+			    "Or put back the key that TLSA %s matches: works at once.",
 			    judge_record_name(j, &h->tlsa_records[i]));
 	return NULL;
 }

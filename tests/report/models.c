@@ -129,7 +129,7 @@ static struct domain_report *broken(struct arena *arena)
 	    "Add to the existing records:\n_25._tcp.mx1.broken.example. 3600 IN TLSA 3 1 1 "
 	    "9aabbccddeef00112233445566778899aabbccddeeff00112233445566778899\nDelete. It matches "
 	    "nothing and makes senders ignore the 3 1 1:\n_25._tcp.mx1.broken.example. 3600 IN "
-	    "TLSA 3 1 2 4041\nOr put the key back that TLSA 3 1 2 4041 is of: works at once.");
+	    "TLSA 3 1 2 4041\nOr put back the key that TLSA 3 1 2 4041 matches: works at once.");
 	mismatch->cause = CAUSE_RENEWED;
 	model_actions(r, mismatch);
 	a->fix = mismatch->actions;
