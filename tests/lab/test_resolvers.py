@@ -36,13 +36,16 @@ def run(resolver, mode, domains):
 
 
 def ask(name):
-    """({mode: {question: status}}, {domain: report of mail}) of one resolver."""
+    """({mode: {question: report}}, {domain: report of mail}) of one resolver."""
     resolver = resolvers.RESOLVERS[name]
-    statuses = {}
-    for _, mode in (each for each in RUNS if each[0] == name):
-        reports = run(resolver, mode, QUESTIONS + (MORE if mode == "validate" else []))
-        statuses[mode] = {domain: one["mx"]["dnssec"] for domain, one in reports.items()}
-    return statuses, run(resolver, "validate", MAIL)
+    questions = {mode: run(resolver, mode, QUESTIONS + (MORE if mode == "validate" else []))
+                 for one, mode in RUNS if one == name}
+    return questions, run(resolver, "validate", MAIL)
+
+
+def status(report):
+    """The status of a question."""
+    return report["mx"]["dnssec"]
 
 
 @pytest.fixture(scope="module", name="asked")
@@ -59,20 +62,21 @@ def fixture_asked(request):
         return dict(zip(chosen, pool.map(ask, chosen)))
 
 
-def difference(name, mode, domain, status):
+def difference(name, mode, domain, report):
     """What nothing explains, in words; None where the status is right, or another with a name."""
-    true = dnssec.truth(domain)
-    if status == true or any(status in one.said for one in named(name, mode, domain, true)):
+    true, said = dnssec.truth(domain), status(report)
+    if said == true or any(said in one.said for one in named(name, mode, domain, true)):
         return None
-    return f"{domain}: {status}, not {true}"
+    messages = [one["message"] for one in report["findings"] if one["code"].startswith("mx-")]
+    return f"{domain}: {said}, not {true}: {messages}"
 
 
 @pytest.mark.parametrize("name, mode", RUNS)
 def test_statuses(name, mode, asked):
     """Every question has its true status, or another one for a reason."""
-    statuses = asked[name][0][mode]
-    assert list(statuses) == QUESTIONS + (MORE if mode == "validate" else [])
-    wrong = [difference(name, mode, domain, status) for domain, status in statuses.items()]
+    reports = asked[name][0][mode]
+    assert list(reports) == QUESTIONS + (MORE if mode == "validate" else [])
+    wrong = [difference(name, mode, domain, report) for domain, report in reports.items()]
     assert not any(wrong), "\n".join(filter(None, wrong))
 
 
@@ -106,12 +110,12 @@ def rows():
     return found
 
 
-def cell(statuses, name, mode, questions):
+def cell(reports, name, mode, questions):
     """How many questions have the true status, and how many may have another, with a note each."""
     notes = {one: None for domain in questions
              for one in named(name, mode, domain, dnssec.truth(domain))}
     loose = sum(bool(named(name, mode, domain, dnssec.truth(domain))) for domain in questions)
-    right = sum(statuses[domain] == dnssec.truth(domain) for domain in questions
+    right = sum(status(reports[domain]) == dnssec.truth(domain) for domain in questions
                 if not named(name, mode, domain, dnssec.truth(domain)))
     letters = "".join(chr(ord("a") + DIFFERENCES.index(one)) for one in notes)
     return f"{right} + {loose} ({letters})" if loose else f"{right}"
