@@ -34,6 +34,7 @@ RUNS = {"quick": (20, 0, lambda fault: fault not in cells.WAITING),
 # Where the server says no in good order, and is told goodbye on every connection.
 REFUSALS = [f"bad-{slug(stage, 'refused')}" for stage in ("greeting", "EHLO", "STARTTLS")]
 MOST_TRIES = 3  # of a question that fails
+MOST_CUTS = 6  # tries that are not counted: the connection was closed when it had brought other answers
 
 
 def seen_by_smtp(report):
@@ -243,9 +244,9 @@ def test_dns_over_tcp(fault, struck):
     assert seen_by_smtp(victim) == cells.CELLS["DNS TCP"][fault], run
     assert good["status"] == "ok", run
     assert run.status == (0 if fault == "after 220" else 2), run
-    assert 1 <= proxy.questions.count(STRUCK) <= MOST_TRIES
-    again = [question for question, count in collections.Counter(proxy.questions).items()
-             if count > MOST_TRIES]
+    most = MOST_TRIES + (MOST_CUTS if fault in ("reset", "close") else 0)
+    assert 1 <= proxy.questions.count(STRUCK) <= most
+    again = [question for question, count in collections.Counter(proxy.questions).items() if count > most]
     assert not again, "a storm of questions"
     assert max(victim["elapsed_ms"], good["elapsed_ms"]) < 1000 * (timeout + SLACK)
 
