@@ -34,7 +34,7 @@ RUNS = {"quick": (20, 0, lambda fault: fault not in cells.WAITING),
 # Where the server says no in good order, and is told goodbye on every connection.
 REFUSALS = [f"bad-{slug(stage, 'refused')}" for stage in ("greeting", "EHLO", "STARTTLS")]
 MOST_TRIES = 3  # of a question that fails
-MOST_CUTS = 6  # tries that are not counted: the connection was closed when it had brought other answers
+MOST_CUTS = 20  # tries that are not counted: the connection was closed when it had brought other answers
 
 
 def seen_by_smtp(report):
