@@ -109,8 +109,9 @@ struct getdns_context *dns_context_create(
 
 	if (r == GETDNS_RETURN_GOOD)
 		r = set_up(context, lanes);
-	if (r == GETDNS_RETURN_GOOD && !dns_loop_attach(context, lanes->loop,
-					   lanes->upstream->tls_name ? NULL : on_refused, lane))
+	if (r == GETDNS_RETURN_GOOD &&
+	    !dns_loop_attach(context, lanes->loop, lanes->upstream->tls_name ? NULL : on_refused,
+		lane, &lane->full))
 		r = GETDNS_RETURN_GENERIC_ERROR;
 	if (r == GETDNS_RETURN_GOOD)
 		return context;

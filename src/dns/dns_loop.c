@@ -29,6 +29,7 @@ struct dns_loop {
 	struct loop *loop;
 	dns_refuse_cb *refuse; /* NULL: nothing is looked at */
 	void *user;
+	const bool *last;
 	struct dns_gate *gate;
 };
 
@@ -54,6 +55,17 @@ static void hurry_socket(int fd, unsigned wanted)
 		(void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
 	if (wanted & LOOP_READ)
 		(void)setsockopt(fd, IPPROTO_TCP, TCP_QUICKACK, &on, sizeof on);
+}
+
+/*
+ * A connection that is closed here keeps its port for a minute (RFC 9293 §3.6), and with one for
+ * each question the ports run out. After the last answer a reset loses nothing, nor keeps any.
+ */
+static void close_by_reset(int fd)
+{
+	static const struct linger none = {.l_onoff = 1};
+
+	(void)setsockopt(fd, SOL_SOCKET, SO_LINGER, &none, sizeof none);
 }
 
 /* Calls back only at the end: that may free the event. */
@@ -132,6 +144,8 @@ static getdns_return_t schedule(
 	e->fd = fd;
 	if (fd >= 0 && wanted) {
 		hurry_socket(fd, wanted);
+		if (*owner->last)
+			close_by_reset(fd);
 		e->watch = loop_watch_open(loop, fd, wanted, on_ready, e);
 		if (!e->watch) {
 			free(e);
@@ -168,8 +182,8 @@ static void run_once(getdns_eventloop *table, int blocking)
 
 static getdns_eventloop_vmt methods = {cleanup, schedule, clear, run, run_once};
 
-bool dns_loop_attach(
-    struct getdns_context *context, struct loop *loop, dns_refuse_cb *refuse, void *user)
+bool dns_loop_attach(struct getdns_context *context, struct loop *loop, dns_refuse_cb *refuse,
+    void *user, const bool *last)
 {
 	struct dns_loop *table = memory_alloc(sizeof *table);
 
@@ -177,6 +191,7 @@ bool dns_loop_attach(
 	table->loop = loop;
 	table->refuse = refuse;
 	table->user = user;
+	table->last = last;
 	table->gate = refuse ? memory_alloc(sizeof *table->gate) : NULL;
 	if (getdns_context_set_eventloop(context, &table->table) == GETDNS_RETURN_GOOD)
 		return true;

@@ -157,6 +157,7 @@ static const struct {
     {SCMP_SYS(setsockopt), {{1, ALL_BITS, IPPROTO_TCP}, {2, ALL_BITS, TCP_FASTOPEN_CONNECT}}},
     {SCMP_SYS(setsockopt), {{1, ALL_BITS, SOL_SOCKET}, {2, ALL_BITS, SO_KEEPALIVE}}},
     {SCMP_SYS(setsockopt), {{1, ALL_BITS, SOL_SOCKET}, {2, ALL_BITS, SO_RCVLOWAT}}},
+    {SCMP_SYS(setsockopt), {{1, ALL_BITS, SOL_SOCKET}, {2, ALL_BITS, SO_LINGER}}},
     /* to whom it is connected: this flag connects, past Landlock's limit on ports */
     {SCMP_SYS(sendto), {{3, MSG_FASTOPEN, 0}, UNUSED}},
     {SCMP_SYS(sendmsg), {{2, MSG_FASTOPEN, 0}, UNUSED}},
