@@ -111,7 +111,7 @@ struct getdns_context *dns_context_create(
 		r = set_up(context, lanes);
 	if (r == GETDNS_RETURN_GOOD &&
 	    !dns_loop_attach(context, lanes->loop, lanes->upstream->tls_name ? NULL : on_refused,
-		lane, &lane->full))
+		lane, &lane->retired))
 		r = GETDNS_RETURN_GENERIC_ERROR;
 	if (r == GETDNS_RETURN_GOOD)
 		return context;
