@@ -87,7 +87,8 @@ def test_questions_grow_with_answers(tmp_path):
     with Proxy(attack) as proxy, ask_much(tmp_path, "-r", proxy.address, domains=4000) as run:
         found = holding.settled()
         run.kill()
-    assert sum(found) == 1000 and 34 <= len(found) <= 40 and max(found) <= 30, found
+    # A few were not needed any more and given up; nobody tells the resolver.
+    assert 1000 <= sum(found) < 1050 and 34 <= len(found) <= 40 and max(found) <= 32, found
 
 
 def test_tries():
