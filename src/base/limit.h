@@ -45,11 +45,14 @@ enum {
 	LIMIT_QUESTION_TRIES = 3,
 	/* Connections closed under a question after others were answered, which cost no try. */
 	LIMIT_QUESTION_CUTS = 20,
-	/* Answers kept for the run, the last used ones; some 5 KiB each. */
+	/* Answers about one domain (MX, TXT) kept for the run, the last used ones; some 1.5 KiB
+	 * each. */
 	LIMIT_LOOKUPS_KEPT = 2048,
+	/* Answers about hosts (A, AAAA, TLSA), which domains share: three for each of 8,192. */
+	LIMIT_SHARED_LOOKUPS_KEPT = 24 * 1024,
 	/* Names whose place in the tree of signed zones is kept; some 8 to 12 KiB with a zone's
 	 * keys. */
-	LIMIT_CUTS_KEPT = 1024,
+	LIMIT_CUTS_KEPT = 4096,
 	/* Pairs of a signature and a key with the tag that it names, for one RRset, or of a DS
 	 * record and a key; Unbound tries as many, and real zones have one or two. */
 	LIMIT_SIGNATURE_TRIES = 8,
@@ -93,7 +96,7 @@ enum {
 	LIMIT_PKIX_STEPS = 500,
 
 	/* Probes whose facts are kept for other domains of the run, the last used ones. */
-	LIMIT_PROBES_KEPT = 1024,
+	LIMIT_PROBES_KEPT = 8192,
 	/* Addresses that timed out and are not tried again in the run; the oldest is forgotten. */
 	LIMIT_SILENT_ADDRESSES = 16 * 1024,
 

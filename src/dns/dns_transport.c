@@ -401,7 +401,7 @@ static bool costs_a_try(struct dns_question *q)
 	return q->end != TRY_CUT || q->cuts++ >= LIMIT_QUESTION_CUTS;
 }
 
-static void try_again(struct dns_question *q)
+static void choose_next(struct dns_question *q)
 {
 	struct dns_transport *t = q->transport;
 	size_t following = (q->upstream + 1) % t->upstream_count;
@@ -422,21 +422,26 @@ static void report(struct dns_question *q)
 	free_question(q);
 }
 
+static bool goes_again(struct dns_question *q)
+{
+	if (!costs_a_try(q)) {
+		q->tries--;
+		return true;
+	}
+	if (!may_try_again(q))
+		return false;
+	choose_next(q);
+	return true;
+}
+
 static void settle(struct dns_question *q)
 {
 	leave_list(q);
 	judge_try(q);
-	if (q->reply.answer) {
-		report(q);
-	} else if (!costs_a_try(q)) {
-		q->tries--;
+	if (!q->reply.answer && goes_again(q))
 		enter_list(q, QUESTION_AGAIN);
-	} else if (may_try_again(q)) {
-		try_again(q);
-		enter_list(q, QUESTION_AGAIN);
-	} else {
+	else
 		report(q);
-	}
 }
 
 static void on_timer(void *user)

@@ -27,6 +27,8 @@ struct cut_entry {
 	struct dnssec_walk *walk;
 	UT_hash_handle hh;
 	bool in_table;
+	bool idle; /* known, and nobody waits nor hangs below: in the walk's list */
+	struct cut_entry *prev, *next;
 	unsigned references;
 	struct dnssec_wait parent; /* unused for the root */
 	bool parent_known;
@@ -43,7 +45,9 @@ struct cut_entry {
 struct dnssec_walk {
 	struct dns_transport *transport;
 	const struct anchor *anchor;
-	struct cut_entry *table; /* the one used longest ago first */
+	struct cut_entry *table;
+	struct cut_entry *idle; /* the one used longest ago first */
+	size_t idle_count;
 	struct dnssec_wait *due; /* waits whose entry is ready, to be told from the timer */
 	struct loop_timer *timer;
 };

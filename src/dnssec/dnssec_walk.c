@@ -13,15 +13,37 @@
 #include "dnssec_cut.h"
 #include "limit.h"
 
+static void leave_idle(struct cut_entry *e)
+{
+	if (!e->idle)
+		return;
+	e->idle = false;
+	DL_DELETE(e->walk->idle, e);
+	e->walk->idle_count--;
+}
+
+/* The table's own reference being the only one, nobody waits and nothing hangs below. */
+static void enter_idle(struct cut_entry *e)
+{
+	if (e->references > 1 || !e->in_table || !e->ready)
+		return;
+	e->idle = true;
+	DL_APPEND(e->walk->idle, e);
+	e->walk->idle_count++;
+}
+
 void dnssec_walk_hold(struct cut_entry *e)
 {
+	leave_idle(e);
 	e->references++;
 }
 
 void dnssec_walk_unhold(struct cut_entry *e)
 {
-	if (--e->references > 0)
+	if (--e->references > 0) {
+		enter_idle(e);
 		return;
+	}
 	dnssec_cut_drop(e);
 	dns_keys_destroy(e->own_keys);
 	dnssec_walk_release(e->walk, &e->parent);
@@ -34,6 +56,7 @@ static void leave_table(struct cut_entry *e)
 {
 	if (!e->in_table)
 		return;
+	leave_idle(e);
 	HASH_DELETE(hh, e->walk->table, e);
 	e->in_table = false;
 	dnssec_walk_unhold(e);
@@ -48,18 +71,10 @@ static void enter_table(struct cut_entry *e)
 	HASH_ADD_KEYPTR(hh, walk->table, e->cut.name, strlen(e->cut.name), e);
 }
 
-/* The table's own reference being the only one, nobody waits and nothing hangs below. */
 static void evict(struct dnssec_walk *walk)
 {
-	struct cut_entry *e, *after;
-
-	HASH_ITER(hh, walk->table, e, after)
-	{
-		if (HASH_COUNT(walk->table) <= LIMIT_CUTS_KEPT)
-			return;
-		if (e->references == 1 && e->ready)
-			leave_table(e);
-	}
+	while (walk->idle_count > LIMIT_CUTS_KEPT)
+		leave_table(walk->idle);
 }
 
 /* A lookup that was lost may succeed later; a bogus zone stays one for the run. */
@@ -90,11 +105,7 @@ static struct cut_entry *obtain(struct dnssec_walk *walk, const char *name)
 		leave_table(e);
 		e = NULL;
 	}
-	if (!e)
-		return create(walk, name);
-	HASH_DELETE(hh, walk->table, e); /* to the end: it was used last */
-	HASH_ADD_KEYPTR(hh, walk->table, e->cut.name, strlen(e->cut.name), e);
-	return e;
+	return e ? e : create(walk, name);
 }
 
 /* ---- For the users ---- */

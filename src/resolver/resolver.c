@@ -36,6 +36,15 @@ struct entry {
 	struct dns_lookup *lookup;    /* of a part */
 	struct resolver_request *requests;
 	size_t untold; /* requests of this entry, in its list or due */
+	bool idle;     /* known, and nobody waits: in the list of its kind */
+	struct entry *prev, *next;
+};
+
+/* What many domains ask for, and what is asked for one only must not push out. */
+enum kind {
+	KIND_SHARED, /* of hosts */
+	KIND_OWN,
+	KIND_COUNT,
 };
 
 struct resolver_request {
@@ -51,17 +60,50 @@ struct resolver {
 	struct resolver_ways ways;  /* for the routes: the two above */
 	const char *trouble;        /* why there is no transport, or NULL */
 	struct anchor *anchor;
-	struct entry *table; /* the one used longest ago first */
+	struct entry *table;
+	struct entry *idle[KIND_COUNT]; /* the one used longest ago first */
+	size_t idle_count[KIND_COUNT];
 	struct resolver_request *due;
 	struct loop_timer *timer;
 };
 
 /* ---- Entries ---- */
 
+static enum kind kind_of(const struct entry *e)
+{
+	enum dns_type type = e->fact->type;
+
+	return type == DNS_TYPE_A || type == DNS_TYPE_AAAA || type == DNS_TYPE_TLSA ? KIND_SHARED
+										    : KIND_OWN;
+}
+
+static void leave_idle(struct entry *e)
+{
+	struct resolver *resolver = e->resolver;
+
+	if (!e->idle)
+		return;
+	e->idle = false;
+	DL_DELETE(resolver->idle[kind_of(e)], e);
+	resolver->idle_count[kind_of(e)]--;
+}
+
+static void enter_idle(struct entry *e)
+{
+	struct resolver *resolver = e->resolver;
+
+	if (e->idle || !e->ready || e->untold > 0)
+		return;
+	e->idle = true;
+	DL_APPEND(resolver->idle[kind_of(e)], e);
+	resolver->idle_count[kind_of(e)]++;
+}
+
 static void free_entry(struct entry *e)
 {
 	struct resolver_request *r, *after;
 
+	leave_idle(e);
 	HASH_DELETE(hh, e->resolver->table, e);
 	dns_lookup_cancel(e->lookup);
 	DL_FOREACH_SAFE(e->requests, r, after)
@@ -74,15 +116,12 @@ static void free_entry(struct entry *e)
 
 static void evict(struct resolver *resolver)
 {
-	struct entry *e, *after;
+	static const size_t most[KIND_COUNT] = {
+	    [KIND_SHARED] = LIMIT_SHARED_LOOKUPS_KEPT, [KIND_OWN] = LIMIT_LOOKUPS_KEPT};
 
-	HASH_ITER(hh, resolver->table, e, after)
-	{
-		if (HASH_COUNT(resolver->table) <= LIMIT_LOOKUPS_KEPT)
-			return;
-		if (e->ready && e->untold == 0)
-			free_entry(e);
-	}
+	for (enum kind k = 0; k < KIND_COUNT; k++)
+		while (resolver->idle_count[k] > most[k])
+			free_entry(resolver->idle[k]);
 }
 
 static void tell(struct entry *e)
@@ -96,6 +135,7 @@ static void tell(struct entry *e)
 		DL_DELETE(e->requests, r);
 		DL_APPEND(resolver->due, r);
 	}
+	enter_idle(e);
 	loop_timer_start(resolver->timer, 0);
 }
 
@@ -163,12 +203,10 @@ static struct entry *obtain(
 		free_entry(e);
 		e = NULL;
 	}
-	if (e) {
-		HASH_DELETE(hh, resolver->table, e); /* to the end: it was used last */
-		HASH_ADD_KEYPTR(hh, resolver->table, e->key, strlen(e->key), e);
-	} else {
+	if (e)
+		leave_idle(e);
+	else
 		e = create_entry(resolver, scope, key, name, type);
-	}
 	free(key);
 	return e;
 }
@@ -189,6 +227,7 @@ static void on_timer(void *user)
 		free(r);
 		cb(receiver, e->fact); /* still counted as untold: the entry stays */
 		e->untold--;
+		enter_idle(e);
 	}
 	evict(resolver);
 }
@@ -312,7 +351,7 @@ struct resolver_request *resolver_lookup(struct resolver *resolver, enum dns_vie
 void resolver_prepare(
     struct resolver *resolver, enum dns_view view, const char *name, enum dns_type type)
 {
-	(void)obtain(resolver, scope_of(resolver, view), name, type);
+	enter_idle(obtain(resolver, scope_of(resolver, view), name, type));
 }
 
 void resolver_cancel(struct resolver_request *request)
@@ -327,6 +366,7 @@ void resolver_cancel(struct resolver_request *request)
 	else
 		DL_DELETE(e->requests, request);
 	e->untold--;
+	enter_idle(e);
 	free(request);
 }
 

@@ -25,6 +25,7 @@ TESTS = {
     "LIMIT_QUESTION_TRIES": ("tests/lab/test_limits.py", "test_tries"),
     "LIMIT_QUESTION_CUTS": ("tests/lab/test_pacing.py", "test_question_that_ends_each_connection"),
     "LIMIT_LOOKUPS_KEPT": ("tests/lab/test_limits.py", "test_more_names_than_are_remembered"),
+    "LIMIT_SHARED_LOOKUPS_KEPT": ("tests/lab/test_counts.py", "test_more_hosts_than_are_remembered"),
     "LIMIT_CUTS_KEPT": ("tests/lab/test_limits.py", "test_more_names_than_are_remembered"),
     "LIMIT_SIGNATURE_TRIES": ("tests/unit/dnssec/test_dns_proof.c", "LIMIT_SIGNATURE_TRIES"),
     "LIMIT_DENIALS_KEPT": ("tests/unit/dnssec/test_dns_keys.c", "LIMIT_DENIALS_KEPT"),

@@ -9,10 +9,11 @@ import threading
 import time
 
 import pytest
+import checker
 from bulk import zone_of_many
 from checker import binary
 
-DOMAINS, HOSTS, KEY_TYPES = 1000, 50, 2
+KEY_TYPES = 2
 GATE = "20.25.254.1"  # of the lab's network, and nobody else's
 SMTP = 25
 
@@ -61,21 +62,36 @@ def fixture_known():
     return json.loads(done.stdout)["hosts"][0]
 
 
-def test_shared_hosts_are_probed_once(tmp_path, known):
+@pytest.mark.parametrize("domains, hosts", [(1000, 50), (20000, 2000)])
+def test_shared_hosts_are_probed_once(tmp_path, known, domains, hosts):
     """Domains on the same hosts: one connection for each host, address and kind of key."""
     with Gate(known["endpoints"][0]["address"]) as gate:
         threading.Thread(target=gate.serve_forever, daemon=True).start()
-        files = zone_of_many(tmp_path, known, DOMAINS, HOSTS, GATE)
+        files = zone_of_many(tmp_path, known, domains, hosts, GATE)
         done = subprocess.run(
             [binary(), "--resolver", os.environ["LAB_RESOLVER"], "-o", "json", "-j", "256",
              "--per-host", "16", "--zone", files.zone, "--file", files.list],
-            capture_output=True, check=False, timeout=60)
+            capture_output=True, check=False, timeout=300)
         gate.shutdown()
     assert done.stderr == b"" and done.returncode == 0
-    assert gate.connections == HOSTS * KEY_TYPES
+    assert gate.connections == hosts * KEY_TYPES
     reports = [json.loads(line) for line in done.stdout.splitlines()]
     assert [one["domain"] for one in reports] == files.domains
     assert {one["hosts"][0]["endpoints"][0]["dane"]["result"] for one in reports} == {"verified"}
+
+
+def test_more_hosts_than_are_remembered(tmp_path, known):
+    """What was forgotten of a host is found out again: the first domain once more, as the last one."""
+    count = 8300
+    files = zone_of_many(tmp_path, known, count, count, "192.0.2.1")
+    with open(files.list, "a", encoding="ascii") as listed:
+        listed.write(files.domains[0])
+    run = checker.check("--resolver", os.environ["LAB_RESOLVER"], "--zone", files.zone,
+                        "--file", files.list)
+    reports = [json.loads(line) for line in run.stdout.splitlines()]
+    assert [one["domain"] for one in reports] == [*files.domains, files.domains[0]]
+    assert reports[-1]["hosts"][0]["addresses"] == reports[0]["hosts"][0]["addresses"]
+    assert reports[-1]["hosts"][0]["tlsa"] == reports[0]["hosts"][0]["tlsa"]
 
 
 def test_slow_provider_holds_up_nobody_else(tmp_path, known):

@@ -104,7 +104,7 @@ def test_tries():
 
 def test_more_names_than_are_remembered(tmp_path):
     """What was forgotten is found out again: the last is as the first, and all are secure."""
-    names = [f"d{number}.wild.q-nsec.example" for number in range(1100)]
+    names = [f"d{number}.wild.q-nsec.example" for number in range(4200)]
     listed = tmp_path / "domains"
     listed.write_text("\n".join([*names, names[0], names[1]]))
     reports = checker.check("--jobs", "60", "--file", str(listed)).reports
