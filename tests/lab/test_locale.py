@@ -9,8 +9,10 @@ import locales
 from scenarios import load
 from world.facts import differences
 
+# rate-postfix counts connections by the minute, those of the run before among them.
 PLAIN = [scenario for scenario in load()
-         if not scenario.args and not (scenario.needs_root and os.environ.get("MXDANE_LAB_ROOTLESS") == "1")]
+         if not scenario.args and scenario.name != "rate-postfix"
+         and not (scenario.needs_root and os.environ.get("MXDANE_LAB_ROOTLESS") == "1")]
 
 
 @pytest.fixture(scope="module", name="environments")
