@@ -36,6 +36,7 @@ server:
     {anchor}
     trust-anchor-signaling: no
     val-log-level: 2
+    log-servfail: yes
     tls-service-key: "{key}"
     tls-service-pem: "{chain}"
     tls-port: 853
