@@ -147,7 +147,8 @@ static size_t shown_length(const struct tlsa_record *r)
 static bool looks_the_same(const struct tlsa_record *a, const struct tlsa_record *b)
 {
 	return a->usage == b->usage && a->selector == b->selector && a->mtype == b->mtype &&
-	       shown_length(a) == shown_length(b) && memcmp(a->data, b->data, shown_length(a)) == 0;
+	       shown_length(a) == shown_length(b) &&
+	       (shown_length(a) == 0 || memcmp(a->data, b->data, shown_length(a)) == 0);
 }
 
 static void add_number_label(struct drawing *d, const char *name, unsigned value)
