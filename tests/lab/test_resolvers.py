@@ -117,8 +117,8 @@ def cell(reports, name, mode, questions):
     loose = sum(bool(named(name, mode, domain, dnssec.truth(domain))) for domain in questions)
     right = sum(status(reports[domain]) == dnssec.truth(domain) for domain in questions
                 if not named(name, mode, domain, dnssec.truth(domain)))
-    letters = "".join(chr(ord("a") + DIFFERENCES.index(one)) for one in notes)
-    return f"{right} + {loose} ({letters})" if loose else f"{right}"
+    numbers = ", ".join(str(DIFFERENCES.index(one) + 1) for one in notes)
+    return f"{right} + {loose} ({numbers})" if loose else f"{right}"
 
 
 def line(cells):
@@ -149,8 +149,8 @@ def release():
 def page(asked):
     """RESOLVERS.md with this Debian's table in its place."""
     text = TABLE.read_text(encoding="utf-8")
-    notes = "\n".join(f"- ({chr(ord('a') + number)}) {one.resolver}, {one.mode}: {one.why}"
-                      for number, one in enumerate(DIFFERENCES))
+    notes = "\n".join(f"- ({number}) {one.resolver}, {one.mode}: {one.why}"
+                      for number, one in enumerate(DIFFERENCES, 1))
     text = re.sub(r"(\n## Reasons\n\n).*", lambda found: found[1] + notes + "\n", text,
                   flags=re.DOTALL)
     return re.sub(rf"(\n## Debian {release()}\n\n).*?(\n\n## )",
