@@ -1,112 +1,109 @@
-/* judge.c owns the order of the judgement: verdicts first, then what --require makes of them, then
- * findings, status and summary. */
+/* judge.c owns the judgement of a domain: each state's findings, then their fixes, the TLSA records
+ * that are wanted, the summary, and what the change makes of it. */
 #include "judge.h"
 
+#include <string.h>
+
+#include "buffer.h"
 #include "judge_fix.h"
-#include "senders.h"
 
-static const char *root_error_of(const struct lookup *l)
+/* ---- The TLSA RRset of each host as it should stand: with its fix done, or as it is where nothing
+ * is wrong with it, or else a record of each key that is presented ---- */
+
+static bool is_of(const struct dns_record *r, const struct endpoint *e)
 {
-	return l && l->failure == LOOKUP_FAILURE_ROOT
-		   ? (l->error ? l->error : "the root DNSKEY does not validate")
-		   : NULL;
+	const struct tlsa_record t = {.usage = r->tlsa.usage,
+	    .selector = r->tlsa.selector,
+	    .mtype = r->tlsa.mtype,
+	    .data = r->tlsa.data,
+	    .length = r->tlsa.length};
+	const struct probe *p = &e->probe;
+	for (size_t c = 0; judge_has_tls(e) && c < p->chain_count; c++)
+		if ((c == 0) == (t.usage == USAGE_DANE_EE) && tlsa_record_matches(&t, &p->chain[c]))
+			return true;
+	return false;
 }
 
-/*
- * The root is checked with the first answer from the network that must be validated, which with
- * proposed data need not be the MX lookup's.
- */
-static const char *find_root_error(const struct domain_report *r)
+/* "192.0.2.1 ecdsa, 192.0.2.2 rsa (proposed)" */
+static const char *list_sources(
+    struct judge *j, const struct mx_host *h, const struct dns_record *r)
 {
-	const char *error = r->root_error ? r->root_error : root_error_of(r->mx);
-	for (size_t i = 0; i < r->host_count && !error; i++) {
-		const struct mx_host *h = &r->hosts[i];
-		const struct lookup *asked[4] = {h->a, h->aaaa, h->tlsa_initial, h->tlsa_final};
-		for (size_t k = 0; k < 4 && !error; k++)
-			error = root_error_of(asked[k]);
+	struct buffer b = {0};
+	for (size_t i = 0; i < h->endpoint_count; i++) {
+		char address[ADDRESS_TEXT_SIZE];
+		const struct endpoint *e = &h->endpoints[i];
+		const char *type = key_type_name(e->key_type);
+		if (!is_of(r, e))
+			continue;
+		buffer_printf(&b, "%s%s%s%s%s", b.length ? ", " : "",
+		    address_text(&e->address, address), e->address.family ? " " : "",
+		    type ? type : "", e->proposed ? " (proposed)" : "");
 	}
-	if (!error && r->mta_sts)
-		error = root_error_of(r->mta_sts->txt);
-	if (!error && r->tls_rpt)
-		error = root_error_of(r->tls_rpt->txt);
-	return error;
+	const char *text = b.length ? arena_strdup(j->arena, buffer_text(&b))
+				    : "matches nothing that is presented now";
+	buffer_reset(&b);
+	return text;
 }
 
-/* Without the root's key no answer means anything, so the report has none of them. */
-static void drop_unproven(struct domain_report *r)
+static void want(struct judge *j, struct mx_host *h, const char *owner, const struct dns_record *r)
 {
-	r->root_error = find_root_error(r);
-	if (!r->root_error && !r->invalid)
-		return;
-	r->mx_kind = MX_KIND_NONE;
-	r->host_count = 0;
-	r->mta_sts = NULL;
-	r->tls_rpt = NULL;
+	struct zone_line line = {.owner = owner, .type = DNS_TYPE_TLSA, .data = *r};
+	judge_fix_add(j, &h->wanted, &line, list_sources(j, h, r));
 }
 
-static void decide_requirements(struct judge *j)
+static bool is_right(const struct mx_host *h)
 {
-	enum require q = j->params->require;
-	bool any = q == REQUIRE_ANY;
-	j->dane_required =
-	    q == REQUIRE_DANE || q == REQUIRE_BOTH || (any && senders_lack_mta_sts(j->report));
-	j->mta_sts_required =
-	    q == REQUIRE_MTA_STS || q == REQUIRE_BOTH || (any && senders_lack_dane(j->report));
+	for (size_t i = 0; i < h->endpoint_count; i++)
+		if (judge_dane_failed(h->endpoints[i].dane.result))
+			return false;
+	return h->tlsa_state == TLSA_STATE_USABLE;
 }
 
-/* What the deadline ended has a finding at its place; if nothing has, one for the domain. */
-static void judge_deadline(struct judge *j)
+static void want_records(struct judge *j, struct mx_host *h, const struct lookup *l)
 {
-	const struct domain_report *r = j->report;
-	if (!r->deadline_exceeded)
-		return;
-	for (size_t i = 0; i < r->finding_count; i++)
-		if (r->findings[i].code == FINDING_DEADLINE_EXCEEDED)
-			return;
-	judge_add(j, FINDING_DEADLINE_EXCEEDED, at_domain, NULL,
-	    "The deadline ended the check of %s before all was known.", r->domain);
-}
-
-static void reset(struct domain_report *r)
-{
-	r->findings = NULL;
-	r->finding_count = 0;
-	r->status = STATUS_OK;
-	for (size_t i = 0; i < r->host_count; i++) {
-		r->hosts[i].status = STATUS_OK;
-		for (size_t k = 0; k < r->hosts[i].endpoint_count; k++)
-			r->hosts[i].endpoints[k].status = STATUS_OK;
+	for (size_t i = 0; i < l->record_count; i++) {
+		struct dns_record r = l->records[i];
+		r.ttl = l->original_ttl;
+		want(j, h, l->final, &r);
 	}
 }
 
-/* One state of the domain, live or proposed. */
-void judge_facts(struct judge *j)
+static void want_leaves(struct judge *j, struct mx_host *h)
 {
-	struct domain_report *report = j->report;
-	j->zones = NULL;
-	j->sightings = NULL;
-	j->zone_count = j->sighting_count = 0;
-	drop_unproven(report);
-	reset(report);
-	judge_verdicts(j);
-	decide_requirements(j);
-	bool stopped = !judge_mx(j);
-	if (!stopped) {
-		for (size_t i = 0; i < report->host_count; i++)
-			judge_host(j, &report->hosts[i]);
-		judge_mta_sts(j);
-		judge_tls_rpt(j);
+	const struct lookup *l = h->tlsa && h->tlsa->kind != ANSWER_FAILED ? h->tlsa : NULL;
+	const char *owner = l && !lookup_find_expansion(l, l->asked) ? l->final : h->tlsa_owner;
+	for (size_t i = 0; i < h->endpoint_count; i++) {
+		const struct endpoint *e = &h->endpoints[i];
+		struct dns_record r;
+		if (!judge_has_tls(e) || !e->probe.chain_count ||
+		    !judge_fix_record(&e->probe.chain[0], MTYPE_SHA256, &r))
+			continue;
+		r.ttl = JUDGE_TTL;
+		want(j, h, owner, &r);
 	}
-	judge_signatures_noted(j);
-	judge_deadline(j);
-	if (report->change && !stopped)
-		judge_rollover(j);
-	judge_sort_findings(j);
-	if (!j->trial && !stopped) {
+}
+
+static void find_wanted(struct judge *j)
+{
+	for (size_t i = 0; i < j->report->host_count; i++) {
+		struct mx_host *h = &j->report->hosts[i];
+		const struct mx_host *then = h->fixed ? h->fixed : h;
+		if (is_right(then) && then->tlsa)
+			want_records(j, h, then->tlsa);
+		else
+			want_leaves(j, h);
+	}
+}
+
+/* One state of the domain. */
+static void judge_state(struct judge *j)
+{
+	bool complete = judge_facts(j);
+	if (complete) {
 		judge_fixes(j);
-		judge_wanted(j);
+		find_wanted(j);
 	}
-	report->summary = judge_summary(j, stopped);
+	j->report->summary = judge_summary(j, !complete);
 }
 
 void judge_domain(
@@ -115,10 +112,10 @@ void judge_domain(
 	struct judge j = {.arena = report->arena, .params = params, .store = store};
 	if (report->change) {
 		j.report = report->change->live;
-		judge_facts(&j);
+		judge_state(&j);
 	}
 	j.report = report;
-	judge_facts(&j);
+	judge_state(&j);
 	if (report->change)
 		judge_change(&j);
 }

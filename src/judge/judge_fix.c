@@ -264,7 +264,7 @@ static const char *add_text(const struct site *s)
 	if (s->wildcard)
 		return arena_printf(s->j->arena,
 		    "Publish at the name itself, where the wildcard %s answers now.",
-		    judge_shown(s->j, s->wildcard));
+		    judge_escaped(s->j, s->wildcard));
 	if (s->fresh)
 		return "Publish at the name itself, in place of the alias.";
 	if (!s->found->record_count)
@@ -296,7 +296,7 @@ static void keep_expanded(
 	bool alias = l->alias && strcmp(l->asked, what) == 0;
 	const char *text = arena_printf(s->j->arena,
 	    "Keep what the wildcard %s gives %s: the new name below takes it away.",
-	    judge_shown(s->j, e->wildcard), judge_shown(s->j, what));
+	    judge_escaped(s->j, e->wildcard), judge_escaped(s->j, what));
 	struct zone_line line = {.owner = e->name, .type = alias ? DNS_TYPE_CNAME : l->type};
 	for (size_t i = 0; i < (alias ? 1 : l->record_count); i++) {
 		if (!alias)
@@ -333,7 +333,7 @@ static const char *loss_text(const struct site *s, const char *text)
 	return arena_printf(s->j->arena,
 	    "%s The wildcard then no longer answers for %s and the names below it, such as "
 	    "_465.%s; publish there what they need.",
-	    text, judge_shown(s->j, above + 1), judge_shown(s->j, above + 1));
+	    text, judge_escaped(s->j, above + 1), judge_escaped(s->j, above + 1));
 }
 
 static void pair_replacement(struct action_list *fix, size_t first)
@@ -491,7 +491,7 @@ static const char *way_back(struct judge *j, const struct finding *f)
 	if (f->code == FINDING_DANE_NAME_MISMATCH)
 		return arena_printf(j->arena,
 		    "Or deploy a certificate for %s of the same issuer: works at once.",
-		    judge_shown(j, h->tlsa_base));
+		    judge_escaped(j, h->tlsa_base));
 	if (f->code == FINDING_DANE_ROLLOVER_PARTIAL && is_half_changed(h))
 		return "Or deploy the key that the records match at every address: works at once.";
 	if (f->code != FINDING_DANE_MISMATCH)

@@ -10,15 +10,6 @@
 /* Seconds, for an RRset that is not there yet: a rollover is done in an hour (RFC 7671 §8). */
 enum { JUDGE_TTL = 3600 };
 
-/* ---- judge_trial.c ---- */
-
-/* The report as it is judged once the fix is done. Steps in the zone are applied to the lookups;
- * those at a server, registrar, resolver or policy host count as done. */
-struct domain_report *judge_trial(struct judge *j, const struct action_list *fix);
-struct lookup *judge_trial_lookup(
-    struct judge *j, const struct lookup *l, const struct action_list *fix);
-bool judge_same_data(enum dns_type type, const struct dns_record *a, const struct dns_record *b);
-
 /* ---- judge_fix.c ---- */
 
 /* Gives each finding on a host's TLSA records the fix of that host, if it makes the finding go and
@@ -28,11 +19,6 @@ void judge_fixes(struct judge *j);
 /* 3 1 x of the leaf; 3 0 x where its key is not known, or its digest fits no record; false: none.
  */
 bool judge_fix_record(const struct certificate *leaf, uint8_t mtype, struct dns_record *r);
-
-/* ---- judge_wanted.c ---- */
-
-/* Fills `wanted` of each host; after judge_fixes. */
-void judge_wanted(struct judge *j);
 
 /* ---- judge_fix_list.c ---- */
 
@@ -46,6 +32,10 @@ void judge_fix_add(
     struct judge *j, struct action_list *fix, const struct zone_line *line, const char *text);
 void judge_fix_delete(
     struct judge *j, struct action_list *fix, const struct zone_line *line, const char *text);
+bool judge_same_data(enum dns_type type, const struct dns_record *a, const struct dns_record *b);
+/* The lookup as it is once the fix is done; NULL of NULL. In the judge's arena. */
+struct lookup *judge_fix_lookup(
+    struct judge *j, const struct lookup *l, const struct action_list *fix);
 /* The fix as text, and the other ways after it: sentences, the records on lines of their own. */
 const char *judge_fix_text(struct judge *j, const struct finding *f);
 

@@ -1,10 +1,179 @@
-/* judge_host.c owns the findings on an MX host's name and addresses. */
+/* judge_host.c owns the findings on an MX host: its name, its addresses and its TLSA records. */
 #include <string.h>
 
 #include "judge_internal.h"
 #include "limit.h"
 #include "name.h"
 #include "senders.h"
+
+enum { LONGEST_TTL = 2 * 86400 }; /* seconds; RFC 7671 §8 warns of long ones */
+
+static const char *shown_owner(const struct judge *j, const struct mx_host *host)
+{
+	return judge_escaped(j, host->tlsa_owner);
+}
+
+/* The wildcard whose CNAME answers at the owner name and leads out of the signed tree, or NULL. */
+static const char *wildcard_alias(const struct mx_host *host)
+{
+	const struct lookup *l = host->tlsa;
+	const struct expansion *e = l && l->alias ? lookup_find_expansion(l, l->asked) : NULL;
+	return e && l->dnssec == DNSSEC_INSECURE ? e->wildcard : NULL;
+}
+
+static void blame_wildcard(struct judge *j, const struct mx_host *host, struct finding *f)
+{
+	const char *wildcard = wildcard_alias(host);
+	if (!wildcard)
+		return;
+	f->cause = CAUSE_WILDCARD_CNAME;
+	f->message = arena_printf(j->arena, "%s The wildcard %s answers there, and leads to %s.",
+	    f->message, judge_escaped(j, wildcard), judge_escaped(j, host->tlsa->final));
+}
+
+static void judge_absent(struct judge *j, struct mx_host *host)
+{
+	bool insecure = host->tlsa && host->tlsa->dnssec == DNSSEC_INSECURE;
+	struct finding *f = judge_add(j, FINDING_TLSA_ABSENT, at_host(host), NULL,
+	    "There is no TLSA record at %s%s.", shown_owner(j, host),
+	    insecure ? "; the answer that says so is not signed" : "");
+	blame_wildcard(j, host, f);
+}
+
+static void judge_insecure(struct judge *j, struct mx_host *host)
+{
+	struct finding *f = judge_add(j, FINDING_TLSA_INSECURE, at_host(host), NULL,
+	    "The TLSA records at %s are not signed, so senders ignore them.", shown_owner(j, host));
+	blame_wildcard(j, host, f);
+}
+
+static void judge_failed(struct judge *j, struct mx_host *host)
+{
+	if (host->tlsa && judge_excused(j, at_host(host), host->tlsa))
+		return;
+	judge_add(j, FINDING_TLSA_LOOKUP_FAILED, at_host(host), NULL,
+	    "The TLSA lookup at %s failed: %s; DANE senders do not deliver to this host.",
+	    shown_owner(j, host), judge_escaped(j, host->tlsa ? host->tlsa->error : NULL));
+}
+
+static void judge_state(struct judge *j, struct mx_host *host)
+{
+	switch (host->tlsa_state) {
+	case TLSA_STATE_ABSENT: judge_absent(j, host); break;
+	case TLSA_STATE_INSECURE: judge_insecure(j, host); break;
+	case TLSA_STATE_BOGUS:
+		judge_add(j, FINDING_TLSA_BOGUS, at_host(host), NULL,
+		    "The TLSA answer at %s fails DNSSEC validation: %s; DANE senders do not "
+		    "deliver to this host.",
+		    shown_owner(j, host), judge_escaped(j, host->tlsa->error));
+		break;
+	case TLSA_STATE_FAILED: judge_failed(j, host); break;
+	case TLSA_STATE_UNUSABLE:
+		judge_add(j, FINDING_TLSA_UNUSABLE, at_host(host), NULL,
+		    "None of the TLSA records at %s can be used: senders must encrypt, but cannot "
+		    "authenticate the server.",
+		    shown_owner(j, host));
+		break;
+	case TLSA_STATE_SKIPPED:
+	case TLSA_STATE_USABLE: break;
+	}
+}
+
+static void judge_defect(struct judge *j, struct mx_host *host, const struct tlsa_record *r)
+{
+	const char *name = judge_record_name(j, r);
+	if (r->defect == TLSA_DEFECT_PKIX_USAGE)
+		judge_add(j, FINDING_TLSA_PKIX_USAGE, at_host(host), NULL,
+		    "The TLSA record %s at %s has usage %u, which has no meaning in SMTP.", name,
+		    shown_owner(j, host), r->usage);
+	else
+		judge_add(j, FINDING_TLSA_RECORD_UNUSABLE, at_host(host), NULL,
+		    "The TLSA record %s at %s cannot be used: %s%s.", name, shown_owner(j, host),
+		    tlsa_defect_text(r->defect),
+		    r->defect == TLSA_DEFECT_EMPTY ? "; some senders then reject the whole RRset"
+						   : "");
+}
+
+/* With nothing matched at all the other records are no "next keys": dane-mismatch says enough. */
+static bool any_verified(const struct mx_host *host)
+{
+	for (size_t i = 0; i < host->endpoint_count; i++)
+		if (host->endpoints[i].dane.result == DANE_RESULT_VERIFIED)
+			return true;
+	return false;
+}
+
+static bool kind_matches(const struct mx_host *host, const struct tlsa_record *r)
+{
+	for (size_t i = 0; i < host->tlsa_count; i++) {
+		const struct tlsa_record *o = &host->tlsa_records[i];
+		if (o->matched && o->usage == r->usage && o->selector == r->selector &&
+		    o->mtype == r->mtype)
+			return true;
+	}
+	return false;
+}
+
+static void judge_unmatched(struct judge *j, struct mx_host *host, const struct tlsa_record *r)
+{
+	/* RFC 7671 §8: each kind of record must fit what is presented by itself. */
+	const char *rest = kind_matches(host, r)
+			       ? ", which is right for a key that is to come"
+			       : arena_printf(j->arena,
+				     ", nor does any other with the parameters %u %u %u: a sender "
+				     "that knows only these could not authenticate the server",
+				     r->usage, r->selector, r->mtype);
+	judge_add(j, FINDING_TLSA_NO_MATCH_YET, at_host(host), NULL,
+	    "The TLSA record %s at %s matches nothing that is presented now%s.",
+	    judge_record_name(j, r), shown_owner(j, host), rest);
+}
+
+static void judge_record(struct judge *j, struct mx_host *host, const struct tlsa_record *r)
+{
+	if (r->defect != TLSA_DEFECT_NONE) {
+		judge_defect(j, host, r);
+		return;
+	}
+	if (r->usage == 2 && r->mtype == 0)
+		judge_add(j, FINDING_TLSA_WEAK_TA, at_host(host), NULL,
+		    "The TLSA record %s at %s holds a whole %s: it is bulky, and not every sender "
+		    "can use a trust anchor that the server does not send.",
+		    judge_record_name(j, r), shown_owner(j, host),
+		    r->selector ? "key" : "certificate");
+	if (!r->active)
+		judge_add(j, FINDING_TLSA_SUPERSEDED, at_host(host), NULL,
+		    "The TLSA record %s at %s is ignored, since a stronger digest is published "
+		    "for the same usage and selector.",
+		    judge_record_name(j, r), shown_owner(j, host));
+	if (!r->matched && any_verified(host))
+		judge_unmatched(j, host, r);
+}
+
+static void judge_records(struct judge *j, struct mx_host *host)
+{
+	const struct lookup *l = host->tlsa;
+	for (size_t i = 0; i < host->tlsa_count; i++)
+		judge_record(j, host, &host->tlsa_records[i]);
+	if (l && l->duplicates)
+		judge_add(j, FINDING_TLSA_DUPLICATE, at_host(host), NULL,
+		    "The zone file has %zu TLSA record%s at %s twice.", l->duplicates,
+		    l->duplicates == 1 ? "" : "s", shown_owner(j, host));
+	if (l && l->original_ttl > LONGEST_TTL)
+		judge_add(j, FINDING_TLSA_TTL_LONG, at_host(host), NULL,
+		    "The TLSA records at %s may be cached for %u seconds, more than two days: a "
+		    "roll-over takes as long.",
+		    shown_owner(j, host), l->original_ttl);
+}
+
+void judge_tlsa(struct judge *j, struct mx_host *host)
+{
+	judge_state(j, host);
+	/* Records that do not count have no faults worth mending one by one. */
+	if (host->tlsa_state == TLSA_STATE_USABLE || host->tlsa_state == TLSA_STATE_UNUSABLE)
+		judge_records(j, host);
+	if (host->tlsa)
+		judge_signature(j, at_host(host), host->tlsa);
+}
 
 static const struct lookup *other_family(const struct mx_host *host, const struct lookup *l)
 {
@@ -30,11 +199,11 @@ static void judge_target(struct judge *j, struct mx_host *host)
 		return;
 	if (is_alias(alias))
 		judge_add(j, FINDING_MX_TARGET_ALIAS, at_host(host), NULL,
-		    "The MX host %s is an alias of %s.", judge_shown(j, host->name),
-		    judge_shown(j, alias->final));
+		    "The MX host %s is an alias of %s.", judge_escaped(j, host->name),
+		    judge_escaped(j, alias->final));
 	if (!host->target_valid || !name_is_strict_host(host->name))
 		judge_add(j, FINDING_MX_TARGET_INVALID, at_host(host), NULL,
-		    "The MX target \"%s\" is no host name.", judge_shown(j, host->name));
+		    "The MX target \"%s\" is no host name.", judge_escaped(j, host->name));
 }
 
 /* The address lookup whose answer a record below the name has taken away, or NULL. */
@@ -50,14 +219,14 @@ static const char *shadow_words(const struct judge *j, const struct mx_host *hos
 	const struct lookup *l = shadow_of(host);
 	return l ? arena_printf(j->arena,
 		       " %s exists only because of %s, so the wildcard %s no longer applies.",
-		       judge_shown(j, l->final), judge_shown(j, l->shadowed_by),
-		       judge_shown(j, l->shadowed))
+		       judge_escaped(j, l->final), judge_escaped(j, l->shadowed_by),
+		       judge_escaped(j, l->shadowed))
 		 : "";
 }
 
 static void judge_no_address(struct judge *j, struct mx_host *host)
 {
-	const char *name = judge_shown(j, host->name);
+	const char *name = judge_escaped(j, host->name);
 	if (!host->target_valid)
 		judge_add(j, FINDING_HOST_NO_ADDRESS, at_host(host), NULL,
 		    "The MX target \"%s\" cannot have addresses.", name);
@@ -75,7 +244,7 @@ static void judge_many_addresses(struct judge *j, struct mx_host *host)
 	if (host->addresses_cut)
 		judge_add(j, FINDING_MX_TOO_MANY, at_host(host), NULL,
 		    "%s has more than %d addresses; only %d of them are checked.",
-		    judge_shown(j, host->name), LIMIT_HOST_ADDRESSES, LIMIT_HOST_ADDRESSES);
+		    judge_escaped(j, host->name), LIMIT_HOST_ADDRESSES, LIMIT_HOST_ADDRESSES);
 }
 
 static void judge_bogus(struct judge *j, struct mx_host *host, const struct lookup *l)
@@ -89,7 +258,7 @@ static void judge_bogus(struct judge *j, struct mx_host *host, const struct look
 		: "";
 	judge_add(j, FINDING_ADDRESS_BOGUS, at_host(host), NULL,
 	    "The %s records of %s fail DNSSEC validation: %s%s.", lookup_type_name(l->type),
-	    judge_shown(j, host->name), judge_shown(j, l->error), rest);
+	    judge_escaped(j, host->name), judge_escaped(j, l->error), rest);
 }
 
 static void judge_family(struct judge *j, struct mx_host *host, const struct lookup *l)
@@ -101,7 +270,7 @@ static void judge_family(struct judge *j, struct mx_host *host, const struct loo
 	else if (judge_lookup_failed(l) && !judge_excused(j, at_host(host), l))
 		judge_add(j, FINDING_ADDRESS_LOOKUP_FAILED, at_host(host), NULL,
 		    "The %s lookup of %s failed: %s.", lookup_type_name(l->type),
-		    judge_shown(j, host->name), judge_shown(j, l->error));
+		    judge_escaped(j, host->name), judge_escaped(j, l->error));
 	judge_signature(j, at_host(host), l);
 }
 
@@ -117,7 +286,7 @@ static void judge_unsigned_addresses(struct judge *j, struct mx_host *host)
 		return;
 	judge_add(j, FINDING_ADDRESS_INSECURE, at_host(host), NULL,
 	    "The address records of %s are not signed, so its TLSA records would not count.",
-	    judge_shown(j, host->name));
+	    judge_escaped(j, host->name));
 }
 
 /* "192.0.2.1 rsa (issued 2026-11-18), 192.0.2.2 rsa (issued 2026-11-18) and 3 more" */
@@ -158,7 +327,7 @@ static void judge_disagreement(struct judge *j, struct mx_host *host)
 	judge_add(j, FINDING_DANE_ROLLOVER_PARTIAL, at_host(host), NULL,
 	    "%zu of %zu endpoints of %s present%s a certificate that its TLSA records do not "
 	    "authenticate: %s.",
-	    bad, good + bad, judge_shown(j, host->name), bad == 1 ? "s" : "",
+	    bad, good + bad, judge_escaped(j, host->name), bad == 1 ? "s" : "",
 	    list_failing(j, host));
 }
 

@@ -16,7 +16,7 @@ struct judge {
 	/* Whether --require asks for it, given what the domain has (findings.md's "any"). */
 	bool dane_required;
 	bool mta_sts_required;
-	bool trial; /* of a fix: certificates are judged already, and fixes are not looked for */
+	bool trial; /* of a fix: the certificates are judged already */
 	/* The signatures that this state of the domain rests on, and what was judged of zones. */
 	struct sighting *sightings;
 	size_t sighting_count;
@@ -50,16 +50,20 @@ static inline struct place at_address(struct mx_host *host, struct endpoint *end
 	return (struct place){host, endpoint, true};
 }
 
-/* ---- judge.c ---- */
+/* ---- judge_state.c ---- */
 
-/* One state of the domain, live, proposed or on trial. */
-void judge_facts(struct judge *j);
+/* Verdicts and findings on one state of the domain. False if no more than its MX records could be
+ * judged. */
+bool judge_facts(struct judge *j);
+/* The report as it is judged once the fix is done. Steps in the zone are applied to the lookups;
+ * those at a server, registrar, resolver or policy host count as done. */
+struct domain_report *judge_trial(struct judge *j, const struct action_list *fix);
 
 /* ---- judge_findings.c ---- */
 
 /*
  * Adds a finding with its severity in this case, and lets it count for the status of its place and
- * of all above. `fix` may be NULL. Text from strangers must have passed judge_shown. Returns it,
+ * of all above. `fix` may be NULL. Text from strangers must have passed judge_escaped. Returns it,
  * for its cause; it moves when the next one is added.
  */
 struct finding *judge_add(struct judge *j, enum finding_code code, struct place place,
@@ -67,10 +71,10 @@ struct finding *judge_add(struct judge *j, enum finding_code code, struct place 
 /* Worst first, then domain, hosts and endpoints in the report's order, then the catalogue's. */
 void judge_sort_findings(struct judge *j);
 
-/* ---- judge_words.c ---- */
+/* ---- judge_text.c ---- */
 
 /* Text from strangers made safe to show; NULL gives "no reason given". */
-const char *judge_shown(const struct judge *j, const char *text);
+const char *judge_escaped(const struct judge *j, const char *text);
 /* "mx1.example.com [192.0.2.1, rsa]"; the key type only where the address has several entries. */
 const char *judge_where(
     const struct judge *j, const struct mx_host *host, const struct endpoint *endpoint);
@@ -89,11 +93,11 @@ const char *judge_owner(const struct mx_host *host);
 void judge_verdicts(struct judge *j);
 /* Why DANE senders built on OpenSSL do not accept a session that came about here; a static
  * sentence, or NULL. Sets *cause where there is one. */
-const char *judge_refusal(const struct endpoint *e, enum cause *cause);
+const char *judge_sender_limits(const struct endpoint *e, enum cause *cause);
 /* True if that is for the session itself, whatever certificate it shows. */
-bool judge_refuses_session(const struct endpoint *e);
+bool judge_sender_limits_session(const struct endpoint *e);
 /* Likewise, why a sender does not come to a record that matches, for what stands beside it. */
-const char *judge_refusal_of_records(
+const char *judge_sender_limits_records(
     const struct mx_host *host, const struct endpoint *e, enum cause *cause);
 bool judge_dane_failed(enum dane_result result);
 /* True if the handshake came about, or is taken to (--chain). */

@@ -38,42 +38,10 @@ static enum rollover_force force_of(const struct mx_host *h)
 	return ROLLOVER_UNSEEN;
 }
 
-static bool has_chain(const struct endpoint *e)
-{
-	return judge_has_tls(e) && e->probe.chain_count > 0;
-}
-
-/* A server without TLS shows no chain that could be lost; one that could not be spoken to may have
- * one. */
-static bool is_unseen(const struct endpoint *e)
-{
-	switch (e->probe.failure) {
-	case PROBE_FAILURE_RESERVED:
-	case PROBE_FAILURE_CONNECT:
-	case PROBE_FAILURE_SMTP_REFUSED:
-	case PROBE_FAILURE_SMTP_PROTOCOL:
-	case PROBE_FAILURE_DEADLINE: return !has_chain(e);
-	case PROBE_FAILURE_NONE:
-	case PROBE_FAILURE_STARTTLS_MISSING:
-	case PROBE_FAILURE_STARTTLS_REFUSED:
-	case PROBE_FAILURE_INJECTION:
-	case PROBE_FAILURE_TLS: break;
-	}
-	return false;
-}
-
-static bool sees_all_chains(const struct mx_host *h)
-{
-	for (size_t i = 0; i < h->endpoint_count; i++)
-		if (is_unseen(&h->endpoints[i]))
-			return false;
-	return h->address_dnssec < DNSSEC_INDETERMINATE;
-}
-
 static bool presents(const struct mx_host *h, const struct endpoint *e)
 {
 	for (size_t i = 0; i < h->endpoint_count; i++)
-		if (has_chain(&h->endpoints[i]) &&
+		if (judge_rollover_has_chain(&h->endpoints[i]) &&
 		    probe_chain_equal(&h->endpoints[i].probe, &e->probe))
 			return true;
 	return false;
@@ -100,43 +68,16 @@ static bool is_settled(const struct mx_host *h)
 
 /* ---- Records ---- */
 
-static bool same_record(const struct tlsa_record *a, const struct tlsa_record *b)
-{
-	return a->usage == b->usage && a->selector == b->selector && a->mtype == b->mtype &&
-	       a->length == b->length && (!a->length || memcmp(a->data, b->data, a->length) == 0);
-}
-
-/* Every active record of `old` is one of `new` too: whatever chain fits the old records, seen or
- * not, fits the new ones. */
-static bool keeps_active(const struct tlsa_record *old, size_t old_count,
-    const struct tlsa_record *new, size_t new_count)
-{
-	for (size_t i = 0; i < old_count; i++) {
-		bool kept = !old[i].active;
-		for (size_t k = 0; k < new_count && !kept; k++)
-			kept = new[k].active &&same_record(&old[i], &new[k]);
-		if (!kept)
-			return false;
-	}
-	return true;
-}
-
 static bool same_records(const struct mx_host *a, const struct mx_host *b)
 {
-	return keeps_active(a->tlsa_records, a->tlsa_count, b->tlsa_records, b->tlsa_count) &&
-	       keeps_active(b->tlsa_records, b->tlsa_count, a->tlsa_records, a->tlsa_count) &&
+	return judge_rollover_keeps(
+		   a->tlsa_records, a->tlsa_count, b->tlsa_records, b->tlsa_count) &&
+	       judge_rollover_keeps(
+		   b->tlsa_records, b->tlsa_count, a->tlsa_records, a->tlsa_count) &&
 	       strcmp(judge_owner(a), judge_owner(b)) == 0;
 }
 
 /* ---- The crosswise pairs ---- */
-
-bool judge_rollover_accepts(const struct rollover *o, const struct tlsa_record *records,
-    size_t count, const struct reference_identifiers *names, const struct endpoint *e)
-{
-	return tlsa_judge_chain(o->j->arena, records, count, e->probe.chain, e->probe.chain_count,
-		   names, o->j->report->judged_at)
-		   .result == DANE_RESULT_VERIFIED;
-}
 
 /* Senders with the old records, when the new chain is in use. */
 static bool old_records_fit(const struct rollover *o)
@@ -145,25 +86,12 @@ static bool old_records_fit(const struct rollover *o)
 	if (o->before != ROLLOVER_RECORDS)
 		return true;
 	for (size_t i = 0; i < h->endpoint_count; i++)
-		if (has_chain(&h->endpoints[i]) && !presents(live, &h->endpoints[i]) &&
+		if (judge_rollover_has_chain(&h->endpoints[i]) &&
+		    !presents(live, &h->endpoints[i]) &&
 		    !judge_rollover_accepts(
 			o, live->tlsa_records, live->tlsa_count, &o->old_names, &h->endpoints[i]))
 			return false;
 	return true;
-}
-
-bool judge_rollover_counts(const struct rollover *o, const struct endpoint *e)
-{
-	return has_chain(e) &&
-	       (o->before != ROLLOVER_RECORDS || e->dane.result == DANE_RESULT_VERIFIED);
-}
-
-bool judge_rollover_keeps_unseen(
-    const struct rollover *o, const struct tlsa_record *records, size_t count)
-{
-	return sees_all_chains(o->live) ||
-	       (o->before == ROLLOVER_RECORDS &&
-		   keeps_active(o->live->tlsa_records, o->live->tlsa_count, records, count));
 }
 
 /* Senders with the new records, while the old chain is in use. */
@@ -185,7 +113,8 @@ static enum rollover_fit new_records_fit(const struct rollover *o)
 static bool changes_chain(const struct rollover *o)
 {
 	for (size_t i = 0; i < o->host->endpoint_count; i++)
-		if (has_chain(&o->host->endpoints[i]) && !presents(o->live, &o->host->endpoints[i]))
+		if (judge_rollover_has_chain(&o->host->endpoints[i]) &&
+		    !presents(o->live, &o->host->endpoints[i]))
 			return true;
 	return false;
 }
@@ -196,7 +125,8 @@ static void judge_known(struct rollover *o)
 {
 	bool old_fit = old_records_fit(o);
 	enum rollover_fit new_fit = new_records_fit(o);
-	if (o->before == ROLLOVER_RECORDS && !any_verified(o->live) && sees_all_chains(o->live))
+	if (o->before == ROLLOVER_RECORDS && !any_verified(o->live) &&
+	    judge_rollover_sees_all(o->live))
 		judge_rollover_broken(o);
 	else if (old_fit && new_fit == ROLLOVER_FITS)
 		judge_rollover_safe(o);

@@ -1,6 +1,7 @@
 /*
  * judge_rollover.h - one host on its way from the live state to the proposed one: what is known of
- * the pair, and what is said of it. Only for judge_rollover*.c.
+ * the pair, and what is said of it. Only for judge_rollover*.c and
+ * judge_bridge.c.
  */
 #ifndef MXDANE_JUDGE_ROLLOVER_H
 #define MXDANE_JUDGE_ROLLOVER_H
@@ -30,8 +31,15 @@ struct rollover {
 	struct reference_identifiers old_names, new_names;
 };
 
-/* ---- judge_rollover.c ---- */
+/* ---- judge_bridge.c ---- */
 
+bool judge_rollover_has_chain(const struct endpoint *e);
+/* False if a server of the host may have a chain that could not be looked at. */
+bool judge_rollover_sees_all(const struct mx_host *host);
+/* True if every active record of `old` is an active one of `new` too: whatever chain matches the
+ * old records, seen or not, matches the new ones. */
+bool judge_rollover_keeps(const struct tlsa_record *old, size_t old_count,
+    const struct tlsa_record *new, size_t new_count);
 /* What a sender with these records makes of the chain. */
 bool judge_rollover_accepts(const struct rollover *o, const struct tlsa_record *records,
     size_t count, const struct reference_identifiers *names, const struct endpoint *e);
@@ -40,18 +48,6 @@ bool judge_rollover_counts(const struct rollover *o, const struct endpoint *e);
 /* True if these records take no chain away that the live ones accept and that could not be seen. */
 bool judge_rollover_keeps_unseen(
     const struct rollover *o, const struct tlsa_record *records, size_t count);
-
-/* ---- judge_rollover_words.c: the finding that each case has ---- */
-
-void judge_rollover_safe(const struct rollover *o);
-/* No sender that honours DANE delivers today. */
-void judge_rollover_broken(const struct rollover *o);
-void judge_rollover_unseen(const struct rollover *o);
-void judge_rollover_chain_first(const struct rollover *o);
-void judge_rollover_records_first(const struct rollover *o, enum rollover_fit new_records);
-void judge_rollover_unsafe(const struct rollover *o);
-
-/* ---- judge_rollover_union.c ---- */
 
 /* TLSA records of a host at some moment of its way. */
 struct rollover_set {
@@ -64,6 +60,16 @@ struct rollover_set {
  * the chains presented now and the new ones are accepted. Where digest agility (RFC 7671 §9)
  * forbids that, with digests of another kind. False when none does it.
  */
-bool judge_rollover_union(const struct rollover *o, struct rollover_set *out);
+bool judge_bridge(const struct rollover *o, struct rollover_set *out);
+
+/* ---- judge_rollover_findings.c: the finding that each case has ---- */
+
+void judge_rollover_safe(const struct rollover *o);
+/* No sender that honours DANE delivers today. */
+void judge_rollover_broken(const struct rollover *o);
+void judge_rollover_unseen(const struct rollover *o);
+void judge_rollover_chain_first(const struct rollover *o);
+void judge_rollover_records_first(const struct rollover *o, enum rollover_fit new_records);
+void judge_rollover_unsafe(const struct rollover *o);
 
 #endif

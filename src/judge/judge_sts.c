@@ -37,7 +37,7 @@ static void replace_txt(struct judge *j, struct action_list *out, const char *ow
 			judge_fix_delete(j, &fix, &line, "There may be one such record only.");
 	}
 	if (found &&
-	    sts_find_record(judge_trial_lookup(j, found, &fix), prefix, &fields) != STS_FOUND_ONE)
+	    sts_find_record(judge_fix_lookup(j, found, &fix), prefix, &fields) != STS_FOUND_ONE)
 		return;
 	for (size_t i = 0; i < fix.count; i++)
 		*(struct action *)arena_append(
@@ -120,7 +120,7 @@ static void judge_lookup(struct judge *j, const struct lookup *txt)
 	judge_add(j, FINDING_STS_LOOKUP_FAILED, at_domain, NULL,
 	    "The lookup of the MTA-STS record of %s %s: %s.", j->report->domain,
 	    txt && txt->dnssec == DNSSEC_BOGUS ? "fails DNSSEC validation" : "failed",
-	    judge_shown(j, txt ? txt->error : NULL));
+	    judge_escaped(j, txt ? txt->error : NULL));
 }
 
 static void judge_unreachable(struct judge *j, const struct policy_fetch *f)
@@ -136,11 +136,11 @@ static void judge_unreachable(struct judge *j, const struct policy_fetch *f)
 	else if (f->failure == FETCH_FAILURE_CERTIFICATE)
 		judge_add(j, FINDING_STS_POLICY_CERT, at_domain, NULL,
 		    "The MTA-STS policy of %s does not count: %s.", domain,
-		    judge_shown(j, f->error));
+		    judge_escaped(j, f->error));
 	else
 		judge_add(j, FINDING_STS_POLICY_UNREACHABLE, at_domain, &fix,
 		    "The MTA-STS policy of %s cannot be fetched: %s.", domain,
-		    judge_shown(j, f->error));
+		    judge_escaped(j, f->error));
 }
 
 static void judge_invalid(struct judge *j, const struct mta_sts *sts)
@@ -150,12 +150,12 @@ static void judge_invalid(struct judge *j, const struct mta_sts *sts)
 		add_txt(j, &fix);
 		judge_add(j, FINDING_STS_TXT_INVALID, at_domain, &fix,
 		    "The MTA-STS record of %s is not valid: %s.", j->report->domain,
-		    judge_shown(j, sts->txt_error));
+		    judge_escaped(j, sts->txt_error));
 	} else {
 		add_policy(j, &fix);
 		judge_add(j, FINDING_STS_POLICY_INVALID, at_domain, &fix,
 		    "The MTA-STS policy of %s is not valid: %s.", j->report->domain,
-		    judge_shown(j, sts->policy_error));
+		    judge_escaped(j, sts->policy_error));
 	}
 }
 
@@ -168,18 +168,18 @@ static void judge_certificate(struct judge *j, struct mx_host *host, struct endp
 	const char *reason = pkix_reason_name(e->pkix.reason);
 	judge_add(j, FINDING_STS_MX_CERT, at_endpoint(host, e), NULL,
 	    "%s presents a certificate that MTA-STS senders do not accept for %s: %s.",
-	    judge_where(j, host, e), judge_shown(j, host->name), reason ? reason : "invalid");
+	    judge_where(j, host, e), judge_escaped(j, host->name), reason ? reason : "invalid");
 }
 
 static void judge_mx_host(struct judge *j, size_t index)
 {
 	struct mx_host *host = &j->report->hosts[index];
 	struct action_list fix =
-	    policy_line(j, arena_printf(j->arena, "mx: %s", judge_shown(j, host->name)));
+	    policy_line(j, arena_printf(j->arena, "mx: %s", judge_escaped(j, host->name)));
 	if (!j->report->mta_sts->hosts[index].listed)
 		judge_add(j, FINDING_STS_MX_UNLISTED, at_host(host), &fix,
 		    "The MTA-STS policy of %s does not list the MX host %s.", j->report->domain,
-		    judge_shown(j, host->name));
+		    judge_escaped(j, host->name));
 	/* Such a sender puts the MX name into SNI (RFC 8461 §7.1). */
 	bool own = host->sts_endpoint_count > 0;
 	size_t count = own ? host->sts_endpoint_count : host->endpoint_count;
@@ -258,13 +258,14 @@ void judge_tls_rpt(struct judge *j)
 		break;
 	case TLS_RPT_INVALID:
 		judge_add(j, FINDING_TLSRPT_INVALID, at_domain, &record,
-		    "The TLSRPT record of %s is not valid: %s.", domain, judge_shown(j, t->error));
+		    "The TLSRPT record of %s is not valid: %s.", domain,
+		    judge_escaped(j, t->error));
 		break;
 	case TLS_RPT_FAILED:
 		if (!t->txt || !judge_excused(j, at_domain, t->txt))
 			judge_add(j, FINDING_TLSRPT_LOOKUP_FAILED, at_domain, NULL,
 			    "The lookup of the TLSRPT record of %s failed: %s.", domain,
-			    judge_shown(j, t->error));
+			    judge_escaped(j, t->error));
 		break;
 	}
 }

@@ -173,10 +173,10 @@ static void add_stopped(const struct judge *j, struct buffer *b)
 {
 	const struct domain_report *r = j->report;
 	if (r->invalid)
-		buffer_printf(b, "no domain name: %s", judge_shown(j, r->invalid));
+		buffer_printf(b, "no domain name: %s", judge_escaped(j, r->invalid));
 	else if (r->root_error)
 		buffer_printf(
-		    b, "DNSSEC cannot be validated here: %s", judge_shown(j, r->root_error));
+		    b, "DNSSEC cannot be validated here: %s", judge_escaped(j, r->root_error));
 	else if (r->mx_kind == MX_KIND_NULL)
 		buffer_add_text(b, "takes no mail (null MX)");
 	else if (r->mx && r->mx->dnssec == DNSSEC_BOGUS)
@@ -187,7 +187,7 @@ static void add_stopped(const struct judge *j, struct buffer *b)
 		buffer_add_text(b, "no mail host: neither MX nor address records");
 	else
 		buffer_printf(
-		    b, "MX lookup failed: %s", judge_shown(j, r->mx ? r->mx->error : NULL));
+		    b, "MX lookup failed: %s", judge_escaped(j, r->mx ? r->mx->error : NULL));
 }
 
 const char *judge_summary(const struct judge *j, bool stopped)

@@ -1,4 +1,4 @@
-/* finding.c owns the catalogue of findings as one table: by code, by name, and its severity rules.
+/* finding.c owns the access to the catalogue of findings: by code, by name, and its severity rules.
  */
 #include "finding.h"
 
@@ -9,15 +9,7 @@
 
 const struct finding_info *finding_info(enum finding_code code)
 {
-	if (code < FINDING_HOST_NO_ADDRESS)
-		return &finding_domain_rows[code - FINDING_DOMAIN_INVALID];
-	if (code < FINDING_CONNECT_FAILED)
-		return &finding_host_rows[code - FINDING_HOST_NO_ADDRESS];
-	if (code < FINDING_STS_ABSENT)
-		return &finding_endpoint_rows[code - FINDING_CONNECT_FAILED];
-	if (code < FINDING_ROLLOVER_SAFE)
-		return &finding_sts_rows[code - FINDING_STS_ABSENT];
-	return &finding_rollover_rows[code - FINDING_ROLLOVER_SAFE];
+	return &finding_table[code];
 }
 
 bool finding_find(const char *name, size_t length, enum finding_code *code)

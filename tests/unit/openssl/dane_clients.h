@@ -49,7 +49,7 @@ static inline bool pair_verifies(
 		return false;
 	struct dane_verdict v =
 	    tlsa_judge_chain(p->arena, r, 1, f->chain, f->chain_count, &names, 1780272000);
-	*why = v.result == DANE_RESULT_VERIFIED ? judge_refusal(&e, &cause) : v.remark;
+	*why = v.result == DANE_RESULT_VERIFIED ? judge_sender_limits(&e, &cause) : v.remark;
 	return v.result == DANE_RESULT_VERIFIED && !*why;
 }
 

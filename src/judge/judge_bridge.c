@@ -1,8 +1,86 @@
-/* judge_rollover_union.c owns the RRset that bridges a roll-over: one that old and new chains fit
+/* judge_bridge.c owns the RRset that bridges a roll-over: one that old and new chains fit
  * (RFC 7671 §8.1, 8.3). */
 #include <string.h>
 
 #include "judge_rollover.h"
+#include "tlsa_verify.h"
+
+/* ---- What a set of records does to the chains ---- */
+
+bool judge_rollover_has_chain(const struct endpoint *e)
+{
+	return judge_has_tls(e) && e->probe.chain_count > 0;
+}
+
+/* A server without TLS shows no chain that could be lost; one that could not be spoken to may have
+ * one. */
+static bool is_unseen(const struct endpoint *e)
+{
+	switch (e->probe.failure) {
+	case PROBE_FAILURE_RESERVED:
+	case PROBE_FAILURE_CONNECT:
+	case PROBE_FAILURE_SMTP_REFUSED:
+	case PROBE_FAILURE_SMTP_PROTOCOL:
+	case PROBE_FAILURE_DEADLINE: return !judge_rollover_has_chain(e);
+	case PROBE_FAILURE_NONE:
+	case PROBE_FAILURE_STARTTLS_MISSING:
+	case PROBE_FAILURE_STARTTLS_REFUSED:
+	case PROBE_FAILURE_INJECTION:
+	case PROBE_FAILURE_TLS: break;
+	}
+	return false;
+}
+
+bool judge_rollover_sees_all(const struct mx_host *h)
+{
+	for (size_t i = 0; i < h->endpoint_count; i++)
+		if (is_unseen(&h->endpoints[i]))
+			return false;
+	return h->address_dnssec < DNSSEC_INDETERMINATE;
+}
+
+static bool same_record(const struct tlsa_record *a, const struct tlsa_record *b)
+{
+	return a->usage == b->usage && a->selector == b->selector && a->mtype == b->mtype &&
+	       a->length == b->length && (!a->length || memcmp(a->data, b->data, a->length) == 0);
+}
+
+bool judge_rollover_keeps(const struct tlsa_record *old, size_t old_count,
+    const struct tlsa_record *new, size_t new_count)
+{
+	for (size_t i = 0; i < old_count; i++) {
+		bool kept = !old[i].active;
+		for (size_t k = 0; k < new_count && !kept; k++)
+			kept = new[k].active &&same_record(&old[i], &new[k]);
+		if (!kept)
+			return false;
+	}
+	return true;
+}
+
+bool judge_rollover_accepts(const struct rollover *o, const struct tlsa_record *records,
+    size_t count, const struct reference_identifiers *names, const struct endpoint *e)
+{
+	return tlsa_judge_chain(o->j->arena, records, count, e->probe.chain, e->probe.chain_count,
+		   names, o->j->report->judged_at)
+		   .result == DANE_RESULT_VERIFIED;
+}
+
+bool judge_rollover_counts(const struct rollover *o, const struct endpoint *e)
+{
+	return judge_rollover_has_chain(e) &&
+	       (o->before != ROLLOVER_RECORDS || e->dane.result == DANE_RESULT_VERIFIED);
+}
+
+bool judge_rollover_keeps_unseen(
+    const struct rollover *o, const struct tlsa_record *records, size_t count)
+{
+	return judge_rollover_sees_all(o->live) ||
+	       (o->before == ROLLOVER_RECORDS && judge_rollover_keeps(o->live->tlsa_records,
+						     o->live->tlsa_count, records, count));
+}
+
+/* ---- The bridge ---- */
 
 /* Grows by one record after another; then judged as a lookup's. */
 struct rrset {
@@ -81,7 +159,7 @@ static void propose(const struct rollover *o, struct rrset *set, int attempt)
 	add_leaves(arena, set, o->live, 2);
 }
 
-bool judge_rollover_union(const struct rollover *o, struct rollover_set *out)
+bool judge_bridge(const struct rollover *o, struct rollover_set *out)
 {
 	enum { ATTEMPTS = 3 };
 	if (!o->live->tlsa || strcmp(judge_owner(o->live), judge_owner(o->host)) != 0)

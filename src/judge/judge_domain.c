@@ -1,9 +1,11 @@
-/* judge_signature.c owns the findings on lookups that this run could not finish or judge, and on
- * DNSSEC signatures that end soon. */
+/* judge_domain.c owns the findings on the domain as such: its name and its MX records, and on the
+ * DNSSEC of any lookup: its signatures and its zones. */
 #include <string.h>
 
 #include "judge_fix.h"
 #include "judge_internal.h"
+#include "limit.h"
+#include "senders.h"
 
 bool judge_lookup_failed(const struct lookup *l)
 {
@@ -15,7 +17,7 @@ bool judge_excused(struct judge *j, struct place place, const struct lookup *l)
 	if (l->failure == LOOKUP_FAILURE_DEADLINE)
 		judge_add(j, FINDING_DEADLINE_EXCEEDED, place, NULL,
 		    "The deadline ended the %s lookup of %s: %s.", lookup_type_name(l->type),
-		    judge_shown(j, l->asked), judge_shown(j, l->error));
+		    judge_escaped(j, l->asked), judge_escaped(j, l->error));
 	return l->failure == LOOKUP_FAILURE_DEADLINE || l->failure == LOOKUP_FAILURE_UNJUDGEABLE;
 }
 
@@ -87,11 +89,11 @@ static void note_zone(struct judge *j, const struct signed_zone *zone)
 		return;
 	if (zone->dnskey.expires)
 		note(j, at_domain, &zone->dnskey,
-		    arena_printf(j->arena, "%s DNSKEY", judge_shown(j, zone->name)));
+		    arena_printf(j->arena, "%s DNSKEY", judge_escaped(j, zone->name)));
 	if (zone->ds.expires)
 		note(j, at_domain, &zone->ds,
 		    arena_printf(
-			j->arena, "%s DS (made by the parent zone)", judge_shown(j, zone->name)));
+			j->arena, "%s DS (made by the parent zone)", judge_escaped(j, zone->name)));
 }
 
 /* RFC 9276 §3.2 lets validators choose. Unbound's limit is the one above which all call a denial
@@ -104,11 +106,11 @@ static void judge_iterations(struct judge *j, const struct signed_zone *zone)
 	struct action_list fix = {0};
 	judge_fix_step(j, &fix, ACTION_CONFIGURE, ACTION_AT_SERVER, zone->name,
 	    arena_printf(j->arena, "Sign %s with 0 NSEC3 iterations and no salt (1 0 0 -).",
-		judge_shown(j, zone->name)));
+		judge_escaped(j, zone->name)));
 	judge_add(j, FINDING_NSEC3_ITERATIONS, at_domain, &fix,
 	    "Denials in the zone %s take %u NSEC3 iterations: BIND 9.20, Knot Resolver from 5.7.1 "
 	    "and PowerDNS Recursor from 5.0%s take them as insecure, Unbound and others as secure.",
-	    judge_shown(j, zone->name), zone->iterations,
+	    judge_escaped(j, zone->name), zone->iterations,
 	    zone->iterations > OF_RESOLVED ? ", and systemd-resolved from 256," : "");
 }
 
@@ -134,10 +136,10 @@ static void judge_algorithm(struct judge *j, const struct signed_zone *zone)
 		judge_fix_step(j, &fix, ACTION_CONFIGURE, ACTION_AT_SERVER, zone->name,
 		    arena_printf(j->arena,
 			"Roll %s over to ECDSAP256SHA256 (13), with new DS records.",
-			judge_shown(j, zone->name)));
+			judge_escaped(j, zone->name)));
 		judge_add(j, FINDING_DNSSEC_ALGORITHM_OLD, at_domain, &fix,
 		    "The zone %s is signed only with %s (algorithm %u): %s take it as unsigned.",
-		    judge_shown(j, zone->name), odd_algorithms[i].name, zone->odd_algorithm,
+		    judge_escaped(j, zone->name), odd_algorithms[i].name, zone->odd_algorithm,
 		    odd_algorithms[i].who);
 	}
 }
@@ -147,7 +149,8 @@ void judge_signature(struct judge *j, struct place place, const struct lookup *l
 	if (l->failure == LOOKUP_FAILURE_UNJUDGEABLE)
 		judge_add(j, FINDING_SIGNATURE_UNJUDGEABLE, place, NULL,
 		    "The signature on the %s answer at %s cannot be judged here: %s.",
-		    lookup_type_name(l->type), judge_shown(j, l->asked), judge_shown(j, l->error));
+		    lookup_type_name(l->type), judge_escaped(j, l->asked),
+		    judge_escaped(j, l->error));
 	for (size_t i = 0; !l->proposed && i < l->zone_count; i++)
 		judge_algorithm(j, &l->zones[i]);
 	if (l->dnssec != DNSSEC_SECURE || l->proposed)
@@ -158,7 +161,7 @@ void judge_signature(struct judge *j, struct place place, const struct lookup *l
 	for (size_t i = 0; i < l->signature_count; i++)
 		note(j, place, &l->signatures[i],
 		    arena_printf(
-			j->arena, "%s %s", judge_shown(j, l->asked), lookup_type_name(l->type)));
+			j->arena, "%s %s", judge_escaped(j, l->asked), lookup_type_name(l->type)));
 	for (size_t i = 0; i < l->zone_count; i++) {
 		note_zone(j, &l->zones[i]);
 		if (rests)
@@ -194,7 +197,7 @@ static void tell_zone(struct judge *j, struct sighting *of)
 	if (others && signer)
 		judge_add(j, FINDING_SIGNATURE_EXPIRING, place, NULL,
 		    "DNSSEC signatures of %s expire %s; the first is that of %s.",
-		    *signer ? judge_shown(j, signer) : "the root zone", date, first->over);
+		    *signer ? judge_escaped(j, signer) : "the root zone", date, first->over);
 	else
 		judge_add(j, FINDING_SIGNATURE_EXPIRING, place, NULL,
 		    "The DNSSEC signature of %s expires %s.", first->over, date);
@@ -205,4 +208,98 @@ void judge_signatures_noted(struct judge *j)
 	for (size_t i = 0; i < j->sighting_count; i++)
 		if (!j->sightings[i].told && ends_soon(j, &j->sightings[i].life))
 			tell_zone(j, &j->sightings[i]);
+}
+
+static void judge_failed(struct judge *j, const struct lookup *mx)
+{
+	if (mx && judge_excused(j, at_domain, mx))
+		return;
+	judge_add(j, FINDING_MX_LOOKUP_FAILED, at_domain, NULL, "The MX lookup of %s failed: %s.",
+	    j->report->domain, judge_escaped(j, mx ? mx->error : NULL));
+}
+
+/* The MX lookup stopped the run of the domain. */
+static void judge_stopped(struct judge *j)
+{
+	const struct domain_report *r = j->report;
+	const struct lookup *mx = r->mx;
+	if (mx && mx->dnssec == DNSSEC_BOGUS)
+		judge_add(j, FINDING_MX_BOGUS, at_domain, NULL,
+		    "The MX records of %s fail DNSSEC validation: %s.", r->domain,
+		    judge_escaped(j, mx->error));
+	else if (mx && mx->kind == ANSWER_NXDOMAIN)
+		judge_add(j, FINDING_DOMAIN_NOT_FOUND, at_domain, NULL,
+		    "%s does not exist (NXDOMAIN).", r->domain);
+	else
+		judge_failed(j, mx);
+	if (mx)
+		judge_signature(j, at_domain, mx);
+}
+
+static void judge_status(struct judge *j, const struct lookup *mx)
+{
+	const char *domain = j->report->domain;
+	if (mx->dnssec != DNSSEC_INSECURE)
+		return;
+	if (mx->kind == ANSWER_RECORDS)
+		judge_add(j, FINDING_MX_INSECURE, at_domain, NULL,
+		    "The MX records of %s are not signed: whoever can forge them diverts its mail.",
+		    domain);
+	else
+		judge_add(j, FINDING_MX_INSECURE, at_domain, NULL,
+		    "That %s has no MX records is not signed: whoever can forge some diverts its "
+		    "mail.",
+		    domain);
+}
+
+static void judge_rrset(struct judge *j)
+{
+	const struct domain_report *r = j->report;
+	if (r->mx) {
+		judge_status(j, r->mx);
+		if (judge_lookup_failed(r->mx))
+			judge_failed(j, r->mx);
+		judge_signature(j, at_domain, r->mx);
+	}
+	if (r->mx_null_mixed)
+		judge_add(j, FINDING_NULL_MX_MIXED, at_domain, NULL,
+		    "%s has a null MX (\"0 .\") beside real MX hosts.", r->domain);
+	if (r->mx_total > LIMIT_MX_HOSTS)
+		judge_add(j, FINDING_MX_TOO_MANY, at_domain, NULL,
+		    "%s has %zu MX hosts; the first %d by preference are checked.", r->domain,
+		    r->mx_total, LIMIT_MX_HOSTS);
+}
+
+bool judge_mx(struct judge *j)
+{
+	const struct domain_report *r = j->report;
+	if (r->invalid) {
+		judge_add(j, FINDING_DOMAIN_INVALID, at_domain, NULL,
+		    "\"%s\" is no domain name: %s.", judge_escaped(j, r->asked),
+		    judge_escaped(j, r->invalid));
+		return false;
+	}
+	if (r->root_error) {
+		judge_add(j, FINDING_DNSSEC_ROOT_FAILED, at_domain, NULL,
+		    "DNSSEC cannot be validated through this resolver: %s.",
+		    judge_escaped(j, r->root_error));
+		return false;
+	}
+	if (r->mx_kind == MX_KIND_NULL) {
+		judge_add(j, FINDING_NULL_MX, at_domain, NULL,
+		    "%s takes no mail and says so with a null MX.", r->domain);
+		return false;
+	}
+	if (r->mx_kind == MX_KIND_NONE) {
+		judge_stopped(j);
+		return false;
+	}
+	if (r->mx_kind == MX_KIND_IMPLICIT && r->host_count &&
+	    senders_host_lacks_address(&r->hosts[0])) {
+		judge_add(j, FINDING_NO_MAIL_HOST, at_domain, NULL,
+		    "%s has neither MX nor address records.", r->domain);
+		return false;
+	}
+	judge_rrset(j);
+	return true;
 }

@@ -1,4 +1,4 @@
-/* judge_words.c owns the words and records that findings are made of. */
+/* judge_text.c owns the words and records that findings are made of. */
 #include <string.h>
 
 #include "buffer.h"
@@ -6,7 +6,7 @@
 #include "judge_internal.h"
 #include "time_text.h"
 
-const char *judge_shown(const struct judge *j, const char *text)
+const char *judge_escaped(const struct judge *j, const char *text)
 {
 	return text ? escape_text(j->arena, text) : "no reason given";
 }
@@ -23,7 +23,7 @@ const char *judge_where(
     const struct judge *j, const struct mx_host *host, const struct endpoint *endpoint)
 {
 	char buf[ADDRESS_TEXT_SIZE];
-	const char *name = judge_shown(j, host->name);
+	const char *name = judge_escaped(j, host->name);
 	const char *address = address_text(&endpoint->address, buf);
 	const char *key =
 	    has_other_entries(host, endpoint) ? key_type_name(endpoint->key_type) : NULL;

@@ -22,7 +22,7 @@ static const char *ttl_words(const struct rollover *o)
 
 static const char *name_of(const struct rollover *o)
 {
-	return judge_shown(o->j, o->host->name);
+	return judge_escaped(o->j, o->host->name);
 }
 
 /* The moment at which nobody has the live records any more, if the change is published now. */
@@ -153,7 +153,7 @@ static const char *not_before(const struct rollover *o)
 static bool list_bridge(const struct rollover *o, struct action_list *fix)
 {
 	struct rollover_set both, live = set_of(o->live), new = set_of(o->host);
-	if (!judge_rollover_union(o, &both))
+	if (!judge_bridge(o, &both))
 		return false;
 	add_change(o, fix, &live, &both, "now");
 	add_deployment(o, fix, not_before(o));
