@@ -63,10 +63,10 @@ def _validator():
         return jsonschema.Draft202012Validator(json.load(text))
 
 
-def run(*arguments, before=(), **options):
+def run(*arguments, before=(), timeout=RUN_SECONDS, **options):
     """Run mxdane with these arguments; `before` goes in front of it."""
     command = [*before, binary(), *arguments]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=RUN_SECONDS,
+    done = subprocess.run(command, capture_output=True, text=True, timeout=timeout,
                           check=False, stdin=subprocess.DEVNULL, **options)
     return Run(command, done.returncode, done.stdout, done.stderr)
 
