@@ -301,3 +301,27 @@ const struct dns_rr *dns_answer_dname(const struct dns_answer *answer, const cha
 	}
 	return NULL;
 }
+
+bool dns_answer_is_lone_alias(const struct dns_answer *answer, const char *owner)
+{
+	return dns_answer_find(answer, owner, DNS_TYPE_CNAME) &&
+	       !dns_answer_signature(answer, owner, DNS_TYPE_CNAME, NULL) &&
+	       !dns_answer_dname(answer, owner);
+}
+
+void dns_answer_add_dname(
+    struct dns_answer *answer, const struct dns_answer *from, const char *owner)
+{
+	struct dns_rr *rrs =
+	    arena_array(answer->arena, answer->count + from->count, sizeof *answer->rrs);
+
+	memcpy(rrs, answer->rrs, answer->count * sizeof *rrs);
+	for (size_t i = 0; i < from->count; i++) {
+		const struct dns_rr *rr = &from->rrs[i];
+		uint16_t type = rr->signature ? rr->signature->covers : rr->type;
+
+		if (rr->in_answer && type == DNS_TYPE_DNAME && strcmp(rr->owner, owner) == 0)
+			rrs[answer->count++] = *rr;
+	}
+	answer->rrs = rrs;
+}

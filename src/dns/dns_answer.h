@@ -88,6 +88,13 @@ const char *dns_answer_alias(const struct dns_answer *answer, const char *owner,
 /* The DNAME record that made the unsigned alias at `owner`, or NULL (RFC 6672 §3.3). */
 const struct dns_rr *dns_answer_dname(const struct dns_answer *answer, const char *owner);
 
+/* True for an alias that has neither a signature nor, in this answer, a DNAME that made it. */
+bool dns_answer_is_lone_alias(const struct dns_answer *answer, const char *owner);
+/* Adds the DNAME records at `owner` and their signatures from another answer, which must outlive
+ * this one. */
+void dns_answer_add_dname(
+    struct dns_answer *answer, const struct dns_answer *from, const char *owner);
+
 /*
  * The life of the signature over (owner, type) that counts: the one valid at `now` that ends last,
  * or without a valid one the one that ends last. False where there is none. Seconds since the

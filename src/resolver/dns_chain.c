@@ -17,13 +17,13 @@ static enum dns_chain_state malformed(struct dns_chain *chain, const char *error
 	return DNS_CHAIN_MALFORMED;
 }
 
-static void add_link(struct dns_chain *chain, const struct dns_answer *answer, const char *owner,
+static void add_link(struct dns_chain *chain, struct dns_answer *answer, const char *owner,
     uint16_t type, bool absent)
 {
 	chain->links[chain->count++] = (struct dns_link){answer, owner, type, absent};
 }
 
-enum dns_chain_state dns_chain_follow(struct dns_chain *chain, const struct dns_answer *answer)
+enum dns_chain_state dns_chain_follow(struct dns_chain *chain, struct dns_answer *answer)
 {
 	const char *name = answer->name, *target;
 	bool ambiguous = false;

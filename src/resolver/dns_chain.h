@@ -12,7 +12,7 @@
 #include "zone_overlay.h"
 
 struct dns_link {
-	const struct dns_answer *answer; /* where it stands */
+	struct dns_answer *answer; /* where it stands */
 	const char *owner;
 	uint16_t type; /* CNAME for an alias, else the asked type */
 	bool absent;   /* the end: no such record, and the answer says so */
@@ -35,6 +35,6 @@ struct dns_chain {
 
 /* Adds the links of `answer`, which answers the question for the chain's present end (the asked
  * name at first). */
-enum dns_chain_state dns_chain_follow(struct dns_chain *chain, const struct dns_answer *answer);
+enum dns_chain_state dns_chain_follow(struct dns_chain *chain, struct dns_answer *answer);
 
 #endif

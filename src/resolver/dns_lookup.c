@@ -33,6 +33,9 @@ struct dns_lookup {
 	struct dns_part parts[LIMIT_ALIAS_LINKS + 1];
 	size_t open_parts;
 	bool retried;
+	struct dns_part *lone; /* an alias without its DNAME, which is asked for at `above` */
+	const char *above;
+	bool lone_for_good; /* it has none */
 	/* trust-ad */
 	const char *servfail; /* what was said before */
 	bool alias_checked;   /* the alias at the asked name has been asked for by itself */
@@ -43,12 +46,18 @@ static void ask(struct dns_lookup *l, const char *name, uint16_t type);
 
 /* ---- The end ---- */
 
+static void end_parts(struct dns_lookup *l)
+{
+	for (size_t i = 0; i < sizeof l->parts / sizeof *l->parts; i++)
+		dns_part_end(&l->parts[i]);
+	memset(l->parts, 0, sizeof l->parts);
+}
+
 static void drop_answers(struct dns_lookup *l)
 {
 	struct dns_answer *answer, *after;
 
-	for (size_t i = 0; i < sizeof l->parts / sizeof *l->parts; i++)
-		dns_part_end(&l->parts[i]);
+	end_parts(l);
 	LL_FOREACH_SAFE(l->answers, answer, after)
 	{
 		dns_answer_destroy(answer);
@@ -56,7 +65,6 @@ static void drop_answers(struct dns_lookup *l)
 	l->answers = NULL;
 	l->chain = (struct dns_chain){.overlay = l->service->overlay};
 	l->to_proposed = false;
-	memset(l->parts, 0, sizeof l->parts);
 }
 
 void dns_lookup_cancel(struct dns_lookup *lookup)
@@ -140,10 +148,36 @@ static void try_once_more(struct dns_lookup *l)
 	ask(l, l->fact->asked, (uint16_t)l->fact->type);
 }
 
+/*
+ * Unbound that is not to check and is asked for several types at once may hand an alias out without
+ * the DNAME that makes it, and it keeps that answer. Where the zone is signed the DNAME is asked
+ * for by itself, at the names from the alias up to the zone's own.
+ */
+static bool seek_dname(struct dns_lookup *l)
+{
+	for (size_t i = 0; i < l->chain.count && !l->lone_for_good; i++) {
+		struct dns_part *part = &l->parts[i];
+		const struct dns_link *link = part->link;
+
+		if (part->verdict.status != DNSSEC_BOGUS || !dns_part_zone(part) || link->absent ||
+		    link->type != DNS_TYPE_CNAME || strcmp(link->owner, dns_part_zone(part)) == 0 ||
+		    !dns_answer_is_lone_alias(link->answer, link->owner))
+			continue;
+		l->lone = part;
+		l->above = dns_name_parent(link->owner);
+		ask(l, l->above, DNS_TYPE_DNAME);
+		return true;
+	}
+	return false;
+}
+
 static void conclude(struct dns_lookup *l)
 {
 	const struct dns_part *worst = worst_part(l), *end = &l->parts[l->chain.count - 1];
 	const struct dns_verdict *v = &worst->verdict;
+
+	if (v->status == DNSSEC_BOGUS && seek_dname(l))
+		return;
 
 	if (v->status == DNSSEC_BOGUS && !l->retried && !worst->is_final) {
 		try_once_more(l);
@@ -181,6 +215,32 @@ static void judge(struct dns_lookup *l)
 	for (size_t i = 0; i < l->chain.count; i++)
 		dns_part_begin(
 		    &l->parts[i], l->service->walk, &l->chain.links[i], l->arena, on_part, l);
+}
+
+/* The answer to a question of seek_dname. */
+static void on_dname(struct dns_lookup *l, const struct dns_reply *reply)
+{
+	const struct dns_link *link = l->lone->link;
+	const struct dns_rr *dname;
+
+	if (!reply->answer) {
+		fail(l, reply->failure, reply->error);
+		return;
+	}
+	LL_APPEND(l->answers, reply->answer);
+	dname = dns_answer_dname(reply->answer, link->owner);
+	if (!dname && strcmp(l->above, dns_part_zone(l->lone)) != 0) {
+		l->above = dns_name_parent(l->above);
+		ask(l, l->above, DNS_TYPE_DNAME);
+		return;
+	}
+	if (dname)
+		dns_answer_add_dname(link->answer, reply->answer, dname->owner);
+	else
+		l->lone_for_good = true;
+	l->lone = NULL;
+	end_parts(l);
+	judge(l);
 }
 
 /* The root is checked before anything is judged, failures included. */
@@ -315,6 +375,10 @@ static void on_reply(void *user, const struct dns_reply *reply)
 	l->question = NULL;
 	if (l->alias_checked) {
 		trust_alias(l, reply);
+		return;
+	}
+	if (l->lone) {
+		on_dname(l, reply);
 		return;
 	}
 	if (!reply->answer) {

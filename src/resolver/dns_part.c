@@ -88,6 +88,14 @@ void dns_part_end(struct dns_part *part)
 		dnssec_walk_release(part->walk, &part->wait);
 }
 
+const char *dns_part_zone(const struct dns_part *part)
+{
+	const struct dnssec_cut *cut = dnssec_wait_cut(&part->wait);
+
+	return cut->kind == CUT_BROKEN || cut->kind == CUT_INSECURE ? NULL
+								    : dns_keys_zone(cut->keys);
+}
+
 void dns_part_add_zone(const struct dns_part *part, struct lookup *fact)
 {
 	const struct dnssec_cut *cut = dnssec_wait_cut(&part->wait);

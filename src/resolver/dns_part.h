@@ -24,6 +24,8 @@ struct dns_part {
 void dns_part_begin(struct dns_part *part, struct dnssec_walk *walk, const struct dns_link *link,
     struct arena *arena, void (*cb)(void *user), void *user);
 void dns_part_end(struct dns_part *part);
+/* The zone whose keys the link was judged by; NULL: none. */
+const char *dns_part_zone(const struct dns_part *part);
 /* Adds the zone whose keys judged the link to `fact`, which is in the part's arena. Not the root:
  * nobody who reads a report renews its signatures. */
 void dns_part_add_zone(const struct dns_part *part, struct lookup *fact);

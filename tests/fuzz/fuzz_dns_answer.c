@@ -90,7 +90,7 @@ static const struct dns_keys *keys_for(const char *name)
 	return dns_name_is_below(name, "hashed") ? hashed : test;
 }
 
-static void judge(const struct dns_answer *a, struct arena *arena)
+static void judge(struct dns_answer *a, struct arena *arena)
 {
 	struct dns_chain chain = {0};
 	if (dns_chain_follow(&chain, a) != DNS_CHAIN_WHOLE)

@@ -302,6 +302,25 @@ def half(query, ask):
     return ask(query).to_wire()[:40]
 
 
+def without_dname(query, ask):
+    """The alias that a DNAME makes, without the DNAME."""
+    response = ask(query)
+    response.answer = [rrset for rrset in response.answer
+                       if RR.DNAME not in (rrset.rdtype, rrset.covers)]
+    return response
+
+
+def diverted(target):
+    """The same, and the alias leads elsewhere."""
+    def forge(query, ask):
+        response = without_dname(query, ask)
+        true = ask(dns.message.make_query(target, "TLSA", want_dnssec=True))
+        alias = dns.rrset.from_text(query.question[0].name, 3600, "IN", "CNAME", f"{target}.")
+        response.answer = [alias, *true.answer]
+        return response
+    return forge
+
+
 def hang_up(query, ask):
     """The connection is closed."""
     return None
@@ -352,6 +371,8 @@ ATTACKS = {
     "replay": (V, on("TLSA", replay("_25._tcp.mx1.good.example"))),
     "unrenamed": (V, on("TLSA", unrenamed("_25._tcp.mx1.good.example"))),
     "alias-unsigned": (V, on("TLSA", alias_to("_25._tcp.mx1.good.example"))),
+    "dname-diverted": ("owner-dname.example",
+                       on("TLSA", diverted("_25._tcp.mx1.good.example"))),
     "wildcard": ("victim-wild.example", on_name("_25._tcp.mx1.victim-wild.example", "TLSA",
                                                 wildcard_expanded)),
     "wildcard-proven": ("victim-wild.example",
@@ -457,6 +478,19 @@ def test_weak_attack_hides_nothing(attack, attacked):
     assert run.report["mx"]["dnssec"] != "insecure", run
     for host in run.report["hosts"]:
         assert host["tlsa"]["state"] in ("usable", "bogus", "failed", "skipped"), run
+
+
+def test_alias_without_its_dname():
+    """As Unbound hands it out at times: the DNAME is asked for by itself."""
+    run = run_under(on("TLSA", without_dname), "owner-dname.example")
+    assert run.status == 0, run
+    assert run.report["senders"]["dane"]["outcome"] == "authenticated", run
+
+
+def test_alias_without_any_dname():
+    """Where no question brings the DNAME, nothing is proven."""
+    run = run_under(always(without_dname), "owner-dname.example")
+    assert run.report["hosts"][0]["tlsa"]["state"] == "bogus", run
 
 
 def test_replay_within_zone():
