@@ -14,15 +14,10 @@ Difference = namedtuple("Difference", "resolver mode names true said why")
 
 SHA1 = ("it believes a SHA-1 DS record although there is one with SHA-256, which RFC 4509 §3 has "
         "set aside the other")
-ALONE = ("PowerDNS puts the alias before the DNAME that it is made from, and Unbound, which is asked "
-         "in the end, at times hands the alias out alone when many questions come at once")
 
 DIFFERENCES = (
     *(Difference(resolver, "trust-ad", ("*.q-ds-sha1-set-aside.*",), ("bogus",), ("secure",), SHA1)
       for resolver in ("unbound", "dnsmasq-dnssec", "resolved")),
-    *(Difference(resolver, "validate", ("*.renamed*.*-pdns-*",), ("secure", "insecure"), ("bogus",),
-                 ALONE)
-      for resolver in ("unbound", "dnsmasq", "dnsmasq-dnssec", "resolved", "resolved-default")),
     Difference("pdns-recursor", "validate", ("*",), ("bogus",), ("indeterminate",),
                "Debian 12's answers SERVFAIL where the denial of a cut at the name is bogus, "
                "though CD is set"),
