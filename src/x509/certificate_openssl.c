@@ -20,11 +20,13 @@ const char *certificate_openssl_refusal(const struct certificate_fields *f, bool
 	return f->short_time ? SHORT_TIME : NULL;
 }
 
-/* A BIT STRING is written with zeros for its unused bits. */
+/* A BIT STRING is written with zeros for its unused bits, of which there are at most seven. */
 static bool is_written_alike(const struct der_value *v)
 {
-	bool bits = v->tag == DER_BIT_STRING && v->length > 0;
-	return der_is_minimal(v) && !(bits && v->bytes[v->length - 1] & ((1U << v->bytes[0]) - 1));
+	if (v->tag == DER_BIT_STRING && v->length > 0 &&
+	    (v->bytes[0] > 7 || v->bytes[v->length - 1] & ((1U << v->bytes[0]) - 1)))
+		return false;
+	return der_is_minimal(v);
 }
 
 /* An AlgorithmIdentifier with its OBJECT IDENTIFIER; a constructed parameter is kept as it came. */
