@@ -28,7 +28,8 @@ def test_outcomes_of_a_run_that_is_ended(tmp_path, options):
     (tmp_path / "test_some.py").write_text(TESTS)
     tally = tmp_path / "tally"
     environment = dict(os.environ, TALLY=str(tally), PYTHONPATH=str(ROOT / "tests"))
-    with subprocess.Popen([sys.executable, "-m", "pytest", "-p", "tally", "-p", "no:cacheprovider", *options, tmp_path],
+    with subprocess.Popen([sys.executable, "-m", "pytest", "-p", "tally", "-p", "no:cacheprovider",
+                           "--rootdir", tmp_path, *options, tmp_path],
                           env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as run:
         wait_until(lambda: tally.exists() and tally.read_text().count("\n") == len(OUTCOMES))
         run.terminate()
