@@ -4,40 +4,9 @@
 
 #include "buffer.h"
 #include "certificate.h"
-#include "judge_internal.h"
+#include "judge_cause.h"
 #include "name.h"
 #include "sts.h"
-
-/* The place of the first certificate that may have issued `of`; `count` if there is none. */
-static size_t find_issuer(
-    const struct certificate *chain, size_t count, const struct certificate *of, const bool *taken)
-{
-	size_t i = 0;
-	while (i < count && (taken[i] || !chain[i].parsed || !certificate_may_issue(&chain[i], of)))
-		i++;
-	return i;
-}
-
-/*
- * Marks the certificates on which a usage 2 verdict rests, from the leaf to the anchor at `depth`
- * (the last that is there, if the anchor was not sent). The path was judged before: here its links
- * need only be found again, in the order in which senders find them.
- */
-static bool *mark_path(const struct judge *j, const struct endpoint *e)
-{
-	const struct certificate *chain = e->probe.chain;
-	size_t count = e->probe.chain_count, at = 0;
-	bool *taken = arena_array(j->arena, count, sizeof *taken);
-	if (!count || !chain[0].parsed)
-		return taken;
-	while (at < count) {
-		taken[at] = true;
-		if ((e->dane.depth >= 0 && at == (size_t)e->dane.depth) || chain[at].self_issued)
-			break;
-		at = find_issuer(chain, count, &chain[at], taken);
-	}
-	return taken;
-}
 
 static const char *name_certificate(const struct judge *j, const struct certificate *c)
 {
@@ -47,7 +16,7 @@ static const char *name_certificate(const struct judge *j, const struct certific
 
 const char *judge_outside_validity(const struct judge *j, const struct endpoint *e)
 {
-	const bool *on_path = mark_path(j, e);
+	const bool *on_path = judge_mark_path(j, e);
 	int64_t at = j->report->judged_at;
 	for (size_t i = 0; i < e->probe.chain_count; i++) {
 		const struct certificate *c = &e->probe.chain[i];
@@ -74,7 +43,7 @@ static bool ends_soon(const struct judge *j, const struct certificate *c)
 
 static const struct certificate *first_to_end(const struct judge *j, const struct endpoint *e)
 {
-	const bool *on_path = mark_path(j, e);
+	const bool *on_path = judge_mark_path(j, e);
 	const struct certificate *first = NULL;
 	for (size_t i = 0; i < e->probe.chain_count; i++) {
 		const struct certificate *c = &e->probe.chain[i];
@@ -340,9 +309,11 @@ static void judge_mismatch(struct judge *j, struct mx_host *host, struct endpoin
 		    "beside it and alone counts.%s",
 		    where, judge_escaped(j, host->tlsa_owner), remark);
 	else
-		judge_add(j, FINDING_DANE_MISMATCH, at_endpoint(host, e), NULL,
-		    "%s matches no TLSA record; they are at %s.%s", where,
-		    judge_escaped(j, host->tlsa_owner), remark);
+		judge_blame(j,
+		    judge_add(j, FINDING_DANE_MISMATCH, at_endpoint(host, e), NULL,
+			"%s matches no TLSA record; they are at %s.%s", where,
+			judge_escaped(j, host->tlsa_owner), remark),
+		    judge_cause_of_mismatch(j, host, e));
 }
 
 /* "a, b, c and 12 more" */

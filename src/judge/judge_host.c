@@ -1,7 +1,7 @@
 /* judge_host.c owns the findings on an MX host: its name, its addresses and its TLSA records. */
 #include <string.h>
 
-#include "judge_internal.h"
+#include "judge_cause.h"
 #include "limit.h"
 #include "name.h"
 #include "senders.h"
@@ -56,6 +56,19 @@ static void judge_failed(struct judge *j, struct mx_host *host)
 	    shown_owner(j, host), judge_escaped(j, host->tlsa ? host->tlsa->error : NULL));
 }
 
+static void judge_all_unusable(struct judge *j, struct mx_host *host)
+{
+	struct blame blame = {0};
+	for (size_t i = 0; i < host->tlsa_count && !blame.cause; i++)
+		blame = judge_cause_of_record(j, host, &host->tlsa_records[i]);
+	judge_blame(j,
+	    judge_add(j, FINDING_TLSA_UNUSABLE, at_host(host), NULL,
+		"None of the TLSA records at %s can be used: senders must encrypt, but cannot "
+		"authenticate the server.",
+		shown_owner(j, host)),
+	    blame);
+}
+
 static void judge_state(struct judge *j, struct mx_host *host)
 {
 	switch (host->tlsa_state) {
@@ -68,12 +81,7 @@ static void judge_state(struct judge *j, struct mx_host *host)
 		    shown_owner(j, host), judge_escaped(j, host->tlsa->error));
 		break;
 	case TLSA_STATE_FAILED: judge_failed(j, host); break;
-	case TLSA_STATE_UNUSABLE:
-		judge_add(j, FINDING_TLSA_UNUSABLE, at_host(host), NULL,
-		    "None of the TLSA records at %s can be used: senders must encrypt, but cannot "
-		    "authenticate the server.",
-		    shown_owner(j, host));
-		break;
+	case TLSA_STATE_UNUSABLE: judge_all_unusable(j, host); break;
 	case TLSA_STATE_SKIPPED:
 	case TLSA_STATE_USABLE: break;
 	}
@@ -87,11 +95,14 @@ static void judge_defect(struct judge *j, struct mx_host *host, const struct tls
 		    "The TLSA record %s at %s has usage %u, which has no meaning in SMTP.", name,
 		    shown_owner(j, host), r->usage);
 	else
-		judge_add(j, FINDING_TLSA_RECORD_UNUSABLE, at_host(host), NULL,
-		    "The TLSA record %s at %s cannot be used: %s%s.", name, shown_owner(j, host),
-		    tlsa_defect_text(r->defect),
-		    r->defect == TLSA_DEFECT_EMPTY ? "; some senders then reject the whole RRset"
-						   : "");
+		judge_blame(j,
+		    judge_add(j, FINDING_TLSA_RECORD_UNUSABLE, at_host(host), NULL,
+			"The TLSA record %s at %s cannot be used: %s%s.", name,
+			shown_owner(j, host), tlsa_defect_text(r->defect),
+			r->defect == TLSA_DEFECT_EMPTY
+			    ? "; some senders then reject the whole RRset"
+			    : ""),
+		    judge_cause_of_record(j, host, r));
 }
 
 /* With nothing matched at all the other records are no "next keys": dane-mismatch says enough. */
@@ -123,9 +134,11 @@ static void judge_unmatched(struct judge *j, struct mx_host *host, const struct 
 				     ", nor does any other with the parameters %u %u %u: a sender "
 				     "that knows only these could not authenticate the server",
 				     r->usage, r->selector, r->mtype);
-	judge_add(j, FINDING_TLSA_NO_MATCH_YET, at_host(host), NULL,
-	    "The TLSA record %s at %s matches nothing that is presented now%s.",
-	    judge_record_name(j, r), shown_owner(j, host), rest);
+	judge_blame(j,
+	    judge_add(j, FINDING_TLSA_NO_MATCH_YET, at_host(host), NULL,
+		"The TLSA record %s at %s matches nothing that is presented now%s.",
+		judge_record_name(j, r), shown_owner(j, host), rest),
+	    judge_cause_of_record(j, host, r));
 }
 
 static void judge_record(struct judge *j, struct mx_host *host, const struct tlsa_record *r)

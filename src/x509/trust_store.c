@@ -260,3 +260,16 @@ struct pkix_verdict trust_store_verify(const struct trust_store *store,
 	struct search s = {.store = store, .name = name, .at = at, .best = PKIX_REASON_UNTRUSTED};
 	return search(&s, chain, count);
 }
+
+const struct certificate *trust_store_issuer(
+    const struct trust_store *store, const struct certificate *subject, size_t *next)
+{
+	struct path_link link = {.c = subject};
+	certificate_constraints(subject, &link.constraints);
+	while (*next < store->count) {
+		const struct path_link *anchor = take_anchor(store, (*next)++, &link);
+		if (anchor && certificate_signed_by(subject, anchor->c))
+			return anchor->c;
+	}
+	return NULL;
+}
