@@ -453,3 +453,46 @@ struct blame judge_cause_of_mismatch(
 		blame = find_anchor_cause(j, host, e);
 	return blame.cause ? blame : find_renewal(j, host, e);
 }
+
+/* ---- The name in an MX record ---- */
+
+/* What stands in front of `zone`, which the name ends in; NULL if it does not. */
+static const char *cut_zone(const struct judge *j, const char *name, const char *zone)
+{
+	size_t length = strlen(name), end = strlen(zone);
+	if (length <= end + 1 || name[length - end - 1] != '.' ||
+	    !name_equal(name + length - end, zone))
+		return NULL;
+	return arena_strndup(j->arena, name, length - end - 1);
+}
+
+/* The zone's apex is the domain's name or above it; a name that has it twice is a slip anyway. */
+static const char *find_doubled_zone(const struct judge *j, const char *name)
+{
+	const char *zone = j->report->domain;
+	for (const char *dot; (dot = strchr(zone, '.')); zone = dot + 1) {
+		const char *front = cut_zone(j, name, zone);
+		if (front && (name_equal(front, zone) || cut_zone(j, front, zone)))
+			return zone;
+	}
+	return NULL;
+}
+
+struct blame judge_cause_of_target(const struct judge *j, const struct mx_host *host)
+{
+	const char *front = cut_zone(j, host->name, j->report->domain);
+	const char *address = front && name_is_address(front) ? front : host->name;
+	if (j->report->mx_kind == MX_KIND_IMPLICIT)
+		return (struct blame){0};
+	if (name_is_address(address))
+		return (struct blame){CAUSE_MX_IS_ADDRESS,
+		    arena_printf(j->arena, "%s is an IP address; an MX record must name a host.",
+			judge_escaped(j, address))};
+	const char *zone = find_doubled_zone(j, host->name);
+	if (zone)
+		return (struct blame){CAUSE_MISSING_DOT,
+		    arena_printf(j->arena,
+			"It ends in %s twice: the final dot is missing in the zone file.",
+			judge_escaped(j, zone))};
+	return (struct blame){0};
+}

@@ -26,6 +26,8 @@ struct blame judge_cause_of_mismatch(
  * endpoints present. */
 struct blame judge_cause_of_record(
     const struct judge *j, const struct mx_host *host, const struct tlsa_record *r);
+/* Why an MX target that has no address was written so. */
+struct blame judge_cause_of_target(const struct judge *j, const struct mx_host *host);
 /* Gives a finding its cause, and the sentence to its message. */
 void judge_blame(const struct judge *j, struct finding *f, struct blame blame);
 

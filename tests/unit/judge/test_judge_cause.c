@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "judge_world.h"
+#include "name.h"
 
 /* Digests are Python's hashlib's, of what each row is labelled with. */
 static const char DER[] = "mxdane test certificate, long enough for two lines of base64 text";
@@ -146,6 +147,33 @@ static void alias_out(struct world *w, int wildcard)
 		lookup_add_expansion(w->arena, l, l->asked, "*.example.com");
 }
 
+/* MX targets without an address, of which some cannot even be asked for. */
+static const char *const targets[] = {"20.25.0.81", "2001:db8::19", "20.25.0.81.example.com",
+    "mx1.example.com.example.com", "example.com.example.com", "mx1.example.com", "bad..name"};
+
+static void name_target(struct world *w, int target)
+{
+	const char *name = targets[target];
+	w->host->name = name;
+	w->host->target_valid = name_is_host(name);
+	w->host->a = answer(w, name, DNS_TYPE_A, ANSWER_NXDOMAIN, DNSSEC_SECURE);
+	w->host->aaaa = answer(w, name, DNS_TYPE_AAAA, ANSWER_NXDOMAIN, DNSSEC_SECURE);
+	w->host->endpoint_count = 0;
+}
+
+static void name_own_host(struct world *w, int target)
+{
+	name_target(w, target);
+	w->report.mx_kind = MX_KIND_GIVEN;
+	w->report.domain = "com";
+}
+
+static void alias_host(struct world *w, int dnssec)
+{
+	w->host->a->final = "mail.example.net";
+	w->host->a->dnssec = (enum dnssec_status)dnssec;
+}
+
 #define MISMATCH FINDING_DANE_MISMATCH
 #define UNUSABLE FINDING_TLSA_UNUSABLE
 #define NONE CAUSE_NONE
@@ -250,6 +278,28 @@ static const struct cause_row rows[] = {
     {"not shadowed", shadow_addresses, false, 3, 1, 1, NULL, FINDING_HOST_NO_ADDRESS, NONE, NULL},
     {"a wildcard CNAME", alias_out, true, 3, 1, 1, NULL, FINDING_TLSA_INSECURE,
 	CAUSE_WILDCARD_CNAME, NULL},
+    {"no wildcard CNAME", alias_out, false, 3, 1, 1, NULL, FINDING_TLSA_INSECURE, NONE, NULL},
+    {"MX is an IPv4 address", name_target, 0, 0, 0, 0, NULL, FINDING_HOST_NO_ADDRESS,
+	CAUSE_MX_IS_ADDRESS, "20.25.0.81 is an IP address; an MX record must name a host."},
+    {"MX is an IPv6 address", name_target, 1, 0, 0, 0, NULL, FINDING_MX_TARGET_INVALID,
+	CAUSE_MX_IS_ADDRESS, NULL},
+    {"MX is an address with the origin", name_target, 2, 0, 0, 0, NULL, FINDING_HOST_NO_ADDRESS,
+	CAUSE_MX_IS_ADDRESS, "20.25.0.81 is an IP address"},
+    {"a missing dot", name_target, 3, 0, 0, 0, NULL, FINDING_HOST_NO_ADDRESS, CAUSE_MISSING_DOT,
+	"ends in example.com twice"},
+    {"a missing dot after the domain", name_target, 4, 0, 0, 0, NULL, FINDING_HOST_NO_ADDRESS,
+	CAUSE_MISSING_DOT, NULL},
+    {"no address, no slip", name_target, 5, 0, 0, 0, NULL, FINDING_HOST_NO_ADDRESS, NONE, NULL},
+    {"an alias, secure to its end", alias_host, DNSSEC_SECURE, 3, 1, 1, NULL,
+	FINDING_MX_TARGET_ALIAS, NONE,
+	"Publish its TLSA records at _25._tcp.mail.example.net and, if only by a CNAME to there, "
+	"at "
+	"_25._tcp.mx1.example.com: Exim"},
+    {"an alias, secure itself alone", alias_host, DNSSEC_INSECURE, 3, 1, 1, NULL,
+	FINDING_MX_TARGET_ALIAS, NONE, "an alias of mail.example.net."},
+    {"no name at all", name_target, 6, 0, 0, 0, NULL, FINDING_MX_TARGET_INVALID, NONE, NULL},
+    {"a top-level domain is no zone to type twice", name_own_host, 3, 0, 0, 0, NULL,
+	FINDING_HOST_NO_ADDRESS, NONE, NULL},
 };
 
 enum { ROW_COUNT = sizeof rows / sizeof *rows };
@@ -259,11 +309,9 @@ static const enum cause still_open[] = {
     CAUSE_AT_HOST,
     CAUSE_AS_TXT,
     CAUSE_SWAPPED_LABELS,
-    CAUSE_MX_IS_ADDRESS,
     CAUSE_CHAIN_GAP,
     CAUSE_SHOWN_WITHOUT_SNI,
     CAUSE_TLSA_AT_DOMAIN,
-    CAUSE_MISSING_DOT,
     CAUSE_WRONG_PORT,
     CAUSE_WRONG_PROTOCOL,
     CAUSE_NO_UNDERSCORE,
