@@ -326,6 +326,47 @@ const bool *judge_mark_path(const struct judge *j, const struct endpoint *e)
 	return taken;
 }
 
+const char *judge_certificate_name(const struct judge *j, const struct certificate *c)
+{
+	return arena_printf(j->arena, "the certificate of %s",
+	    c->subject && *c->subject ? judge_escaped(j, c->subject) : "an empty subject");
+}
+
+/* What the certificate is said to do, where one of a path's breaks a rule. */
+static const struct {
+	enum cause cause;
+	const char *does;
+} faults[] = {
+    {CAUSE_NOT_A_CA, "is not one of a CA"},
+    {CAUSE_PATH_LENGTH, "allows fewer certificates below it"},
+    {CAUSE_KEY_USAGE, "has a keyUsage that does not allow what it is used for"},
+    {CAUSE_EXT_KEY_USAGE, "has an extendedKeyUsage without serverAuth"},
+    {CAUSE_NAME_CONSTRAINTS, "has names that its issuer's name constraints do not allow"},
+    {CAUSE_BAD_SIGNATURE, "has a signature that is not its issuer's"},
+    {CAUSE_KEY_TOO_SMALL, "has too small a key"},
+    {CAUSE_NONE, "has an extension that forbids this use or cannot be read"},
+};
+
+struct blame judge_cause_of_path(const struct judge *j, const struct dane_verdict *v)
+{
+	size_t i = 0;
+	if (!v->blamed)
+		return (struct blame){v->cause, NULL};
+	const char *name = judge_certificate_name(j, v->blamed);
+	if (v->cause == CAUSE_CHAIN_GAP)
+		return (struct blame){v->cause,
+		    arena_printf(j->arena, "The server does not send that of %s, which issued %s.",
+			judge_escaped(j, v->blamed->issuer), name)};
+	if (v->cause == CAUSE_NOT_LINKED)
+		return (struct blame){
+		    v->cause, arena_printf(j->arena,
+				  "The path ends at %s, which that one did not issue.", name)};
+	while (faults[i].cause != v->cause && faults[i].cause != CAUSE_NONE)
+		i++;
+	return (struct blame){
+	    v->cause, arena_printf(j->arena, "On that path %s %s.", name, faults[i].does)};
+}
+
 /* ---- All records of a host ---- */
 
 static bool is_anchor_digest(const struct tlsa_record *r)

@@ -26,6 +26,10 @@ struct blame judge_cause_of_mismatch(
  * endpoints present. */
 struct blame judge_cause_of_record(
     const struct judge *j, const struct mx_host *host, const struct tlsa_record *r);
+/* Which certificate of a path that leads to an anchor breaks which rule, or where the path ends. */
+struct blame judge_cause_of_path(const struct judge *j, const struct dane_verdict *v);
+/* "the certificate of CN=x" */
+const char *judge_certificate_name(const struct judge *j, const struct certificate *c);
 /* Why an MX target that has no address was written so. */
 struct blame judge_cause_of_target(const struct judge *j, const struct mx_host *host);
 /* Gives a finding its cause, and the sentence to its message. */

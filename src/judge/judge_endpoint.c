@@ -8,12 +8,6 @@
 #include "name.h"
 #include "sts.h"
 
-static const char *name_certificate(const struct judge *j, const struct certificate *c)
-{
-	return arena_printf(j->arena, "the certificate of %s",
-	    c->subject && *c->subject ? judge_escaped(j, c->subject) : "an empty subject");
-}
-
 const char *judge_outside_validity(const struct judge *j, const struct endpoint *e)
 {
 	const bool *on_path = judge_mark_path(j, e);
@@ -21,11 +15,11 @@ const char *judge_outside_validity(const struct judge *j, const struct endpoint 
 	for (size_t i = 0; i < e->probe.chain_count; i++) {
 		const struct certificate *c = &e->probe.chain[i];
 		if (on_path[i] && c->not_after < at)
-			return arena_printf(j->arena, "%s expired at %s", name_certificate(j, c),
-			    judge_time(j, c->not_after));
+			return arena_printf(j->arena, "%s expired at %s",
+			    judge_certificate_name(j, c), judge_time(j, c->not_after));
 		if (on_path[i] && c->not_before > at)
 			return arena_printf(j->arena, "%s is not valid before %s",
-			    name_certificate(j, c), judge_time(j, c->not_before));
+			    judge_certificate_name(j, c), judge_time(j, c->not_before));
 	}
 	return "the trust anchor is outside its validity";
 }
@@ -66,7 +60,7 @@ static void judge_expiring(struct judge *j, struct mx_host *host, struct endpoin
 	if (!c)
 		return;
 	judge_add(j, FINDING_CERT_EXPIRING, at_endpoint(host, e), NULL, "%s: %s expires %s.",
-	    judge_where(j, host, e), name_certificate(j, c),
+	    judge_where(j, host, e), judge_certificate_name(j, c),
 	    judge_date(j, c->not_after, j->report->judged_at));
 }
 
@@ -162,7 +156,8 @@ static void judge_weak(struct judge *j, struct mx_host *host, struct endpoint *e
 		if (!weakness)
 			continue;
 		judge_add(j, FINDING_CERT_WEAK, at_endpoint(host, e), NULL, "%s: %s %s.",
-		    judge_where(j, host, e), name_certificate(j, &e->probe.chain[i]), weakness);
+		    judge_where(j, host, e), judge_certificate_name(j, &e->probe.chain[i]),
+		    weakness);
 		return;
 	}
 }
@@ -348,18 +343,16 @@ static void judge_failed_path(struct judge *j, struct mx_host *host, struct endp
 		    where, record, list_names(j, &e->probe.chain[0]),
 		    judge_escaped(j, host->tlsa_base), remark);
 	else
-		judge_add(j, FINDING_DANE_UNTRUSTED, at_endpoint(host, e), NULL,
-		    "%s is not authenticated, though %s matches a certificate that it sends%s.%s",
-		    where, record,
-		    e->dane.usage == 2 && !e->dane.refused
-			? ": its own does not lead there by a path that senders accept"
-			: "",
-		    remark);
-}
-
-static void set_cause(struct judge *j, enum cause cause)
-{
-	j->report->findings[j->report->finding_count - 1].cause = cause;
+		judge_blame(j,
+		    judge_add(j, FINDING_DANE_UNTRUSTED, at_endpoint(host, e), NULL,
+			"%s is not authenticated, though %s matches a certificate that it "
+			"sends%s.%s",
+			where, record,
+			e->dane.usage == 2 && !e->dane.refused
+			    ? ": its own does not lead there by a path that senders accept"
+			    : "",
+			remark),
+		    judge_cause_of_path(j, &e->dane));
 }
 
 static void judge_dane(struct judge *j, struct mx_host *host, struct endpoint *e)
@@ -369,10 +362,7 @@ static void judge_dane(struct judge *j, struct mx_host *host, struct endpoint *e
 	case DANE_RESULT_MISMATCH: judge_mismatch(j, host, e); break;
 	case DANE_RESULT_EXPIRED:
 	case DANE_RESULT_NAME_MISMATCH:
-	case DANE_RESULT_UNTRUSTED:
-		judge_failed_path(j, host, e);
-		set_cause(j, e->dane.cause);
-		break;
+	case DANE_RESULT_UNTRUSTED: judge_failed_path(j, host, e); break;
 	case DANE_RESULT_NONE:
 	case DANE_RESULT_UNUSABLE:
 	case DANE_RESULT_NOT_CHECKED: break;

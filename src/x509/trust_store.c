@@ -135,7 +135,8 @@ static bool is_weak(const struct path *path)
 static enum pkix_reason judge_path(const struct search *s)
 {
 	enum pkix_reason dates = judge_dates(&s->path, s->at);
-	if (!path_holds(&s->path))
+	struct path_fault fault;
+	if (!path_holds(&s->path, &fault))
 		return PKIX_REASON_BROKEN;
 	if (dates != PKIX_REASON_NONE)
 		return dates;

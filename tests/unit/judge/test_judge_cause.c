@@ -174,6 +174,25 @@ static void alias_host(struct world *w, int dnssec)
 	w->host->a->dnssec = (enum dnssec_status)dnssec;
 }
 
+/* The rules themselves are in test_ta_path.c. */
+static void break_path(struct world *w, int cause)
+{
+	static struct dane_verdict v;
+	v = (struct dane_verdict){.result = DANE_RESULT_UNTRUSTED,
+	    .depth = 1,
+	    .usage = 2,
+	    .cause = (enum cause)cause,
+	    .blamed = &w->end->probe.chain[1]};
+	script.dane = &v;
+}
+
+static void shrink_key(struct world *w, int bits)
+{
+	struct certificate *leaf = &w->end->probe.chain[0];
+	leaf->key_type = KEY_TYPE_RSA;
+	leaf->key_bits = (unsigned)bits;
+}
+
 #define MISMATCH FINDING_DANE_MISMATCH
 #define UNUSABLE FINDING_TLSA_UNUSABLE
 #define NONE CAUSE_NONE
@@ -271,6 +290,28 @@ static const struct cause_row rows[] = {
 	FINDING_DANE_UNTRUSTED, CAUSE_EMPTY_RECORD, NULL},
     {"no newer TLS", be_legacy, true, 3, 1, 1, NULL, FINDING_DANE_UNTRUSTED, CAUSE_TLS_TOO_OLD,
 	NULL},
+    {"no CA", break_path, CAUSE_NOT_A_CA, 2, 0, 1, "cb", FINDING_DANE_UNTRUSTED, CAUSE_NOT_A_CA,
+	"On that path the certificate of CN=CA is not one of a CA."},
+    {"a path too long", break_path, CAUSE_PATH_LENGTH, 2, 0, 1, "cb", FINDING_DANE_UNTRUSTED,
+	CAUSE_PATH_LENGTH, "CN=CA allows fewer"},
+    {"keyUsage", break_path, CAUSE_KEY_USAGE, 2, 0, 1, "cb", FINDING_DANE_UNTRUSTED,
+	CAUSE_KEY_USAGE, "CN=CA has a keyUsage"},
+    {"extendedKeyUsage", break_path, CAUSE_EXT_KEY_USAGE, 2, 0, 1, "cb", FINDING_DANE_UNTRUSTED,
+	CAUSE_EXT_KEY_USAGE, "CN=CA has an extendedKeyUsage without serverAuth"},
+    {"name constraints", break_path, CAUSE_NAME_CONSTRAINTS, 2, 0, 1, "cb", FINDING_DANE_UNTRUSTED,
+	CAUSE_NAME_CONSTRAINTS, "name constraints"},
+    {"a bad signature", break_path, CAUSE_BAD_SIGNATURE, 2, 0, 1, "cb", FINDING_DANE_UNTRUSTED,
+	CAUSE_BAD_SIGNATURE, "CN=CA has a signature that is not its issuer's"},
+    {"not linked", break_path, CAUSE_NOT_LINKED, 2, 0, 1, "cb", FINDING_DANE_UNTRUSTED,
+	CAUSE_NOT_LINKED, "The path ends at the certificate of CN=CA"},
+    {"a gap", break_path, CAUSE_CHAIN_GAP, 2, 0, 1, "cb", FINDING_DANE_UNTRUSTED, CAUSE_CHAIN_GAP,
+	"does not send that of CN=CA, which issued the certificate of CN=CA"},
+    {"a small key on the path", break_path, CAUSE_KEY_TOO_SMALL, 2, 0, 1, "cb",
+	FINDING_DANE_UNTRUSTED, CAUSE_KEY_TOO_SMALL, "CN=CA has too small a key"},
+    {"an unknown critical extension", break_path, CAUSE_NONE, 2, 0, 1, "cb", FINDING_DANE_UNTRUSTED,
+	CAUSE_NONE, "CN=CA has an extension that"},
+    {"a small key of the leaf", shrink_key, 512, 3, 1, 1, NULL, FINDING_DANE_UNTRUSTED,
+	CAUSE_KEY_TOO_SMALL, "The server's key is so small"},
     {"limited", limit, true, 3, 1, 1, NULL, FINDING_SMTP_REFUSED, CAUSE_CONNECTION_LIMIT, NULL},
     {"not limited", limit, false, 3, 1, 1, NULL, FINDING_SMTP_REFUSED, NONE, NULL},
     {"shadowed", shadow_addresses, true, 3, 1, 1, NULL, FINDING_HOST_NO_ADDRESS,
@@ -309,7 +350,6 @@ static const enum cause still_open[] = {
     CAUSE_AT_HOST,
     CAUSE_AS_TXT,
     CAUSE_SWAPPED_LABELS,
-    CAUSE_CHAIN_GAP,
     CAUSE_SHOWN_WITHOUT_SNI,
     CAUSE_TLSA_AT_DOMAIN,
     CAUSE_WRONG_PORT,
@@ -328,14 +368,6 @@ static const enum cause still_open[] = {
     CAUSE_ANONYMOUS_ONLY,
     CAUSE_SMTP_INSPECTION,
     CAUSE_GREETING_DELAY,
-    CAUSE_NOT_A_CA,
-    CAUSE_PATH_LENGTH,
-    CAUSE_KEY_USAGE,
-    CAUSE_EXT_KEY_USAGE,
-    CAUSE_NAME_CONSTRAINTS,
-    CAUSE_BAD_SIGNATURE,
-    CAUSE_NOT_LINKED,
-    CAUSE_KEY_TOO_SMALL,
 };
 
 static void check_cause(const struct cause_row *row)
