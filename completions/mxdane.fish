@@ -22,13 +22,14 @@ end
 function __mxdane_causes
     string split -n ' ' (string trim "
         empty-digest other-selector other-mtype usage-2-for-3 usage-3-for-2 pem-digest
-        base64-digest empty-record at-host as-txt swapped-labels mx-is-address chain-gap
-        shown-without-sni other-host issuer-changed anchor-not-sent renewed wildcard-cname
-        wildcard-shadowed tlsa-at-domain missing-dot wrong-port wrong-protocol no-underscore
-        ds-missing ds-stale opt-out alias-unsigned zone-unsigned alias-loop lame
-        ent-nxdomain resolver-fails client-certificate anonymous-only smtp-inspection
-        greeting-delay connection-limit not-a-ca path-length key-usage ext-key-usage
-        name-constraints bad-signature not-linked key-too-small tls-too-old
+        base64-digest other-encoding empty-record at-host as-txt swapped-labels
+        mx-is-address chain-gap shown-without-sni other-host issuer-changed
+        anchor-not-sent renewed wildcard-cname wildcard-shadowed tlsa-at-domain
+        missing-dot wrong-port wrong-protocol no-underscore ds-missing ds-stale opt-out
+        alias-unsigned zone-unsigned alias-loop lame ent-nxdomain resolver-fails
+        client-certificate anonymous-only smtp-inspection greeting-delay
+        connection-limit not-a-ca path-length key-usage ext-key-usage name-constraints
+        bad-signature not-linked key-too-small tls-too-old
     ")
 end
 

@@ -1,7 +1,10 @@
-/* digest.c owns hashing for NSEC3, which knows SHA-1 alone (RFC 5155 §11), and for DS. */
+/* digest.c owns hashing for NSEC3, which knows SHA-1 alone (RFC 5155 §11), for DS and for what
+ * TLSA records are compared with. */
 #include "digest.h"
 
 #include <gnutls/crypto.h>
+
+#include "arena.h"
 
 bool digest_sha1(const uint8_t *data, size_t length, uint8_t hash[static DIGEST_SHA1_SIZE])
 {
@@ -21,4 +24,12 @@ size_t digest_ds(
 	    gnutls_hash_fast(algorithm, data, length, digest) < 0)
 		return 0;
 	return gnutls_hash_get_len(algorithm);
+}
+
+void digest_sha2(size_t size, const void *data, size_t length, uint8_t *digest)
+{
+	/* Its one way to fail is to have no memory; a digest left zero might be matched. */
+	if (gnutls_hash_fast(size == DIGEST_SHA512_SIZE ? GNUTLS_DIG_SHA512 : GNUTLS_DIG_SHA256,
+		data, length, digest) < 0)
+		memory_exhausted();
 }

@@ -1,4 +1,4 @@
-/* digest.h - hashes that DNS needs; GnuTLS has them. */
+/* digest.h - hashes that DNS and TLSA records need; GnuTLS has them. */
 #ifndef MXDANE_DIGEST_H
 #define MXDANE_DIGEST_H
 
@@ -8,7 +8,7 @@
 
 enum { DIGEST_SHA1_SIZE = 20 };
 
-enum { DIGEST_LARGEST = 48 };
+enum { DIGEST_LARGEST = 48, DIGEST_SHA256_SIZE = 32, DIGEST_SHA512_SIZE = 64 };
 
 /* False where the system's policy forbids SHA-1. */
 bool digest_sha1(const uint8_t *data, size_t length, uint8_t hash[static DIGEST_SHA1_SIZE]);
@@ -18,5 +18,7 @@ bool digest_sha1(const uint8_t *data, size_t length, uint8_t hash[static DIGEST_
  */
 size_t digest_ds(
     uint32_t type, const uint8_t *data, size_t length, uint8_t digest[static DIGEST_LARGEST]);
+/* SHA-256 or SHA-512, by the digest's size. */
+void digest_sha2(size_t size, const void *data, size_t length, uint8_t *digest);
 
 #endif

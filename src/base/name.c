@@ -39,6 +39,12 @@ static bool is_address_literal(const char *name)
 	return *name == '[' || strchr(name, ':') || inet_pton(AF_INET, name, bytes) == 1;
 }
 
+bool name_is_address(const char *name)
+{
+	unsigned char bytes[sizeof(struct in6_addr)];
+	return inet_pton(AF_INET, name, bytes) == 1 || inet_pton(AF_INET6, name, bytes) == 1;
+}
+
 /* The characters of a canonical name; everything else is refused before and after IDNA. */
 static const char *character_fault(const char *name)
 {

@@ -28,6 +28,9 @@ bool name_is_host(const char *name);
 /* True for an RFC 952/1123 host name: as name_is_host, without underscores. */
 bool name_is_strict_host(const char *name);
 
+/* True for the text of an IPv4 or IPv6 address. */
+bool name_is_address(const char *name);
+
 /* ASCII case is ignored; one final dot on either side is ignored. */
 bool name_equal(const char *a, const char *b);
 

@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "certificate.h"
-#include "path.h"
+#include "certificate_name.h"
 
 static const char REMARK_OWN_ANCHOR[] =
     "The record names the server's own certificate as a trust anchor; senders built on OpenSSL "
@@ -181,13 +181,16 @@ static void build(struct ta_path *ta, struct arena *arena, const struct tlsa_rec
 
 /* Postfix authenticates at OpenSSL's security level 1 and limits the depth; RFC 5280 has neither.
  * Gives the sentence, or NULL. */
-static const char *postfix_refusal(const struct ta_path *ta)
+static const char *postfix_refusal(const struct ta_path *ta, struct path_fault *fault)
 {
 	const struct path_link *top = ta->path.links[ta->path.length - 1];
 	size_t deepest = ta->path.length - 1;
-	for (size_t i = 0; i < ta->path.length; i++)
-		if (path_key_too_small(ta->path.links[i]->c))
-			return REMARK_KEY;
+	for (size_t i = 0; i < ta->path.length; i++) {
+		if (!path_key_too_small(ta->path.links[i]->c))
+			continue;
+		*fault = (struct path_fault){CAUSE_KEY_TOO_SMALL, ta->path.links[i]->c};
+		return REMARK_KEY;
+	}
 	for (size_t i = 0; i + 1 < ta->path.length; i++)
 		if (ta->path.links[i]->c->weak_signature)
 			return REMARK_SIGNATURE;
@@ -222,7 +225,7 @@ static void judge_anchored(struct ta_path_verdict *v, const struct ta_path *ta,
     const struct reference_identifiers *names, int64_t at)
 {
 	v->result = TA_PATH_OK;
-	if (!path_holds(&ta->path)) {
+	if (!path_holds(&ta->path, &v->fault)) {
 		v->result = TA_PATH_UNTRUSTED;
 		v->remark = ta->ambiguous ? REMARK_AMBIGUOUS : NULL;
 		return;
@@ -230,7 +233,7 @@ static void judge_anchored(struct ta_path_verdict *v, const struct ta_path *ta,
 	judge_dates(v, ta, at);
 	if (v->result == TA_PATH_OK && !is_named(ta->path.links[0]->c, names))
 		v->result = TA_PATH_NAME;
-	if (v->result == TA_PATH_OK && (v->remark = postfix_refusal(ta)))
+	if (v->result == TA_PATH_OK && (v->remark = postfix_refusal(ta, &v->fault)))
 		v->result = TA_PATH_UNTRUSTED;
 }
 
@@ -245,6 +248,24 @@ static int find_place(const struct ta_path *ta, const struct tlsa_record *r,
 		if (same_certificate(&chain[i], top->c))
 			return (int)i;
 	return top->place;
+}
+
+/* Why the path as it was sent does not come to the anchor that was sent, too. */
+static struct path_fault find_gap(
+    const struct ta_path *ta, const struct certificate *chain, size_t count)
+{
+	if (!ta->path.length || ta->path.length == PATH_LENGTH_MAX || ta->foreign)
+		return (struct path_fault){0};
+	const struct path_link *top = ta->path.links[ta->path.length - 1];
+	bool issuer_sent = path_link_ends(top);
+	for (size_t i = 1; i < count && !issuer_sent; i++) {
+		struct certificate_constraints k;
+		if (!chain[i].parsed)
+			continue;
+		certificate_constraints(&chain[i], &k);
+		issuer_sent = certificate_name_equal(&k.subject, &top->constraints.issuer);
+	}
+	return (struct path_fault){issuer_sent ? CAUSE_NOT_LINKED : CAUSE_CHAIN_GAP, top->c};
 }
 
 /* No path: is a record's certificate there all the same? */
@@ -265,7 +286,8 @@ static void judge_unanchored(struct ta_path_verdict *v, const struct ta_path *ta
 			*v = (struct ta_path_verdict){TA_PATH_UNTRUSTED, (int)r, (int)i,
 			    ta->ambiguous ? REMARK_AMBIGUOUS
 			    : ta->foreign ? REMARK_FOREIGN
-					  : NULL};
+					  : NULL,
+			    find_gap(ta, chain, chain_count)};
 			return;
 		}
 	}

@@ -8,6 +8,7 @@
 
 #include "arena.h"
 #include "model.h"
+#include "path.h"
 #include "tlsa.h"
 
 enum ta_path_result {
@@ -24,6 +25,7 @@ struct ta_path_verdict {
 	int record;         /* index of the record that names the anchor, or -1 */
 	int depth;          /* place of the anchor in the chain as sent; -1 when it was not sent */
 	const char *remark; /* a static sentence where deployed senders differ, or NULL */
+	struct path_fault fault; /* of UNTRUSTED: the rule, and the certificate that breaks it */
 };
 
 /*

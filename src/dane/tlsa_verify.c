@@ -1,7 +1,6 @@
 /* tlsa_verify.c judges a presented chain: usage 3 by the leaf, usage 2 by the path to an anchor. */
 #include "tlsa_verify.h"
 
-#include "path.h"
 #include "ta_path.h"
 
 static const char REMARK_LEAF_KEY[] =
@@ -23,8 +22,10 @@ static bool judge_leaf(struct dane_verdict *v, const struct tlsa_record *records
 		v->usage = USAGE_DANE_EE;
 		if (leaf->key_type == KEY_TYPE_NONE || leaf->key_type == KEY_TYPE_OTHER)
 			v->remark = REMARK_NO_KEY;
-		else if (path_key_too_small(leaf))
+		else if (path_key_too_small(leaf)) {
 			v->remark = REMARK_LEAF_KEY;
+			v->cause = CAUSE_KEY_TOO_SMALL;
+		}
 		v->refused = v->remark;
 		if (v->refused)
 			v->result = DANE_RESULT_UNTRUSTED;
@@ -69,6 +70,8 @@ static struct dane_verdict judge(struct arena *arena, const struct tlsa_record *
 	v.depth = p.depth;
 	v.usage = p.record < 0 ? -1 : USAGE_DANE_TA;
 	v.remark = p.remark;
+	v.cause = p.fault.cause;
+	v.blamed = p.fault.c;
 	return v;
 }
 

@@ -4,59 +4,22 @@
 
 #include "buffer.h"
 #include "certificate.h"
-#include "judge_internal.h"
+#include "judge_cause.h"
 #include "name.h"
 #include "sts.h"
 
-/* The place of the first certificate that may have issued `of`; `count` if there is none. */
-static size_t find_issuer(
-    const struct certificate *chain, size_t count, const struct certificate *of, const bool *taken)
-{
-	size_t i = 0;
-	while (i < count && (taken[i] || !chain[i].parsed || !certificate_may_issue(&chain[i], of)))
-		i++;
-	return i;
-}
-
-/*
- * Marks the certificates on which a usage 2 verdict rests, from the leaf to the anchor at `depth`
- * (the last that is there, if the anchor was not sent). The path was judged before: here its links
- * need only be found again, in the order in which senders find them.
- */
-static bool *mark_path(const struct judge *j, const struct endpoint *e)
-{
-	const struct certificate *chain = e->probe.chain;
-	size_t count = e->probe.chain_count, at = 0;
-	bool *taken = arena_array(j->arena, count, sizeof *taken);
-	if (!count || !chain[0].parsed)
-		return taken;
-	while (at < count) {
-		taken[at] = true;
-		if ((e->dane.depth >= 0 && at == (size_t)e->dane.depth) || chain[at].self_issued)
-			break;
-		at = find_issuer(chain, count, &chain[at], taken);
-	}
-	return taken;
-}
-
-static const char *name_certificate(const struct judge *j, const struct certificate *c)
-{
-	return arena_printf(j->arena, "the certificate of %s",
-	    c->subject && *c->subject ? judge_escaped(j, c->subject) : "an empty subject");
-}
-
 const char *judge_outside_validity(const struct judge *j, const struct endpoint *e)
 {
-	const bool *on_path = mark_path(j, e);
+	const bool *on_path = judge_mark_path(j, e);
 	int64_t at = j->report->judged_at;
 	for (size_t i = 0; i < e->probe.chain_count; i++) {
 		const struct certificate *c = &e->probe.chain[i];
 		if (on_path[i] && c->not_after < at)
-			return arena_printf(j->arena, "%s expired at %s", name_certificate(j, c),
-			    judge_time(j, c->not_after));
+			return arena_printf(j->arena, "%s expired at %s",
+			    judge_certificate_name(j, c), judge_time(j, c->not_after));
 		if (on_path[i] && c->not_before > at)
 			return arena_printf(j->arena, "%s is not valid before %s",
-			    name_certificate(j, c), judge_time(j, c->not_before));
+			    judge_certificate_name(j, c), judge_time(j, c->not_before));
 	}
 	return "the trust anchor is outside its validity";
 }
@@ -74,7 +37,7 @@ static bool ends_soon(const struct judge *j, const struct certificate *c)
 
 static const struct certificate *first_to_end(const struct judge *j, const struct endpoint *e)
 {
-	const bool *on_path = mark_path(j, e);
+	const bool *on_path = judge_mark_path(j, e);
 	const struct certificate *first = NULL;
 	for (size_t i = 0; i < e->probe.chain_count; i++) {
 		const struct certificate *c = &e->probe.chain[i];
@@ -97,7 +60,7 @@ static void judge_expiring(struct judge *j, struct mx_host *host, struct endpoin
 	if (!c)
 		return;
 	judge_add(j, FINDING_CERT_EXPIRING, at_endpoint(host, e), NULL, "%s: %s expires %s.",
-	    judge_where(j, host, e), name_certificate(j, c),
+	    judge_where(j, host, e), judge_certificate_name(j, c),
 	    judge_date(j, c->not_after, j->report->judged_at));
 }
 
@@ -193,7 +156,8 @@ static void judge_weak(struct judge *j, struct mx_host *host, struct endpoint *e
 		if (!weakness)
 			continue;
 		judge_add(j, FINDING_CERT_WEAK, at_endpoint(host, e), NULL, "%s: %s %s.",
-		    judge_where(j, host, e), name_certificate(j, &e->probe.chain[i]), weakness);
+		    judge_where(j, host, e), judge_certificate_name(j, &e->probe.chain[i]),
+		    weakness);
 		return;
 	}
 }
@@ -340,9 +304,11 @@ static void judge_mismatch(struct judge *j, struct mx_host *host, struct endpoin
 		    "beside it and alone counts.%s",
 		    where, judge_escaped(j, host->tlsa_owner), remark);
 	else
-		judge_add(j, FINDING_DANE_MISMATCH, at_endpoint(host, e), NULL,
-		    "%s matches no TLSA record; they are at %s.%s", where,
-		    judge_escaped(j, host->tlsa_owner), remark);
+		judge_blame(j,
+		    judge_add(j, FINDING_DANE_MISMATCH, at_endpoint(host, e), NULL,
+			"%s matches no TLSA record; they are at %s.%s", where,
+			judge_escaped(j, host->tlsa_owner), remark),
+		    judge_cause_of_mismatch(j, host, e));
 }
 
 /* "a, b, c and 12 more" */
@@ -377,18 +343,16 @@ static void judge_failed_path(struct judge *j, struct mx_host *host, struct endp
 		    where, record, list_names(j, &e->probe.chain[0]),
 		    judge_escaped(j, host->tlsa_base), remark);
 	else
-		judge_add(j, FINDING_DANE_UNTRUSTED, at_endpoint(host, e), NULL,
-		    "%s is not authenticated, though %s matches a certificate that it sends%s.%s",
-		    where, record,
-		    e->dane.usage == 2 && !e->dane.refused
-			? ": its own does not lead there by a path that senders accept"
-			: "",
-		    remark);
-}
-
-static void set_cause(struct judge *j, enum cause cause)
-{
-	j->report->findings[j->report->finding_count - 1].cause = cause;
+		judge_blame(j,
+		    judge_add(j, FINDING_DANE_UNTRUSTED, at_endpoint(host, e), NULL,
+			"%s is not authenticated, though %s matches a certificate that it "
+			"sends%s.%s",
+			where, record,
+			e->dane.usage == 2 && !e->dane.refused
+			    ? ": its own does not lead there by a path that senders accept"
+			    : "",
+			remark),
+		    judge_cause_of_path(j, &e->dane));
 }
 
 static void judge_dane(struct judge *j, struct mx_host *host, struct endpoint *e)
@@ -398,10 +362,7 @@ static void judge_dane(struct judge *j, struct mx_host *host, struct endpoint *e
 	case DANE_RESULT_MISMATCH: judge_mismatch(j, host, e); break;
 	case DANE_RESULT_EXPIRED:
 	case DANE_RESULT_NAME_MISMATCH:
-	case DANE_RESULT_UNTRUSTED:
-		judge_failed_path(j, host, e);
-		set_cause(j, e->dane.cause);
-		break;
+	case DANE_RESULT_UNTRUSTED: judge_failed_path(j, host, e); break;
 	case DANE_RESULT_NONE:
 	case DANE_RESULT_UNUSABLE:
 	case DANE_RESULT_NOT_CHECKED: break;

@@ -1,7 +1,8 @@
 /* judge_host.c owns the findings on an MX host: its name, its addresses and its TLSA records. */
 #include <string.h>
 
-#include "judge_internal.h"
+#include "discovery.h"
+#include "judge_cause.h"
 #include "limit.h"
 #include "name.h"
 #include "senders.h"
@@ -24,11 +25,11 @@ static const char *wildcard_alias(const struct mx_host *host)
 static void blame_wildcard(struct judge *j, const struct mx_host *host, struct finding *f)
 {
 	const char *wildcard = wildcard_alias(host);
-	if (!wildcard)
-		return;
-	f->cause = CAUSE_WILDCARD_CNAME;
-	f->message = arena_printf(j->arena, "%s The wildcard %s answers there, and leads to %s.",
-	    f->message, judge_escaped(j, wildcard), judge_escaped(j, host->tlsa->final));
+	if (wildcard)
+		judge_blame(j, f,
+		    (struct blame){CAUSE_WILDCARD_CNAME,
+			arena_printf(j->arena, "The wildcard %s answers there, and leads to %s.",
+			    judge_escaped(j, wildcard), judge_escaped(j, host->tlsa->final))});
 }
 
 static void judge_absent(struct judge *j, struct mx_host *host)
@@ -56,6 +57,19 @@ static void judge_failed(struct judge *j, struct mx_host *host)
 	    shown_owner(j, host), judge_escaped(j, host->tlsa ? host->tlsa->error : NULL));
 }
 
+static void judge_all_unusable(struct judge *j, struct mx_host *host)
+{
+	struct blame blame = {0};
+	for (size_t i = 0; i < host->tlsa_count && !blame.cause; i++)
+		blame = judge_cause_of_record(j, host, &host->tlsa_records[i]);
+	judge_blame(j,
+	    judge_add(j, FINDING_TLSA_UNUSABLE, at_host(host), NULL,
+		"None of the TLSA records at %s can be used: senders must encrypt, but cannot "
+		"authenticate the server.",
+		shown_owner(j, host)),
+	    blame);
+}
+
 static void judge_state(struct judge *j, struct mx_host *host)
 {
 	switch (host->tlsa_state) {
@@ -68,12 +82,7 @@ static void judge_state(struct judge *j, struct mx_host *host)
 		    shown_owner(j, host), judge_escaped(j, host->tlsa->error));
 		break;
 	case TLSA_STATE_FAILED: judge_failed(j, host); break;
-	case TLSA_STATE_UNUSABLE:
-		judge_add(j, FINDING_TLSA_UNUSABLE, at_host(host), NULL,
-		    "None of the TLSA records at %s can be used: senders must encrypt, but cannot "
-		    "authenticate the server.",
-		    shown_owner(j, host));
-		break;
+	case TLSA_STATE_UNUSABLE: judge_all_unusable(j, host); break;
 	case TLSA_STATE_SKIPPED:
 	case TLSA_STATE_USABLE: break;
 	}
@@ -87,11 +96,14 @@ static void judge_defect(struct judge *j, struct mx_host *host, const struct tls
 		    "The TLSA record %s at %s has usage %u, which has no meaning in SMTP.", name,
 		    shown_owner(j, host), r->usage);
 	else
-		judge_add(j, FINDING_TLSA_RECORD_UNUSABLE, at_host(host), NULL,
-		    "The TLSA record %s at %s cannot be used: %s%s.", name, shown_owner(j, host),
-		    tlsa_defect_text(r->defect),
-		    r->defect == TLSA_DEFECT_EMPTY ? "; some senders then reject the whole RRset"
-						   : "");
+		judge_blame(j,
+		    judge_add(j, FINDING_TLSA_RECORD_UNUSABLE, at_host(host), NULL,
+			"The TLSA record %s at %s cannot be used: %s%s.", name,
+			shown_owner(j, host), tlsa_defect_text(r->defect),
+			r->defect == TLSA_DEFECT_EMPTY
+			    ? "; some senders then reject the whole RRset"
+			    : ""),
+		    judge_cause_of_record(j, host, r));
 }
 
 /* With nothing matched at all the other records are no "next keys": dane-mismatch says enough. */
@@ -123,9 +135,11 @@ static void judge_unmatched(struct judge *j, struct mx_host *host, const struct 
 				     ", nor does any other with the parameters %u %u %u: a sender "
 				     "that knows only these could not authenticate the server",
 				     r->usage, r->selector, r->mtype);
-	judge_add(j, FINDING_TLSA_NO_MATCH_YET, at_host(host), NULL,
-	    "The TLSA record %s at %s matches nothing that is presented now%s.",
-	    judge_record_name(j, r), shown_owner(j, host), rest);
+	judge_blame(j,
+	    judge_add(j, FINDING_TLSA_NO_MATCH_YET, at_host(host), NULL,
+		"The TLSA record %s at %s matches nothing that is presented now%s.",
+		judge_record_name(j, r), shown_owner(j, host), rest),
+	    judge_cause_of_record(j, host, r));
 }
 
 static void judge_record(struct judge *j, struct mx_host *host, const struct tlsa_record *r)
@@ -191,19 +205,36 @@ static bool is_alias(const struct lookup *l)
 	       strcmp(l->asked, l->final) != 0;
 }
 
+/* RFC 7672 §2.2.2 looks at the alias's target first, then at the name in the MX record; Exim looks
+ * in one place alone. */
+static const char *alias_words(const struct judge *j, const struct mx_host *host)
+{
+	const char *target = discovery_alias_target(host);
+	uint16_t port = j->params->port;
+	return target ? arena_printf(j->arena,
+			    " Publish its TLSA records at %s and, if only by a CNAME to there, at "
+			    "%s: Exim looks for them in one place alone.",
+			    judge_escaped(j, discovery_tlsa_owner(j->arena, target, port)),
+			    judge_escaped(j, discovery_tlsa_owner(j->arena, host->name, port)))
+		      : "";
+}
+
 /* A domain that is its own host may be an alias (RFC 5321 §5.1); an MX target may not. */
 static void judge_target(struct judge *j, struct mx_host *host)
 {
 	const struct lookup *alias = is_alias(host->a) ? host->a : host->aaaa;
+	const char *name = judge_escaped(j, host->name);
 	if (j->report->mx_kind == MX_KIND_IMPLICIT)
 		return;
 	if (is_alias(alias))
 		judge_add(j, FINDING_MX_TARGET_ALIAS, at_host(host), NULL,
-		    "The MX host %s is an alias of %s.", judge_escaped(j, host->name),
-		    judge_escaped(j, alias->final));
-	if (!host->target_valid || !name_is_strict_host(host->name))
-		judge_add(j, FINDING_MX_TARGET_INVALID, at_host(host), NULL,
-		    "The MX target \"%s\" is no host name.", judge_escaped(j, host->name));
+		    "The MX host %s is an alias of %s.%s", name, judge_escaped(j, alias->final),
+		    alias_words(j, host));
+	if (!host->target_valid || !name_is_strict_host(host->name)) {
+		struct finding *f = judge_add(j, FINDING_MX_TARGET_INVALID, at_host(host), NULL,
+		    "The MX target \"%s\" is no host name.", name);
+		f->cause = judge_cause_of_target(j, host).cause;
+	}
 }
 
 /* The address lookup whose answer a record below the name has taken away, or NULL. */
@@ -214,29 +245,33 @@ static const struct lookup *shadow_of(const struct mx_host *host)
 						    : NULL;
 }
 
-static const char *shadow_words(const struct judge *j, const struct mx_host *host)
+static struct blame blame_shadow(const struct judge *j, const struct mx_host *host)
 {
 	const struct lookup *l = shadow_of(host);
-	return l ? arena_printf(j->arena,
-		       " %s exists only because of %s, so the wildcard %s no longer applies.",
-		       judge_escaped(j, l->final), judge_escaped(j, l->shadowed_by),
-		       judge_escaped(j, l->shadowed))
-		 : "";
+	return (struct blame){CAUSE_WILDCARD_SHADOWED,
+	    arena_printf(j->arena,
+		"%s exists only because of %s, so the wildcard %s no longer applies.",
+		judge_escaped(j, l->final), judge_escaped(j, l->shadowed_by),
+		judge_escaped(j, l->shadowed))};
 }
 
 static void judge_no_address(struct judge *j, struct mx_host *host)
 {
 	const char *name = judge_escaped(j, host->name);
+	struct finding *f = NULL;
 	if (!host->target_valid)
-		judge_add(j, FINDING_HOST_NO_ADDRESS, at_host(host), NULL,
+		f = judge_add(j, FINDING_HOST_NO_ADDRESS, at_host(host), NULL,
 		    "The MX target \"%s\" cannot have addresses.", name);
 	else if (senders_host_lacks_address(host))
-		judge_add(j, FINDING_HOST_NO_ADDRESS, at_host(host), NULL, "%s has no %s.%s", name,
+		f = judge_add(j, FINDING_HOST_NO_ADDRESS, at_host(host), NULL, "%s has no %s.",
+		    name,
 		    !host->aaaa ? "IPv4 address (IPv6 was not asked for)"
 		    : !host->a  ? "IPv6 address (IPv4 was not asked for)"
-				: "address, neither IPv4 nor IPv6",
-		    shadow_words(j, host))
-		    ->cause = shadow_of(host) ? CAUSE_WILDCARD_SHADOWED : CAUSE_NONE;
+				: "address, neither IPv4 nor IPv6");
+	if (f && shadow_of(host))
+		judge_blame(j, f, blame_shadow(j, host));
+	else if (f)
+		judge_blame(j, f, judge_cause_of_target(j, host));
 }
 
 static void judge_many_addresses(struct judge *j, struct mx_host *host)

@@ -24,6 +24,10 @@ static const struct cause_info causes[CAUSE_COUNT] = {
 	"The record holds the digest of the PEM text in place of the DER data."},
     [CAUSE_BASE64_DIGEST] = {"base64-digest",
 	"The record holds the digest of the base64 text in place of the DER data."},
+    [CAUSE_OTHER_ENCODING] = {"other-encoding",
+	"The record holds the digest of hexadecimal text or of a bare key in place of the DER "
+	"data, "
+	"or the digest's hexadecimal digits in place of its octets."},
     [CAUSE_EMPTY_RECORD] = {"empty-record",
 	"A TLSA record without data stands in the RRset; Postfix and BIND reject the whole RRset "
 	"for it."},
@@ -41,14 +45,14 @@ static const struct cause_info causes[CAUSE_COUNT] = {
 	"name."},
     [CAUSE_OTHER_HOST] = {"other-host",
 	"The record matches what another MX host of the domain presents."},
-    [CAUSE_ISSUER_CHANGED] = {"issuer-changed",
-	"The records name a trust anchor that no present certificate was issued under: the issuer "
-	"has changed."},
+    [CAUSE_ISSUER_CHANGED] = {"issuer-changed", "The usage 2 records match no issuer of the "
+						"certificate that is presented, neither sent nor "
+						"in the trust store: it has another issuer now."},
     [CAUSE_ANCHOR_NOT_SENT] = {"anchor-not-sent",
-	"The server does not send the issuing certificate that the usage 2 record matches."},
+	"The server does not send the issuing certificate that a usage 2 record needs."},
     [CAUSE_RENEWED] = {"renewed",
-	"The certificate was issued after the TLSA records were last signed: it was renewed with a "
-	"new key, and the records were not."},
+	"The certificate was issued after the signature of the TLSA records began: it was renewed, "
+	"and the records were not."},
     [CAUSE_WILDCARD_CNAME] = {"wildcard-cname", "A wildcard CNAME answers at the TLSA owner name "
 						"and leads to where no TLSA record counts."},
     [CAUSE_WILDCARD_SHADOWED] = {"wildcard-shadowed",

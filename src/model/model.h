@@ -141,7 +141,8 @@ struct dane_verdict {
 	/* UNTRUSTED although record and path hold: some senders refuse the certificate or the
 	 * session all the same, as the remark says. No other record would help. */
 	bool refused;
-	enum cause cause; /* of that */
+	enum cause cause;                 /* of UNTRUSTED */
+	const struct certificate *blamed; /* that breaks the rule which the cause names; or NULL */
 	/* A sentence saying who else decides otherwise, or NULL (verification.md §5, "the
 	 * promise"). */
 	const char *remark;

@@ -2,7 +2,6 @@
 #include "certificate.h"
 
 #include <gnutls/abstract.h>
-#include <gnutls/crypto.h>
 #include <gnutls/gnutls.h>
 #include <gnutls/x509.h>
 #include <string.h>
@@ -10,23 +9,16 @@
 #include "certificate_fields.h"
 #include "certificate_name.h"
 #include "certificate_openssl.h"
-
-static void digest(
-    gnutls_digest_algorithm_t algorithm, const uint8_t *bytes, size_t length, uint8_t *out)
-{
-	/* Its one way to fail is to have no memory; a digest left zero might be matched. */
-	if (gnutls_hash_fast(algorithm, bytes, length, out) < 0)
-		memory_exhausted();
-}
+#include "digest.h"
 
 static void set_digests(struct certificate *c)
 {
-	digest(GNUTLS_DIG_SHA256, c->der, c->der_length, c->cert_sha256);
-	digest(GNUTLS_DIG_SHA512, c->der, c->der_length, c->cert_sha512);
+	digest_sha2(DIGEST_SHA256_SIZE, c->der, c->der_length, c->cert_sha256);
+	digest_sha2(DIGEST_SHA512_SIZE, c->der, c->der_length, c->cert_sha512);
 	if (!c->spki)
 		return;
-	digest(GNUTLS_DIG_SHA256, c->spki, c->spki_length, c->spki_sha256);
-	digest(GNUTLS_DIG_SHA512, c->spki, c->spki_length, c->spki_sha512);
+	digest_sha2(DIGEST_SHA256_SIZE, c->spki, c->spki_length, c->spki_sha256);
+	digest_sha2(DIGEST_SHA512_SIZE, c->spki, c->spki_length, c->spki_sha512);
 }
 
 /* C text of what a library gave by length; a NUL is written as RFC 4514 writes octets. */

@@ -30,12 +30,16 @@ struct certificate *certificate_parse_pem(
     struct arena *arena, const char *text, size_t length, size_t *count, const char **error);
 /* PEM text of one certificate. */
 char *certificate_to_pem(struct arena *arena, const struct certificate *c);
+/* Base64 text in lines of at most `width` columns (0: one line), each with its newline. */
+char *certificate_base64(struct arena *arena, const uint8_t *bytes, size_t length, size_t width);
 
 /* True if DER is laid out as a certificate with a key that a TLS library can use; its dates and
  * extensions may be bad (TLSA x 0 0). */
 bool certificate_is_well_formed(const uint8_t *der, size_t length);
 /* True if DER is a SubjectPublicKeyInfo that a TLS library can use (TLSA x 1 0). */
 bool certificate_is_spki(const uint8_t *der, size_t length);
+/* The bits of the key without its algorithm; NULL if the key cannot be read. */
+const uint8_t *certificate_bare_key(const struct certificate *c, size_t *length);
 /* True if SubjectPublicKeyInfo holds a compressed EC point (RFC 5480 §2.2), which OpenSSL reads and
  * GnuTLS does not. */
 bool certificate_key_is_compressed(const uint8_t *spki, size_t length);

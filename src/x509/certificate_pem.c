@@ -158,3 +158,21 @@ char *certificate_to_pem(struct arena *arena, const struct certificate *c)
 	gnutls_free(pem.data);
 	return text;
 }
+
+char *certificate_base64(struct arena *arena, const uint8_t *bytes, size_t length, size_t width)
+{
+	gnutls_datum_t data = {(unsigned char *)(uintptr_t)bytes, (unsigned)length}, text;
+	struct buffer lines = {0};
+	if (gnutls_base64_encode2(&data, &text) < 0)
+		memory_exhausted();
+	for (size_t at = 0, part; at < text.size; at += part) {
+		size_t left = text.size - at;
+		part = width && width < left ? width : left;
+		buffer_add(&lines, text.data + at, part);
+		buffer_add(&lines, "\n", 1);
+	}
+	char *copy = arena_strndup(arena, buffer_text(&lines), lines.length);
+	buffer_reset(&lines);
+	gnutls_free(text.data);
+	return copy;
+}

@@ -158,6 +158,16 @@ bool certificate_key_is_compressed(const uint8_t *spki, size_t length)
 	       key.length > 2 && key.bytes[0] == 0 && (key.bytes[1] == 2 || key.bytes[1] == 3);
 }
 
+const uint8_t *certificate_bare_key(const struct certificate *c, size_t *length)
+{
+	struct der outer = der_open(c->spki, c->spki_length);
+	struct der d = der_enter(&outer, DER_SEQUENCE);
+	(void)der_read(&d, DER_SEQUENCE);
+	struct der_value key = der_read(&d, DER_BIT_STRING);
+	*length = key.length - (key.length > 0);
+	return key.length > 1 ? key.bytes + 1 : NULL; /* without the count of unused bits */
+}
+
 bool certificate_is_spki(const uint8_t *der, size_t length)
 {
 	gnutls_pubkey_t key = NULL;

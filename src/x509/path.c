@@ -46,46 +46,62 @@ static bool is_topmost_ca(const struct path_link *link)
 	return k->has_key_usage || (k->version == 1 && path_link_ends(link));
 }
 
-static bool purpose_fits(const struct path_link *link, bool is_leaf)
+static bool breaks(struct path_fault *fault, enum cause cause, const struct path_link *link)
+{
+	*fault = (struct path_fault){cause, link->c};
+	return false;
+}
+
+static bool purpose_fits(const struct path_link *link, bool is_leaf, struct path_fault *fault)
 {
 	const struct certificate_constraints *k = &link->constraints;
 	/* RFC 5280 §4.2.1.12; deployed senders ask it of CA certificates, too. */
 	if (k->has_ext_key_usage && !k->server_auth)
-		return false;
-	if (!is_leaf)
-		return true;
-	return !k->no_netscape_server && (!k->has_key_usage || k->tls_key_usage);
+		return breaks(fault, CAUSE_EXT_KEY_USAGE, link);
+	if (is_leaf && k->has_key_usage && !k->tls_key_usage)
+		return breaks(fault, CAUSE_KEY_USAGE, link);
+	return !(is_leaf && k->no_netscape_server) || breaks(fault, CAUSE_NONE, link);
 }
 
-static bool extensions_hold(const struct path *path)
+static bool is_issuer(const struct path_link *link, bool top, struct path_fault *fault)
+{
+	const struct certificate_constraints *k = &link->constraints;
+	if (top ? is_topmost_ca(link) : is_intermediate_ca(k))
+		return true;
+	bool ca = top ? !k->has_basic_constraints || k->ca : k->has_basic_constraints && k->ca;
+	return breaks(fault,
+	    ca && k->has_key_usage && !k->key_cert_sign ? CAUSE_KEY_USAGE : CAUSE_NOT_A_CA, link);
+}
+
+static bool extensions_hold(const struct path *path, struct path_fault *fault)
 {
 	int issued = 0; /* certificates so far that count for path lengths */
 	for (size_t i = 0; i < path->length; i++) {
 		const struct path_link *link = path->links[i];
 		const struct certificate_constraints *k = &link->constraints;
-		bool top = i + 1 == path->length;
-		if (k->invalid || k->unknown_critical || !purpose_fits(link, i == 0))
-			return false;
-		if (i > 0 && !(top ? is_topmost_ca(link) : is_intermediate_ca(k)))
+		if (k->invalid || k->unknown_critical)
+			return breaks(fault, CAUSE_NONE, link);
+		if (!purpose_fits(link, i == 0, fault) ||
+		    (i > 0 && !is_issuer(link, i + 1 == path->length, fault)))
 			return false;
 		if (i > 1 && k->path_length != -1 && issued > k->path_length)
-			return false;
+			return breaks(fault, CAUSE_PATH_LENGTH, link);
 		if (i > 0 && !link->c->self_issued)
 			issued++;
 	}
 	return true;
 }
 
-static bool signatures_hold(const struct path *path)
+static bool signatures_hold(const struct path *path, struct path_fault *fault)
 {
 	for (size_t i = 0; i + 1 < path->length; i++)
 		if (!certificate_signed_by(path->links[i]->c, path->links[i + 1]->c))
-			return false;
+			return breaks(fault, CAUSE_BAD_SIGNATURE, path->links[i]);
 	return true;
 }
 
 /* RFC 5280 §6.1.3 (b), (c): of all certificates but self-issued intermediate ones. */
-static bool names_hold(const struct path *path)
+static bool names_hold(const struct path *path, struct path_fault *fault)
 {
 	for (size_t i = 0; i + 1 < path->length; i++) {
 		if (i > 0 && path->links[i]->c->self_issued)
@@ -94,13 +110,14 @@ static bool names_hold(const struct path *path)
 			const struct der_value *of = &path->links[j]->constraints.name_constraints;
 			if (of->bytes &&
 			    !certificate_names_permitted(of, path->links[i]->c, i == 0))
-				return false;
+				return breaks(fault, CAUSE_NAME_CONSTRAINTS, path->links[i]);
 		}
 	}
 	return true;
 }
 
-bool path_holds(const struct path *path)
+bool path_holds(const struct path *path, struct path_fault *fault)
 {
-	return extensions_hold(path) && signatures_hold(path) && names_hold(path);
+	return extensions_hold(path, fault) && signatures_hold(path, fault) &&
+	       names_hold(path, fault);
 }

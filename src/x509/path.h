@@ -32,8 +32,15 @@ bool path_link_fits(const struct path_link *issuer, const struct path_link *subj
 /* True if the certificate seems self-signed, by all but the signature. */
 bool path_link_ends(const struct path_link *link);
 
-/* True if signatures, constraints and usages are as RFC 5280 §6.1 and OpenSSL ask. */
-bool path_holds(const struct path *path);
+/* What a path breaks first. */
+struct path_fault {
+	enum cause cause;            /* NONE: a rule without a name of its own */
+	const struct certificate *c; /* that breaks it; for name-constraints the one they exclude */
+};
+
+/* True if signatures, constraints and usages are as RFC 5280 §6.1 and OpenSSL ask; else *fault says
+ * which is not. */
+bool path_holds(const struct path *path, struct path_fault *fault);
 
 /* True for a key that Postfix refuses when it authenticates, whatever record names it: under 80
  * bits of security as OpenSSL counts them. */

@@ -135,7 +135,8 @@ static bool is_weak(const struct path *path)
 static enum pkix_reason judge_path(const struct search *s)
 {
 	enum pkix_reason dates = judge_dates(&s->path, s->at);
-	if (!path_holds(&s->path))
+	struct path_fault fault;
+	if (!path_holds(&s->path, &fault))
 		return PKIX_REASON_BROKEN;
 	if (dates != PKIX_REASON_NONE)
 		return dates;
@@ -259,4 +260,17 @@ struct pkix_verdict trust_store_verify(const struct trust_store *store,
 {
 	struct search s = {.store = store, .name = name, .at = at, .best = PKIX_REASON_UNTRUSTED};
 	return search(&s, chain, count);
+}
+
+const struct certificate *trust_store_issuer(
+    const struct trust_store *store, const struct certificate *subject, size_t *next)
+{
+	struct path_link link = {.c = subject};
+	certificate_constraints(subject, &link.constraints);
+	while (*next < store->count) {
+		const struct path_link *anchor = take_anchor(store, (*next)++, &link);
+		if (anchor && certificate_signed_by(subject, anchor->c))
+			return anchor->c;
+	}
+	return NULL;
 }

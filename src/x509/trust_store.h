@@ -24,4 +24,9 @@ void trust_store_destroy(struct trust_store *store);
 struct pkix_verdict trust_store_verify(const struct trust_store *store,
     const struct certificate *chain, size_t count, const char *name, int64_t at);
 
+/* The first anchor from number *next on that issued and signed `subject`, *next then behind it;
+ * NULL without another one. */
+const struct certificate *trust_store_issuer(
+    const struct trust_store *store, const struct certificate *subject, size_t *next);
+
 #endif

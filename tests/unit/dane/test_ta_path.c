@@ -160,6 +160,64 @@ static void test_path(void **state)
 	}
 }
 
+/* The rule that a path breaks, and the certificate that breaks it; "-" for none. */
+static const struct {
+	const char *record, *chain;
+	enum cause want;
+	const char *blamed;
+} faults[] = {
+    {"0 1 root", "leaf inter root", CAUSE_NONE, "-"},
+    {"0 1 root", "leaf root", CAUSE_CHAIN_GAP, "leaf"},
+    {"1 0 other-root", "leaf other-root", CAUSE_CHAIN_GAP, "leaf"},
+    {"0 1 other-root", "leaf inter root other-root", CAUSE_NOT_LINKED, "root"},
+    {"0 1 inter", "root inter", CAUSE_NOT_LINKED, "root"},
+    {"0 1 root", "leaf-aki-wrong inter root", CAUSE_NOT_LINKED, "leaf-aki-wrong"},
+    {"0 1 k1-root", "k1-leaf k1-root", CAUSE_NONE, "-"}, /* the key cannot be used here */
+    {"0 1 root", "leaf-damaged inter root", CAUSE_BAD_SIGNATURE, "leaf-damaged"},
+    {"0 1 root", "leaf inter-damaged root", CAUSE_BAD_SIGNATURE, "inter-damaged"},
+    {"0 1 root", "leaf inter-fake inter root", CAUSE_BAD_SIGNATURE, "leaf"},
+    {"0 1 root", "leaf inter-ca-false root", CAUSE_NOT_A_CA, "inter-ca-false"},
+    {"0 1 inter-ca-false", "leaf inter-ca-false root", CAUSE_NOT_A_CA, "inter-ca-false"},
+    {"0 1 root", "leaf inter-no-bc root", CAUSE_NOT_A_CA, "inter-no-bc"},
+    {"0 1 root", "leaf inter-no-certsign root", CAUSE_KEY_USAGE, "inter-no-certsign"},
+    {"0 1 root-no-bc-ku", "leaf inter root-no-bc-ku", CAUSE_NOT_A_CA, "root-no-bc-ku"},
+    {"0 1 root-no-certsign", "leaf inter root-no-certsign", CAUSE_KEY_USAGE, "root-no-certsign"},
+    {"0 1 root-length0", "leaf inter root-length0", CAUSE_PATH_LENGTH, "root-length0"},
+    {"0 1 root", "leaf-eku-any inter root", CAUSE_EXT_KEY_USAGE, "leaf-eku-any"},
+    {"0 1 root", "leaf-critical inter root", CAUSE_NONE, "leaf-critical"},
+    {"0 1 root", "leaf inter-nc-out root", CAUSE_NAME_CONSTRAINTS, "leaf"},
+    {"0 1 rsa-root", "rsa-leaf-rsasha1 rsa-root", CAUSE_NONE, "-"}, /* the remark says it */
+    {"0 1 rsa-root", "rsa-leaf-512 rsa-root", CAUSE_KEY_TOO_SMALL, "rsa-leaf-512"},
+    {"0 1 small-768", "small-leaf-768 small-768", CAUSE_KEY_TOO_SMALL, "small-768"},
+    {"0 1 long12",
+	"leaf-long long0 long1 long2 long3 long4 long5 long6 long7 long8 long9 long10 long11 "
+	"long12",
+	CAUSE_NONE, "-"},
+};
+
+static void test_faults(void **state)
+{
+	(void)state;
+	static const struct reference_identifiers names = {{"other.example", "mx.example.net"}, 2};
+	for (size_t i = 0; i < sizeof faults / sizeof *faults; i++) {
+		struct arena *arena = arena_create();
+		struct certificate chain[16];
+		size_t count = fixture_chain(faults[i].chain, chain, 16);
+		struct tlsa_record r = write_record(faults[i].record);
+		struct path_fault f =
+		    ta_path_judge(arena, &r, 1, chain, count, &names, FIXTURE_AT).fault;
+		const struct certificate *want =
+		    *faults[i].blamed == '-' ? NULL : fixture(faults[i].blamed);
+		bool same =
+		    want ? f.c && memcmp(f.c->cert_sha256, want->cert_sha256, 32) == 0 : !f.c;
+		if (f.cause != faults[i].want || !same)
+			fail_msg("2 %s of %s: %s, %s", faults[i].record, faults[i].chain,
+			    f.cause ? cause_info(f.cause)->slug : "no cause",
+			    f.c ? f.c->subject : "nobody");
+		arena_destroy(arena);
+	}
+}
+
 /* The same chain at the first and last second of its dates, and one beside. */
 static void test_moments(void **state)
 {
@@ -212,6 +270,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_path),
+	    cmocka_unit_test(test_faults),
 	    cmocka_unit_test(test_moments),
 	    cmocka_unit_test(test_nothing),
 	};

@@ -3,7 +3,8 @@
  * changes what it is about. Discovery and judgement then run as they do in the program; only
  * what needs real certificates (usage 2, PKIX) answers as the row scripts it.
  *
- * Linked with --wrap=tlsa_judge_chain, trust_store_verify and certificate_may_issue.
+ * Linked with --wrap=tlsa_judge_chain, trust_store_verify, trust_store_issuer and
+ * certificate_may_issue.
  */
 #ifndef MXDANE_TESTS_JUDGE_WORLD_H
 #define MXDANE_TESTS_JUDGE_WORLD_H
@@ -43,6 +44,7 @@ struct world {
 static struct {
 	const struct dane_verdict *dane; /* for every chain, by the one record of the host */
 	struct pkix_verdict pkix, policy;
+	const struct certificate *issuer; /* the one anchor of the trust store */
 	bool anchors; /* a usage 2 record that matches above the leaf is good enough */
 	const struct tlsa_record *watched; /* NULL: any */
 	struct reference_identifiers
@@ -56,6 +58,8 @@ struct dane_verdict __wrap_tlsa_judge_chain(struct arena *, const struct tlsa_re
 struct pkix_verdict __wrap_trust_store_verify(
     const struct trust_store *, const struct certificate *, size_t, const char *, int64_t);
 bool __wrap_certificate_may_issue(const struct certificate *, const struct certificate *);
+const struct certificate *__wrap_trust_store_issuer(
+    const struct trust_store *, const struct certificate *, size_t *);
 
 static bool has_anchor(const struct tlsa_record *records, size_t count,
     const struct certificate *chain, size_t chain_count)
@@ -94,6 +98,14 @@ bool __wrap_certificate_may_issue(
     const struct certificate *issuer, const struct certificate *subject)
 {
 	return strcmp(issuer->subject, subject->issuer) == 0;
+}
+
+const struct certificate *__wrap_trust_store_issuer(
+    const struct trust_store *store, const struct certificate *subject, size_t *next)
+{
+	bool issued = script.issuer && strcmp(script.issuer->subject, subject->issuer) == 0;
+	(void)store;
+	return issued && !(*next)++ ? script.issuer : NULL;
 }
 
 UNUSED static struct lookup *answer(struct world *w, const char *name, enum dns_type type,

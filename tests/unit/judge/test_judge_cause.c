@@ -1,0 +1,422 @@
+/* Every cause of the table: a finding that has it, and one that just does not. */
+#include <stdio.h>
+
+#include "judge_world.h"
+#include "name.h"
+
+/* Digests are Python's hashlib's, of what each row is labelled with. */
+static const char DER[] = "mxdane test certificate, long enough for two lines of base64 text";
+static const uint8_t SPKI[] = {0x30, 9, 0x30, 2, 5, 0, 3, 3, 0, 0xab, 0xcd};
+
+enum { NOT_RENEWED = NOW - 50 * DAY };
+
+struct cause_row {
+	const char *label;
+	void (*change)(struct world *w, int value);
+	int value;
+	/* The one TLSA record of the first host; data: hexadecimal, or one octet for 32 times it,
+	 * or with a dot in front for 64 times; NULL leaves the record as it is. */
+	uint8_t usage, selector, mtype;
+	const char *data;
+	enum finding_code code;
+	enum cause want;
+	const char *said; /* part of the message, or NULL */
+};
+
+static uint8_t octet(const char *hex)
+{
+	const char text[3] = {hex[0], hex[1], '\0'};
+	return (uint8_t)strtoul(text, NULL, 16);
+}
+
+static void set_record(struct world *w, const struct cause_row *row)
+{
+	struct dns_record *r = &w->host->tlsa_initial->records[0];
+	size_t digits = strlen(row->data);
+	bool is_long = row->data[0] == '.', repeats = is_long || digits == 2;
+	r->tlsa.length = repeats ? (is_long ? 64 : 32) : digits / 2;
+	uint8_t *data = arena_alloc(w->arena, r->tlsa.length + 1);
+	for (size_t i = 0; i < r->tlsa.length; i++)
+		data[i] = octet(repeats ? row->data + is_long : row->data + 2 * i);
+	r->tlsa.usage = row->usage;
+	r->tlsa.selector = row->selector;
+	r->tlsa.mtype = row->mtype;
+	r->tlsa.data = data;
+}
+
+/* ---- What the rows change ---- */
+
+static void show_octets(struct world *w, int value)
+{
+	(void)value;
+	for (size_t i = 0; i < 2; i++) {
+		struct certificate *c = &w->end->probe.chain[i];
+		c->der = (const uint8_t *)DER;
+		c->der_length = strlen(DER);
+		c->spki = SPKI;
+		c->spki_length = sizeof SPKI;
+	}
+}
+
+static void add_good_record(struct world *w, int value)
+{
+	(void)value;
+	add_tlsa(w, w->host->tlsa_initial, 3, 1, 1, 0x11, 32);
+}
+
+static void add_other_host(struct world *w, int key)
+{
+	add_host(w, "mx2.example.com", 20);
+	w->report.hosts[1].endpoints[0].probe.chain[0].spki_sha256[0] = (uint8_t)key;
+}
+
+/* Both hosts' records stand at the end of one alias. */
+static void share_records(struct world *w, int key)
+{
+	add_other_host(w, key);
+	for (size_t i = 0; i < 2; i++) {
+		struct lookup *l = w->report.hosts[i].tlsa_initial;
+		l->alias = l->final = "tlsa.example.com";
+		l->alias_dnssec = DNSSEC_SECURE;
+	}
+}
+
+static void send_leaf_alone(struct world *w, int value)
+{
+	(void)value;
+	w->end->probe.chain_count = 1;
+}
+
+/* The chain ends below a root that the trust store has: key `key`. */
+static void leave_root_out(struct world *w, int key)
+{
+	static struct certificate root;
+	fill_certificate(&root, "CN=Root", "CN=Root", NULL, 0, (uint8_t)key);
+	w->end->probe.chain[1].issuer = "CN=Root";
+	w->end->probe.chain[1].self_issued = false;
+	if (key)
+		script.issuer = &root;
+}
+
+static void sign_tlsa(struct world *w, int inception)
+{
+	struct signature_life life = {inception, NOW + 10 * DAY, "example.com", 1};
+	lookup_add_signature(w->arena, w->host->tlsa_initial, &life);
+	w->end->probe.chain[0].not_before = NOT_RENEWED;
+}
+
+static void sign_tlsa_twice(struct world *w, int inception)
+{
+	sign_tlsa(w, inception);
+	sign_tlsa(w, NOT_RENEWED + DAY);
+}
+
+static void limit(struct world *w, int limited)
+{
+	w->end->probe = (struct probe){.failure = PROBE_FAILURE_SMTP_REFUSED, .limited = limited};
+	w->end->key_type = KEY_TYPE_NONE;
+}
+
+static void be_legacy(struct world *w, int legacy)
+{
+	w->end->probe.tls_legacy = legacy;
+}
+
+static void add_empty_record(struct world *w, int value)
+{
+	(void)value;
+	add_tlsa(w, w->host->tlsa_initial, 3, 1, 1, 0, 0);
+}
+
+static void shadow_addresses(struct world *w, int value)
+{
+	w->host->a = answer(w, "mx1.example.com", DNS_TYPE_A, ANSWER_NODATA, DNSSEC_SECURE);
+	w->host->endpoint_count = 0;
+	if (value) {
+		w->host->a->shadowed_by = "_25._tcp.mx1.example.com";
+		w->host->a->shadowed = "*.example.com";
+	}
+}
+
+static void alias_out(struct world *w, int wildcard)
+{
+	struct lookup *l = w->host->tlsa_initial;
+	l->alias = l->final = "www.example.net";
+	l->dnssec = DNSSEC_INSECURE;
+	if (wildcard)
+		lookup_add_expansion(w->arena, l, l->asked, "*.example.com");
+}
+
+/* MX targets without an address, of which some cannot even be asked for. */
+static const char *const targets[] = {"20.25.0.81", "2001:db8::19", "20.25.0.81.example.com",
+    "mx1.example.com.example.com", "example.com.example.com", "mx1.example.com", "bad..name"};
+
+static void name_target(struct world *w, int target)
+{
+	const char *name = targets[target];
+	w->host->name = name;
+	w->host->target_valid = name_is_host(name);
+	w->host->a = answer(w, name, DNS_TYPE_A, ANSWER_NXDOMAIN, DNSSEC_SECURE);
+	w->host->aaaa = answer(w, name, DNS_TYPE_AAAA, ANSWER_NXDOMAIN, DNSSEC_SECURE);
+	w->host->endpoint_count = 0;
+}
+
+static void name_own_host(struct world *w, int target)
+{
+	name_target(w, target);
+	w->report.mx_kind = MX_KIND_GIVEN;
+	w->report.domain = "com";
+}
+
+static void alias_host(struct world *w, int dnssec)
+{
+	w->host->a->final = "mail.example.net";
+	w->host->a->dnssec = (enum dnssec_status)dnssec;
+}
+
+/* The rules themselves are in test_ta_path.c. */
+static void break_path(struct world *w, int cause)
+{
+	static struct dane_verdict v;
+	v = (struct dane_verdict){.result = DANE_RESULT_UNTRUSTED,
+	    .depth = 1,
+	    .usage = 2,
+	    .cause = (enum cause)cause,
+	    .blamed = &w->end->probe.chain[1]};
+	script.dane = &v;
+}
+
+static void shrink_key(struct world *w, int bits)
+{
+	struct certificate *leaf = &w->end->probe.chain[0];
+	leaf->key_type = KEY_TYPE_RSA;
+	leaf->key_bits = (unsigned)bits;
+}
+
+#define MISMATCH FINDING_DANE_MISMATCH
+#define UNUSABLE FINDING_TLSA_UNUSABLE
+#define NONE CAUSE_NONE
+
+static const struct cause_row rows[] = {
+    {"a digest of nothing known", NULL, 0, 3, 1, 1, "77", MISMATCH, NONE, NULL},
+    {"SHA2-256 of nothing", NULL, 0, 3, 1, 1,
+	"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855", MISMATCH,
+	CAUSE_EMPTY_DIGEST, "TLSA 3 1 1 e3b0c442… is the digest of no data"},
+    {"SHA2-512 of nothing", NULL, 0, 2, 0, 2,
+	"cf83e1357eefb8bdf1542850d66d8007d620e4050b5715dc83f4a921d36ce9ce"
+	"47d0d13c5d85f2b0ff8318d2877eec2f63b931bd47417a81a538327af927da3e",
+	MISMATCH, CAUSE_EMPTY_DIGEST, NULL},
+    {"key under selector 0", NULL, 0, 3, 0, 1, "11", MISMATCH, CAUSE_OTHER_SELECTOR,
+	"holds what selector 1 (public key) asks for, not selector 0 (certificate)"},
+    {"certificate under selector 1", NULL, 0, 3, 1, 2, ".12", MISMATCH, CAUSE_OTHER_SELECTOR,
+	"selector 0 (certificate)"},
+    {"issuer under selector 0", NULL, 0, 2, 0, 1, "ca", MISMATCH, CAUSE_OTHER_SELECTOR, NULL},
+    {"a record to come under the other selector", add_good_record, 0, 3, 0, 1, "11",
+	FINDING_TLSA_NO_MATCH_YET, CAUSE_OTHER_SELECTOR, "selector 1 (public key)"},
+    {"a record to come", add_good_record, 0, 3, 0, 1, "77", FINDING_TLSA_NO_MATCH_YET, NONE, NULL},
+    {"SHA2-512 as SHA2-256", NULL, 0, 3, 1, 1, ".11", UNUSABLE, CAUSE_OTHER_MTYPE,
+	"matching type 2 (SHA2-512)"},
+    {"SHA2-256 as SHA2-512", NULL, 0, 3, 0, 2, "12", UNUSABLE, CAUSE_OTHER_MTYPE,
+	"matching type 1 (SHA2-256)"},
+    {"SHA2-256 as full data, beside another", add_good_record, 0, 3, 1, 0, "11",
+	FINDING_TLSA_RECORD_UNUSABLE, CAUSE_OTHER_MTYPE, NULL},
+    {"a wrong length, of nothing known", NULL, 0, 3, 1, 1, ".77", UNUSABLE, NONE, NULL},
+    {"leaf under 2", NULL, 0, 2, 1, 1, "11", MISMATCH, CAUSE_USAGE_2_FOR_3,
+	"own certificate as a trust anchor"},
+    {"issuer under 3", NULL, 0, 3, 0, 1, "cb", MISMATCH, CAUSE_USAGE_3_FOR_2,
+	"matches the certificate of an issuer: that takes usage 2 in place of 3"},
+    {"PEM text of the certificate", show_octets, 0, 3, 0, 1,
+	"546f2dfa22e3a517cd888750c5a7a81b65c92b5a7ed6b1be5cd120fabaa73989", MISMATCH,
+	CAUSE_PEM_DIGEST, "is the digest of the PEM text of the certificate"},
+    {"the same without its last newline", show_octets, 0, 3, 0, 1,
+	"8be95a4ecf1f637ad9da5ebe6a48f378ad6abe29a9eae533047bbee2518c19b0", MISMATCH,
+	CAUSE_PEM_DIGEST, NULL},
+    {"the same with the line ends of Windows", show_octets, 0, 3, 0, 1,
+	"4d0aa5cf15623bd832545f9d7dabd785875eb92ed1a77042ab4d663a7be4b35d", MISMATCH,
+	CAUSE_PEM_DIGEST, NULL},
+    {"PEM text of the key", show_octets, 0, 3, 1, 1,
+	"05891565dd8aa08e94dba74dd7cb359d6ac9c9bf24a4aed405d62967681e5465", MISMATCH,
+	CAUSE_PEM_DIGEST, "the PEM text of the public key"},
+    {"PEM text of the chain", show_octets, 0, 3, 1, 1,
+	"ba00b140df91c750eb97ea7a4dd6306471651df6ffae75c60034a8dbd54e78c6", MISMATCH,
+	CAUSE_PEM_DIGEST, "the whole chain"},
+    {"PEM text, but of another", NULL, 0, 3, 1, 1,
+	"546f2dfa22e3a517cd888750c5a7a81b65c92b5a7ed6b1be5cd120fabaa73989", MISMATCH, NONE, NULL},
+    {"base64 text in lines of 64", show_octets, 0, 3, 0, 1,
+	"8c92dea87ac6a69e72242dc4d85098bda874cb7752fc7d8874b5ee9e66ab674e", MISMATCH,
+	CAUSE_BASE64_DIGEST, "is the digest of the base64 text of the certificate"},
+    {"base64 text in lines of 76", show_octets, 0, 3, 0, 1,
+	"adfcd0c9d229b5206f3c44ad63f561591a478266e3ecfb862da7351df9369fc6", MISMATCH,
+	CAUSE_BASE64_DIGEST, NULL},
+    {"base64 text in one line without newline", show_octets, 0, 3, 0, 1,
+	"547f0767fc9f1937e7cee7bae348541bc3f240f38f0c7004fc4db529e6faca00", MISMATCH,
+	CAUSE_BASE64_DIGEST, NULL},
+    {"base64 text of the key, SHA2-512", show_octets, 0, 3, 1, 2,
+	"5e855cd3ef2a1e07cdfa132dc7c351e43238d3ac7a0d1aa2008817590e626222"
+	"139b1ebffbd455143465c929c731e9cc0c6cbde6be415ac68c441317e515d4e9",
+	MISMATCH, CAUSE_BASE64_DIGEST, "the base64 text of the public key"},
+    {"hexadecimal text", show_octets, 0, 3, 0, 1,
+	"9246743a1b2f030c5982955c568fcfc8608bbf1e1cfe56c73532294aa2b715a0", MISMATCH,
+	CAUSE_OTHER_ENCODING, "the hexadecimal text of the certificate"},
+    {"the bare key", show_octets, 0, 3, 1, 1,
+	"123d4c7ef2d1600a1b3a0f6addc60a10f05a3495c9409f2ecbf4cc095d000a6b", MISMATCH,
+	CAUSE_OTHER_ENCODING, "the bare public key"},
+    {"hexadecimal digits as octets (31 is \"1\")", NULL, 0, 3, 1, 1, ".31", UNUSABLE,
+	CAUSE_OTHER_ENCODING, "hexadecimal digits in place of its octets"},
+    {"another host's", add_other_host, 0x22, 3, 1, 1,
+	"2211111111111111111111111111111111111111111111111111111111111111", MISMATCH,
+	CAUSE_OTHER_HOST, "matches what mx2.example.com presents"},
+    {"another host has another", add_other_host, 0x33, 3, 1, 1,
+	"2211111111111111111111111111111111111111111111111111111111111111", MISMATCH, NONE, NULL},
+    {"another host shares the records", share_records, 0x22, 3, 1, 1,
+	"2211111111111111111111111111111111111111111111111111111111111111", MISMATCH, NONE, NULL},
+    {"a leaf alone", send_leaf_alone, 0, 2, 1, 1, "77", MISMATCH, CAUSE_ANCHOR_NOT_SENT,
+	"must also send that of the issuer, CN=CA"},
+    {"a root of the trust store", leave_root_out, 0x77, 2, 1, 1, "77", MISMATCH,
+	CAUSE_ANCHOR_NOT_SENT, "does not send the certificate of CN=Root, which TLSA 2 1 1"},
+    {"another root", leave_root_out, 0x78, 2, 1, 1, "77", MISMATCH, CAUSE_ISSUER_CHANGED,
+	"is of another issuer: the certificate is now issued by CN=CA"},
+    {"a root that nobody knows", leave_root_out, 0, 2, 1, 1, "77", MISMATCH, NONE, NULL},
+    {"a chain up to its root", NULL, 0, 2, 0, 1, "77", MISMATCH, CAUSE_ISSUER_CHANGED, "CN=CA"},
+    {"signed before the certificate", sign_tlsa, NOT_RENEWED - 1, 3, 1, 1, "77", MISMATCH,
+	CAUSE_RENEWED, "renewed on 2026-10-04"},
+    {"signed with the certificate", sign_tlsa, NOT_RENEWED, 3, 1, 1, "77", MISMATCH, NONE, NULL},
+    {"signed before and after", sign_tlsa_twice, NOT_RENEWED - 1, 3, 1, 1, "77", MISMATCH, NONE,
+	NULL},
+    {"a mistake comes before a renewal", sign_tlsa, NOT_RENEWED - 1, 3, 0, 1, "11", MISMATCH,
+	CAUSE_OTHER_SELECTOR, NULL},
+    {"an empty record alone", NULL, 0, 3, 1, 1, "", UNUSABLE, CAUSE_EMPTY_RECORD, NULL},
+    {"an empty record beside a good one", add_empty_record, 0, 3, 1, 1, NULL,
+	FINDING_DANE_UNTRUSTED, CAUSE_EMPTY_RECORD, NULL},
+    {"no newer TLS", be_legacy, true, 3, 1, 1, NULL, FINDING_DANE_UNTRUSTED, CAUSE_TLS_TOO_OLD,
+	NULL},
+    {"no CA", break_path, CAUSE_NOT_A_CA, 2, 0, 1, "cb", FINDING_DANE_UNTRUSTED, CAUSE_NOT_A_CA,
+	"On that path the certificate of CN=CA is not one of a CA."},
+    {"a path too long", break_path, CAUSE_PATH_LENGTH, 2, 0, 1, "cb", FINDING_DANE_UNTRUSTED,
+	CAUSE_PATH_LENGTH, "CN=CA allows fewer"},
+    {"keyUsage", break_path, CAUSE_KEY_USAGE, 2, 0, 1, "cb", FINDING_DANE_UNTRUSTED,
+	CAUSE_KEY_USAGE, "CN=CA has a keyUsage"},
+    {"extendedKeyUsage", break_path, CAUSE_EXT_KEY_USAGE, 2, 0, 1, "cb", FINDING_DANE_UNTRUSTED,
+	CAUSE_EXT_KEY_USAGE, "CN=CA has an extendedKeyUsage without serverAuth"},
+    {"name constraints", break_path, CAUSE_NAME_CONSTRAINTS, 2, 0, 1, "cb", FINDING_DANE_UNTRUSTED,
+	CAUSE_NAME_CONSTRAINTS, "name constraints"},
+    {"a bad signature", break_path, CAUSE_BAD_SIGNATURE, 2, 0, 1, "cb", FINDING_DANE_UNTRUSTED,
+	CAUSE_BAD_SIGNATURE, "CN=CA has a signature that is not its issuer's"},
+    {"not linked", break_path, CAUSE_NOT_LINKED, 2, 0, 1, "cb", FINDING_DANE_UNTRUSTED,
+	CAUSE_NOT_LINKED, "The path ends at the certificate of CN=CA"},
+    {"a gap", break_path, CAUSE_CHAIN_GAP, 2, 0, 1, "cb", FINDING_DANE_UNTRUSTED, CAUSE_CHAIN_GAP,
+	"does not send that of CN=CA, which issued the certificate of CN=CA"},
+    {"a small key on the path", break_path, CAUSE_KEY_TOO_SMALL, 2, 0, 1, "cb",
+	FINDING_DANE_UNTRUSTED, CAUSE_KEY_TOO_SMALL, "CN=CA has too small a key"},
+    {"an unknown critical extension", break_path, CAUSE_NONE, 2, 0, 1, "cb", FINDING_DANE_UNTRUSTED,
+	CAUSE_NONE, "CN=CA has an extension that"},
+    {"a small key of the leaf", shrink_key, 512, 3, 1, 1, NULL, FINDING_DANE_UNTRUSTED,
+	CAUSE_KEY_TOO_SMALL, "The server's key is so small"},
+    {"limited", limit, true, 3, 1, 1, NULL, FINDING_SMTP_REFUSED, CAUSE_CONNECTION_LIMIT, NULL},
+    {"not limited", limit, false, 3, 1, 1, NULL, FINDING_SMTP_REFUSED, NONE, NULL},
+    {"shadowed", shadow_addresses, true, 3, 1, 1, NULL, FINDING_HOST_NO_ADDRESS,
+	CAUSE_WILDCARD_SHADOWED, NULL},
+    {"not shadowed", shadow_addresses, false, 3, 1, 1, NULL, FINDING_HOST_NO_ADDRESS, NONE, NULL},
+    {"a wildcard CNAME", alias_out, true, 3, 1, 1, NULL, FINDING_TLSA_INSECURE,
+	CAUSE_WILDCARD_CNAME, NULL},
+    {"no wildcard CNAME", alias_out, false, 3, 1, 1, NULL, FINDING_TLSA_INSECURE, NONE, NULL},
+    {"MX is an IPv4 address", name_target, 0, 0, 0, 0, NULL, FINDING_HOST_NO_ADDRESS,
+	CAUSE_MX_IS_ADDRESS, "20.25.0.81 is an IP address; an MX record must name a host."},
+    {"MX is an IPv6 address", name_target, 1, 0, 0, 0, NULL, FINDING_MX_TARGET_INVALID,
+	CAUSE_MX_IS_ADDRESS, NULL},
+    {"MX is an address with the origin", name_target, 2, 0, 0, 0, NULL, FINDING_HOST_NO_ADDRESS,
+	CAUSE_MX_IS_ADDRESS, "20.25.0.81 is an IP address"},
+    {"a missing dot", name_target, 3, 0, 0, 0, NULL, FINDING_HOST_NO_ADDRESS, CAUSE_MISSING_DOT,
+	"ends in example.com twice"},
+    {"a missing dot after the domain", name_target, 4, 0, 0, 0, NULL, FINDING_HOST_NO_ADDRESS,
+	CAUSE_MISSING_DOT, NULL},
+    {"no address, no slip", name_target, 5, 0, 0, 0, NULL, FINDING_HOST_NO_ADDRESS, NONE, NULL},
+    {"an alias, secure to its end", alias_host, DNSSEC_SECURE, 3, 1, 1, NULL,
+	FINDING_MX_TARGET_ALIAS, NONE,
+	"Publish its TLSA records at _25._tcp.mail.example.net and, if only by a CNAME to there, "
+	"at "
+	"_25._tcp.mx1.example.com: Exim"},
+    {"an alias, secure itself alone", alias_host, DNSSEC_INSECURE, 3, 1, 1, NULL,
+	FINDING_MX_TARGET_ALIAS, NONE, "an alias of mail.example.net."},
+    {"no name at all", name_target, 6, 0, 0, 0, NULL, FINDING_MX_TARGET_INVALID, NONE, NULL},
+    {"a top-level domain is no zone to type twice", name_own_host, 3, 0, 0, 0, NULL,
+	FINDING_HOST_NO_ADDRESS, NONE, NULL},
+};
+
+enum { ROW_COUNT = sizeof rows / sizeof *rows };
+
+/* Causes that no finding has yet. */
+static const enum cause still_open[] = {
+    CAUSE_AT_HOST,
+    CAUSE_AS_TXT,
+    CAUSE_SWAPPED_LABELS,
+    CAUSE_SHOWN_WITHOUT_SNI,
+    CAUSE_TLSA_AT_DOMAIN,
+    CAUSE_WRONG_PORT,
+    CAUSE_WRONG_PROTOCOL,
+    CAUSE_NO_UNDERSCORE,
+    CAUSE_DS_MISSING,
+    CAUSE_DS_STALE,
+    CAUSE_OPT_OUT,
+    CAUSE_ALIAS_UNSIGNED,
+    CAUSE_ZONE_UNSIGNED,
+    CAUSE_ALIAS_LOOP,
+    CAUSE_LAME,
+    CAUSE_ENT_NXDOMAIN,
+    CAUSE_RESOLVER_FAILS,
+    CAUSE_CLIENT_CERTIFICATE,
+    CAUSE_ANONYMOUS_ONLY,
+    CAUSE_SMTP_INSPECTION,
+    CAUSE_GREETING_DELAY,
+};
+
+static void check_cause(const struct cause_row *row)
+{
+	struct world w;
+	world_open(&w);
+	if (row->data)
+		set_record(&w, row);
+	if (row->change)
+		row->change(&w, row->value);
+	world_judge(&w);
+	const struct finding *f = find(&w, row->code);
+	if (!f)
+		fail_msg("%s: no %s", row->label, finding_info(row->code)->code);
+	const char *slug = cause_info(f->cause)->slug;
+	if (f->cause != row->want)
+		fail_msg("%s: the cause is %s: %s", row->label, slug ? slug : "none", f->message);
+	check_text(row->label, "message", f->message, row->said);
+	world_close(&w);
+}
+
+static void test_rows(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ROW_COUNT; i++)
+		check_cause(&rows[i]);
+}
+
+/* A cause is either given by a finding above, or listed as open: never both, never neither. */
+static void test_table_is_whole(void **state)
+{
+	(void)state;
+	for (int cause = CAUSE_NONE + 1; cause < CAUSE_COUNT; cause++) {
+		size_t given = 0, listed = 0;
+		for (size_t i = 0; i < ROW_COUNT; i++)
+			given += (int)rows[i].want == cause;
+		for (size_t i = 0; i < sizeof still_open / sizeof *still_open; i++)
+			listed += (int)still_open[i] == cause;
+		if ((given > 0) == (listed > 0))
+			fail_msg("%s: %zu rows, listed as open %zu times",
+			    cause_info((enum cause)cause)->slug, given, listed);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_rows),
+	    cmocka_unit_test(test_table_is_whole),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
