@@ -110,4 +110,6 @@ bool dns_answer_signature_life(const struct dns_answer *answer, const char *owne
 bool dns_answer_records(
     const struct dns_answer *answer, struct arena *arena, struct lookup *lookup);
 
+bool dns_bitmap_has(const struct dns_rr *rr, uint16_t type);
+
 #endif

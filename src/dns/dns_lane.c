@@ -1,12 +1,337 @@
-/* dns_lane.c owns how many connections to a resolver there are and which of them take questions. */
+/*
+ * dns_lane.c owns the connections to one resolver: getdns set up as a stub without any
+ * configuration of the system's and on this program's event loop, how many connections there are,
+ * and which of them take questions.
+ */
 #include "dns_lane.h"
 
 #include <getdns/getdns_extra.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
 #include <utlist.h>
 
-#include "dns_context.h"
+#include "arena.h"
+#include "dns_wire.h"
 #include "limit.h"
+#include "loop.h"
+
+/* A message came that is not sound; getdns will never see it. Not called from inside getdns. */
+typedef void dns_refuse_cb(void *user, const uint8_t *message, size_t size);
+
+/* ---- getdns on this event loop ---- */
+
+enum {
+	/*
+	 * getdns closes a TCP connection as soon as nothing is in flight, by a timeout of zero, so
+	 * each further step of a check would wait for another handshake. RFC 7766 §6.2.3 lets an
+	 * idle connection stay for some seconds.
+	 */
+	IDLE_MS = 5000,
+};
+
+#define NO_TIMEOUT UINT64_MAX
+
+struct dns_loop {
+	getdns_eventloop table; /* first: getdns hands back its address */
+	struct loop *loop;
+	dns_refuse_cb *refuse; /* NULL: nothing is looked at */
+	void *user;
+	const bool *last;
+	struct dns_gate *gate;
+};
+
+struct dns_event {
+	struct dns_loop *loop;
+	getdns_eventloop_event *event;
+	struct loop_watch *watch;
+	struct loop_timer *timer;
+	int fd;
+	bool write_was_last;
+};
+
+/*
+ * Small questions must not wait for the acknowledgement of the one before (Nagle), nor their
+ * answers for ours (delayed ACK). The kernel forgets TCP_QUICKACK after a while, so it is set at
+ * each wait. Both are refused for what is no TCP socket, and no harm is done.
+ */
+static void hurry_socket(int fd, unsigned wanted)
+{
+	static const int on = 1;
+
+	if (wanted & LOOP_WRITE)
+		(void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+	if (wanted & LOOP_READ)
+		(void)setsockopt(fd, IPPROTO_TCP, TCP_QUICKACK, &on, sizeof on);
+}
+
+/*
+ * A connection that is closed here keeps its port for a minute (RFC 9293 §3.6), and with one for
+ * each question the ports run out. After the last answer a reset loses nothing, nor keeps any.
+ */
+static void close_by_reset(int fd)
+{
+	static const struct linger none = {.l_onoff = 1};
+
+	(void)setsockopt(fd, SOL_SOCKET, SO_LINGER, &none, sizeof none);
+}
+
+/* Calls back only at the end: that may free the event. */
+static void read_message(struct dns_event *e)
+{
+	getdns_eventloop_event *event = e->event;
+	struct dns_loop *loop = e->loop;
+
+	switch (loop->gate ? dns_gate_look(loop->gate, e->fd) : DNS_GATE_OVER) {
+	case DNS_GATE_WAIT: break;
+	case DNS_GATE_UNSOUND:
+		loop->refuse(loop->user, loop->gate->octets + DNS_GATE_LENGTH, loop->gate->size);
+		break;
+	/* getdns takes no more from the socket at once than the length, or what it told. */
+	case DNS_GATE_SOUND: event->read_cb(event->userarg); /* fall through */
+	case DNS_GATE_OVER: event->read_cb(event->userarg); break;
+	}
+}
+
+static void on_ready(void *user, unsigned events)
+{
+	struct dns_event *e = user;
+	getdns_eventloop_event *event = e->event;
+
+	/*
+	 * Either callback may free `e`, and after one of them the other may belong to another
+	 * connection already: one a wake-up, in turn, so that neither waits for long.
+	 */
+	bool read = (events & LOOP_READ) && event->read_cb;
+	if (read && (events & LOOP_WRITE) && event->write_cb)
+		read = e->write_was_last;
+	e->write_was_last = !read;
+	if (read)
+		read_message(e);
+	else if (event->write_cb)
+		event->write_cb(event->userarg);
+}
+
+static void on_timeout(void *user)
+{
+	getdns_eventloop_event *event = ((struct dns_event *)user)->event;
+
+	if (event->timeout_cb)
+		event->timeout_cb(event->userarg);
+}
+
+static void free_event(struct dns_event *e)
+{
+	loop_watch_rest(e->watch); /* getdns mostly goes on with the descriptor */
+	loop_timer_destroy(e->timer);
+	free(e);
+}
+
+static getdns_return_t clear(getdns_eventloop *table, getdns_eventloop_event *event)
+{
+	struct dns_event *e = event->ev;
+
+	(void)table;
+	if (e) {
+		event->ev = NULL;
+		free_event(e);
+	}
+	return GETDNS_RETURN_GOOD;
+}
+
+static getdns_return_t schedule(
+    getdns_eventloop *table, int fd, uint64_t timeout, getdns_eventloop_event *event)
+{
+	struct dns_loop *owner = (struct dns_loop *)table;
+	struct loop *loop = owner->loop;
+	struct dns_event *e = memory_alloc(sizeof *e);
+	unsigned wanted = (event->read_cb ? LOOP_READ : 0) | (event->write_cb ? LOOP_WRITE : 0);
+
+	e->loop = owner;
+	e->event = event;
+	e->fd = fd;
+	if (fd >= 0 && wanted) {
+		hurry_socket(fd, wanted);
+		if (*owner->last)
+			close_by_reset(fd);
+		e->watch = loop_watch_open(loop, fd, wanted, on_ready, e);
+		if (!e->watch) {
+			free(e);
+			return GETDNS_RETURN_GENERIC_ERROR;
+		}
+		if (timeout == 0)
+			timeout = IDLE_MS;
+	}
+	if (event->timeout_cb && timeout != NO_TIMEOUT) {
+		e->timer = loop_timer_create(loop, on_timeout, e);
+		loop_timer_start(e->timer, timeout);
+	}
+	event->ev = e;
+	return GETDNS_RETURN_GOOD;
+}
+
+static void cleanup(getdns_eventloop *table)
+{
+	free(((struct dns_loop *)table)->gate);
+	free(table);
+}
+
+/* getdns calls these two for its synchronous questions only, and none is ever asked. */
+static void run(getdns_eventloop *table)
+{
+	loop_run(((struct dns_loop *)table)->loop);
+}
+
+static void run_once(getdns_eventloop *table, int blocking)
+{
+	(void)blocking;
+	run(table);
+}
+
+static getdns_eventloop_vmt methods = {cleanup, schedule, clear, run, run_once};
+
+/*
+ * False if getdns refuses. The context frees what this allocates when it is destroyed. Messages are
+ * looked at before getdns reads them if `refuse` is not NULL; with TLS they cannot be. A connection
+ * is reset when it is closed, if *last is true while it is used; that outlives the context.
+ */
+static bool dns_loop_attach(struct getdns_context *context, struct loop *loop,
+    dns_refuse_cb *refuse, void *user, const bool *last)
+{
+	struct dns_loop *table = memory_alloc(sizeof *table);
+
+	table->table.vmt = &methods;
+	table->loop = loop;
+	table->refuse = refuse;
+	table->user = user;
+	table->last = last;
+	table->gate = refuse ? memory_alloc(sizeof *table->gate) : NULL;
+	if (getdns_context_set_eventloop(context, &table->table) == GETDNS_RETURN_GOOD)
+		return true;
+	cleanup(&table->table);
+	return false;
+}
+
+/* ---- One getdns context for one connection ---- */
+
+static bool set_data(getdns_dict *dict, const char *name, const void *data, size_t size)
+{
+	/* getdns copies; its type only lacks the const. */
+	getdns_bindata value = {.size = size, .data = (uint8_t *)(uintptr_t)data};
+
+	return getdns_dict_set_bindata(dict, name, &value) == GETDNS_RETURN_GOOD;
+}
+
+static bool set_text(getdns_dict *dict, const char *name, const char *text)
+{
+	return set_data(dict, name, text, strlen(text));
+}
+
+static getdns_dict *describe_upstream(const struct dns_upstream *u)
+{
+	getdns_dict *dict = getdns_dict_create();
+	bool v4 = u->address.family == AF_INET;
+	bool good = dict && set_text(dict, "address_type", v4 ? "IPv4" : "IPv6") &&
+		    set_data(dict, "address_data", u->address.bytes, v4 ? 4 : 16) &&
+		    (!u->scope || set_text(dict, "scope_id", u->scope));
+
+	if (good && u->tls_name)
+		good = !getdns_dict_set_int(dict, "tls_port", u->port) &&
+		       set_text(dict, "tls_auth_name", u->tls_name);
+	else if (good)
+		good = !getdns_dict_set_int(dict, "port", u->port);
+	if (good)
+		return dict;
+	getdns_dict_destroy(dict);
+	return NULL;
+}
+
+static getdns_return_t set_upstream(getdns_context *context, const struct dns_upstream *upstream)
+{
+	getdns_list *list = getdns_list_create();
+	getdns_dict *dict = describe_upstream(upstream);
+	getdns_return_t r = GETDNS_RETURN_MEMORY_ERROR;
+
+	if (list && dict)
+		r = getdns_list_set_dict(list, 0, dict);
+	if (r == GETDNS_RETURN_GOOD)
+		r = getdns_context_set_upstream_recursive_servers(context, list);
+	getdns_dict_destroy(dict);
+	getdns_list_destroy(list);
+	return r;
+}
+
+static getdns_return_t set_transport(
+    getdns_context *context, const struct dns_upstream *upstream, const char *ca_file)
+{
+	getdns_transport_list_t list =
+	    upstream->tls_name ? GETDNS_TRANSPORT_TLS : GETDNS_TRANSPORT_TCP;
+	getdns_return_t r = getdns_context_set_dns_transport_list(context, 1, &list);
+
+	if (r == GETDNS_RETURN_GOOD && upstream->tls_name)
+		r = getdns_context_set_tls_authentication(context, GETDNS_AUTHENTICATION_REQUIRED);
+	if (r == GETDNS_RETURN_GOOD && upstream->tls_name && ca_file)
+		r = getdns_context_set_tls_ca_file(context, ca_file);
+	return r;
+}
+
+static getdns_return_t set_up(getdns_context *context, const struct dns_lanes *lanes)
+{
+	getdns_namespace_t dns = GETDNS_NAMESPACE_DNS; /* not /etc/hosts */
+	/* An empty authority is what keeps getdns from fetching root-anchors.xml over HTTP and
+	 * from writing below ~/.getdns. */
+	getdns_return_t r = getdns_context_set_trust_anchors_verify_CA(context, "");
+
+	if (r == GETDNS_RETURN_GOOD)
+		r = getdns_context_set_resolution_type(context, GETDNS_RESOLUTION_STUB);
+	if (r == GETDNS_RETURN_GOOD)
+		r = getdns_context_set_namespaces(context, 1, &dns);
+	if (r == GETDNS_RETURN_GOOD)
+		r = getdns_context_set_append_name(context, GETDNS_APPEND_NAME_NEVER);
+	if (r == GETDNS_RETURN_GOOD)
+		r = getdns_context_set_timeout(context, lanes->timeout_ms);
+	if (r == GETDNS_RETURN_GOOD)
+		r = set_transport(context, lanes->upstream, lanes->ca_file);
+	if (r == GETDNS_RETURN_GOOD)
+		r = set_upstream(context, lanes->upstream);
+	return r;
+}
+
+static void on_refused(void *user, const uint8_t *message, size_t size)
+{
+	struct dns_lane *lane = user;
+
+	lane->lanes->refuse(lane->lanes->user, lane, message, size);
+}
+
+/* As lane->lanes says. NULL if getdns refuses; *error is then a sentence. */
+static struct getdns_context *dns_context_create(
+    struct dns_lane *lane, struct arena *arena, const char **error)
+{
+	const struct dns_lanes *lanes = lane->lanes;
+	getdns_context *context = NULL;
+	getdns_return_t r = getdns_context_create(&context, 0);
+
+	if (r == GETDNS_RETURN_GOOD)
+		r = set_up(context, lanes);
+	if (r == GETDNS_RETURN_GOOD &&
+	    !dns_loop_attach(context, lanes->loop, lanes->upstream->tls_name ? NULL : on_refused,
+		lane, &lane->retired))
+		r = GETDNS_RETURN_GENERIC_ERROR;
+	if (r == GETDNS_RETURN_GOOD)
+		return context;
+	*error = arena_printf(
+	    arena, "the DNS library cannot be set up: %s", getdns_get_errorstr_by_id((uint16_t)r));
+	getdns_context_destroy(context);
+	return NULL;
+}
+
+/* ---- Their number ---- */
 
 enum {
 	/* Of the places on a connection, those that questions without an answer may keep. */

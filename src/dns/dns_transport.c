@@ -8,15 +8,61 @@
 #include "dns_transport.h"
 
 #include <getdns/getdns_extra.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <utlist.h>
 
-#include "dns_context.h"
-#include "dns_failure.h"
 #include "dns_lane.h"
 #include "dns_wire.h"
 #include "limit.h"
+
+enum { DNS_FAILURE_TEXT = 160 };
+
+static void say_rcode(char *what, size_t size, int rcode)
+{
+	const char *name = dns_rcode_name(rcode);
+
+	if (name)
+		(void)snprintf(what, size, "answered %s", name);
+	else
+		(void)snprintf(what, size, "answered rcode %d", rcode);
+}
+
+/* getdns does not say which of these it was. */
+static void say_connection(char *what, size_t size, const char *tls_name)
+{
+	if (tls_name)
+		(void)snprintf(what, size,
+		    "cannot be reached over TLS, closed the connection, or has no valid "
+		    "certificate for %s",
+		    tls_name);
+	else
+		(void)snprintf(what, size, "cannot be reached over TCP, or closed the connection");
+}
+
+/*
+ * A sentence fragment in `text` that names the upstream. `rcode` is for LOOKUP_FAILURE_RCODE,
+ * `waited_ms` for LOOKUP_FAILURE_TIMEOUT.
+ */
+static void dns_failure_describe(char *text, size_t size, const struct dns_upstream *upstream,
+    enum lookup_failure failure, int rcode, unsigned waited_ms)
+{
+	char address[ADDRESS_TEXT_SIZE], what[DNS_FAILURE_TEXT - ADDRESS_TEXT_SIZE];
+
+	switch (failure) {
+	case LOOKUP_FAILURE_TIMEOUT:
+		(void)snprintf(what, sizeof what, "did not answer within %g s", waited_ms / 1000.0);
+		break;
+	case LOOKUP_FAILURE_RCODE: say_rcode(what, sizeof what, rcode); break;
+	case LOOKUP_FAILURE_MALFORMED:
+		(void)snprintf(
+		    what, sizeof what, "sent a damaged answer, or one to another question");
+		break;
+	default: say_connection(what, sizeof what, upstream->tls_name); break;
+	}
+	(void)snprintf(text, size, "%s %s", address_text(&upstream->address, address), what);
+}
 
 enum {
 	/* The least that one of several tries gets of --timeout. */
@@ -104,6 +150,20 @@ static size_t most_connections(size_t upstreams)
 	return share < LIMIT_FIRST_CONNECTIONS ? LIMIT_FIRST_CONNECTIONS : share;
 }
 
+/* What to set in a question; NULL without memory. */
+static struct getdns_dict *extensions_of(enum dns_mode mode)
+{
+	static const char *const text[DNS_MODE_COUNT] = {
+	    [DNS_MODE_PROOF] = ("{header:{rd:1,cd:1},"
+				"add_opt_parameters:{do_bit:1,maximum_udp_payload_size:1232}}"),
+	    [DNS_MODE_AD] = "{header:{rd:1,ad:1}}",
+	    [DNS_MODE_UNCHECKED] = "{header:{rd:1,cd:1}}",
+	};
+	getdns_dict *dict = NULL;
+
+	return getdns_str2dict(text[mode], &dict) == GETDNS_RETURN_GOOD ? dict : NULL;
+}
+
 struct dns_transport *dns_transport_create(struct loop *loop, const struct dns_upstream *upstreams,
     size_t count, unsigned timeout_ms, const char *ca_file, struct arena *arena, const char **error)
 {
@@ -116,7 +176,7 @@ struct dns_transport *dns_transport_create(struct loop *loop, const struct dns_u
 	t->timer = loop_timer_create(loop, on_timer, t);
 	*error = NULL;
 	for (enum dns_mode m = 0; m < DNS_MODE_COUNT; m++)
-		if (!(t->extensions[m] = dns_context_extensions(m)))
+		if (!(t->extensions[m] = extensions_of(m)))
 			*error = "the DNS library has no memory left";
 	for (size_t i = 0; i < count && !*error; i++) {
 		struct dns_lanes *lanes = &t->upstreams[i].lanes;

@@ -2,7 +2,12 @@
 #ifndef MXDANE_RESOLVER_UPSTREAM_H
 #define MXDANE_RESOLVER_UPSTREAM_H
 
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "arena.h"
 #include "dns_transport.h"
+#include "model.h"
 #include "params.h"
 
 /*
@@ -11,5 +16,19 @@
  */
 size_t resolver_upstreams(const struct params *params, struct arena *arena,
     struct dns_upstream **upstreams, const char **error);
+
+struct resolv_conf {
+	struct address address;
+	const char *scope; /* zone of a link-local IPv6 address, or NULL */
+};
+
+/*
+ * The `nameserver` lines, in their order, at most LIMIT_RESOLVERS; all else in the file is passed
+ * over, as is a line whose address does not parse. Returns how many; 0 when there is none.
+ */
+size_t resolv_conf_parse(const char *text, struct arena *arena, struct resolv_conf **servers);
+/* Reads the file. False if it cannot be read or names no resolver; *error is then a sentence. */
+bool resolv_conf_read(const char *path, struct arena *arena, struct resolv_conf **servers,
+    size_t *count, const char **error);
 
 #endif

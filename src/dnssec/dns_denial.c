@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "buffer.h"
-#include "dns_bitmap.h"
+#include "dns_answer.h"
 #include "dns_list.h"
 #include "dns_name.h"
 

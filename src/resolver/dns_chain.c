@@ -1,7 +1,121 @@
-/* dns_chain.c owns following aliases through answers (RFC 1034 §3.6.2, RFC 6672 §2.2). */
+/*
+ * dns_chain.c owns following aliases through answers (RFC 1034 §3.6.2, RFC 6672 §2.2) and choosing
+ * the zone whose keys judge a link: first the one that says to have signed it, then, unless that
+ * settles it, the one that the walk over every label finds the name in.
+ */
 #include "dns_chain.h"
 
 #include <string.h>
+#include <time.h>
+
+static void on_cut(void *user, const struct dnssec_cut *cut);
+
+static void want(struct dns_part *part, const char *name)
+{
+	part->wait.cb = on_cut;
+	part->wait.user = part;
+	dnssec_walk_want(part->walk, name, &part->wait);
+}
+
+static void prove(struct dns_part *part, const struct dns_keys *keys)
+{
+	const struct dns_link *l = part->link;
+	int64_t now = time(NULL);
+
+	if (l->absent)
+		part->verdict =
+		    dns_proof_absence(l->answer, l->owner, l->type, keys, now, part->arena);
+	else
+		part->verdict =
+		    dns_proof_rrset(l->answer, l->owner, l->type, keys, now, part->arena);
+}
+
+/*
+ * What a wildcard made has no record of its own, so that an opt-out span covers the name and looks
+ * like an unsigned delegation. The signature says whose it is, and failed.
+ */
+static bool is_broken_wildcard(const struct dns_part *part)
+{
+	const struct dns_link *l = part->link;
+
+	return part->walked && part->verdict.status == DNSSEC_BOGUS && !l->absent &&
+	       dns_answer_is_wildcard(l->answer, l->owner, l->type);
+}
+
+static void on_cut(void *user, const struct dnssec_cut *cut)
+{
+	struct dns_part *part = user;
+
+	if (cut->kind == CUT_INSECURE) {
+		if (!is_broken_wildcard(part))
+			part->verdict = (struct dns_verdict){.status = DNSSEC_INSECURE};
+	} else if (cut->kind == CUT_BROKEN) {
+		part->verdict = cut->verdict;
+		part->verdict.error = arena_strdup(part->arena, cut->verdict.error);
+		part->is_final = true;
+	} else {
+		bool by_signer = !part->walked && cut->kind == CUT_ZONE;
+
+		if (part->walked || by_signer)
+			prove(part, cut->keys);
+		/*
+		 * A proof by the signer is enough, for nothing can hide between it and the name:
+		 * what a zone has signed is its own, and a denial that is no delegation's shows
+		 * that there is none. Everything else, failure above all, is for the walk over
+		 * every label.
+		 */
+		if (!part->walked && !(by_signer && part->verdict.status == DNSSEC_SECURE)) {
+			part->walked = true;
+			dnssec_walk_release(part->walk, &part->wait);
+			want(part, part->link->owner);
+			return;
+		}
+	}
+	part->cb(part->user);
+}
+
+void dns_part_begin(struct dns_part *part, struct dnssec_walk *walk, const struct dns_link *link,
+    struct arena *arena, void (*cb)(void *user), void *user)
+{
+	const char *signer = dns_proof_signer(link->answer, link->owner, link->type, link->absent);
+
+	*part = (struct dns_part){
+	    .link = link, .walk = walk, .walked = !signer, .arena = arena, .cb = cb, .user = user};
+	want(part, signer ? signer : link->owner);
+}
+
+void dns_part_end(struct dns_part *part)
+{
+	if (part->walk)
+		dnssec_walk_release(part->walk, &part->wait);
+}
+
+const char *dns_part_zone(const struct dns_part *part)
+{
+	const struct dnssec_cut *cut = dnssec_wait_cut(&part->wait);
+
+	return cut->kind == CUT_BROKEN || cut->kind == CUT_INSECURE ? NULL
+								    : dns_keys_zone(cut->keys);
+}
+
+void dns_part_add_zone(const struct dns_part *part, struct lookup *fact)
+{
+	const struct dnssec_cut *cut = dnssec_wait_cut(&part->wait);
+
+	if (cut->kind == CUT_BROKEN || (cut->kind == CUT_INSECURE && !cut->unchecked.odd_algorithm))
+		return;
+	struct signed_zone zone =
+	    cut->kind == CUT_INSECURE ? cut->unchecked : dns_keys_signed_zone(cut->keys);
+	zone.iterations = part->verdict.iterations;
+	if (*zone.name)
+		lookup_add_zone(part->arena, fact, &zone);
+}
+
+void dns_part_forget_zone(struct dns_part *part)
+{
+	if (part->wait.entry)
+		dnssec_walk_forget(part->walk, dnssec_wait_cut(&part->wait));
+}
 
 static bool was_visited(const struct dns_chain *chain, const char *name)
 {

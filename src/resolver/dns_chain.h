@@ -8,6 +8,7 @@
 #define MXDANE_DNS_CHAIN_H
 
 #include "dns_answer.h"
+#include "dnssec_walk.h"
 #include "limit.h"
 #include "zone_overlay.h"
 
@@ -36,5 +37,31 @@ struct dns_chain {
 /* Adds the links of `answer`, which answers the question for the chain's present end (the asked
  * name at first). */
 enum dns_chain_state dns_chain_follow(struct dns_chain *chain, struct dns_answer *answer);
+
+struct dns_part {
+	const struct dns_link *link;
+	struct dns_verdict verdict;
+	bool is_final; /* the verdict comes from a zone that was tried twice already */
+	/* private */
+	struct dnssec_walk *walk;
+	struct dnssec_wait wait;
+	bool walked;
+	struct arena *arena;
+	void (*cb)(void *user);
+	void *user;
+};
+
+/* Calls `cb` from the loop when the verdict is there; its error text lives in `arena`. The part
+ * must stay where it is until dns_part_end. */
+void dns_part_begin(struct dns_part *part, struct dnssec_walk *walk, const struct dns_link *link,
+    struct arena *arena, void (*cb)(void *user), void *user);
+void dns_part_end(struct dns_part *part);
+/* The zone whose keys the link was judged by; NULL: none. */
+const char *dns_part_zone(const struct dns_part *part);
+/* Adds the zone whose keys judged the link to `fact`, which is in the part's arena. Not the root:
+ * nobody who reads a report renews its signatures. */
+void dns_part_add_zone(const struct dns_part *part, struct lookup *fact);
+/* Makes the next try fetch the zone's keys anew. */
+void dns_part_forget_zone(struct dns_part *part);
 
 #endif

@@ -12,10 +12,11 @@
 #include <utlist.h>
 
 #include "anchor.h"
+#include "dns_lookup.h"
 #include "limit.h"
-#include "resolver_route.h"
 #include "resolver_upstream.h"
 #include "table.h"
+#include "zone_overlay.h"
 
 /* What an entry answers. */
 enum scope {
@@ -31,9 +32,9 @@ struct entry {
 	struct arena *arena; /* of the key and the fact */
 	struct lookup *fact; /* NULL until it is known */
 	bool ready;
-	int64_t ready_at;             /* seconds since the epoch */
-	struct resolver_route *route; /* of a view */
-	struct dns_lookup *lookup;    /* of a part */
+	int64_t ready_at;          /* seconds since the epoch */
+	struct view_lookup *view;  /* while it is looked up: of a view */
+	struct dns_lookup *lookup; /* or of a part */
 	struct resolver_request *requests;
 	size_t untold; /* requests of this entry, in its list or due */
 	bool idle;     /* known, and nobody waits: in the list of its kind */
@@ -57,7 +58,6 @@ struct resolver_request {
 struct resolver {
 	struct dns_service service; /* with the overlay, if there is one */
 	struct dns_service whole;   /* without it */
-	struct resolver_ways ways;  /* for the routes: the two above */
 	const char *trouble;        /* why there is no transport, or NULL */
 	struct anchor *anchor;
 	struct entry *table;
@@ -66,6 +66,177 @@ struct resolver {
 	struct resolver_request *due;
 	struct loop_timer *timer;
 };
+
+/*
+ * The way of one lookup over proposed and live DNS, part by part. In the proposed view an alias in
+ * a --zone file may lead to a name that live DNS answers, and an alias in live DNS to one that a
+ * file answers. In the live view it is live DNS to the end.
+ */
+struct view_lookup {
+	struct resolver *resolver;
+	enum dns_view view;
+	struct arena *arena;
+	dns_lookup_cb *cb;
+	void *user;
+	enum dns_type type;
+	struct lookup *fact;           /* what is known so far; NULL before the first part */
+	struct resolver_request *part; /* the live part under way */
+	struct dns_lookup *whole;      /* the live view of what was left at a proposed name */
+	struct loop_timer *soon;       /* brings an answer without any network into the loop */
+	unsigned parts;
+};
+
+/* ---- One lookup in a view, over proposed and live DNS ---- */
+
+static void ask_view(struct view_lookup *v, const char *name);
+static struct resolver_request *request(struct resolver *resolver, enum scope scope,
+    const char *name, enum dns_type type, resolver_cb *cb, void *user);
+
+/* The callback will not come. NULL is allowed. */
+static void cancel_view(struct view_lookup *v)
+{
+	if (!v)
+		return;
+	resolver_cancel(v->part);
+	dns_lookup_cancel(v->whole);
+	loop_timer_destroy(v->soon);
+	free(v);
+}
+
+static void finish_view(void *user)
+{
+	struct view_lookup *v = user;
+	dns_lookup_cb *cb = v->cb;
+	void *cb_user = v->user;
+	struct lookup *fact = v->fact;
+	cancel_view(v); /* frees it: nothing is under way any more */
+	cb(cb_user, fact);
+}
+
+static void finish_view_soon(struct view_lookup *v)
+{
+	v->soon = loop_timer_create(v->resolver->service.loop, finish_view, v);
+	loop_timer_start(v->soon, 0);
+}
+
+static void join_expansions(struct arena *arena, struct lookup *whole, const struct lookup *part)
+{
+	for (size_t i = 0; i < part->expansion_count; i++)
+		lookup_add_expansion(
+		    arena, whole, part->expansions[i].name, part->expansions[i].wildcard);
+}
+
+/* The end is the last part's, the alias at the asked name the first part's, the status the worse.
+ */
+static void add_part(struct view_lookup *v, const struct lookup *part)
+{
+	struct lookup *whole = arena_memdup(v->arena, part, sizeof *part);
+	const struct lookup *first = v->fact;
+	v->fact = whole;
+	if (!first)
+		return;
+	whole->asked = first->asked;
+	whole->alias = first->alias;
+	whole->alias_ttl = first->alias_ttl;
+	whole->proposed = first->proposed || part->proposed;
+	for (size_t i = 0; i < first->signature_count; i++)
+		lookup_add_signature(v->arena, whole, &first->signatures[i]);
+	whole->expansions = NULL;
+	whole->expansion_count = 0;
+	join_expansions(v->arena, whole, first);
+	join_expansions(v->arena, whole, part);
+	if (part->kind == ANSWER_FAILED)
+		return;
+	whole->alias_dnssec = first->alias_dnssec;
+	if (first->dnssec > part->dnssec)
+		whole->dnssec = first->dnssec;
+}
+
+static void fail_as_loop(struct view_lookup *v)
+{
+	v->fact->kind = ANSWER_FAILED;
+	v->fact->dnssec = v->fact->alias_dnssec = DNSSEC_INDETERMINATE;
+	v->fact->failure = LOOKUP_FAILURE_MALFORMED;
+	v->fact->error = "the aliases form a loop between proposed and live DNS";
+	finish_view_soon(v);
+}
+
+/* An alias that cannot be believed is not followed. */
+static bool leads_on(const struct lookup *part)
+{
+	return part->kind != ANSWER_FAILED && part->dnssec <= DNSSEC_INSECURE;
+}
+
+static bool is_proposed(const struct view_lookup *v, const char *name)
+{
+	return zone_overlay_covers(v->resolver->service.overlay, name, v->type);
+}
+
+static void on_whole(void *user, struct lookup *fact)
+{
+	struct view_lookup *v = user;
+	v->whole = NULL;
+	v->fact = fact;
+	finish_view(v);
+}
+
+static void on_part(void *user, const struct lookup *answer)
+{
+	struct view_lookup *v = user;
+	struct lookup *part = lookup_copy(v->arena, answer);
+	if (v->view == DNS_VIEW_PROPOSED)
+		zone_overlay_end_wildcards(v->resolver->service.overlay, part);
+	bool left = strcmp(part->final, part->asked) != 0 && is_proposed(v, part->final);
+	v->part = NULL;
+	add_part(v, part);
+	if (left && v->view == DNS_VIEW_LIVE)
+		v->whole = dns_lookup_start(
+		    &v->resolver->whole, part->asked, v->type, v->arena, on_whole, v);
+	else if (left && leads_on(part))
+		ask_view(v, part->final);
+	else
+		finish_view(v);
+}
+
+static void ask_live(struct view_lookup *v, const char *name)
+{
+	v->part = request(v->resolver, SCOPE_PART, name, v->type, on_part, v);
+}
+
+static void ask_view(struct view_lookup *v, const char *name)
+{
+	struct lookup part;
+	enum overlay_result result;
+	if (v->parts++ == LIMIT_ALIAS_LINKS) {
+		fail_as_loop(v);
+		return;
+	}
+	result = zone_overlay_lookup(v->resolver->service.overlay, v->arena, name, v->type, &part);
+	if (result != OVERLAY_NOT_COVERED)
+		add_part(v, &part);
+	if (result == OVERLAY_ANSWERED)
+		finish_view_soon(v);
+	else
+		ask_live(v, result == OVERLAY_ALIAS ? part.final : name);
+}
+
+/* The callback comes once, from the loop; `fact` lives in `arena` and in the overlay. */
+static struct view_lookup *start_view(struct resolver *resolver, enum dns_view view,
+    const char *name, enum dns_type type, struct arena *arena, dns_lookup_cb *cb, void *user)
+{
+	struct view_lookup *v = memory_alloc(sizeof *v);
+	v->resolver = resolver;
+	v->view = view;
+	v->arena = arena;
+	v->type = type;
+	v->cb = cb;
+	v->user = user;
+	if (view == DNS_VIEW_LIVE)
+		ask_live(v, name);
+	else
+		ask_view(v, name);
+	return v;
+}
 
 /* ---- Entries ---- */
 
@@ -143,7 +314,7 @@ static void on_fact(void *user, struct lookup *fact)
 {
 	struct entry *e = user;
 
-	e->route = NULL;
+	e->view = NULL;
 	e->lookup = NULL;
 	e->fact = fact;
 	tell(e);
@@ -173,9 +344,9 @@ static struct entry *create_entry(struct resolver *resolver, enum scope scope, c
 	e->key = arena_strdup(e->arena, key);
 	HASH_ADD_KEYPTR(hh, resolver->table, e->key, strlen(e->key), e);
 	if (scope != SCOPE_PART)
-		e->route = resolver_route_start(&resolver->ways,
-		    scope == SCOPE_LIVE ? DNS_VIEW_LIVE : DNS_VIEW_PROPOSED, name, type, e->arena,
-		    on_fact, e);
+		e->view =
+		    start_view(resolver, scope == SCOPE_LIVE ? DNS_VIEW_LIVE : DNS_VIEW_PROPOSED,
+			name, type, e->arena, on_fact, e);
 	else if (resolver->trouble)
 		on_fact(e, fail(e, name, type));
 	else
@@ -277,7 +448,6 @@ struct resolver *resolver_create(struct loop *loop, const struct params *params,
 		service->walk = dnssec_walk_create(loop, service->transport, resolver->anchor);
 	resolver->whole = *service;
 	resolver->whole.overlay = NULL;
-	resolver->ways = (struct resolver_ways){resolver, service, &resolver->whole};
 	resolver->timer = loop_timer_create(loop, on_timer, resolver);
 	return resolver;
 }
@@ -292,7 +462,7 @@ void resolver_destroy(struct resolver *resolver)
 	/* They have requests of other entries. */
 	HASH_ITER(hh, resolver->table, e, next_entry)
 	{
-		resolver_route_cancel(e->route);
+		cancel_view(e->view);
 	}
 	DL_FOREACH_SAFE(resolver->due, r, next_request)
 	{
@@ -326,12 +496,6 @@ static struct resolver_request *request(struct resolver *resolver, enum scope sc
 		DL_APPEND(r->entry->requests, r);
 	}
 	return r;
-}
-
-struct resolver_request *resolver_lookup_part(
-    struct resolver *resolver, const char *name, enum dns_type type, resolver_cb *cb, void *user)
-{
-	return request(resolver, SCOPE_PART, name, type, cb, user);
 }
 
 /* Where nothing is proposed both views are live DNS. */

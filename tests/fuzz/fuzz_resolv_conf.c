@@ -1,6 +1,6 @@
 /* /etc/resolv.conf. */
 #include "fuzz.h"
-#include "resolv_conf.h"
+#include "resolver_upstream.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "dns_gate.h"
+#include "dns_wire.h"
 
 #define SOUND "\0\x18\0\1\x81\x80\0\1\0\0\0\0\0\0\1a\4test\0\0\1\0\1"
 #define UNSOUND "\0\x18\0\1\x81\x80\0\1\0\1\0\0\0\0\1a\4test\0\0\1\0\1"

@@ -8,7 +8,7 @@
 #include <cmocka.h>
 
 #include "limit.h"
-#include "resolv_conf.h"
+#include "resolver_upstream.h"
 
 static void test_parse(void **state)
 {
