@@ -537,3 +537,32 @@ struct blame judge_cause_of_target(const struct judge *j, const struct mx_host *
 			judge_escaped(j, zone))};
 	return (struct blame){0};
 }
+
+/* ---- A connection that failed ---- */
+
+static const char DEMANDS[] = "It asks for a client certificate, which senders do not show.";
+static const char ANONYMOUS[] = "It agrees to cipher suites without a certificate alone.";
+static const char INSPECTED[] =
+    "What it says is rewritten on the way, as firewalls do that inspect SMTP: turn that off.";
+
+struct blame judge_cause_of_failure(const struct judge *j, const struct endpoint *e)
+{
+	const struct probe *p = &e->probe;
+	if (p->limited)
+		return (struct blame){CAUSE_CONNECTION_LIMIT, NULL};
+	if (p->demands_certificate)
+		return (struct blame){CAUSE_CLIENT_CERTIFICATE, DEMANDS};
+	if (p->anonymous)
+		return (struct blame){CAUSE_ANONYMOUS_ONLY, ANONYMOUS};
+	if (p->inspected && p->stage < SMTP_STAGE_HANDSHAKE)
+		return (struct blame){CAUSE_SMTP_INSPECTION, INSPECTED};
+	if (p->failure == PROBE_FAILURE_SMTP_PROTOCOL && p->timed_out &&
+	    p->stage == SMTP_STAGE_GREETING && !p->greeting)
+		return (struct blame){
+		    CAUSE_GREETING_DELAY, arena_printf(j->arena,
+					      "No greeting came within %u s: postscreen or a "
+					      "tarpit may hold it back; try a "
+					      "longer --timeout.",
+					      j->params->timeout_ms / 1000)};
+	return (struct blame){0};
+}

@@ -30,6 +30,8 @@ struct blame judge_cause_of_record(
 struct blame judge_cause_of_path(const struct judge *j, const struct dane_verdict *v);
 /* "the certificate of CN=x" */
 const char *judge_certificate_name(const struct judge *j, const struct certificate *c);
+/* Why a connection did not come to its end. */
+struct blame judge_cause_of_failure(const struct judge *j, const struct endpoint *e);
 /* Why an MX target that has no address was written so. */
 struct blame judge_cause_of_target(const struct judge *j, const struct mx_host *host);
 /* Gives a finding its cause, and the sentence to its message. */

@@ -204,13 +204,15 @@ static void judge_failure(struct judge *j, struct mx_host *host, struct endpoint
 	if (e->probe.failure == PROBE_FAILURE_TLS && e->probe.tls_error)
 		reason = e->probe.tls_error;
 	bool shown = f->has_reason && reason;
-	judge_add(j, f->code, at_endpoint(host, e), NULL, "%s %s%s%s%s.", judge_where(j, host, e),
-	    f->text, shown ? ": " : "", shown ? judge_escaped(j, reason) : "",
-	    e->probe.limited ? "; it took another connection from here, so it limits them: check "
-			       "again later, with --per-host 1"
-			     : "");
-	if (e->probe.limited)
-		j->report->findings[j->report->finding_count - 1].cause = CAUSE_CONNECTION_LIMIT;
+	judge_blame(j,
+	    judge_add(j, f->code, at_endpoint(host, e), NULL, "%s %s%s%s%s.",
+		judge_where(j, host, e), f->text, shown ? ": " : "",
+		shown ? judge_escaped(j, reason) : "",
+		e->probe.limited
+		    ? "; it took another connection from here, so it limits them: check "
+		      "again later, with --per-host 1"
+		    : ""),
+	    judge_cause_of_failure(j, e));
 }
 
 /* The entries of an address stand together; what is true of all is said with the first. */
@@ -251,9 +253,11 @@ static void judge_session(struct judge *j, struct mx_host *host, struct endpoint
 		    judge_where(j, host, e),
 		    p->tls_version ? judge_escaped(j, p->tls_version) : "1.1");
 	if (p->ehlo_unanswered)
-		judge_add(j, FINDING_TLS_CLOSED_EARLY, at_endpoint(host, e), NULL,
-		    "%s did not answer EHLO inside TLS, so it takes no mail.",
-		    judge_where(j, host, e));
+		judge_blame(j,
+		    judge_add(j, FINDING_TLS_CLOSED_EARLY, at_endpoint(host, e), NULL,
+			"%s did not answer EHLO inside TLS, so it takes no mail.",
+			judge_where(j, host, e)),
+		    judge_cause_of_failure(j, e));
 	else if (p->no_close_notify)
 		judge_add(j, FINDING_TLS_CLOSED_EARLY, at_endpoint(host, e), NULL,
 		    "%s closed the connection without sending close_notify.",

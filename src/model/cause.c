@@ -88,9 +88,10 @@ static const struct cause_info causes[CAUSE_COUNT] = {
     [CAUSE_ANONYMOUS_ONLY] = {"anonymous-only",
 	"The server offers only cipher suites without a certificate."},
     [CAUSE_SMTP_INSPECTION] = {"smtp-inspection",
-	"A firewall between here and the server rewrites SMTP."},
-    [CAUSE_GREETING_DELAY] = {"greeting-delay",
-	"The server delays its greeting for longer than the timeout."},
+	"A firewall on the way rewrites SMTP: the greeting is made of asterisks, or a keyword of "
+	"X's."},
+    [CAUSE_GREETING_DELAY] = {"greeting-delay", "The server sends no greeting within the timeout; "
+						"postscreen or a tarpit may hold it back."},
     [CAUSE_CONNECTION_LIMIT] = {"connection-limit",
 	"The server limits how many connections it takes at a time or in a while."},
     [CAUSE_NOT_A_CA] = {"not-a-ca",

@@ -98,8 +98,10 @@ struct probe {
 	bool limited;
 	const char *greeting;  /* the whole first line, raw; NULL if none */
 	const char *ehlo_name; /* first word of the EHLO reply's text (inside TLS if reached) */
-	bool starttls;         /* offered in the clear */
-	bool requiretls;       /* offered inside TLS (RFC 8689) */
+	bool inspected;  /* what was said in the clear was rewritten on the way: asterisks, XXXXXXXA
+			  */
+	bool starttls;   /* offered in the clear */
+	bool requiretls; /* offered inside TLS (RFC 8689) */
 	const char *tls_error; /* for PROBE_FAILURE_TLS: the alert or the library's reason */
 	bool tls_alert;        /* the peer's alert ended the handshake, or it closed during it */
 	/* Of the Certificate message's body; 0 where none came. */
@@ -107,6 +109,8 @@ struct probe {
 	bool unsafe_renegotiation; /* handshake of TLS 1.2 or below without RFC 5746 */
 	bool finite_field;         /* TLS 1.3 with a group of RFC 7919, and with no other */
 	bool tls_legacy;           /* only the retry below TLS 1.2 succeeded (RFC 8996) */
+	bool anonymous;            /* only one with cipher suites without a certificate succeeded */
+	bool demands_certificate;  /* the session was ended because the client shows none */
 	/* The reply to EHLO inside TLS did not come: the server ended the session, or was silent.
 	 */
 	bool ehlo_unanswered;

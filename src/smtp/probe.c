@@ -203,7 +203,9 @@ static void turn_came(struct probe_turn *turn, enum probe_call call)
 static void take_second_facts(struct probe_entry *e)
 {
 	unsigned elapsed_ms = e->facts.elapsed_ms + e->second_facts.elapsed_ms;
-	if (e->second_facts.tls_version) {
+	if (e->target.hello == TLS_HELLO_ANONYMOUS) {
+		e->facts.anonymous = e->second_facts.tls_version;
+	} else if (e->second_facts.tls_version) {
 		e->facts = e->second_facts;
 		e->facts.tls_legacy = e->target.hello == TLS_HELLO_LEGACY;
 	}

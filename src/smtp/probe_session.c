@@ -353,6 +353,7 @@ static unsigned talk(struct probe_session *s)
 		}
 		int code = errno;
 		s->ended = true;
+		s->facts->demands_certificate = s->tls && tls_demands_certificate(s->tls);
 		s->facts->no_close_notify = s->tls && result == TLS_FAILED;
 		act(s, smtp_ended(s->smtp, false, ended_reason(s, result, code)));
 	}
@@ -373,6 +374,7 @@ static unsigned shake_hands(struct probe_session *s)
 	case TLS_CLOSED:
 	case TLS_FAILED: break;
 	}
+	s->facts->demands_certificate = tls_demands_certificate(s->tls);
 	fail(s, PROBE_FAILURE_TLS,
 	    arena_printf(s->arena, "the TLS handshake failed: %s", s->facts->tls_error));
 	return 0;
@@ -449,7 +451,9 @@ static void on_timeout(void *user)
 	case PHASE_SECURE: act(s, smtp_ended(s->smtp, true, NULL)); break;
 	case PHASE_HANDSHAKE:
 		s->facts->timed_out = true;
-		s->facts->tls_error = "the handshake timed out";
+		s->facts->tls_error = arena_printf(s->arena,
+		    "the handshake timed out after %zu octets from the server",
+		    tls_received(s->tls));
 		fail(s, PROBE_FAILURE_TLS, "the TLS handshake timed out");
 		break;
 	case PHASE_CLOSE: /* the connection is ended here, not by the server */

@@ -249,9 +249,32 @@ static enum smtp_step reply_received(struct smtp *s)
 
 /* ---- Reading replies ---- */
 
+/* Firewalls that inspect SMTP write asterisks over most of the greeting. */
+static bool is_starred(const struct smtp_line *line)
+{
+	size_t stars = 0;
+	for (size_t i = 0; i < line->length; i++)
+		stars += line->text[i] == '*';
+	return stars >= 8 && 2 * stars > line->length;
+}
+
+/* And over a keyword that they do not let pass: XXXXXXXA for STARTTLS, X for each character but
+ * one.
+ */
+static bool is_crossed_out(const struct smtp_line *line)
+{
+	size_t length = smtp_line_word_length(line), crosses = 0;
+	while (crosses < length && line->text[crosses] == 'X')
+		crosses++;
+	return length >= 4 &&
+	       (crosses == length || (crosses + 1 == length && line->text[crosses] >= 'A' &&
+					 line->text[crosses] <= 'Z'));
+}
+
 static void note_ehlo_line(struct smtp *s, const struct smtp_line *line)
 {
 	if (s->lines > 1) {
+		s->facts->inspected |= s->state == STATE_EHLO && is_crossed_out(line);
 		s->starttls = s->starttls || smtp_line_is_keyword(line, "STARTTLS");
 		s->requiretls = s->requiretls || smtp_line_is_keyword(line, "REQUIRETLS");
 		return;
@@ -285,6 +308,8 @@ static enum smtp_step line_received(struct smtp *s, const char *data, size_t len
 	if (++s->lines > LIMIT_SMTP_REPLY_LINES)
 		return fail_protocol(s, arena_printf(s->arena, "%s has over %d lines",
 					    awaited[s->state], LIMIT_SMTP_REPLY_LINES));
+	if (s->state == STATE_GREETING)
+		s->facts->inspected |= is_starred(&line);
 	bool to_ehlo = s->state == STATE_EHLO || s->state == STATE_SECURE_EHLO;
 	if (to_ehlo && s->code / 100 == 2)
 		note_ehlo_line(s, &line);

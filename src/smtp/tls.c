@@ -129,7 +129,10 @@ struct tls_session {
 	bool plain;      /* what came first is no record of TLS */
 	char *sni;
 	struct buffer certificate_message; /* body of the peer's Certificate */
+	bool widest;                       /* no restricted offer, no second try */
 	enum tls_hello next_hello;
+	bool asked;  /* for a certificate */
+	int alert;   /* the fatal one that came; -1 for none */
 	bool closed; /* close_notify was sent */
 };
 
@@ -148,6 +151,9 @@ struct tls_session {
 	":%COMPAT"
 #define LEGACY "NORMAL:-VERS-ALL:+VERS-TLS1.1:+VERS-TLS1.0:+3DES-CBC:%COMPAT"
 #define CURVES MODERN ":-GROUP-DH-ALL"
+#define ANONYMOUS                                                                                  \
+	"NORMAL:-VERS-ALL:+VERS-TLS1.2:+VERS-TLS1.1:+VERS-TLS1.0:-KX-ALL:+ANON-ECDH:+ANON-DH"      \
+	":+3DES-CBC:%COMPAT"
 #define ECDSA_ONLY                                                                                 \
 	":-KX-ALL:+ECDHE-ECDSA:-SIGN-ALL:+SIGN-ECDSA-SECP256R1-SHA256"                             \
 	":+SIGN-ECDSA-SECP384R1-SHA384:+SIGN-ECDSA-SECP521R1-SHA512:+SIGN-EDDSA-ED25519"           \
@@ -159,17 +165,18 @@ struct tls_session {
 	":+SIGN-RSA-PSS-SHA384:+SIGN-RSA-PSS-SHA512:+SIGN-RSA-SHA256:+SIGN-RSA-SHA384"             \
 	":+SIGN-RSA-SHA512:+SIGN-RSA-SHA1"
 
-enum { HELLO_COUNT = TLS_HELLO_CURVES + 1 };
+enum { HELLO_COUNT = TLS_HELLO_ANONYMOUS + 1 };
 
 static const char *const priority_texts[][HELLO_COUNT] = {
-    [TLS_OFFER_ANY] = {MODERN, LEGACY, CURVES},
-    [TLS_OFFER_ECDSA] = {MODERN ECDSA_ONLY, LEGACY ECDSA_ONLY, CURVES ECDSA_ONLY},
-    [TLS_OFFER_RSA] = {MODERN RSA_ONLY, LEGACY RSA_ONLY, CURVES RSA_ONLY},
+    [TLS_OFFER_ANY] = {MODERN, LEGACY, CURVES, ANONYMOUS},
+    [TLS_OFFER_ECDSA] = {MODERN ECDSA_ONLY, LEGACY ECDSA_ONLY, CURVES ECDSA_ONLY, ANONYMOUS},
+    [TLS_OFFER_RSA] = {MODERN RSA_ONLY, LEGACY RSA_ONLY, CURVES RSA_ONLY, ANONYMOUS},
 };
 enum { OFFER_COUNT = sizeof priority_texts / sizeof *priority_texts };
 
 static gnutls_priority_t priorities[OFFER_COUNT][HELLO_COUNT];
 static gnutls_certificate_credentials_t credentials;
+static gnutls_anon_client_credentials_t anonymous;
 
 const char *tls_local_policy(void)
 {
@@ -247,6 +254,8 @@ static const char *policy_fault(int rc)
 bool tls_global_init(const char **error)
 {
 	int rc = gnutls_certificate_allocate_credentials(&credentials);
+	if (rc == 0)
+		rc = gnutls_anon_allocate_client_credentials(&anonymous);
 	for (size_t i = 0; rc == 0 && i < OFFER_COUNT; i++)
 		for (size_t hello = 0; rc == 0 && hello < HELLO_COUNT; hello++)
 			rc = gnutls_priority_init(
@@ -270,6 +279,9 @@ void tls_global_deinit(void)
 	if (credentials)
 		gnutls_certificate_free_credentials(credentials);
 	credentials = NULL;
+	if (anonymous)
+		gnutls_anon_free_client_credentials(anonymous);
+	anonymous = NULL;
 }
 
 const char *tls_library_version(void)
@@ -279,13 +291,13 @@ const char *tls_library_version(void)
 
 /* ---- A session ---- */
 
-static int on_certificate(gnutls_session_t session, unsigned type, unsigned when, unsigned incoming,
+static int on_message(gnutls_session_t session, unsigned type, unsigned when, unsigned incoming,
     const gnutls_datum_t *message)
 {
 	struct tls_session *tls = gnutls_session_get_ptr(session);
-	(void)type;
 	(void)when;
-	if (incoming) {
+	tls->asked |= incoming && type == GNUTLS_HANDSHAKE_CERTIFICATE_REQUEST;
+	if (incoming && type == GNUTLS_HANDSHAKE_CERTIFICATE_PKT) {
 		buffer_reset(&tls->certificate_message);
 		buffer_add(&tls->certificate_message, message->data, message->size);
 	}
@@ -318,6 +330,8 @@ struct tls_session *tls_create(int fd, const char *sni, enum tls_offer offer, en
 {
 	struct tls_session *tls = memory_alloc(sizeof *tls);
 	tls->fd = fd;
+	tls->widest = offer == TLS_OFFER_ANY && hello == TLS_HELLO_MODERN;
+	tls->alert = -1;
 	/*
 	 * No tickets: this program resumes nothing. GNUTLS_NO_SIGNAL: no SIGPIPE.
 	 * GNUTLS_KEY_SHARE_TOP: the key share of one group, as OpenSSL sends; a second one is made
@@ -329,6 +343,8 @@ struct tls_session *tls_create(int fd, const char *sni, enum tls_offer offer, en
 		rc = gnutls_priority_set(tls->session, priorities[offer][hello]);
 	if (rc == 0)
 		rc = gnutls_credentials_set(tls->session, GNUTLS_CRD_CERTIFICATE, credentials);
+	if (rc == 0)
+		rc = gnutls_credentials_set(tls->session, GNUTLS_CRD_ANON, anonymous);
 	if (rc != 0) {
 		tls_destroy(tls);
 		return NULL;
@@ -342,7 +358,7 @@ struct tls_session *tls_create(int fd, const char *sni, enum tls_offer offer, en
 	 * and the certificate behind it is seen. */
 	gnutls_dh_set_prime_bits(tls->session, LIMIT_DH_BITS);
 	gnutls_handshake_set_hook_function(
-	    tls->session, GNUTLS_HANDSHAKE_CERTIFICATE_PKT, GNUTLS_HOOK_PRE, on_certificate);
+	    tls->session, GNUTLS_HANDSHAKE_ANY, GNUTLS_HOOK_PRE, on_message);
 	if (sni && gnutls_server_name_set(tls->session, GNUTLS_NAME_DNS, sni, strlen(sni)) == 0)
 		tls->sni = memory_strdup(sni);
 	return tls;
@@ -396,6 +412,21 @@ static void name_unreadable(struct arena *arena, struct probe *facts)
 	}
 }
 
+/* RFC 8446 §4.2.3 splits servers by kind of certificate: with one kind offered, agreeing to nothing
+ * is no sign of having none. */
+static enum tls_hello hello_after_alert(
+    const struct tls_session *tls, gnutls_alert_description_t alert)
+{
+	bool may_have_none = tls->widest && !tls->certificate_message.length;
+	switch (alert) {
+	case GNUTLS_A_PROTOCOL_VERSION: return TLS_HELLO_LEGACY;
+	case GNUTLS_A_HANDSHAKE_FAILURE:
+	case GNUTLS_A_INSUFFICIENT_SECURITY:
+		return may_have_none ? TLS_HELLO_ANONYMOUS : TLS_HELLO_MODERN;
+	default: return TLS_HELLO_MODERN;
+	}
+}
+
 static enum tls_result handshake_failed(
     struct tls_session *tls, struct arena *arena, struct probe *facts, int rc)
 {
@@ -405,8 +436,8 @@ static enum tls_result handshake_failed(
 	case GNUTLS_E_FATAL_ALERT_RECEIVED:
 		facts->tls_alert = true;
 		facts->tls_error = tls_alert_text(arena, (unsigned)alert);
-		if (alert == GNUTLS_A_PROTOCOL_VERSION)
-			tls->next_hello = TLS_HELLO_LEGACY;
+		tls->alert = (int)alert;
+		tls->next_hello = hello_after_alert(tls, alert);
 		break;
 	case GNUTLS_E_PREMATURE_TERMINATION:
 	case GNUTLS_E_SESSION_EOF:
@@ -507,6 +538,22 @@ enum tls_hello tls_next_hello(const struct tls_session *tls)
 	return tls->next_hello;
 }
 
+bool tls_demands_certificate(const struct tls_session *tls)
+{
+	switch (tls->alert) {
+	case GNUTLS_A_SSL3_NO_CERTIFICATE:
+	case GNUTLS_A_BAD_CERTIFICATE:
+	case GNUTLS_A_HANDSHAKE_FAILURE:
+	case GNUTLS_A_CERTIFICATE_REQUIRED: return tls->asked;
+	default: return false;
+	}
+}
+
+size_t tls_received(const struct tls_session *tls)
+{
+	return tls->received;
+}
+
 /* ---- After the handshake ---- */
 
 enum tls_result tls_read(struct tls_session *tls, void *data, size_t size, size_t *got)
@@ -522,6 +569,8 @@ enum tls_result tls_read(struct tls_session *tls, void *data, size_t size, size_
 			*got = (size_t)n;
 			return TLS_DONE;
 		}
+		if (n == GNUTLS_E_FATAL_ALERT_RECEIVED)
+			tls->alert = (int)gnutls_alert_get(tls->session);
 		/* What is not fatal is a warning or a wish to renegotiate, which is not granted. */
 		if (gnutls_error_is_fatal((int)n))
 			break;

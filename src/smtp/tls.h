@@ -31,9 +31,10 @@ enum tls_offer {
 
 /* Versions and groups that the client offers. The others are for a second try. */
 enum tls_hello {
-	TLS_HELLO_MODERN, /* TLS 1.3 and 1.2, every group */
-	TLS_HELLO_LEGACY, /* TLS 1.1 and 1.0 */
-	TLS_HELLO_CURVES, /* TLS 1.3 and 1.2 without finite-field groups (RFC 7919) */
+	TLS_HELLO_MODERN,    /* TLS 1.3 and 1.2, every group */
+	TLS_HELLO_LEGACY,    /* TLS 1.1 and 1.0 */
+	TLS_HELLO_CURVES,    /* TLS 1.3 and 1.2 without finite-field groups (RFC 7919) */
+	TLS_HELLO_ANONYMOUS, /* cipher suites without a certificate alone */
 };
 
 struct tls_session;
@@ -64,9 +65,15 @@ enum tls_result tls_handshake(struct tls_session *tls, struct arena *arena, stru
 /*
  * After tls_handshake: the hello with which a second try makes sense, TLS_HELLO_MODERN for none.
  * LEGACY after TLS_FAILED if the server could not do TLS 1.2 or later; CURVES after TLS_DONE if it
- * chose a finite-field group in TLS 1.3, where not every sender offers one.
+ * chose a finite-field group in TLS 1.3, where not every sender offers one; ANONYMOUS after
+ * TLS_FAILED if it agreed to nothing that was offered.
  */
 enum tls_hello tls_next_hello(const struct tls_session *tls);
+/* True if the server asked for a certificate, was shown none, and ended the session by an alert
+ * that says so: in TLS 1.3 that comes when the handshake is done. */
+bool tls_demands_certificate(const struct tls_session *tls);
+/* Octets that the server has sent in the handshake. */
+size_t tls_received(const struct tls_session *tls);
 enum tls_result tls_read(struct tls_session *tls, void *data, size_t size, size_t *got);
 enum tls_result tls_write(
     struct tls_session *tls, const void *data, size_t length, size_t *written);

@@ -193,6 +193,63 @@ static void shrink_key(struct world *w, int bits)
 	leaf->key_bits = (unsigned)bits;
 }
 
+static void fail_probe(struct world *w, int failure)
+{
+	w->end->probe = (struct probe){.failure = (enum probe_failure)failure};
+	w->end->key_type = KEY_TYPE_NONE;
+}
+
+static void demand_certificate(struct world *w, int demanded)
+{
+	fail_probe(w, PROBE_FAILURE_TLS);
+	w->end->probe.demands_certificate = demanded;
+	w->end->probe.stage = SMTP_STAGE_HANDSHAKE;
+}
+
+/* As TLS 1.3 has it: after the handshake. */
+static void demand_later(struct world *w, int demanded)
+{
+	w->end->probe.demands_certificate = demanded;
+	w->end->probe.ehlo_unanswered = true;
+	w->end->probe.stage = SMTP_STAGE_HANDSHAKE;
+}
+
+static void have_no_certificate(struct world *w, int value)
+{
+	(void)value;
+	fail_probe(w, PROBE_FAILURE_TLS);
+	w->end->probe.anonymous = true;
+}
+
+static void inspect(struct world *w, int inspected)
+{
+	fail_probe(w, PROBE_FAILURE_STARTTLS_MISSING);
+	w->end->probe.stage = SMTP_STAGE_EHLO;
+	w->end->probe.inspected = inspected;
+}
+
+/* The words of the server that came before the timeout, or NULL. */
+static void time_out(struct world *w, const char *greeting, enum smtp_stage stage)
+{
+	fail_probe(w, PROBE_FAILURE_SMTP_PROTOCOL);
+	w->params.timeout_ms = 10000;
+	w->end->probe.timed_out = true;
+	w->end->probe.stage = stage;
+	w->end->probe.greeting = greeting;
+}
+
+static void delay_greeting(struct world *w, int value)
+{
+	(void)value;
+	time_out(w, NULL, SMTP_STAGE_GREETING);
+}
+
+static void delay_ehlo(struct world *w, int value)
+{
+	(void)value;
+	time_out(w, "220 mx1.example.com", SMTP_STAGE_EHLO);
+}
+
 #define MISMATCH FINDING_DANE_MISMATCH
 #define UNUSABLE FINDING_TLSA_UNUSABLE
 #define NONE CAUSE_NONE
@@ -312,6 +369,22 @@ static const struct cause_row rows[] = {
 	CAUSE_NONE, "CN=CA has an extension that"},
     {"a small key of the leaf", shrink_key, 512, 3, 1, 1, NULL, FINDING_DANE_UNTRUSTED,
 	CAUSE_KEY_TOO_SMALL, "The server's key is so small"},
+    {"a client certificate demanded", demand_certificate, true, 3, 1, 1, NULL, FINDING_TLS_FAILED,
+	CAUSE_CLIENT_CERTIFICATE, "asks for a client certificate"},
+    {"a handshake that fails for another reason", demand_certificate, false, 3, 1, 1, NULL,
+	FINDING_TLS_FAILED, NONE, NULL},
+    {"the same after the handshake", demand_later, true, 3, 1, 1, NULL, FINDING_TLS_CLOSED_EARLY,
+	CAUSE_CLIENT_CERTIFICATE, "asks for a client certificate"},
+    {"a session that ends for another reason", demand_later, false, 3, 1, 1, NULL,
+	FINDING_TLS_CLOSED_EARLY, NONE, NULL},
+    {"no certificate at all", have_no_certificate, 0, 3, 1, 1, NULL, FINDING_TLS_FAILED,
+	CAUSE_ANONYMOUS_ONLY, "cipher suites without a certificate"},
+    {"SMTP rewritten", inspect, true, 3, 1, 1, NULL, FINDING_STARTTLS_MISSING,
+	CAUSE_SMTP_INSPECTION, "firewalls"},
+    {"no STARTTLS", inspect, false, 3, 1, 1, NULL, FINDING_STARTTLS_MISSING, NONE, NULL},
+    {"no greeting", delay_greeting, 0, 3, 1, 1, NULL, FINDING_SMTP_PROTOCOL, CAUSE_GREETING_DELAY,
+	"within 10 s: postscreen or a tarpit"},
+    {"no reply to EHLO", delay_ehlo, 0, 3, 1, 1, NULL, FINDING_SMTP_PROTOCOL, NONE, NULL},
     {"limited", limit, true, 3, 1, 1, NULL, FINDING_SMTP_REFUSED, CAUSE_CONNECTION_LIMIT, NULL},
     {"not limited", limit, false, 3, 1, 1, NULL, FINDING_SMTP_REFUSED, NONE, NULL},
     {"shadowed", shadow_addresses, true, 3, 1, 1, NULL, FINDING_HOST_NO_ADDRESS,
@@ -364,10 +437,6 @@ static const enum cause still_open[] = {
     CAUSE_LAME,
     CAUSE_ENT_NXDOMAIN,
     CAUSE_RESOLVER_FAILS,
-    CAUSE_CLIENT_CERTIFICATE,
-    CAUSE_ANONYMOUS_ONLY,
-    CAUSE_SMTP_INSPECTION,
-    CAUSE_GREETING_DELAY,
 };
 
 static void check_cause(const struct cause_row *row)

@@ -44,6 +44,14 @@ static const char *const alert_names[256] = {
     [121] = "ech_required",
 };
 
+/* handshake_failure, protocol_version, insufficient_security. */
+static enum tls_hello hello_after(int alert)
+{
+	return alert == 70                  ? TLS_HELLO_LEGACY
+	       : alert == 40 || alert == 71 ? TLS_HELLO_ANONYMOUS
+					    : TLS_HELLO_MODERN;
+}
+
 /* Of every alert the name is told and nothing else. */
 static void test_alerts(void **state)
 {
@@ -60,7 +68,7 @@ static void test_alerts(void **state)
 		assert_int_equal(send(p.fds[1], record, sizeof record, 0), sizeof record);
 		if (tls_handshake(p.client, p.arena, &p.facts) != TLS_FAILED ||
 		    !p.facts.tls_alert || !same(p.facts.tls_error, want) ||
-		    tls_next_hello(p.client) != (alert == 70 ? TLS_HELLO_LEGACY : TLS_HELLO_MODERN))
+		    tls_next_hello(p.client) != hello_after(alert))
 			fail_msg("%s: %s", want, p.facts.tls_error);
 		assert_null(p.facts.chain);
 		close_pair(&p);
@@ -203,6 +211,68 @@ static void test_end_in_handshake(void **state)
 	assert_int_equal(tls_handshake(p.client, p.arena, &p.facts), TLS_FAILED);
 	assert_true(p.facts.tls_alert);
 	close_pair(&p);
+}
+
+/* With the alert that OpenSSL's servers send; GnuTLS' own say decode_error below TLS 1.3. */
+static void refuse_without_certificate(struct pair *p, bool tls13)
+{
+	int server = GNUTLS_E_AGAIN;
+	char data[64];
+	size_t n;
+	for (int i = 0; i < MANY_STEPS && server == GNUTLS_E_AGAIN; i++) {
+		if (p->result != TLS_DONE)
+			p->result = tls_handshake(p->client, p->arena, &p->facts);
+		server = gnutls_handshake(p->server);
+	}
+	(void)gnutls_alert_send(p->server, GNUTLS_AL_FATAL,
+	    tls13 ? GNUTLS_A_CERTIFICATE_REQUIRED : GNUTLS_A_HANDSHAKE_FAILURE);
+	assert_int_equal(tls13 ? read_on(p, data, &n) : handshake_on(p), TLS_FAILED);
+}
+
+/* A server that wants a certificate ends the session without one: in TLS 1.3 after the handshake.
+ */
+static void test_client_certificate(void **state)
+{
+	(void)state;
+	for (int demands = 0; demands < 2; demands++) {
+		for (int tls13 = 0; tls13 < 2; tls13++) {
+			struct pair p;
+			open_pair(&p, TLS_OFFER_ANY, TLS_HELLO_MODERN);
+			add_server(&p, "ecdsa", tls13 ? TLS13 : TLS12);
+			gnutls_certificate_server_set_request(
+			    p.server, demands ? GNUTLS_CERT_REQUIRE : GNUTLS_CERT_REQUEST);
+			p.result = TLS_WANT_READ;
+			if (demands)
+				refuse_without_certificate(&p, tls13);
+			else
+				shake_hands(&p);
+			if (tls_demands_certificate(p.client) != demands)
+				fail_msg("TLS 1.3 %d, demanded %d", tls13, demands);
+			close_pair(&p);
+		}
+	}
+}
+
+/* The first try gets handshake_failure, the second one a session without a certificate. */
+static void test_anonymous_server(void **state)
+{
+	(void)state;
+	static const char priority[] = "NORMAL:-VERS-ALL:+VERS-TLS1.2:-KX-ALL:+ANON-ECDH";
+	gnutls_anon_server_credentials_t credentials;
+	assert_int_equal(gnutls_anon_allocate_server_credentials(&credentials), 0);
+	for (int again = 0; again < 2; again++) {
+		struct pair p;
+		open_pair(&p, TLS_OFFER_ANY, again ? TLS_HELLO_ANONYMOUS : TLS_HELLO_MODERN);
+		add_server(&p, "ecdsa", priority);
+		assert_int_equal(gnutls_credentials_set(p.server, GNUTLS_CRD_ANON, credentials), 0);
+		shake_hands(&p);
+		assert_int_equal(p.result, again ? TLS_DONE : TLS_FAILED);
+		assert_int_equal(p.facts.chain_count, 0);
+		assert_int_equal(
+		    tls_next_hello(p.client), again ? TLS_HELLO_MODERN : TLS_HELLO_ANONYMOUS);
+		close_pair(&p);
+	}
+	gnutls_anon_free_server_credentials(credentials);
 }
 
 /* ---- After the handshake ---- */
@@ -350,6 +420,8 @@ int main(void)
 	    cmocka_unit_test(test_bytes_that_are_no_handshake),
 	    cmocka_unit_test(test_endless_message),
 	    cmocka_unit_test(test_end_in_handshake),
+	    cmocka_unit_test(test_client_certificate),
+	    cmocka_unit_test(test_anonymous_server),
 	    cmocka_unit_test(test_data_and_close),
 	    cmocka_unit_test(test_end_without_close_notify),
 	    cmocka_unit_test(test_fatal_alert_after_handshake),
