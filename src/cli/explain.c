@@ -3,9 +3,9 @@
 
 #include "layout.h"
 #include "name.h"
-#include "policy.h"
 #include "resolver.h"
 #include "sandbox.h"
+#include "sts_fetch.h"
 #include "tls.h"
 
 enum { WIDTH = 78 };
@@ -68,6 +68,6 @@ void explain_version(struct buffer *out)
 	struct arena *arena = arena_create();
 	buffer_printf(out, "mxdane %s\ngetdns %s\nGnuTLS %s\nlibidn2 %s\nlibcurl %s\nsandbox %s\n",
 	    MXDANE_VERSION, resolver_library_version(), tls_library_version(),
-	    name_library_version(), policy_library_version(), sandbox_describe(arena));
+	    name_library_version(), sts_fetch_library_version(), sandbox_describe(arena));
 	arena_destroy(arena);
 }

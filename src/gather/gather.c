@@ -152,7 +152,7 @@ static void start_domain(struct gather *g)
 	 * does not end sooner for it, and most domains have no policy.
 	 */
 	if (!g->context->params->file)
-		policy_prepare(g->context->fetcher, g->context->view, r->domain);
+		sts_fetch_prepare(g->context->fetcher, g->context->view, r->domain);
 	gather_lookup(g, NULL, arena_printf(r->arena, "_smtp._tls.%s", r->domain), DNS_TYPE_TXT,
 	    &r->tls_rpt->txt, tls_rpt_known);
 }

@@ -8,10 +8,10 @@
 #include "loop.h"
 #include "model.h"
 #include "params.h"
-#include "policy.h"
 #include "probe.h"
 #include "proposed_chain.h"
 #include "resolver.h"
+#include "sts_fetch.h"
 
 /* Domains that wait for nothing but their turn at addresses (--per-host): others may be begun
  * meanwhile. */
@@ -28,7 +28,7 @@ struct gather_context {
 	const struct params *params;
 	struct resolver *resolver;
 	struct prober *prober;
-	struct policy_fetcher *fetcher;
+	struct sts_fetcher *fetcher;
 	struct proposed_chains *chains;
 	struct gather_parking *parking;
 };

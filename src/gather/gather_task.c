@@ -10,7 +10,7 @@ struct task {
 	struct host_state *host;
 	struct resolver_request *lookup;
 	struct probe_request *probe;
-	struct policy_request *policy;
+	struct sts_fetch *policy;
 	/* where the answer goes */
 	const char *name;
 	enum dns_type type;
@@ -50,7 +50,7 @@ static bool is_waiting(const struct task *t)
 {
 	if (t->lookup)
 		return resolver_is_crowded(t->gather->context->resolver);
-	return t->probe ? prober_is_waiting(t->probe) : policy_is_waiting(t->policy);
+	return t->probe ? prober_is_waiting(t->probe) : sts_fetch_is_waiting(t->policy);
 }
 
 bool gather_is_served(const struct gather *g)
@@ -194,7 +194,7 @@ void gather_policy(struct gather *g, void (*done)(struct gather *g))
 	}
 	struct task *t = add_task(g, NULL);
 	t->policy_done = done;
-	t->policy = policy_fetch(
+	t->policy = sts_fetch_start(
 	    g->context->fetcher, g->context->view, g->report->domain, policy_arrived, t);
 }
 
@@ -205,7 +205,7 @@ static void cancel_task(struct task *t)
 	resolver_cancel(t->lookup);
 	if (t->probe)
 		prober_cancel(t->probe, NULL, NULL);
-	policy_cancel(t->policy);
+	sts_fetch_cancel(t->policy);
 	remove_task(t);
 }
 
@@ -234,7 +234,7 @@ static void end_task(struct task *t)
 		struct policy_fetch fetch = {.tried = true,
 		    .failure = FETCH_FAILURE_DEADLINE,
 		    .error = "the deadline ended it"};
-		policy_cancel(t->policy);
+		sts_fetch_cancel(t->policy);
 		policy_arrived(t, &fetch);
 	}
 }

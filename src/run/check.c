@@ -422,7 +422,7 @@ static bool set_up(struct run *run)
 	if (p->ca_file && !trust_store(run)) /* refused before anything is sent */
 		return false;
 	c->prober = prober_create(c->loop, p, run->quota);
-	c->fetcher = policy_create(c->loop, p, c->resolver, run->quota);
+	c->fetcher = sts_fetch_create(c->loop, p, c->resolver, run->quota);
 	resolver_on_room(c->resolver, room_came, run);
 	run->soon = loop_timer_create(c->loop, room_came, run);
 	run->parking = (struct gather_parking){.grown = parked_one, .user = run};
@@ -442,7 +442,7 @@ static void tear_down(struct run *run)
 		free(m);
 	}
 	loop_timer_destroy(run->soon);
-	policy_destroy(c->fetcher);
+	sts_fetch_destroy(c->fetcher);
 	prober_destroy(c->prober);
 	quota_destroy(run->quota);
 	resolver_destroy(c->resolver);

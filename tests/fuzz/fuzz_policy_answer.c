@@ -2,8 +2,8 @@
  * pieces; then what it comes to. A policy is read from nothing but a 200 of text/plain. */
 #include "fuzz.h"
 #include "parts.h"
-#include "policy_answer.h"
 #include "sts.h"
+#include "sts_fetch.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -12,18 +12,18 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct lookup txt = {.type = DNS_TYPE_TXT, .records = &record, .record_count = 1};
 	struct part rest = {data, size}, status = next_part(&rest), type = next_part(&rest),
 		    pem = next_part(&rest);
-	struct policy_answer a = {.arena = arena_create()};
+	struct sts_fetch_answer a = {.arena = arena_create()};
 	struct mta_sts sts = {.txt = &txt};
 	long code = status.length > 1 ? status.data[0] << 8 | status.data[1] : 200;
 	const char *media = arena_strndup(a.arena, (const char *)type.data, type.length);
 	bool whole = true;
-	policy_answer_add_certificate(
+	sts_fetch_answer_add_certificate(
 	    &a, arena_strndup(a.arena, (const char *)pem.data, pem.length));
 	while (rest.length && whole) {
 		struct part p = next_part(&rest);
-		whole = policy_answer_add_body(&a, p.data, p.length);
+		whole = sts_fetch_answer_add_body(&a, p.data, p.length);
 	}
-	policy_answer_end(&a, code, type.length ? media : NULL, whole ? NULL : "it broke off");
+	sts_fetch_answer_end(&a, code, type.length ? media : NULL, whole ? NULL : "it broke off");
 	a.fetch.tried = true;
 	sts.fetch = a.fetch;
 	sts_conclude(a.arena, &sts);
@@ -31,7 +31,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		__builtin_trap();
 	if (!sts.policy && sts.state != STS_STATE_INVALID && sts.state != STS_STATE_UNREACHABLE)
 		__builtin_trap();
-	policy_answer_reset(&a);
+	sts_fetch_answer_reset(&a);
 	arena_destroy(a.arena);
 	return 0;
 }

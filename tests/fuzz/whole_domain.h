@@ -11,9 +11,9 @@
 #include "gather_internal.h"
 #include "limit.h"
 #include "parts.h"
-#include "policy_answer.h"
 #include "smtp.h"
 #include "sts.h"
+#include "sts_fetch.h"
 #include "tls.h"
 #include "zone_overlay.h"
 
@@ -21,7 +21,7 @@
 struct whole_domain {
 	struct domain_report *report;
 	struct zone_overlay *zone;
-	struct policy_answer policy;
+	struct sts_fetch_answer policy;
 	struct part twists; /* octets that make lookups and endpoints other than good */
 };
 
@@ -121,8 +121,8 @@ static inline void fill_policy(struct whole_domain *w, struct part type, struct 
 	r->mta_sts->txt = ask(w, "_mta-sts.x.example", DNS_TYPE_TXT);
 	r->tls_rpt->txt = ask(w, "_smtp._tls.x.example", DNS_TYPE_TXT);
 	w->policy.arena = r->arena;
-	bool whole = policy_answer_add_body(&w->policy, body.data, body.length);
-	policy_answer_end(&w->policy, twist(w) % 8 == 1 ? 404 : 200,
+	bool whole = sts_fetch_answer_add_body(&w->policy, body.data, body.length);
+	sts_fetch_answer_end(&w->policy, twist(w) % 8 == 1 ? 404 : 200,
 	    arena_strndup(r->arena, (const char *)type.data, type.length),
 	    whole ? NULL : "it broke off");
 	r->mta_sts->fetch = w->policy.fetch;
@@ -166,7 +166,7 @@ static inline bool whole_domain_read(struct whole_domain *w, struct arena *arena
 static inline void whole_domain_reset(struct whole_domain *w)
 {
 	zone_overlay_destroy(w->zone);
-	policy_answer_reset(&w->policy);
+	sts_fetch_answer_reset(&w->policy);
 }
 
 #endif

@@ -1,16 +1,16 @@
-/* policy.c owns the HTTPS fetch of MTA-STS policies; alone knows libcurl. */
-#include "policy.h"
+/* sts_fetch.c owns the HTTPS fetch of MTA-STS policies; alone knows libcurl. */
+#include "sts_fetch.h"
 
 #include <curl/curl.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "certificate.h"
 #include "limit.h"
-#include "policy_answer.h"
 
 enum { TOO_LARGE = 100 /* CURLE_TOO_LARGE of libcurl 8.6 and later */ };
 
-struct policy_fetcher {
+struct sts_fetcher {
 	struct loop *loop;
 	const struct params *params;
 	struct resolver *resolver;
@@ -19,9 +19,9 @@ struct policy_fetcher {
 	struct loop_timer *timer;
 };
 
-struct policy_request {
-	struct policy_fetcher *fetcher;
-	policy_cb *cb;
+struct sts_fetch {
+	struct sts_fetcher *fetcher;
+	sts_fetch_cb *cb;
 	void *user;
 	struct arena *arena;
 	char *host; /* mta-sts.DOMAIN */
@@ -32,11 +32,67 @@ struct policy_request {
 	struct quota_share share;
 	CURL *easy;
 	struct curl_slist *resolve;
-	struct policy_answer answer;
+	struct sts_fetch_answer answer;
 	char curl_error[CURL_ERROR_SIZE];
 };
 
-static void destroy_request(struct policy_request *r)
+/* ---- What an answer comes to ---- */
+
+void sts_fetch_answer_reset(struct sts_fetch_answer *a)
+{
+	buffer_reset(&a->body);
+	buffer_reset(&a->pem);
+}
+
+/* Records why there is no policy; the first reason stays. */
+static void fail_answer(struct sts_fetch_answer *a, enum fetch_failure failure, const char *why)
+{
+	if (a->fetch.failure != FETCH_FAILURE_NONE)
+		return;
+	a->fetch.failure = failure;
+	a->fetch.error = arena_strdup(a->arena, why);
+}
+
+bool sts_fetch_answer_add_body(struct sts_fetch_answer *a, const void *data, size_t length)
+{
+	if (length > LIMIT_POLICY_BODY - a->body.length) {
+		fail_answer(a, FETCH_FAILURE_TOO_LARGE, "the body is over 64 KiB");
+		return false;
+	}
+	buffer_add(&a->body, data, length);
+	return true;
+}
+
+void sts_fetch_answer_add_certificate(struct sts_fetch_answer *a, const char *pem)
+{
+	buffer_add_text(&a->pem, pem);
+	buffer_add_text(&a->pem, "\n");
+}
+
+void sts_fetch_answer_end(
+    struct sts_fetch_answer *a, long status, const char *content_type, const char *error)
+{
+	struct policy_fetch *f = &a->fetch;
+	const char *unreadable = NULL;
+	f->http_status = (int)status;
+	f->content_type = arena_strdup(a->arena, content_type);
+	if (a->pem.length)
+		f->chain = certificate_parse_pem(
+		    a->arena, a->pem.data, a->pem.length, &f->chain_count, &unreadable);
+	if (!f->chain)
+		f->chain_count = 0;
+	if (status != 0 && status != 200)
+		fail_answer(
+		    a, FETCH_FAILURE_STATUS, arena_printf(a->arena, "HTTP status %ld", status));
+	else if (error)
+		fail_answer(a, FETCH_FAILURE_CONNECT, error);
+	f->body = (const uint8_t *)buffer_text(&a->body);
+	f->body_length = a->body.length;
+}
+
+/* ---- The answer to a request ---- */
+
+static void destroy_request(struct sts_fetch *r)
 {
 	if (r->easy) {
 		curl_multi_remove_handle(r->fetcher->multi, r->easy);
@@ -45,29 +101,27 @@ static void destroy_request(struct policy_request *r)
 	quota_give(&r->share);
 	curl_slist_free_all(r->resolve);
 	buffer_reset(&r->addresses);
-	policy_answer_reset(&r->answer);
+	sts_fetch_answer_reset(&r->answer);
 	arena_destroy(r->arena);
 	free(r);
 }
 
-static void deliver(struct policy_request *r)
+static void deliver(struct sts_fetch *r)
 {
 	r->answer.fetch.tried = true;
 	r->cb(r->user, &r->answer.fetch);
 	destroy_request(r);
 }
 
-/* ---- The answer ---- */
-
 static size_t write_body(char *data, size_t size, size_t count, void *user)
 {
-	struct policy_request *r = user;
+	struct sts_fetch *r = user;
 	size_t length = size * count;
-	return policy_answer_add_body(&r->answer, data, length) ? length : 0; /* 0 ends it */
+	return sts_fetch_answer_add_body(&r->answer, data, length) ? length : 0; /* 0 ends it */
 }
 
 /* The chain that the host presented, from what libcurl keeps of it. */
-static void record_chain(struct policy_request *r)
+static void record_chain(struct sts_fetch *r)
 {
 	struct curl_certinfo *info = NULL;
 	if (curl_easy_getinfo(r->easy, CURLINFO_CERTINFO, &info) != CURLE_OK || !info)
@@ -75,10 +129,10 @@ static void record_chain(struct policy_request *r)
 	for (int i = 0; i < info->num_of_certs; i++)
 		for (struct curl_slist *s = info->certinfo[i]; s; s = s->next)
 			if (strncmp(s->data, "Cert:", 5) == 0)
-				policy_answer_add_certificate(&r->answer, s->data + 5);
+				sts_fetch_answer_add_certificate(&r->answer, s->data + 5);
 }
 
-static const char *transfer_error(struct policy_request *r, CURLcode code)
+static const char *transfer_error(struct sts_fetch *r, CURLcode code)
 {
 	if (code == CURLE_OPERATION_TIMEDOUT)
 		return "timed out";
@@ -89,26 +143,26 @@ static const char *transfer_error(struct policy_request *r, CURLcode code)
 	return *r->curl_error ? r->curl_error : curl_easy_strerror(code);
 }
 
-static void record_answer(struct policy_request *r, CURLcode code)
+static void record_answer(struct sts_fetch *r, CURLcode code)
 {
 	long status = 0;
 	const char *type = NULL;
 	curl_easy_getinfo(r->easy, CURLINFO_RESPONSE_CODE, &status);
 	curl_easy_getinfo(r->easy, CURLINFO_CONTENT_TYPE, &type);
 	record_chain(r);
-	policy_answer_end(
+	sts_fetch_answer_end(
 	    &r->answer, status, type, code == CURLE_OK ? NULL : transfer_error(r, code));
 }
 
 /* ---- libcurl on the loop ---- */
 
-static void reap(struct policy_fetcher *f)
+static void reap(struct sts_fetcher *f)
 {
 	int left;
 	for (CURLMsg *m; (m = curl_multi_info_read(f->multi, &left));) {
 		if (m->msg != CURLMSG_DONE)
 			continue;
-		struct policy_request *r = NULL;
+		struct sts_fetch *r = NULL;
 		CURLcode code = m->data.result; /* m dies with the handle */
 		curl_easy_getinfo(m->easy_handle, CURLINFO_PRIVATE, &r);
 		record_answer(r, code);
@@ -118,7 +172,7 @@ static void reap(struct policy_fetcher *f)
 
 /* One socket of libcurl's. */
 struct transfer_socket {
-	struct policy_fetcher *fetcher;
+	struct sts_fetcher *fetcher;
 	curl_socket_t fd;
 	struct loop_watch *watch;
 };
@@ -126,7 +180,7 @@ struct transfer_socket {
 static void socket_ready(void *user, unsigned events)
 {
 	struct transfer_socket *s = user;
-	struct policy_fetcher *f = s->fetcher;
+	struct sts_fetcher *f = s->fetcher;
 	int running;
 	int what = ((events & LOOP_READ) ? CURL_CSELECT_IN : 0) |
 		   ((events & LOOP_WRITE) ? CURL_CSELECT_OUT : 0);
@@ -136,7 +190,7 @@ static void socket_ready(void *user, unsigned events)
 
 static int socket_changed(CURL *easy, curl_socket_t fd, int what, void *user, void *known)
 {
-	struct policy_fetcher *f = user;
+	struct sts_fetcher *f = user;
 	struct transfer_socket *s = known;
 	(void)easy;
 	if (what == CURL_POLL_REMOVE) {
@@ -161,7 +215,7 @@ static int socket_changed(CURL *easy, curl_socket_t fd, int what, void *user, vo
 
 static void timer_fired(void *user)
 {
-	struct policy_fetcher *f = user;
+	struct sts_fetcher *f = user;
 	int running;
 	curl_multi_socket_action(f->multi, CURL_SOCKET_TIMEOUT, 0, &running);
 	reap(f);
@@ -169,7 +223,7 @@ static void timer_fired(void *user)
 
 static int timer_changed(CURLM *multi, long delay_ms, void *user)
 {
-	struct policy_fetcher *f = user;
+	struct sts_fetcher *f = user;
 	(void)multi;
 	if (delay_ms < 0)
 		loop_timer_stop(f->timer);
@@ -184,7 +238,7 @@ static int timer_changed(CURLM *multi, long delay_ms, void *user)
  * The certificate is not verified by libcurl: GnuTLS would fall back to the CN, which RFC 8461 §3.3
  * forbids, and the whole trust store would be read again for each host.
  */
-static bool set_options(struct policy_request *r)
+static bool set_options(struct sts_fetch *r)
 {
 	const struct params *p = r->fetcher->params;
 	CURL *e = r->easy;
@@ -221,29 +275,28 @@ static bool set_options(struct policy_request *r)
 
 static void start_transfer(void *user)
 {
-	struct policy_request *r = user;
+	struct sts_fetch *r = user;
 	r->resolve = curl_slist_append(NULL, buffer_text(&r->addresses));
 	r->easy = curl_easy_init();
 	if (!r->resolve || !r->easy || !set_options(r) ||
 	    curl_multi_add_handle(r->fetcher->multi, r->easy) != CURLM_OK) {
-		policy_answer_fail(
-		    &r->answer, FETCH_FAILURE_CONNECT, "libcurl could not be set up");
+		fail_answer(&r->answer, FETCH_FAILURE_CONNECT, "libcurl could not be set up");
 		deliver(r);
 	}
 }
 
-static void addresses_known(struct policy_request *r)
+static void addresses_known(struct sts_fetch *r)
 {
 	if (r->address_count > 0) {
 		quota_take(r->fetcher->quota, &r->share, start_transfer, r);
 		return;
 	}
-	policy_answer_fail(
+	fail_answer(
 	    &r->answer, FETCH_FAILURE_ADDRESS, r->address_error ? r->address_error : "no address");
 	deliver(r);
 }
 
-static void add_addresses(struct policy_request *r, const struct lookup *l)
+static void add_addresses(struct sts_fetch *r, const struct lookup *l)
 {
 	char text[ADDRESS_TEXT_SIZE];
 	if (l->kind == ANSWER_FAILED || l->dnssec == DNSSEC_BOGUS) {
@@ -275,7 +328,7 @@ static void add_addresses(struct policy_request *r, const struct lookup *l)
 
 static void a_known(void *user, const struct lookup *l)
 {
-	struct policy_request *r = user;
+	struct sts_fetch *r = user;
 	r->a = NULL;
 	add_addresses(r, l);
 	if (!r->aaaa)
@@ -284,7 +337,7 @@ static void a_known(void *user, const struct lookup *l)
 
 static void aaaa_known(void *user, const struct lookup *l)
 {
-	struct policy_request *r = user;
+	struct sts_fetch *r = user;
 	r->aaaa = NULL;
 	add_addresses(r, l);
 	if (!r->a)
@@ -296,7 +349,7 @@ static char *policy_host(struct arena *arena, const char *domain)
 	return arena_printf(arena, "mta-sts.%s", domain);
 }
 
-void policy_prepare(struct policy_fetcher *fetcher, enum dns_view view, const char *domain)
+void sts_fetch_prepare(struct sts_fetcher *fetcher, enum dns_view view, const char *domain)
 {
 	enum family_choice family = fetcher->params->family;
 	struct arena *arena = arena_create();
@@ -309,10 +362,10 @@ void policy_prepare(struct policy_fetcher *fetcher, enum dns_view view, const ch
 	arena_destroy(arena);
 }
 
-struct policy_request *policy_fetch(struct policy_fetcher *fetcher, enum dns_view view,
-    const char *domain, policy_cb *cb, void *user)
+struct sts_fetch *sts_fetch_start(struct sts_fetcher *fetcher, enum dns_view view,
+    const char *domain, sts_fetch_cb *cb, void *user)
 {
-	struct policy_request *r = memory_alloc(sizeof *r);
+	struct sts_fetch *r = memory_alloc(sizeof *r);
 	enum family_choice family = fetcher->params->family;
 	r->fetcher = fetcher;
 	r->cb = cb;
@@ -327,14 +380,14 @@ struct policy_request *policy_fetch(struct policy_fetcher *fetcher, enum dns_vie
 	return r;
 }
 
-bool policy_is_waiting(const struct policy_request *request)
+bool sts_fetch_is_waiting(const struct sts_fetch *request)
 {
 	if (request->a || request->aaaa)
 		return resolver_is_crowded(request->fetcher->resolver);
 	return !request->easy;
 }
 
-void policy_cancel(struct policy_request *request)
+void sts_fetch_cancel(struct sts_fetch *request)
 {
 	if (!request)
 		return;
@@ -343,10 +396,10 @@ void policy_cancel(struct policy_request *request)
 	destroy_request(request);
 }
 
-struct policy_fetcher *policy_create(
+struct sts_fetcher *sts_fetch_create(
     struct loop *loop, const struct params *params, struct resolver *resolver, struct quota *quota)
 {
-	struct policy_fetcher *f = memory_alloc(sizeof *f);
+	struct sts_fetcher *f = memory_alloc(sizeof *f);
 	curl_global_init(CURL_GLOBAL_DEFAULT);
 	f->loop = loop;
 	f->params = params;
@@ -361,7 +414,7 @@ struct policy_fetcher *policy_create(
 	return f;
 }
 
-void policy_destroy(struct policy_fetcher *fetcher)
+void sts_fetch_destroy(struct sts_fetcher *fetcher)
 {
 	if (!fetcher)
 		return;
@@ -371,7 +424,7 @@ void policy_destroy(struct policy_fetcher *fetcher)
 	free(fetcher);
 }
 
-const char *policy_library_version(void)
+const char *sts_fetch_library_version(void)
 {
 	return curl_version_info(CURLVERSION_NOW)->version;
 }
