@@ -137,7 +137,7 @@ static const char *transfer_error(struct sts_fetch *r, CURLcode code)
 	if (code == CURLE_OPERATION_TIMEDOUT)
 		return "timed out";
 	/* Before 8.6 libcurl has one word for a line over its 100 KiB and for lack of memory, and
-	 * means the line here: where memory ran out the program has stopped (allocator.c). */
+	 * means the line here: where memory ran out the program has stopped (arena.c). */
 	if (code == CURLE_OUT_OF_MEMORY || (int)code == TOO_LARGE)
 		return "a line of the HTTP header is too long";
 	return *r->curl_error ? r->curl_error : curl_easy_strerror(code);
