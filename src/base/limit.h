@@ -52,7 +52,7 @@ enum {
 	LIMIT_SHARED_LOOKUPS_KEPT = 24 * 1024,
 	/* Names whose place in the tree of signed zones is kept; some 8 to 12 KiB with a zone's
 	 * keys. */
-	LIMIT_CUTS_KEPT = 4096,
+	LIMIT_ZONE_STATUSES_KEPT = 4096,
 	/* Pairs of a signature and a key with the tag that it names, for one RRset, or of a DS
 	 * record and a key; Unbound tries as many, and real zones have one or two. */
 	LIMIT_SIGNATURE_TRIES = 8,

@@ -3,7 +3,7 @@
  *
  * getdns_validate_dnssec2 is the engine, and it is given one zone at a time: the zone's proven keys
  * stand as the trust anchor, so that nothing which another zone signed (a parent's NSEC3, say) can
- * count. Which zone a name is in is decided by dnssec_walk.h.
+ * count. Which zone a name is in is decided by trust_chain.h.
  */
 #ifndef MXDANE_DNS_PROOF_H
 #define MXDANE_DNS_PROOF_H

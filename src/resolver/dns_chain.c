@@ -8,13 +8,13 @@
 #include <string.h>
 #include <time.h>
 
-static void on_cut(void *user, const struct dnssec_cut *cut);
+static void on_cut(void *user, const struct zone_status *cut);
 
 static void want(struct dns_part *part, const char *name)
 {
 	part->wait.cb = on_cut;
 	part->wait.user = part;
-	dnssec_walk_want(part->walk, name, &part->wait);
+	trust_chain_await(part->walk, name, &part->wait);
 }
 
 static void prove(struct dns_part *part, const struct dns_keys *keys)
@@ -42,19 +42,19 @@ static bool is_broken_wildcard(const struct dns_part *part)
 	       dns_answer_is_wildcard(l->answer, l->owner, l->type);
 }
 
-static void on_cut(void *user, const struct dnssec_cut *cut)
+static void on_cut(void *user, const struct zone_status *cut)
 {
 	struct dns_part *part = user;
 
-	if (cut->kind == CUT_INSECURE) {
+	if (cut->kind == ZONE_STATUS_INSECURE) {
 		if (!is_broken_wildcard(part))
 			part->verdict = (struct dns_verdict){.status = DNSSEC_INSECURE};
-	} else if (cut->kind == CUT_BROKEN) {
+	} else if (cut->kind == ZONE_STATUS_BROKEN) {
 		part->verdict = cut->verdict;
 		part->verdict.error = arena_strdup(part->arena, cut->verdict.error);
 		part->is_final = true;
 	} else {
-		bool by_signer = !part->walked && cut->kind == CUT_ZONE;
+		bool by_signer = !part->walked && cut->kind == ZONE_STATUS_APEX;
 
 		if (part->walked || by_signer)
 			prove(part, cut->keys);
@@ -66,7 +66,7 @@ static void on_cut(void *user, const struct dnssec_cut *cut)
 		 */
 		if (!part->walked && !(by_signer && part->verdict.status == DNSSEC_SECURE)) {
 			part->walked = true;
-			dnssec_walk_release(part->walk, &part->wait);
+			trust_chain_release(part->walk, &part->wait);
 			want(part, part->link->owner);
 			return;
 		}
@@ -74,7 +74,7 @@ static void on_cut(void *user, const struct dnssec_cut *cut)
 	part->cb(part->user);
 }
 
-void dns_part_begin(struct dns_part *part, struct dnssec_walk *walk, const struct dns_link *link,
+void dns_part_begin(struct dns_part *part, struct trust_chain *walk, const struct dns_link *link,
     struct arena *arena, void (*cb)(void *user), void *user)
 {
 	const char *signer = dns_proof_signer(link->answer, link->owner, link->type, link->absent);
@@ -87,25 +87,25 @@ void dns_part_begin(struct dns_part *part, struct dnssec_walk *walk, const struc
 void dns_part_end(struct dns_part *part)
 {
 	if (part->walk)
-		dnssec_walk_release(part->walk, &part->wait);
+		trust_chain_release(part->walk, &part->wait);
 }
 
 const char *dns_part_zone(const struct dns_part *part)
 {
-	const struct dnssec_cut *cut = dnssec_wait_cut(&part->wait);
+	const struct zone_status *cut = trust_chain_status(&part->wait);
 
-	return cut->kind == CUT_BROKEN || cut->kind == CUT_INSECURE ? NULL
+	return cut->kind == ZONE_STATUS_BROKEN || cut->kind == ZONE_STATUS_INSECURE ? NULL
 								    : dns_keys_zone(cut->keys);
 }
 
 void dns_part_add_zone(const struct dns_part *part, struct lookup *fact)
 {
-	const struct dnssec_cut *cut = dnssec_wait_cut(&part->wait);
+	const struct zone_status *cut = trust_chain_status(&part->wait);
 
-	if (cut->kind == CUT_BROKEN || (cut->kind == CUT_INSECURE && !cut->unchecked.odd_algorithm))
+	if (cut->kind == ZONE_STATUS_BROKEN || (cut->kind == ZONE_STATUS_INSECURE && !cut->unchecked.odd_algorithm))
 		return;
 	struct signed_zone zone =
-	    cut->kind == CUT_INSECURE ? cut->unchecked : dns_keys_signed_zone(cut->keys);
+	    cut->kind == ZONE_STATUS_INSECURE ? cut->unchecked : dns_keys_signed_zone(cut->keys);
 	zone.iterations = part->verdict.iterations;
 	if (*zone.name)
 		lookup_add_zone(part->arena, fact, &zone);
@@ -114,7 +114,7 @@ void dns_part_add_zone(const struct dns_part *part, struct lookup *fact)
 void dns_part_forget_zone(struct dns_part *part)
 {
 	if (part->wait.entry)
-		dnssec_walk_forget(part->walk, dnssec_wait_cut(&part->wait));
+		trust_chain_forget(part->walk, trust_chain_status(&part->wait));
 }
 
 static bool was_visited(const struct dns_chain *chain, const char *name)

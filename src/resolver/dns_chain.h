@@ -8,7 +8,7 @@
 #define MXDANE_DNS_CHAIN_H
 
 #include "dns_answer.h"
-#include "dnssec_walk.h"
+#include "trust_chain.h"
 #include "limit.h"
 #include "zone_overlay.h"
 
@@ -43,8 +43,8 @@ struct dns_part {
 	struct dns_verdict verdict;
 	bool is_final; /* the verdict comes from a zone that was tried twice already */
 	/* private */
-	struct dnssec_walk *walk;
-	struct dnssec_wait wait;
+	struct trust_chain *walk;
+	struct trust_chain_wait wait;
 	bool walked;
 	struct arena *arena;
 	void (*cb)(void *user);
@@ -53,7 +53,7 @@ struct dns_part {
 
 /* Calls `cb` from the loop when the verdict is there; its error text lives in `arena`. The part
  * must stay where it is until dns_part_end. */
-void dns_part_begin(struct dns_part *part, struct dnssec_walk *walk, const struct dns_link *link,
+void dns_part_begin(struct dns_part *part, struct trust_chain *walk, const struct dns_link *link,
     struct arena *arena, void (*cb)(void *user), void *user);
 void dns_part_end(struct dns_part *part);
 /* The zone whose keys the link was judged by; NULL: none. */

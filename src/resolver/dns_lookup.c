@@ -109,7 +109,7 @@ struct dns_lookup {
 	void *user;
 	struct dns_question *question;
 	enum dns_mode mode; /* trust-ad: after SERVFAIL one with checking off */
-	struct dnssec_wait root;
+	struct trust_chain_wait root;
 	bool root_known;
 	struct dns_answer *answers;
 	struct dns_chain chain;
@@ -159,7 +159,7 @@ void dns_lookup_cancel(struct dns_lookup *lookup)
 	dns_transport_cancel(lookup->question);
 	drop_answers(lookup);
 	if (lookup->service->walk)
-		dnssec_walk_release(lookup->service->walk, &lookup->root);
+		trust_chain_release(lookup->service->walk, &lookup->root);
 	else
 		dns_witness_release(lookup->service->witness, &lookup->witness);
 	free(lookup);
@@ -333,8 +333,8 @@ static void proceed(struct dns_lookup *l)
 {
 	if (!l->root_known)
 		return;
-	const struct dnssec_cut *root = dnssec_wait_cut(&l->root);
-	if (root->kind != CUT_ZONE)
+	const struct zone_status *root = trust_chain_status(&l->root);
+	if (root->kind != ZONE_STATUS_APEX)
 		fail(l, root->verdict.failure, root->verdict.error);
 	else if (l->arrived && l->fact->failure != LOOKUP_FAILURE_NONE)
 		finish(l);
@@ -342,7 +342,7 @@ static void proceed(struct dns_lookup *l)
 		judge(l);
 }
 
-static void on_root(void *user, const struct dnssec_cut *cut)
+static void on_root(void *user, const struct zone_status *cut)
 {
 	struct dns_lookup *l = user;
 
@@ -506,8 +506,8 @@ struct dns_lookup *dns_lookup_start(const struct dns_service *service, const cha
 	if (service->walk) {
 		l->root.cb = on_root;
 		l->root.user = l;
-		dnssec_walk_want(service->walk, "", &l->root);
-		dnssec_walk_prefetch(service->walk, name, type);
+		trust_chain_await(service->walk, "", &l->root);
+		trust_chain_prefetch(service->walk, name, type);
 	}
 	return l;
 }

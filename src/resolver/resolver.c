@@ -445,7 +445,7 @@ struct resolver *resolver_create(struct loop *loop, const struct params *params,
 	else if (!resolver->anchor)
 		service->witness = dns_witness_create(service->transport);
 	else
-		service->walk = dnssec_walk_create(loop, service->transport, resolver->anchor);
+		service->walk = trust_chain_create(loop, service->transport, resolver->anchor);
 	resolver->whole = *service;
 	resolver->whole.overlay = NULL;
 	resolver->timer = loop_timer_create(loop, on_timer, resolver);
@@ -472,7 +472,7 @@ void resolver_destroy(struct resolver *resolver)
 	{
 		free_entry(e);
 	}
-	dnssec_walk_destroy(resolver->service.walk);
+	trust_chain_destroy(resolver->service.walk);
 	dns_witness_destroy(resolver->service.witness);
 	dns_transport_destroy(resolver->service.transport);
 	loop_timer_destroy(resolver->timer);

@@ -2,7 +2,7 @@
  * resolver.h - DNS questions and their DNSSEC status, for the whole run.
  *
  * Transport, parsing and proofs are getdns' (STUB over TCP or authenticated TLS); the decision what
- * to prove is ours: DS of every label from the root down (dnssec_walk.h). Answers are cached by
+ * to prove is ours: DS of every label from the root down (trust_chain.h). Answers are cached by
  * (name, type) for the run and equal questions in flight are joined, so no question is sent twice.
  * With proposed data there are two views of the DNS, which share what they have of live DNS. Only
  * an alias in live DNS that leads to a proposed name is asked for twice: the proposed view leaves

@@ -26,7 +26,7 @@ TESTS = {
     "LIMIT_QUESTION_CUTS": ("tests/lab/test_pacing.py", "test_question_that_ends_each_connection"),
     "LIMIT_LOOKUPS_KEPT": ("tests/lab/test_limits.py", "test_more_names_than_are_remembered"),
     "LIMIT_SHARED_LOOKUPS_KEPT": ("tests/lab/test_counts.py", "test_more_hosts_than_are_remembered"),
-    "LIMIT_CUTS_KEPT": ("tests/lab/test_limits.py", "test_more_names_than_are_remembered"),
+    "LIMIT_ZONE_STATUSES_KEPT": ("tests/lab/test_limits.py", "test_more_names_than_are_remembered"),
     "LIMIT_SIGNATURE_TRIES": ("tests/unit/dnssec/test_dns_proof.c", "LIMIT_SIGNATURE_TRIES"),
     "LIMIT_DENIALS_KEPT": ("tests/unit/dnssec/test_dns_keys.c", "LIMIT_DENIALS_KEPT"),
     "LIMIT_DENIAL_OCTETS": ("tests/unit/dnssec/test_dns_keys.c", "LIMIT_DENIAL_OCTETS"),

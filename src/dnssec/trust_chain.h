@@ -1,0 +1,74 @@
+/*
+ * trust_chain.h - the status of a name in the tree of signed zones (RFC 4035 §5).
+ *
+ * From the root down, the DS of every label is asked and judged with the keys of the zone above:
+ * a delegation with DS leads to a zone of its own, one that is proven to have none makes everything
+ * below insecure, and a name that is no delegation belongs to the zone above. DS and DNSKEY of the
+ * labels are asked all at once and judged in order.
+ */
+#ifndef MXDANE_TRUST_CHAIN_H
+#define MXDANE_TRUST_CHAIN_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "anchor.h"
+#include "dns_proof.h"
+#include "dns_transport.h"
+#include "loop.h"
+
+enum zone_status_kind {
+	ZONE_STATUS_APEX,     /* the apex of a signed zone, with proven keys */
+	ZONE_STATUS_INSIDE,   /* no zone cut: part of the signed zone above, whose keys these are */
+	ZONE_STATUS_INSECURE, /* proven: at or below an unsigned delegation or in an opt-out span */
+	ZONE_STATUS_BROKEN,   /* could not be judged, or is bogus: see the verdict */
+};
+
+/* What is known of one name; read-only for users of the chain. */
+struct zone_status {
+	const char *name;
+	enum zone_status_kind kind;
+	const struct dns_keys *keys; /* ZONE_STATUS_APEX and ZONE_STATUS_INSIDE */
+	/* ZONE_STATUS_INSECURE for a zone whose algorithms are not known here: its name, and
+	 * odd_algorithm if that says why. */
+	struct signed_zone unchecked;
+	/* ZONE_STATUS_BROKEN: status, failure and error; status INDETERMINATE also for a lost
+	 * lookup */
+	struct dns_verdict verdict;
+};
+
+struct trust_chain;
+
+/* `transport` and `anchor` must outlive the chain. */
+struct trust_chain *trust_chain_create(
+    struct loop *loop, struct dns_transport *transport, const struct anchor *anchor);
+/* Nobody is called back. NULL is allowed. */
+void trust_chain_destroy(struct trust_chain *chain);
+
+/* One waiter for a status; embedded in the user's own object, zero-initialised. */
+struct trust_chain_wait {
+	void (*cb)(void *user, const struct zone_status *status);
+	void *user;
+	struct chain_entry *entry;
+	bool queued;
+	struct trust_chain_wait *prev, *next;
+};
+
+/*
+ * Calls wait->cb, from the loop and never from within this function, once the status is known.
+ * It stays valid until trust_chain_release.
+ */
+void trust_chain_await(struct trust_chain *chain, const char *name, struct trust_chain_wait *wait);
+/* Ends the wait, answered or not. Does nothing for one that never began. */
+void trust_chain_release(struct trust_chain *chain, struct trust_chain_wait *wait);
+
+/* What has become known to the waiter; until its release. */
+const struct zone_status *trust_chain_status(const struct trust_chain_wait *wait);
+
+/* Asks now what (name, type) is likely to need: DS and DNSKEY of its zone and of all above it. */
+void trust_chain_prefetch(struct trust_chain *chain, const char *name, enum dns_type type);
+/* Forgets the status and that of the zone the name is in, so that both are fetched anew: for the
+ * second try before an answer is called bogus. */
+void trust_chain_forget(struct trust_chain *chain, const struct zone_status *status);
+
+#endif
