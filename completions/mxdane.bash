@@ -7,7 +7,7 @@ _mxdane_codes='
     signature-unjudgeable signature-expiring nsec3-iterations dnssec-algorithm-old host-no-address address-insecure address-bogus
     address-lookup-failed address-reserved tlsa-absent tlsa-insecure tlsa-bogus
     tlsa-lookup-failed tlsa-unusable tlsa-record-unusable tlsa-pkix-usage tlsa-weak-ta
-    tlsa-superseded tlsa-no-match-yet tlsa-duplicate tlsa-ttl-long connect-failed smtp-refused
+    tlsa-superseded tlsa-no-match-yet tlsa-duplicate tlsa-ttl-long tlsa-many connect-failed smtp-refused
     smtp-protocol deadline-exceeded starttls-missing starttls-refused starttls-injection
     tls-failed tls-legacy tls-closed-early helo-mismatch dane-verified dane-mismatch
     dane-digest-agility dane-name-mismatch dane-expired dane-untrusted dane-rollover-partial

@@ -7,7 +7,10 @@
 #include "name.h"
 #include "senders.h"
 
-enum { LONGEST_TTL = 2 * 86400 }; /* seconds; RFC 7671 §8 warns of long ones */
+enum {
+	LONGEST_TTL = 2 * 86400, /* seconds; RFC 7671 §8 warns of long ones */
+	MOST_RECORDS = 12,
+};
 
 static const char *shown_owner(const struct judge *j, const struct mx_host *host)
 {
@@ -172,6 +175,10 @@ static void judge_records(struct judge *j, struct mx_host *host)
 		judge_add(j, FINDING_TLSA_DUPLICATE, at_host(host), NULL,
 		    "The zone file has %zu TLSA record%s at %s twice.", l->duplicates,
 		    l->duplicates == 1 ? "" : "s", shown_owner(j, host));
+	if (host->tlsa_count > MOST_RECORDS)
+		judge_add(j, FINDING_TLSA_MANY, at_host(host), NULL,
+		    "There are %zu TLSA records at %s; some senders take no more than %d.",
+		    host->tlsa_count, shown_owner(j, host), MOST_RECORDS);
 	if (l && l->original_ttl > LONGEST_TTL)
 		judge_add(j, FINDING_TLSA_TTL_LONG, at_host(host), NULL,
 		    "The TLSA records at %s may be cached for %u seconds, more than two days: a "

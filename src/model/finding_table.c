@@ -250,6 +250,13 @@ const struct finding_info finding_table[FINDING_COUNT] = {
 	"has gone. With a long TTL that takes as long in an emergency too: after a mistake or the "
 	"loss of a key, mail waits until caches have forgotten.",
 	"Set the TTL to a few hours or less; 3600 is usual."},
+    {"tlsa-many", FINDING_WARNING, "there are more than 12 TLSA records at one name", "",
+	"Some senders look at a limited number of TLSA records, in whatever order they come, or "
+	"give "
+	"up on an answer that does not fit into one UDP packet. Those that match may be among the "
+	"ones that they do not see.",
+	"Keep the records of the keys in use and of the next ones, two for each kind of key, and "
+	"delete the rest."},
     {"connect-failed", FINDING_UNKNOWN, "the connection was refused, unreachable or timed out", "",
 	"The server could not be reached at this address from here, so nothing is known about it. "
 	"Senders try the host's other addresses and the other hosts. Many access networks and "

@@ -17,6 +17,12 @@ static struct lookup *empty(
 	return answer(w, name, types[which], kind, dnssec);
 }
 
+static void add_records(struct world *w, int count)
+{
+	for (int i = 0; i < count; i++)
+		add_tlsa(w, w->host->tlsa_initial, 3, 1, 1, (uint8_t)(0x40 + i), 32);
+}
+
 static void lose_addresses(struct world *w, int aaaa_kind)
 {
 	set_lookup(w, A, empty(w, A, ANSWER_NODATA, DNSSEC_SECURE));
@@ -391,6 +397,9 @@ static const struct row rows[] = {
     {"written twice", write_twice, 1, DANE, FINDING_TLSA_DUPLICATE, W, "host", "1 TLSA record at",
 	NULL},
     {"written once", write_twice, 0, DANE, FINDING_TLSA_DUPLICATE, SILENT, NULL, NULL, NULL},
+    {"13 records", add_records, 12, DANE, FINDING_TLSA_MANY, W, "host",
+	"There are 13 TLSA records at _25._tcp.mx1.example.com", NULL},
+    {"12 records", add_records, 11, DANE, FINDING_TLSA_MANY, SILENT, NULL, NULL, NULL},
     {"over two days", set_ttl, 2 * DAY + 1, DANE, FINDING_TLSA_TTL_LONG, W, "host", "172801", NULL},
     {"two days", set_ttl, 2 * DAY, DANE, FINDING_TLSA_TTL_LONG, SILENT, NULL, NULL, NULL},
 };

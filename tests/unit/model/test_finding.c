@@ -49,6 +49,7 @@ static const struct {
     {FINDING_TLSA_NO_MATCH_YET, "tlsa-no-match-yet", FINDING_INFO, "RFC 7671 §8.1"},
     {FINDING_TLSA_DUPLICATE, "tlsa-duplicate", FINDING_WARNING, ""},
     {FINDING_TLSA_TTL_LONG, "tlsa-ttl-long", FINDING_WARNING, "RFC 7671 §8"},
+    {FINDING_TLSA_MANY, "tlsa-many", FINDING_WARNING, ""},
     {FINDING_CONNECT_FAILED, "connect-failed", FINDING_UNKNOWN, ""},
     {FINDING_SMTP_REFUSED, "smtp-refused", FINDING_UNKNOWN, "RFC 5321 §3.1"},
     {FINDING_SMTP_PROTOCOL, "smtp-protocol", FINDING_UNKNOWN, "RFC 5321 §4.2"},
