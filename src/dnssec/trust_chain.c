@@ -40,7 +40,7 @@ struct chain_entry {
 	int64_t ready_at; /* seconds since the epoch */
 	struct fetched ds, dnskey;
 	struct getdns_list *proven_ds;
-	struct dns_keys *own_keys;
+	struct zone_keys *own_keys;
 	struct arena *arena; /* of error texts; NULL until there is one */
 	struct trust_chain_wait *waits;
 };
@@ -71,7 +71,7 @@ static void drop_fetches(struct chain_entry *e)
 {
 	drop_fetched(&e->ds);
 	drop_fetched(&e->dnskey);
-	dns_proof_ds_destroy(e->proven_ds);
+	keys_destroy_ds(e->proven_ds);
 	e->proven_ds = NULL;
 }
 
@@ -107,7 +107,7 @@ static void drop_reference(struct chain_entry *e)
 		return;
 	}
 	drop_fetches(e);
-	dns_keys_destroy(e->own_keys);
+	keys_destroy(e->own_keys);
 	trust_chain_release(e->chain, &e->parent);
 	arena_destroy(e->arena);
 	free((char *)(uintptr_t)e->status.name);
@@ -261,27 +261,27 @@ static void distrust(struct chain_entry *e, struct dns_verdict verdict, bool abo
 }
 
 /* DS at an alias or under a DNAME: the alias comes back, and where one is, no zone begins. */
-static struct dns_verdict judge_alias(struct chain_entry *e, const struct dns_keys *keys)
+static struct dns_verdict judge_alias(struct chain_entry *e, const struct zone_keys *keys)
 {
-	return dns_proof_rrset(
+	return validate_rrset(
 	    e->ds.answer, e->status.name, DNS_TYPE_CNAME, keys, time(NULL), arena_of(e));
 }
 
-static struct dns_verdict judge_ds(struct chain_entry *e, const struct dns_keys *keys, bool present)
+static struct dns_verdict judge_ds(
+    struct chain_entry *e, const struct zone_keys *keys, bool present)
 {
 	const struct dns_answer *answer = e->ds.answer;
 
 	if (present)
-		return dns_proof_rrset(
+		return validate_rrset(
 		    answer, e->status.name, DNS_TYPE_DS, keys, time(NULL), arena_of(e));
-	return dns_proof_absence(
-	    answer, e->status.name, DNS_TYPE_DS, keys, time(NULL), arena_of(e));
+	return validate_absence(answer, e->status.name, DNS_TYPE_DS, keys, time(NULL), arena_of(e));
 }
 
 /* The DS answer, once the zone above is known to be signed. True if the DNSKEY are needed. */
 static bool settle_ds(struct chain_entry *e)
 {
-	const struct dns_keys *keys = e->parent.entry->status.keys;
+	const struct zone_keys *keys = e->parent.entry->status.keys;
 	bool alias = dns_answer_find(e->ds.answer, e->status.name, DNS_TYPE_CNAME) != NULL;
 	bool present = dns_answer_find(e->ds.answer, e->status.name, DNS_TYPE_DS) != NULL;
 	struct dns_verdict v = alias ? judge_alias(e, keys) : judge_ds(e, keys, present);
@@ -294,11 +294,11 @@ static bool settle_ds(struct chain_entry *e)
 		e->status.keys = keys;
 		finish(e, ZONE_STATUS_INSIDE);
 	} else {
-		e->proven_ds = dns_proof_ds(e->ds.answer, e->status.name);
-		if (dns_proof_ds_is_supported(e->proven_ds))
+		e->proven_ds = keys_find_ds(e->ds.answer, e->status.name);
+		if (keys_ds_is_supported(e->proven_ds))
 			return true;
-		e->status.unchecked = (struct signed_zone){.name = e->status.name,
-		    .odd_algorithm = dns_proof_ds_odd_algorithm(e->proven_ds)};
+		e->status.unchecked = (struct signed_zone){
+		    .name = e->status.name, .odd_algorithm = keys_ds_odd_algorithm(e->proven_ds)};
 		finish(e, ZONE_STATUS_INSECURE);
 	}
 	return false;
@@ -309,11 +309,11 @@ static void settle_dnskey(struct chain_entry *e)
 	const struct getdns_list *anchors =
 	    is_root(e) ? anchor_records(e->chain->anchor) : e->proven_ds;
 	struct dns_verdict v =
-	    dns_proof_keys(e->dnskey.answer, anchors, time(NULL), arena_of(e), &e->own_keys);
+	    validate_keys(e->dnskey.answer, anchors, time(NULL), arena_of(e), &e->own_keys);
 
 	if (v.status == DNSSEC_SECURE) {
 		if (e->ds.answer)
-			dns_keys_note_ds(e->own_keys, e->ds.answer, time(NULL));
+			keys_note_ds(e->own_keys, e->ds.answer, time(NULL));
 		e->status.keys = e->own_keys;
 		finish(e, ZONE_STATUS_APEX);
 	} else {

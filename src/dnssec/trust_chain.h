@@ -13,9 +13,9 @@
 #include <stdint.h>
 
 #include "anchor.h"
-#include "dns_proof.h"
 #include "dns_transport.h"
 #include "loop.h"
+#include "validate.h"
 
 enum zone_status_kind {
 	ZONE_STATUS_APEX,     /* the apex of a signed zone, with proven keys */
@@ -28,7 +28,7 @@ enum zone_status_kind {
 struct zone_status {
 	const char *name;
 	enum zone_status_kind kind;
-	const struct dns_keys *keys; /* ZONE_STATUS_APEX and ZONE_STATUS_INSIDE */
+	const struct zone_keys *keys; /* ZONE_STATUS_APEX and ZONE_STATUS_INSIDE */
 	/* ZONE_STATUS_INSECURE for a zone whose algorithms are not known here: its name, and
 	 * odd_algorithm if that says why. */
 	struct signed_zone unchecked;

@@ -1,6 +1,6 @@
-/* dns_list.h - lists of records as getdns' proof engine takes them. For the DNS side's files. */
-#ifndef MXDANE_DNS_LIST_H
-#define MXDANE_DNS_LIST_H
+/* rrset.h - lists of records as getdns' proof engine takes them. For the DNS side's files. */
+#ifndef MXDANE_RRSET_H
+#define MXDANE_RRSET_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -12,18 +12,20 @@
 struct getdns_dict;
 struct getdns_list;
 
-struct getdns_list *dns_list_create(void);
-void dns_list_add(struct getdns_list *list, const struct getdns_dict *dict);
+struct getdns_list *rrset_list_create(void);
+void rrset_list_add(struct getdns_list *list, const struct getdns_dict *dict);
 /* The RRset of the answer section with its signatures; how many records (those not counted). */
-size_t dns_list_add_rrset(
+size_t rrset_add(
     struct getdns_list *list, const struct dns_answer *answer, const char *owner, uint16_t type);
 /* The key tag of a DNSKEY record (RFC 4034 appendix B); false if it has no RDATA. */
-bool dns_list_key_tag(const struct getdns_dict *key, uint32_t *tag);
+bool rrset_key_tag(const struct getdns_dict *key, uint32_t *tag);
+/* Algorithms that getdns verifies with OpenSSL 3 (RFC 8624 §3.1, without DSA, MD5 and GOST). */
+bool rrset_algorithm_is_supported(uint32_t algorithm);
 /*
  * Are all `records` signed by one of the zone's `keys`? BOGUS also where more than
  * LIMIT_SIGNATURE_TRIES signatures of one RRset would have to be tried.
  */
-enum dnssec_status dns_list_prove(
+enum dnssec_status rrset_prove(
     const struct getdns_list *records, const struct getdns_list *keys, int64_t now);
 
 #endif

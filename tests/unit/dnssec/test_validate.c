@@ -85,15 +85,15 @@ static void test_rrset(void **state)
 	};
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		struct arena *arena = arena_create();
-		struct dns_keys *keys = fixture_keys(rows[i].zone);
+		struct zone_keys *keys = fixture_keys(rows[i].zone);
 		struct dns_answer *a = fixture_answer(
 		    rows[i].owner, rows[i].type, 0, rows[i].answer, rows[i].authority);
 		fixture_check(rows[i].label,
-		    dns_proof_rrset(a, rows[i].owner, rows[i].type, keys,
+		    validate_rrset(a, rows[i].owner, rows[i].type, keys,
 			rows[i].now ? rows[i].now : FIXTURE_NOW, arena),
 		    rows[i].want, false, rows[i].error);
 		dns_answer_destroy(a);
-		dns_keys_destroy(keys);
+		keys_destroy(keys);
 		arena_destroy(arena);
 	}
 }
@@ -227,15 +227,15 @@ static void test_absence(void **state)
 	};
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		struct arena *arena = arena_create();
-		struct dns_keys *keys = fixture_keys(rows[i].zone);
+		struct zone_keys *keys = fixture_keys(rows[i].zone);
 		struct dns_answer *a = fixture_answer(
 		    rows[i].name, rows[i].type, rows[i].rcode, NULL, rows[i].authority);
 		fixture_check(rows[i].label,
-		    dns_proof_absence(a, rows[i].name, rows[i].type, keys,
+		    validate_absence(a, rows[i].name, rows[i].type, keys,
 			rows[i].now ? rows[i].now : FIXTURE_NOW, arena),
 		    rows[i].want, rows[i].denies_name, rows[i].error);
 		dns_answer_destroy(a);
-		dns_keys_destroy(keys);
+		keys_destroy(keys);
 		arena_destroy(arena);
 	}
 }
@@ -254,20 +254,20 @@ static void test_iterations(void **state)
 	};
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		struct arena *arena = arena_create();
-		struct dns_keys *keys = fixture_keys(rows[i].zone);
+		struct zone_keys *keys = fixture_keys(rows[i].zone);
 		struct dns_answer *a =
 		    fixture_answer(rows[i].name, DNS_TYPE_A, 3, NULL, rows[i].authority);
 		struct dns_verdict v =
-		    dns_proof_absence(a, rows[i].name, DNS_TYPE_A, keys, FIXTURE_NOW, arena);
+		    validate_absence(a, rows[i].name, DNS_TYPE_A, keys, FIXTURE_NOW, arena);
 		assert_int_equal(v.iterations, rows[i].want);
 		dns_answer_destroy(a);
-		dns_keys_destroy(keys);
+		keys_destroy(keys);
 		arena_destroy(arena);
 	}
 }
 
 /* Signatures that nobody made, by the tag of the key that made the one beside them. */
-static struct dns_verdict prove_among(unsigned forged, const struct dns_keys *keys)
+static struct dns_verdict prove_among(unsigned forged, const struct zone_keys *keys)
 {
 	char lines[LIMIT_SIGNATURE_TRIES + 1][300];
 	const char *answer[LIMIT_SIGNATURE_TRIES + 3] = {"mx.test A"};
@@ -285,7 +285,7 @@ static struct dns_verdict prove_among(unsigned forged, const struct dns_keys *ke
 	}
 	dns_answer_destroy(a);
 	a = fixture_answer("mx.test", DNS_TYPE_A, 0, answer, NULL);
-	struct dns_verdict v = dns_proof_rrset(a, "mx.test", DNS_TYPE_A, keys, FIXTURE_NOW, arena);
+	struct dns_verdict v = validate_rrset(a, "mx.test", DNS_TYPE_A, keys, FIXTURE_NOW, arena);
 	if (v.error)
 		assert_non_null(strstr(v.error, "with keys of zone test that share a tag"));
 	v.error = NULL;
@@ -297,11 +297,11 @@ static struct dns_verdict prove_among(unsigned forged, const struct dns_keys *ke
 static void test_costly(void **state)
 {
 	(void)state;
-	struct dns_keys *keys = fixture_keys("test");
+	struct zone_keys *keys = fixture_keys("test");
 
 	assert_int_equal(prove_among(LIMIT_SIGNATURE_TRIES - 1, keys).status, DNSSEC_SECURE);
 	assert_int_equal(prove_among(LIMIT_SIGNATURE_TRIES, keys).status, DNSSEC_BOGUS);
-	dns_keys_destroy(keys);
+	keys_destroy(keys);
 }
 
 /* What was proven once is not known with a bit changed, nor after its signature has ended. */
@@ -309,30 +309,30 @@ static void test_remembered_denial(void **state)
 {
 	(void)state;
 	static const char *const good[] = {"mx.test NSEC", NULL};
-	struct dns_keys *keys = fixture_keys("test");
+	struct zone_keys *keys = fixture_keys("test");
 	struct arena *arena = arena_create();
 	struct dns_answer *a = fixture_answer("mx.test", DNS_TYPE_MX, 0, NULL, good);
 	struct getdns_bindata *raw = NULL;
 
 	for (int i = 0; i < 2; i++)
 		assert_int_equal(
-		    dns_proof_absence(a, "mx.test", DNS_TYPE_MX, keys, FIXTURE_NOW, arena).status,
+		    validate_absence(a, "mx.test", DNS_TYPE_MX, keys, FIXTURE_NOW, arena).status,
 		    DNSSEC_SECURE);
 	assert_int_equal(
-	    dns_proof_absence(a, "mx.test", DNS_TYPE_MX, keys, FIXTURE_AFTER, arena).status,
+	    validate_absence(a, "mx.test", DNS_TYPE_MX, keys, FIXTURE_AFTER, arena).status,
 	    DNSSEC_BOGUS);
 	for (size_t i = 0; i < a->count; i++) {
 		assert_int_equal(
 		    getdns_dict_get_bindata(a->rrs[i].dict, "/rdata/rdata_raw", &raw), 0);
 		raw->data[raw->size - 1] ^= 1;
 		assert_int_equal(
-		    dns_proof_absence(a, "mx.test", DNS_TYPE_MX, keys, FIXTURE_NOW, arena).status,
+		    validate_absence(a, "mx.test", DNS_TYPE_MX, keys, FIXTURE_NOW, arena).status,
 		    DNSSEC_BOGUS);
 		raw->data[raw->size - 1] ^= 1;
 	}
 	dns_answer_destroy(a);
 	arena_destroy(arena);
-	dns_keys_destroy(keys);
+	keys_destroy(keys);
 }
 
 static void test_signer(void **state)
@@ -362,7 +362,8 @@ static void test_signer(void **state)
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		struct dns_answer *a = fixture_answer(
 		    rows[i].owner, rows[i].type, 0, rows[i].answer, rows[i].authority);
-		const char *got = dns_proof_signer(a, rows[i].owner, rows[i].type, rows[i].absent);
+		const char *got =
+		    validate_find_signer(a, rows[i].owner, rows[i].type, rows[i].absent);
 		print_message("%s\n", rows[i].label);
 		if (rows[i].want)
 			assert_string_equal(got, rows[i].want);

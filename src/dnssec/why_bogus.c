@@ -1,12 +1,12 @@
-/* dns_reason.c owns the sentences about failed proofs: which signature, which key, which date. */
-#include "dns_reason.h"
+/* why_bogus.c owns the sentences about failed proofs: which signature, which key, which date. */
+#include "why_bogus.h"
 
 #include <getdns/getdns_extra.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "dns_list.h"
 #include "limit.h"
+#include "rrset.h"
 #include "time_text.h"
 
 /* getdns compares signature times as signed 32-bit numbers. */
@@ -30,16 +30,10 @@ struct defective {
 	const struct dns_signature *signature;
 };
 
-bool dns_reason_algorithm_is_supported(uint32_t algorithm)
-{
-	return algorithm == 5 || algorithm == 7 || algorithm == 8 || algorithm == 10 ||
-	       (algorithm >= 13 && algorithm <= 16);
-}
-
 /* The tag of a DNSKEY, or the one a DS names. */
 static bool record_tag(const getdns_dict *record, uint32_t *tag)
 {
-	return !getdns_dict_get_int(record, "/rdata/key_tag", tag) || dns_list_key_tag(record, tag);
+	return !getdns_dict_get_int(record, "/rdata/key_tag", tag) || rrset_key_tag(record, tag);
 }
 
 static size_t count_tag(const getdns_list *records, uint32_t wanted)
@@ -58,7 +52,7 @@ static enum defect find_defect(
 {
 	if (strcmp(s->signer, zone) != 0)
 		return DEFECT_SIGNER;
-	if (!dns_reason_algorithm_is_supported(s->algorithm))
+	if (!rrset_algorithm_is_supported(s->algorithm))
 		return DEFECT_ALGORITHM;
 	if (s->expiration >= FIRST_UNJUDGEABLE_TIME || s->inception >= FIRST_UNJUDGEABLE_TIME)
 		return DEFECT_UNJUDGEABLE;
@@ -168,11 +162,11 @@ static const char *show_rrset(struct arena *arena, const char *owner, uint16_t t
 	return arena_printf(arena, "%s %s", show_name(owner), dns_type_name(type, buf));
 }
 
-struct dns_verdict dns_reason_rrset(const struct dns_answer *answer, const char *owner,
-    uint16_t type, const struct dns_keys *keys, int64_t now, struct arena *arena)
+struct dns_verdict why_bogus_rrset(const struct dns_answer *answer, const char *owner,
+    uint16_t type, const struct zone_keys *keys, int64_t now, struct arena *arena)
 {
-	const char *zone = dns_keys_zone(keys);
-	struct defective worst = find_worst(answer, owner, type, zone, dns_keys_records(keys), now);
+	const char *zone = keys_zone(keys);
+	struct defective worst = find_worst(answer, owner, type, zone, keys_records(keys), now);
 
 	if (worst.defect == DEFECT_INVALID && dns_answer_is_wildcard(answer, owner, type))
 		return bogus(arena_printf(arena,
@@ -192,11 +186,11 @@ struct dns_verdict dns_reason_rrset(const struct dns_answer *answer, const char 
 	return describe(worst, show_rrset(arena, owner, type), zone, arena);
 }
 
-struct dns_verdict dns_reason_absence(const struct dns_answer *answer, const char *name,
-    uint16_t type, const struct dns_keys *keys, int64_t now, struct arena *arena)
+struct dns_verdict why_bogus_absence(const struct dns_answer *answer, const char *name,
+    uint16_t type, const struct zone_keys *keys, int64_t now, struct arena *arena)
 {
 	const char *what = show_rrset(arena, name, type);
-	const char *zone = dns_keys_zone(keys);
+	const char *zone = keys_zone(keys);
 	struct defective worst = {DEFECT_NONE, NULL};
 	const char *owner = NULL;
 	uint16_t denial = 0;
@@ -207,7 +201,7 @@ struct dns_verdict dns_reason_absence(const struct dns_answer *answer, const cha
 		if (rr->in_answer || (rr->type != DNS_TYPE_NSEC && rr->type != DNS_TYPE_NSEC3))
 			continue;
 		struct defective d =
-		    find_worst(answer, rr->owner, rr->type, zone, dns_keys_records(keys), now);
+		    find_worst(answer, rr->owner, rr->type, zone, keys_records(keys), now);
 		if (!owner || d.defect > worst.defect) {
 			worst = d;
 			owner = rr->owner;
@@ -250,7 +244,7 @@ static struct dns_verdict bogus_keys(const char *zone, const char *text, struct 
 }
 
 /* For the root the likely cause is named: it is on this side (finding dnssec-root-failed). */
-struct dns_verdict dns_reason_keys(const struct dns_answer *answer,
+struct dns_verdict why_bogus_keys(const struct dns_answer *answer,
     const struct getdns_list *anchors, int64_t now, struct arena *arena)
 {
 	const char *zone = answer->name;
