@@ -11,6 +11,7 @@
 #include "dns_name.h"
 #include "nsec3.h"
 #include "rrset.h"
+#include "rrsig.h"
 
 struct dns_verdict validate_keys(const struct dns_answer *answer, const struct getdns_list *anchors,
     int64_t now, struct arena *arena, struct zone_keys **keys)
@@ -74,11 +75,37 @@ static struct dns_verdict prove_wildcard(getdns_list *records, const struct dns_
 	return verdict;
 }
 
-struct dns_verdict validate_rrset(const struct dns_answer *answer, const char *owner, uint16_t type,
-    const struct zone_keys *keys, int64_t now, struct arena *arena)
+/* The alias is the one that the DNAME makes (RFC 6672 §2.2). */
+static bool is_made_by(const struct dns_answer *answer, const char *owner,
+    const struct dns_rr *dname, struct arena *arena)
 {
-	const struct dns_rr *dname =
-	    type == DNS_TYPE_CNAME ? dns_answer_dname(answer, owner) : NULL;
+	size_t kept = strlen(owner) - strlen(dname->owner) - (*dname->target ? 0 : 1);
+	bool ambiguous;
+	const char *alias = dns_answer_alias(answer, owner, &ambiguous);
+
+	return alias && !ambiguous &&
+	       strcmp(alias, arena_printf(arena, "%.*s%s", (int)kept, owner, dname->target)) == 0;
+}
+
+static struct dns_verdict prove_miscounted(const struct dns_answer *answer, const char *owner,
+    uint16_t type, const struct zone_keys *keys, int64_t now)
+{
+	enum dnssec_status status =
+	    rrsig_prove(answer, owner, type, keys_zone(keys), keys_records(keys), now);
+	struct dns_verdict verdict = {.status = status};
+
+	if (status == DNSSEC_INDETERMINATE) {
+		verdict.failure = LOOKUP_FAILURE_UNJUDGEABLE;
+		verdict.error = "the policy of this system's GnuTLS forbids the signature's "
+				"algorithm";
+	}
+	return verdict;
+}
+
+/* `dname` made the alias at `owner`; NULL: none did. */
+static struct dns_verdict prove_by_engine(const struct dns_answer *answer, const char *owner,
+    uint16_t type, const struct dns_rr *dname, const struct zone_keys *keys, int64_t now)
+{
 	struct dns_verdict verdict = {.status = DNSSEC_BOGUS};
 	getdns_list *records = rrset_list_create();
 
@@ -90,10 +117,25 @@ struct dns_verdict validate_rrset(const struct dns_answer *answer, const char *o
 	else if (rrset_prove(records, keys_records(keys), now) == DNSSEC_SECURE)
 		verdict.status = DNSSEC_SECURE;
 	getdns_list_destroy(records);
+	return verdict;
+}
+
+struct dns_verdict validate_rrset(const struct dns_answer *answer, const char *owner, uint16_t type,
+    const struct zone_keys *keys, int64_t now, struct arena *arena)
+{
+	const struct dns_rr *dname =
+	    type == DNS_TYPE_CNAME ? dns_answer_dname(answer, owner) : NULL;
+	const char *signed_name = dname ? dname->owner : owner;
+	uint16_t signed_type = dname ? DNS_TYPE_DNAME : type;
+	struct dns_verdict verdict = {.status = DNSSEC_BOGUS};
+
+	if (!rrsig_is_miscounted(answer, signed_name, signed_type))
+		verdict = prove_by_engine(answer, owner, type, dname, keys, now);
+	else if (!dname || is_made_by(answer, owner, dname, arena))
+		verdict = prove_miscounted(answer, signed_name, signed_type, keys, now);
 	/* A positive answer is signed or it is not: INSECURE is not the engine's to say here. */
 	if (verdict.status == DNSSEC_BOGUS)
-		verdict = why_bogus_rrset(answer, dname ? dname->owner : owner,
-		    dname ? DNS_TYPE_DNAME : type, keys, now, arena);
+		verdict = why_bogus_rrset(answer, signed_name, signed_type, keys, now, arena);
 	return verdict;
 }
 

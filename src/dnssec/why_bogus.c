@@ -172,13 +172,6 @@ struct dns_verdict why_bogus_rrset(const struct dns_answer *answer, const char *
 		return bogus(arena_printf(arena,
 		    "%s comes from a wildcard, and it is not proven that nothing closer exists",
 		    show_rrset(arena, owner, type)));
-	/* RFC 4034 §3.1.3 leaves the asterisk out of the count; getdns' engine takes the name for
-	 * one that a wildcard made, and wants a proof that no zone can give. */
-	if (worst.defect == DEFECT_INVALID && owner[0] == '*' && owner[1] == '.')
-		return unjudgeable(arena_printf(arena,
-		    "signatures over a name that begins with an asterisk, such as %s, cannot be "
-		    "judged here",
-		    show_rrset(arena, owner, type)));
 	if (worst.defect == DEFECT_INVALID && type == DNS_TYPE_DNAME)
 		return bogus(arena_printf(arena,
 		    "the DNAME at %s does not verify, or the alias is not the one that it makes",

@@ -1,0 +1,28 @@
+/*
+ * rrsig.h - the signatures over one RRset, checked without getdns (RFC 4035 §5.3).
+ *
+ * For owners whose own first label is an asterisk. RFC 4034 §3.1.3 leaves it out of an RRSIG's
+ * count of labels; getdns' proof engine counts it, takes the RRset for one that a wildcard made,
+ * and asks for a denial that no zone can give.
+ */
+#ifndef MXDANE_RRSIG_H
+#define MXDANE_RRSIG_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "dns_answer.h"
+
+struct getdns_list;
+
+/* True for an RRset that getdns miscounts: the owner's own, not made from a wildcard above it. */
+bool rrsig_is_miscounted(const struct dns_answer *answer, const char *owner, uint16_t type);
+/*
+ * Has one of the zone's `keys` signed the RRset in the answer section? BOGUS also where more than
+ * LIMIT_SIGNATURE_TRIES signatures would have to be tried, INDETERMINATE where the system's policy
+ * forbids the only algorithm.
+ */
+enum dnssec_status rrsig_prove(const struct dns_answer *answer, const char *owner, uint16_t type,
+    const char *zone, const struct getdns_list *keys, int64_t now);
+
+#endif
