@@ -133,6 +133,34 @@ static void test_rrset(void **state)
 	}
 }
 
+/* Each algorithm's keys and signatures, and names in both cases of letters (RFC 4034 §6.2). */
+static void test_asterisk_algorithms(void **state)
+{
+	(void)state;
+	static const char *const zones[] = {
+	    "rsasha1", "rsasha256", "rsasha512", "ecdsa384", "ed25519", "ed448"};
+	for (size_t i = 0; i < sizeof zones / sizeof *zones; i++) {
+		for (int forged = 0; forged <= 1; forged++) {
+			char owner[32], wish[40], more[64];
+			snprintf(owner, sizeof owner, "*.%s", zones[i]);
+			snprintf(wish, sizeof wish, "%s MX", owner);
+			snprintf(more, sizeof more, "%s. 60 IN MX 10 %s.Example.", owner,
+			    forged ? "evil" : "MX");
+			const char *const answer[] = {wish, more, NULL};
+			struct arena *arena = arena_create();
+			struct zone_keys *keys = fixture_keys(zones[i]);
+			struct dns_answer *a = fixture_answer(owner, DNS_TYPE_MX, 0, answer, NULL);
+			fixture_check(owner,
+			    validate_rrset(a, owner, DNS_TYPE_MX, keys, FIXTURE_NOW, arena),
+			    forged ? DNSSEC_BOGUS : DNSSEC_SECURE, false,
+			    forged ? "does not verify" : NULL);
+			dns_answer_destroy(a);
+			keys_destroy(keys);
+			arena_destroy(arena);
+		}
+	}
+}
+
 static void test_absence(void **state)
 {
 	(void)state;
@@ -416,6 +444,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_rrset),
+	    cmocka_unit_test(test_asterisk_algorithms),
 	    cmocka_unit_test(test_absence),
 	    cmocka_unit_test(test_signer),
 	    cmocka_unit_test(test_iterations),
