@@ -42,6 +42,11 @@ size_t rrset_add(
 	return count;
 }
 
+bool rrset_owner_is_asterisk(const char *owner)
+{
+	return owner[0] == '*' && (owner[1] == '.' || !owner[1]);
+}
+
 bool rrset_key_tag(const struct getdns_dict *key, uint32_t *tag)
 {
 	getdns_bindata *rdata = NULL;

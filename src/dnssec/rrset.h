@@ -17,6 +17,8 @@ void rrset_list_add(struct getdns_list *list, const struct getdns_dict *dict);
 /* The RRset of the answer section with its signatures; how many records (those not counted). */
 size_t rrset_add(
     struct getdns_list *list, const struct dns_answer *answer, const char *owner, uint16_t type);
+/* True if the first label is an asterisk. getdns miscounts such an owner: see rrsig.h. */
+bool rrset_owner_is_asterisk(const char *owner);
 /* The key tag of a DNSKEY record (RFC 4034 appendix B); false if it has no RDATA. */
 bool rrset_key_tag(const struct getdns_dict *key, uint32_t *tag);
 /* Algorithms that getdns verifies with OpenSSL 3 (RFC 8624 §3.1, without DSA, MD5 and GOST). */

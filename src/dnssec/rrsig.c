@@ -13,12 +13,6 @@
 #include "limit.h"
 #include "rrset.h"
 
-bool rrsig_is_miscounted(const struct dns_answer *answer, const char *owner, uint16_t type)
-{
-	return owner[0] == '*' && (owner[1] == '.' || !owner[1]) &&
-	       !dns_answer_is_wildcard(answer, owner, type);
-}
-
 /* ---- The signed octets (RFC 4034 §3.1.8.1, §6) ---- */
 
 struct rdata {

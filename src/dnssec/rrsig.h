@@ -8,15 +8,12 @@
 #ifndef MXDANE_RRSIG_H
 #define MXDANE_RRSIG_H
 
-#include <stdbool.h>
 #include <stdint.h>
 
 #include "dns_answer.h"
 
 struct getdns_list;
 
-/* True for an RRset that getdns miscounts: the owner's own, not made from a wildcard above it. */
-bool rrsig_is_miscounted(const struct dns_answer *answer, const char *owner, uint16_t type);
 /*
  * Has one of the zone's `keys` signed the RRset in the answer section? BOGUS also where more than
  * LIMIT_SIGNATURE_TRIES signatures would have to be tried, INDETERMINATE where the system's policy

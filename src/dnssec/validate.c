@@ -129,9 +129,12 @@ struct dns_verdict validate_rrset(const struct dns_answer *answer, const char *o
 	uint16_t signed_type = dname ? DNS_TYPE_DNAME : type;
 	struct dns_verdict verdict = {.status = DNSSEC_BOGUS};
 
-	if (!rrsig_is_miscounted(answer, signed_name, signed_type))
+	/* Made from a wildcard, a name that begins with an asterisk is bogus to Unbound, which
+	 * verifies the signature over another name then. */
+	if (!rrset_owner_is_asterisk(signed_name))
 		verdict = prove_by_engine(answer, owner, type, dname, keys, now);
-	else if (!dname || is_made_by(answer, owner, dname, arena))
+	else if (!dns_answer_is_wildcard(answer, signed_name, signed_type) &&
+		 (!dname || is_made_by(answer, owner, dname, arena)))
 		verdict = prove_miscounted(answer, signed_name, signed_type, keys, now);
 	/* A positive answer is signed or it is not: INSECURE is not the engine's to say here. */
 	if (verdict.status == DNSSEC_BOGUS)

@@ -168,6 +168,12 @@ struct dns_verdict why_bogus_rrset(const struct dns_answer *answer, const char *
 	const char *zone = keys_zone(keys);
 	struct defective worst = find_worst(answer, owner, type, zone, keys_records(keys), now);
 
+	if (worst.defect == DEFECT_INVALID && dns_answer_is_wildcard(answer, owner, type) &&
+	    rrset_owner_is_asterisk(owner))
+		return bogus(arena_printf(arena,
+		    "%s comes from a wildcard, but begins with an asterisk itself, which Unbound "
+		    "does not accept",
+		    show_rrset(arena, owner, type)));
 	if (worst.defect == DEFECT_INVALID && dns_answer_is_wildcard(answer, owner, type))
 		return bogus(arena_printf(arena,
 		    "%s comes from a wildcard, and it is not proven that nothing closer exists",
