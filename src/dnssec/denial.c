@@ -1,7 +1,4 @@
-/*
- * denial.c owns finding the denying records of an answer, having them proven only once, and what
- * NSEC records say.
- */
+/* denial.c owns selecting and validating an answer's NSEC and NSEC3 records, and NSEC's rules. */
 #include "denial.h"
 
 #include <getdns/getdns_extra.h>
@@ -21,7 +18,7 @@ static bool is_of_rrset(const struct dns_rr *rr, const struct dns_rr *denial)
 
 /* ---- Finding ---- */
 
-/* True if the zone signed the record, and for its own name. */
+/* True for a record signed by the zone and not expanded from a wildcard. */
 static bool is_denial_of(
     const struct dns_answer *answer, const struct dns_rr *rr, uint16_t type, const char *zone)
 {
@@ -65,7 +62,7 @@ static bool is_signature_by_other(const struct dns_rr *rr, const char *zone)
 	return rr->signature && strcmp(rr->signature->signer, zone) != 0;
 }
 
-/* All that the proof of the RRset rests on. The names in it are plain (see dns_answer.c). */
+/* The RRset and its signatures as a cache key. Names in it are uncompressed (dns_answer.c). */
 static void write_rrset(struct buffer *text, const struct denials *d, const struct dns_rr *first)
 {
 	getdns_bindata *raw = NULL;
@@ -99,7 +96,7 @@ void denial_add(const struct denials *d, getdns_list *list)
 			add_rrset(list, d, d->records[i]);
 }
 
-/* Which signature the engine took is not known, so the one of those in force that ends first. */
+/* getdns does not tell which signature verified: the earliest end of those in force. */
 static int64_t find_end(const struct denials *d, const struct dns_rr *first, int64_t now)
 {
 	const struct dns_rr *rr = NULL;
@@ -114,7 +111,7 @@ static int64_t find_end(const struct denials *d, const struct dns_rr *first, int
 	return end;
 }
 
-/* The engine is given no question: it proves the signatures, and nothing of what they mean. */
+/* Without a question getdns verifies the signatures alone and judges no denial. */
 static bool prove_rrset(
     const struct denials *d, const struct dns_rr *first, const struct zone_keys *keys, int64_t now)
 {
@@ -160,7 +157,7 @@ enum denial denial_at_name(const struct dns_rr *rr, const char *name, uint16_t t
 {
 	if (!lacks(rr, type))
 		return DENIAL_NOTHING;
-	/* DS is the parent's to deny, all else the child's (RFC 4035 §5.4). */
+	/* At a zone cut the parent denies DS, the child all other types (RFC 4035 §5.4). */
 	if (type == DNS_TYPE_DS)
 		return is_delegation(rr)                           ? DENIAL_INSECURE
 		       : dns_bitmap_has(rr, DNS_TYPE_SOA) && *name ? DENIAL_NOTHING
@@ -181,8 +178,8 @@ bool denial_is_cut(const struct dns_rr *rr)
 /*
  * ---- NSEC (RFC 4035 §5.4, RFC 4592, RFC 6840 §4.1) ----
  *
- * Done here and not by getdns, which proves each record anew for every step of a denial, and which
- * takes one that jumps over an empty non-terminal for proof that nothing is there.
+ * Not left to getdns 1.6, which verifies each record anew for every step of a denial, and which
+ * takes an NSEC that spans an empty non-terminal for proof of NXDOMAIN.
  */
 
 static const struct dns_rr *find_match(const struct denials *set, const char *name)
@@ -193,7 +190,7 @@ static const struct dns_rr *find_match(const struct denials *set, const char *na
 	return NULL;
 }
 
-/* The last record of a zone names its apex as the next name. */
+/* The next name of the last NSEC of a zone is the apex (RFC 4034 §4.1.1). */
 static bool covers(const struct dns_rr *rr, const char *name, const char *zone)
 {
 	if (!dns_name_is_below(name, zone) || !dns_name_is_below(rr->target, zone) ||
@@ -212,7 +209,7 @@ static const struct dns_rr *find_cover(const struct denials *set, const char *na
 	return NULL;
 }
 
-/* The longest ancestor that exists: one of a name to either side is. */
+/* The closest encloser is an ancestor of the owner or of the next name of the covering NSEC. */
 static const char *find_closest_encloser(const struct dns_rr *cover, const char *name)
 {
 	do
@@ -221,7 +218,7 @@ static const char *find_closest_encloser(const struct dns_rr *cover, const char 
 	return name;
 }
 
-/* An empty non-terminal exists: the next name is below it (RFC 4592 §2.2.2). */
+/* True for an empty non-terminal: the next name is below it (RFC 4592 §2.2.2). */
 static bool jumps_over(const struct dns_rr *cover, const char *name)
 {
 	return dns_name_is_below(cover->target, name);
@@ -247,7 +244,7 @@ enum denial denial_by_nsec(
 		return DENIAL_NOTHING;
 	if (jumps_over(cover, name))
 		return DENIAL_NODATA;
-	/* And the wildcard that could stand for it. */
+	/* The source of synthesis must be denied too (RFC 4035 §5.4). */
 	closest = find_closest_encloser(cover, name);
 	wildcard = *closest ? arena_printf(arena, "*.%s", closest) : "*";
 	match = find_match(set, wildcard);

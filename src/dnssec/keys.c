@@ -1,4 +1,4 @@
-/* keys.c owns the step from a zone's DS records (or the trust anchors) to its proven keys. */
+/* keys.c owns validating a zone's DNSKEY RRset by its DS records or the trust anchors. */
 #include "keys.h"
 
 #include <getdns/getdns_extra.h>
@@ -17,10 +17,10 @@ struct proven_rrset {
 	int64_t expires;
 };
 
-/* The oldest gives way to the newest. */
+/* A ring: the newest entry replaces the oldest. */
 struct proven {
 	struct proven_rrset sets[LIMIT_DENIALS_KEPT];
-	size_t count; /* of all that were noted */
+	size_t count; /* of all entries ever added */
 };
 
 struct zone_keys {
@@ -45,7 +45,7 @@ static bool is_key_of(const struct dns_answer *answer, const struct dns_rr *rr)
 	return rr->in_answer && strcmp(rr->owner, answer->name) == 0 && is_zone_key(rr->dict);
 }
 
-/* Others may sign the set as well, but only what these sign counts (RFC 4035 §5.2). */
+/* Only signatures by keys that a DS record or an anchor names count (RFC 4035 §5.2). */
 static bool is_by_named_key(const struct dns_signature *s, const getdns_list *named)
 {
 	getdns_dict *key;
@@ -84,7 +84,7 @@ static struct zone_keys *collect_keys(
 	keys->records = rrset_list_create();
 	keys->proven = memory_alloc(sizeof *keys->proven);
 	keys->dnskey = find_life(answer, named, now);
-	keys->dnskey.signer = keys->zone; /* the answer does not stay */
+	keys->dnskey.signer = keys->zone; /* outlives the answer */
 	for (size_t i = 0; i < answer->count; i++) {
 		if (is_key_of(answer, &answer->rrs[i]))
 			rrset_list_add(keys->records, answer->rrs[i].dict);
@@ -165,14 +165,14 @@ void keys_note_proven(const struct zone_keys *keys, const struct buffer *rrset, 
 
 enum { SHA1_DIGEST = 1 };
 
-/* What a DS record and the key that it names have in common, read once: both may be many. */
+/* What links a DS record to its key, read once for each record. */
 struct named {
 	getdns_dict *dict;
 	uint32_t tag, algorithm;
 	uint32_t digest; /* a DS record's digest type */
 };
 
-/* With a digest that is known. */
+/* False for an unknown digest type. */
 static bool read_any_ds(getdns_dict *dict, struct named *ds)
 {
 	*ds = (struct named){dict, dns_answer_int(dict, "/rdata/key_tag"),
@@ -227,7 +227,7 @@ static struct anchoring read_anchoring(
 	getdns_dict *anchor;
 	size_t count = 0;
 
-	(void)getdns_list_get_length(anchors, &count); /* a list has one */
+	(void)getdns_list_get_length(anchors, &count); /* cannot fail for a list */
 	a.ds = arena_array(arena, count, sizeof *a.ds);
 	a.keys = arena_array(arena, answer->count, sizeof *a.keys);
 	for (size_t i = 0; !getdns_list_get_dict(anchors, i, &anchor); i++)

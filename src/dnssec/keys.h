@@ -21,15 +21,14 @@ struct zone_keys *keys_prove(
     const struct dns_answer *answer, const struct getdns_list *anchors, int64_t now);
 void keys_destroy(struct zone_keys *keys); /* NULL is allowed */
 const char *keys_zone(const struct zone_keys *keys);
-/* Keeps what the zone's DS records say of it; without this it is not known. */
+/* Records the DS RRset's signature and algorithms for keys_signed_zone. */
 void keys_note_ds(struct zone_keys *keys, const struct dns_answer *ds, int64_t now);
-/* The name is the keys' own. */
+/* `name` belongs to the keys. */
 struct signed_zone keys_signed_zone(const struct zone_keys *keys);
 const struct getdns_list *keys_records(const struct zone_keys *keys);
 /*
- * A memory of RRsets that the keys have proven, so that none is proven twice: `rrset` is all that
- * the proof rests on, `expires` the end of its signature in seconds since the epoch. What is
- * remembered is no part of the keys' value.
+ * A cache of RRsets that the keys have verified: `rrset` is the records with their signatures,
+ * `expires` the end of the signature in seconds since the epoch. It may change for const keys.
  */
 bool keys_has_proven(const struct zone_keys *keys, const struct buffer *rrset, int64_t now);
 void keys_note_proven(const struct zone_keys *keys, const struct buffer *rrset, int64_t expires);

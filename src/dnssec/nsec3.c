@@ -1,4 +1,4 @@
-/* nsec3.c owns hashing names and reading from NSEC3 records which exist (RFC 5155 §5, §8). */
+/* nsec3.c owns hashing names and the rules of denial by NSEC3 (RFC 5155 §5, §8). */
 #include "nsec3.h"
 
 #include <getdns/getdns_extra.h>
@@ -58,7 +58,7 @@ static uint32_t get_int(const struct dns_rr *rr, const char *name)
 {
 	uint32_t value = UINT32_MAX;
 
-	(void)getdns_dict_get_int(rr->dict, name, &value); /* absent: no value that is allowed */
+	(void)getdns_dict_get_int(rr->dict, name, &value); /* absent: an invalid value */
 	return value;
 }
 
@@ -88,8 +88,8 @@ static bool are_same(const struct parameters *a, const struct parameters *b)
 }
 
 /*
- * Records whose parameters differ prove nothing: a zone has one set of them in an answer (RFC 5155
- * §8.2), and a name has to be hashed anew for each.
+ * Records with different parameters prove nothing (RFC 5155 §8.2); hashing a name for each of many
+ * sets would be costly besides.
  */
 struct nsec3 *nsec3_read(const struct denials *denials, struct arena *arena)
 {
@@ -157,7 +157,7 @@ static bool covers(const struct hashed *h, const uint8_t hash[static DIGEST_SHA1
 	bool after_owner = memcmp(hash, h->owner, DIGEST_SHA1_SIZE) > 0;
 	bool before_next = memcmp(hash, h->next, DIGEST_SHA1_SIZE) < 0;
 
-	/* The last record of the zone spans the end and the beginning. */
+	/* The last record of the zone wraps around to the first hash. */
 	if (memcmp(h->owner, h->next, DIGEST_SHA1_SIZE) >= 0)
 		return (after_owner || before_next) &&
 		       memcmp(hash, h->owner, DIGEST_SHA1_SIZE) != 0;
@@ -223,7 +223,7 @@ enum denial nsec3_deny(const struct nsec3 *set, const char *name, uint16_t type)
 	closer = nsec3_deny_closer(set, next_closer);
 	if (closer != DENIAL_NXDOMAIN)
 		return closer;
-	/* RFC 5155 §8.4, 8.7: and the wildcard that could stand for it. */
+	/* RFC 5155 §8.4, 8.7: the source of synthesis must be denied or matched too. */
 	const char *wildcard = *closest ? arena_printf(set->arena, "*.%s", closest) : "*";
 	match = find_match(set, wildcard);
 	if (match)

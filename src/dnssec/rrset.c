@@ -1,4 +1,4 @@
-/* rrset.c owns building getdns' lists and the one call of its proof engine. */
+/* rrset.c owns the record lists for getdns' validator, and the one call of it. */
 #include "rrset.h"
 
 #include <getdns/getdns_extra.h>
@@ -12,7 +12,7 @@ void rrset_list_add(struct getdns_list *list, const struct getdns_dict *dict)
 	size_t length = 0;
 
 	if (getdns_list_get_length(list, &length) || getdns_list_set_dict(list, length, dict))
-		memory_exhausted(); /* nothing else can go wrong with a dict that was parsed */
+		memory_exhausted(); /* the only failure for a parsed dict */
 }
 
 struct getdns_list *rrset_list_create(void)
@@ -107,7 +107,7 @@ static uint32_t *read_tags(const getdns_list *keys, size_t count, struct arena *
 	return tags;
 }
 
-/* One zone can have a resolver try each of many keys with one tag on each of many signatures. */
+/* Bounds the work of many keys with one tag times many signatures (KeyTrap). */
 static bool is_costly(const getdns_list *records, const getdns_list *keys)
 {
 	struct arena *arena = arena_create();
@@ -117,7 +117,7 @@ static bool is_costly(const getdns_list *records, const getdns_list *keys)
 	getdns_dict *record;
 	bool costly = false;
 
-	(void)getdns_list_get_length(records, &record_count); /* a list has one */
+	(void)getdns_list_get_length(records, &record_count); /* cannot fail for a list */
 	(void)getdns_list_get_length(keys, &key_count);
 	rrsets = arena_array(arena, record_count, sizeof *rrsets);
 	tags = read_tags(keys, key_count, arena);

@@ -1,4 +1,4 @@
-/* rrset.h - lists of records as getdns' proof engine takes them. For the DNS side's files. */
+/* rrset.h - RRsets as lists of dicts, the form that getdns' validator takes. */
 #ifndef MXDANE_RRSET_H
 #define MXDANE_RRSET_H
 
@@ -14,7 +14,8 @@ struct getdns_list;
 
 struct getdns_list *rrset_list_create(void);
 void rrset_list_add(struct getdns_list *list, const struct getdns_dict *dict);
-/* The RRset of the answer section with its signatures; how many records (those not counted). */
+/* Appends the RRset of the answer section and its signatures; returns the number of records without
+ * the signatures. */
 size_t rrset_add(
     struct getdns_list *list, const struct dns_answer *answer, const char *owner, uint16_t type);
 /* True if the first label is an asterisk. getdns miscounts such an owner: see rrsig.h. */

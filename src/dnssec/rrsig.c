@@ -20,7 +20,7 @@ struct rdata {
 	size_t size;
 };
 
-/* Names are signed in lower case (RFC 4034 §6.2). No length of a label is a letter. */
+/* Names are signed in lower case (RFC 4034 §6.2). Label lengths are below 64: no letters. */
 static void lower_names(uint16_t type, struct rdata *rdata)
 {
 	size_t begin = 0;
@@ -36,7 +36,7 @@ static void lower_names(uint16_t type, struct rdata *rdata)
 		rdata->data[i] = ascii_lower(rdata->data[i]);
 }
 
-/* Without compression; false if the record has no wire form. */
+/* Uncompressed; false if getdns cannot write the record. */
 static bool read_rdata(const struct dns_rr *rr, struct arena *arena, struct rdata *rdata)
 {
 	enum { TYPE_TO_LENGTH = 10 };
@@ -66,7 +66,7 @@ static int compare_rdata(const void *a, const void *b)
 	return order ? order : (first->size > second->size) - (first->size < second->size);
 }
 
-/* In canonical order; NULL if there is none, or one without a wire form. */
+/* In canonical order; NULL without records, or on a record that cannot be written. */
 static struct rdata *list_rdata(const struct dns_answer *answer, const char *owner, uint16_t type,
     struct arena *arena, size_t *count)
 {
@@ -98,7 +98,7 @@ static void add_name(struct buffer *b, const char *name)
 	buffer_add(b, wire, dns_name_to_wire(name, wire));
 }
 
-/* A record that is there twice counts once (RFC 4034 §6.3). */
+/* Duplicate records are signed once (RFC 4034 §6.3). */
 static void write_signed(
     struct buffer *b, const struct dns_rr *rr, const struct rdata *list, size_t count)
 {
@@ -130,7 +130,7 @@ static const struct algorithm {
 	gnutls_sign_algorithm_t sign;
 	gnutls_ecc_curve_t curve; /* GNUTLS_ECC_CURVE_INVALID: RSA */
 	unsigned half;            /* octets of a coordinate, and of half a signature */
-	bool edwards;             /* the key is one coordinate, the signature stays whole */
+	bool edwards; /* EdDSA: the key is one coordinate, the signature is taken as it is */
 } algorithms[] = {
     [5] = {.sign = GNUTLS_SIGN_RSA_SHA1},
     [7] = {.sign = GNUTLS_SIGN_RSA_SHA1},
@@ -200,7 +200,7 @@ static enum dnssec_status verify(const struct algorithm *algorithm,
 	int result = gnutls_pubkey_init(&key);
 
 	if (result < 0)
-		memory_exhausted(); /* nothing else can go wrong */
+		memory_exhausted(); /* the only failure */
 	result = algorithm->half > 0 ? import_curve(key, algorithm, public_key)
 				     : import_rsa(key, public_key);
 	if (result >= 0)
@@ -232,7 +232,7 @@ static bool is_by(const struct dns_signature *s, const getdns_dict *key)
 	       dns_answer_int(key, "/rdata/algorithm") == s->algorithm;
 }
 
-/* By each key that has its tag. */
+/* Tries each key with the tag and algorithm of the signature. */
 static enum dnssec_status try_signature(
     const struct dns_rr *rr, const struct buffer *text, const getdns_list *keys, unsigned *tries)
 {

@@ -1,9 +1,9 @@
 /*
- * rrsig.h - the signatures over one RRset, checked without getdns (RFC 4035 §5.3).
+ * rrsig.h - signatures over an RRset, verified without getdns (RFC 4035 §5.3).
  *
  * For owners whose own first label is an asterisk. RFC 4034 §3.1.3 leaves it out of an RRSIG's
- * count of labels; getdns' proof engine counts it, takes the RRset for one that a wildcard made,
- * and asks for a denial that no zone can give.
+ * label count; getdns 1.6 counts it, takes the RRset for a wildcard expansion, and demands a denial
+ * of the name itself, which no zone can give.
  */
 #ifndef MXDANE_RRSIG_H
 #define MXDANE_RRSIG_H

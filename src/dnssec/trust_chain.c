@@ -1,9 +1,9 @@
 /*
- * trust_chain.c owns the table of names whose place in the tree of signed zones is known or being
- * found out, and the order in which the DS and DNSKEY of one are judged.
+ * trust_chain.c owns the table of zone statuses, known or under way, and the order in which the DS
+ * and DNSKEY of a name are validated.
  *
- * An entry keeps its parent alive, and with it the keys that it shares. The table holds one
- * reference to each entry, each child and each waiter one more.
+ * Entries are reference-counted: the table, each child and each waiter hold one reference. A child
+ * shares the keys of its parent.
  */
 #include "trust_chain.h"
 
@@ -16,7 +16,7 @@
 #include "limit.h"
 #include "table.h"
 
-/* One question of an entry: not asked, under way, or done (answered or lost). */
+/* One query of an entry: not sent, in flight, or done (answered or failed). */
 struct fetched {
 	struct dns_question *question;
 	struct dns_answer *answer;
@@ -30,7 +30,7 @@ struct chain_entry {
 	struct trust_chain *chain;
 	UT_hash_handle hh;
 	bool in_table;
-	bool idle; /* known, and nobody waits nor hangs below: in the chain's list */
+	bool idle; /* ready, without waiters and children: in the chain's LRU list */
 	struct chain_entry *prev, *next;
 	unsigned references;
 	struct trust_chain_wait parent; /* unused for the root */
@@ -49,9 +49,9 @@ struct trust_chain {
 	struct dns_transport *transport;
 	const struct anchor *anchor;
 	struct chain_entry *table;
-	struct chain_entry *idle; /* the one used longest ago first */
+	struct chain_entry *idle; /* least recently used first */
 	size_t idle_count;
-	struct trust_chain_wait *due; /* waits whose entry is ready, to be told from the timer */
+	struct trust_chain_wait *due; /* waiters of ready entries, called back from the timer */
 	struct loop_timer *timer;
 };
 
@@ -84,7 +84,7 @@ static void leave_idle(struct chain_entry *e)
 	e->chain->idle_count--;
 }
 
-/* The table's own reference being the only one, nobody waits and nothing hangs below. */
+/* Idle is an entry with the table's reference alone: no waiter and no child. */
 static void enter_idle(struct chain_entry *e)
 {
 	if (e->references > 1 || !e->in_table || !e->ready)
@@ -139,7 +139,7 @@ static void evict(struct trust_chain *chain)
 		leave_table(chain->idle);
 }
 
-/* A lookup that was lost may succeed later; a bogus zone stays one for the run. */
+/* A failed lookup is retried later; a bogus zone stays bogus for the run. */
 static bool is_stale(const struct chain_entry *e)
 {
 	return e->ready && e->status.kind == ZONE_STATUS_BROKEN &&
@@ -158,7 +158,7 @@ static void notify(struct chain_entry *e)
 	loop_timer_start(e->chain->timer, 0);
 }
 
-/* ---- Questions ---- */
+/* ---- Queries ---- */
 
 static bool is_root(const struct chain_entry *e)
 {
@@ -205,7 +205,7 @@ static void ask(struct chain_entry *e, struct fetched *f)
 		    ds ? DNS_TYPE_DS : DNS_TYPE_DNSKEY, DNS_MODE_PROOF, ds ? on_ds : on_dnskey, e);
 }
 
-/* ---- Judging ---- */
+/* ---- Validation ---- */
 
 static void finish(struct chain_entry *e, enum zone_status_kind kind)
 {
@@ -241,8 +241,8 @@ static void finish_lost(struct chain_entry *e, const struct fetched *f)
 }
 
 /*
- * Before anything is called bogus it is fetched once more: `above` says that it was judged with
- * keys of the zone above, which may have changed since they were fetched.
+ * A bogus result is fetched and validated a second time. `above`: it was validated with the keys of
+ * the parent zone, which may have rolled since they were fetched.
  */
 static void distrust(struct chain_entry *e, struct dns_verdict verdict, bool above)
 {
@@ -260,7 +260,7 @@ static void distrust(struct chain_entry *e, struct dns_verdict verdict, bool abo
 	begin(e);
 }
 
-/* DS at an alias or under a DNAME: the alias comes back, and where one is, no zone begins. */
+/* A DS query at or below an alias returns the CNAME; no zone cut is at such a name. */
 static struct dns_verdict judge_alias(struct chain_entry *e, const struct zone_keys *keys)
 {
 	return validate_rrset(
@@ -278,7 +278,7 @@ static struct dns_verdict judge_ds(
 	return validate_absence(answer, e->status.name, DNS_TYPE_DS, keys, time(NULL), arena_of(e));
 }
 
-/* The DS answer, once the zone above is known to be signed. True if the DNSKEY are needed. */
+/* Validates the DS answer below a signed zone. True if the DNSKEY RRset is needed. */
 static bool settle_ds(struct chain_entry *e)
 {
 	const struct zone_keys *keys = e->parent.entry->status.keys;
@@ -321,7 +321,7 @@ static void settle_dnskey(struct chain_entry *e)
 	}
 }
 
-/* True if the DNSKEY are next. */
+/* True if the DNSKEY RRset is needed next. */
 static bool advance_ds(struct chain_entry *e)
 {
 	const struct zone_status *above = &e->parent.entry->status;
@@ -344,7 +344,7 @@ static bool advance_ds(struct chain_entry *e)
 	return false;
 }
 
-/* Does what the answers at hand allow; the last act may free nothing, for the caller holds `e`. */
+/* Goes as far as the answers at hand allow. The reference keeps `e` alive through callbacks. */
 static void advance(struct chain_entry *e)
 {
 	add_reference(e);
@@ -394,7 +394,7 @@ static void prefetch_keys(struct chain_entry *e)
 		ask(e, &e->dnskey);
 }
 
-/* ---- For the users ---- */
+/* ---- The interface ---- */
 
 static struct chain_entry *create(struct trust_chain *chain, const char *name)
 {
@@ -449,8 +449,7 @@ void trust_chain_destroy(struct trust_chain *chain)
 
 	if (!chain)
 		return;
-	/* Children first let go of their parents: a parent that the table gives up stays until
-	 * then. */
+	/* A parent that leaves the table is freed when its last child drops its reference. */
 	HASH_ITER(hh, chain->table, e, after)
 	{
 		leave_table(e);
@@ -497,9 +496,8 @@ const struct zone_status *trust_chain_status(const struct trust_chain_wait *wait
 }
 
 /*
- * The zone that the name is likely to be in: its keys are asked for at once, not when the first
- * signature shows that they are needed. Service labels belong to the host or domain below them; a
- * host is seldom an apex, a mail domain mostly is.
+ * The likely apex of the name's zone, whose DNSKEY is fetched ahead. Labels with an underscore are
+ * no zone cuts; a host name is seldom an apex, a mail domain mostly is.
  */
 static const char *likely_apex(const char *name, enum dns_type type)
 {

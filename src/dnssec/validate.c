@@ -1,6 +1,6 @@
 /*
- * validate.c owns handing the RRsets of an answer to getdns' proof engine, one zone's keys at a
- * time, and the choice between the two kinds of denial.
+ * validate.c owns validating an answer with one zone's keys, by getdns or by the modules that do
+ * what getdns gets wrong.
  */
 #include "validate.h"
 
@@ -24,7 +24,7 @@ struct dns_verdict validate_keys(const struct dns_answer *answer, const struct g
 
 /* ---- RRsets ---- */
 
-/* The name one label longer than what the wildcard's asterisk stands under (RFC 7129 §5.5). */
+/* The next closer name: one label longer than the closest encloser (RFC 5155 §1.3). */
 static const char *next_closer(const struct dns_answer *answer, const char *owner, uint16_t type)
 {
 	const struct dns_rr *rr = NULL;
@@ -39,9 +39,8 @@ static const char *next_closer(const struct dns_answer *answer, const char *owne
 	return owner;
 }
 
-/* What the engine has proven of a wildcard's answer, with what it does not look at: a name that
- * exists, be it an empty non-terminal, keeps the wildcard away from all below it (RFC 4592 §2.2.2).
- */
+/* The denial of the next closer name, which getdns 1.6 gets wrong: it overlooks empty
+ * non-terminals, which block the wildcard (RFC 4592 §2.2.2), and opt-out. */
 static struct dns_verdict judge_wildcard(const struct denials *plain, const struct denials *hashed,
     const char *closer, struct arena *arena)
 {
@@ -57,7 +56,7 @@ static struct dns_verdict judge_wildcard(const struct denials *plain, const stru
 	};
 }
 
-/* The engine wants the denials along with what a wildcard made. */
+/* getdns needs the denials in the list with an RRset expanded from a wildcard. */
 static struct dns_verdict prove_wildcard(getdns_list *records, const struct dns_answer *answer,
     const char *owner, uint16_t type, const struct zone_keys *keys, int64_t now)
 {
@@ -75,7 +74,7 @@ static struct dns_verdict prove_wildcard(getdns_list *records, const struct dns_
 	return verdict;
 }
 
-/* The alias is the one that the DNAME makes (RFC 6672 §2.2). */
+/* True if the CNAME is the one synthesized from the DNAME (RFC 6672 §2.2). */
 static bool is_made_by(const struct dns_answer *answer, const char *owner,
     const struct dns_rr *dname, struct arena *arena)
 {
@@ -102,7 +101,7 @@ static struct dns_verdict prove_miscounted(const struct dns_answer *answer, cons
 	return verdict;
 }
 
-/* `dname` made the alias at `owner`; NULL: none did. */
+/* `dname`: the record that the CNAME at `owner` was synthesized from, or NULL. */
 static struct dns_verdict prove_by_engine(const struct dns_answer *answer, const char *owner,
     uint16_t type, const struct dns_rr *dname, const struct zone_keys *keys, int64_t now)
 {
@@ -129,14 +128,14 @@ struct dns_verdict validate_rrset(const struct dns_answer *answer, const char *o
 	uint16_t signed_type = dname ? DNS_TYPE_DNAME : type;
 	struct dns_verdict verdict = {.status = DNSSEC_BOGUS};
 
-	/* Made from a wildcard, a name that begins with an asterisk is bogus to Unbound, which
-	 * verifies the signature over another name then. */
+	/* Expanded from a wildcard, a name that begins with an asterisk is bogus to Unbound,
+	 * which verifies the signature over another name then. */
 	if (!rrset_owner_is_asterisk(signed_name))
 		verdict = prove_by_engine(answer, owner, type, dname, keys, now);
 	else if (!dns_answer_is_wildcard(answer, signed_name, signed_type) &&
 		 (!dname || is_made_by(answer, owner, dname, arena)))
 		verdict = prove_miscounted(answer, signed_name, signed_type, keys, now);
-	/* A positive answer is signed or it is not: INSECURE is not the engine's to say here. */
+	/* INSECURE comes from judge_wildcard alone: a positive answer is signed. */
 	if (verdict.status == DNSSEC_BOGUS)
 		verdict = why_bogus_rrset(answer, signed_name, signed_type, keys, now, arena);
 	return verdict;
@@ -178,8 +177,8 @@ static struct dns_verdict prove_absence(const struct dns_answer *answer, const c
 	return verdict;
 }
 
-/* The zone's SOA record in a negative answer is proven along with the denial, as Unbound does for
- * all but DS: senders behind it get no answer otherwise. */
+/* Unbound validates the SOA record of a negative answer, except for DS: if it is bogus, senders
+ * behind Unbound get SERVFAIL. */
 static bool has_bad_soa(
     const struct dns_answer *answer, const struct zone_keys *keys, int64_t now, struct arena *arena)
 {

@@ -1,4 +1,4 @@
-/* why_bogus.c owns the sentences about failed proofs: which signature, which key, which date. */
+/* why_bogus.c owns the error texts of failed validation: which signature, which key, which date. */
 #include "why_bogus.h"
 
 #include <getdns/getdns_extra.h>
@@ -12,7 +12,7 @@
 /* getdns compares signature times as signed 32-bit numbers. */
 #define FIRST_UNJUDGEABLE_TIME UINT32_C(0x80000000)
 
-/* From what says least to what says most: of several signatures the most telling one is named. */
+/* In ascending order of what helps the reader: of several signatures the last one here is named. */
 enum defect {
 	DEFECT_NONE, /* no signature at all */
 	DEFECT_SIGNER,
@@ -30,7 +30,7 @@ struct defective {
 	const struct dns_signature *signature;
 };
 
-/* The tag of a DNSKEY, or the one a DS names. */
+/* The key tag of a DNSKEY or DS record. */
 static bool record_tag(const getdns_dict *record, uint32_t *tag)
 {
 	return !getdns_dict_get_int(record, "/rdata/key_tag", tag) || rrset_key_tag(record, tag);
@@ -135,7 +135,7 @@ static struct dns_verdict describe(
 		    arena_printf(arena, "the signature over %s by key %u of %s does not verify",
 			what, s->key_tag, zone));
 	case DEFECT_EARLY:
-		/* Zones rarely sign for the future; clocks are often late. */
+		/* A slow local clock is likelier than a zone signed for the future. */
 		return bogus(arena_printf(arena,
 		    "the signature over %s is not valid before %s: is the clock right?", what,
 		    show_time(arena, s->inception)));
@@ -211,7 +211,7 @@ struct dns_verdict why_bogus_absence(const struct dns_answer *answer, const char
 		return bogus(
 		    arena_printf(arena, "nothing proves that there is no %s, although %s is signed",
 			what, show_zone(zone, arena)));
-	/* Signatures that may well be good: then it is what they sign that proves nothing. */
+	/* The signatures may be valid while the records do not deny the name. */
 	if (worst.defect == DEFECT_INVALID)
 		return bogus(arena_printf(arena,
 		    "the NSEC or NSEC3 records of %s do not prove that there is no %s",
@@ -242,7 +242,7 @@ static struct dns_verdict bogus_keys(const char *zone, const char *text, struct 
 	return bogus(arena_printf(arena, "%s %s", *zone ? zone : "the root", text));
 }
 
-/* For the root the likely cause is named: it is on this side (finding dnssec-root-failed). */
+/* For the root the likely cause is local and named (finding dnssec-root-failed). */
 struct dns_verdict why_bogus_keys(const struct dns_answer *answer,
     const struct getdns_list *anchors, int64_t now, struct arena *arena)
 {
@@ -267,7 +267,7 @@ struct dns_verdict why_bogus_keys(const struct dns_answer *answer,
 			  : "has no DNSKEY that fits the trust anchor: the "
 			    "trust anchor is wrong or out of date",
 		    arena);
-	/* Signatures by other keys of the set do not matter, so the anchors' tags are looked at. */
+	/* Only signatures by keys that the anchors name count. */
 	worst = find_worst(answer, zone, DNS_TYPE_DNSKEY, zone, anchors, now);
 	if (worst.defect >= DEFECT_EARLY) {
 		struct dns_verdict v =
