@@ -2,7 +2,7 @@
  * dns_answer.h - one DNS response, read once: its records, its alias chain, its signatures.
  *
  * Nothing here judges. Names are text as in dns_name.h. getdns' dicts stay attached, because the
- * proofs (dns_proof.h) are made over them.
+ * proofs (validate.h) are made over them.
  */
 #ifndef MXDANE_DNS_ANSWER_H
 #define MXDANE_DNS_ANSWER_H

@@ -1,6 +1,4 @@
-/* anchor.c owns the root's trust anchors: where they are looked for, and what a file of them may
- * hold.
- */
+/* anchor.c owns finding and parsing the root's trust anchor file. */
 #include "anchor.h"
 
 #include <errno.h>
@@ -39,7 +37,7 @@ static bool is_blank(const char *line)
 	return line[strspn(line, " \t\r")] == '\0';
 }
 
-/* Cuts a comment off; a semicolon inside quotes is none, but no anchor has quotes. */
+/* Strips a comment. DS and DNSKEY RDATA hold no quoted strings, so every semicolon begins one. */
 static const char *cut_comment(char *line)
 {
 	char *semicolon = strchr(line, ';');
@@ -58,7 +56,7 @@ static bool state_is_trusted(const char *comment)
 	return !state || state[7] == '2' || state[7] == '3';
 }
 
-/* NULL, or what is wrong with the record. */
+/* The parse error, or NULL. */
 static const char *check_record(const getdns_dict *record)
 {
 	uint32_t type = 0, flags = 0, class = 0;
@@ -79,7 +77,7 @@ static const char *check_record(const getdns_dict *record)
 	return NULL;
 }
 
-/* The line's record goes to the list; NULL, or what is wrong. */
+/* Appends the line's record to the anchors; the parse error, or NULL. */
 static const char *add_line(struct anchor *anchor, const char *line)
 {
 	getdns_dict *record = NULL;

@@ -1,9 +1,9 @@
 /*
- * trust_chain.c owns the table of names whose place in the tree of signed zones is known or being
- * found out, and the order in which the DS and DNSKEY of one are judged.
+ * trust_chain.c owns the table of zone statuses, known or under way, and the order in which the DS
+ * and DNSKEY of a name are validated.
  *
- * An entry keeps its parent alive, and with it the keys that it shares. The table holds one
- * reference to each entry, each child and each waiter one more.
+ * Entries are reference-counted: the table, each child and each waiter hold one reference. A child
+ * shares the keys of its parent.
  */
 #include "trust_chain.h"
 
@@ -16,7 +16,7 @@
 #include "limit.h"
 #include "table.h"
 
-/* One question of an entry: not asked, under way, or done (answered or lost). */
+/* One query of an entry: not sent, in flight, or done (answered or failed). */
 struct fetched {
 	struct dns_question *question;
 	struct dns_answer *answer;
@@ -30,7 +30,7 @@ struct chain_entry {
 	struct trust_chain *chain;
 	UT_hash_handle hh;
 	bool in_table;
-	bool idle; /* known, and nobody waits nor hangs below: in the chain's list */
+	bool idle; /* ready, without waiters and children: in the chain's LRU list */
 	struct chain_entry *prev, *next;
 	unsigned references;
 	struct trust_chain_wait parent; /* unused for the root */
@@ -40,7 +40,7 @@ struct chain_entry {
 	int64_t ready_at; /* seconds since the epoch */
 	struct fetched ds, dnskey;
 	struct getdns_list *proven_ds;
-	struct dns_keys *own_keys;
+	struct zone_keys *own_keys;
 	struct arena *arena; /* of error texts; NULL until there is one */
 	struct trust_chain_wait *waits;
 };
@@ -49,9 +49,9 @@ struct trust_chain {
 	struct dns_transport *transport;
 	const struct anchor *anchor;
 	struct chain_entry *table;
-	struct chain_entry *idle; /* the one used longest ago first */
+	struct chain_entry *idle; /* least recently used first */
 	size_t idle_count;
-	struct trust_chain_wait *due; /* waits whose entry is ready, to be told from the timer */
+	struct trust_chain_wait *due; /* waiters of ready entries, called back from the timer */
 	struct loop_timer *timer;
 };
 
@@ -71,7 +71,7 @@ static void drop_fetches(struct chain_entry *e)
 {
 	drop_fetched(&e->ds);
 	drop_fetched(&e->dnskey);
-	dns_proof_ds_destroy(e->proven_ds);
+	keys_destroy_ds(e->proven_ds);
 	e->proven_ds = NULL;
 }
 
@@ -84,7 +84,7 @@ static void leave_idle(struct chain_entry *e)
 	e->chain->idle_count--;
 }
 
-/* The table's own reference being the only one, nobody waits and nothing hangs below. */
+/* Idle is an entry with the table's reference alone: no waiter and no child. */
 static void enter_idle(struct chain_entry *e)
 {
 	if (e->references > 1 || !e->in_table || !e->ready)
@@ -107,7 +107,7 @@ static void drop_reference(struct chain_entry *e)
 		return;
 	}
 	drop_fetches(e);
-	dns_keys_destroy(e->own_keys);
+	keys_destroy(e->own_keys);
 	trust_chain_release(e->chain, &e->parent);
 	arena_destroy(e->arena);
 	free((char *)(uintptr_t)e->status.name);
@@ -139,7 +139,7 @@ static void evict(struct trust_chain *chain)
 		leave_table(chain->idle);
 }
 
-/* A lookup that was lost may succeed later; a bogus zone stays one for the run. */
+/* A failed lookup is retried later; a bogus zone stays bogus for the run. */
 static bool is_stale(const struct chain_entry *e)
 {
 	return e->ready && e->status.kind == ZONE_STATUS_BROKEN &&
@@ -158,7 +158,7 @@ static void notify(struct chain_entry *e)
 	loop_timer_start(e->chain->timer, 0);
 }
 
-/* ---- Questions ---- */
+/* ---- Queries ---- */
 
 static bool is_root(const struct chain_entry *e)
 {
@@ -205,7 +205,7 @@ static void ask(struct chain_entry *e, struct fetched *f)
 		    ds ? DNS_TYPE_DS : DNS_TYPE_DNSKEY, DNS_MODE_PROOF, ds ? on_ds : on_dnskey, e);
 }
 
-/* ---- Judging ---- */
+/* ---- Validation ---- */
 
 static void finish(struct chain_entry *e, enum zone_status_kind kind)
 {
@@ -241,8 +241,8 @@ static void finish_lost(struct chain_entry *e, const struct fetched *f)
 }
 
 /*
- * Before anything is called bogus it is fetched once more: `above` says that it was judged with
- * keys of the zone above, which may have changed since they were fetched.
+ * A bogus result is fetched and validated a second time. `above`: it was validated with the keys of
+ * the parent zone, which may have rolled since they were fetched.
  */
 static void distrust(struct chain_entry *e, struct dns_verdict verdict, bool above)
 {
@@ -260,28 +260,28 @@ static void distrust(struct chain_entry *e, struct dns_verdict verdict, bool abo
 	begin(e);
 }
 
-/* DS at an alias or under a DNAME: the alias comes back, and where one is, no zone begins. */
-static struct dns_verdict judge_alias(struct chain_entry *e, const struct dns_keys *keys)
+/* A DS query at or below an alias returns the CNAME; no zone cut is at such a name. */
+static struct dns_verdict judge_alias(struct chain_entry *e, const struct zone_keys *keys)
 {
-	return dns_proof_rrset(
+	return validate_rrset(
 	    e->ds.answer, e->status.name, DNS_TYPE_CNAME, keys, time(NULL), arena_of(e));
 }
 
-static struct dns_verdict judge_ds(struct chain_entry *e, const struct dns_keys *keys, bool present)
+static struct dns_verdict judge_ds(
+    struct chain_entry *e, const struct zone_keys *keys, bool present)
 {
 	const struct dns_answer *answer = e->ds.answer;
 
 	if (present)
-		return dns_proof_rrset(
+		return validate_rrset(
 		    answer, e->status.name, DNS_TYPE_DS, keys, time(NULL), arena_of(e));
-	return dns_proof_absence(
-	    answer, e->status.name, DNS_TYPE_DS, keys, time(NULL), arena_of(e));
+	return validate_absence(answer, e->status.name, DNS_TYPE_DS, keys, time(NULL), arena_of(e));
 }
 
-/* The DS answer, once the zone above is known to be signed. True if the DNSKEY are needed. */
+/* Validates the DS answer below a signed zone. True if the DNSKEY RRset is needed. */
 static bool settle_ds(struct chain_entry *e)
 {
-	const struct dns_keys *keys = e->parent.entry->status.keys;
+	const struct zone_keys *keys = e->parent.entry->status.keys;
 	bool alias = dns_answer_find(e->ds.answer, e->status.name, DNS_TYPE_CNAME) != NULL;
 	bool present = dns_answer_find(e->ds.answer, e->status.name, DNS_TYPE_DS) != NULL;
 	struct dns_verdict v = alias ? judge_alias(e, keys) : judge_ds(e, keys, present);
@@ -294,11 +294,11 @@ static bool settle_ds(struct chain_entry *e)
 		e->status.keys = keys;
 		finish(e, ZONE_STATUS_INSIDE);
 	} else {
-		e->proven_ds = dns_proof_ds(e->ds.answer, e->status.name);
-		if (dns_proof_ds_is_supported(e->proven_ds))
+		e->proven_ds = keys_find_ds(e->ds.answer, e->status.name);
+		if (keys_ds_is_supported(e->proven_ds))
 			return true;
-		e->status.unchecked = (struct signed_zone){.name = e->status.name,
-		    .odd_algorithm = dns_proof_ds_odd_algorithm(e->proven_ds)};
+		e->status.unchecked = (struct signed_zone){
+		    .name = e->status.name, .odd_algorithm = keys_ds_odd_algorithm(e->proven_ds)};
 		finish(e, ZONE_STATUS_INSECURE);
 	}
 	return false;
@@ -309,11 +309,11 @@ static void settle_dnskey(struct chain_entry *e)
 	const struct getdns_list *anchors =
 	    is_root(e) ? anchor_records(e->chain->anchor) : e->proven_ds;
 	struct dns_verdict v =
-	    dns_proof_keys(e->dnskey.answer, anchors, time(NULL), arena_of(e), &e->own_keys);
+	    validate_keys(e->dnskey.answer, anchors, time(NULL), arena_of(e), &e->own_keys);
 
 	if (v.status == DNSSEC_SECURE) {
 		if (e->ds.answer)
-			dns_keys_note_ds(e->own_keys, e->ds.answer, time(NULL));
+			keys_note_ds(e->own_keys, e->ds.answer, time(NULL));
 		e->status.keys = e->own_keys;
 		finish(e, ZONE_STATUS_APEX);
 	} else {
@@ -321,7 +321,7 @@ static void settle_dnskey(struct chain_entry *e)
 	}
 }
 
-/* True if the DNSKEY are next. */
+/* True if the DNSKEY RRset is needed next. */
 static bool advance_ds(struct chain_entry *e)
 {
 	const struct zone_status *above = &e->parent.entry->status;
@@ -344,7 +344,7 @@ static bool advance_ds(struct chain_entry *e)
 	return false;
 }
 
-/* Does what the answers at hand allow; the last act may free nothing, for the caller holds `e`. */
+/* Goes as far as the answers at hand allow. The reference keeps `e` alive through callbacks. */
 static void advance(struct chain_entry *e)
 {
 	add_reference(e);
@@ -394,7 +394,7 @@ static void prefetch_keys(struct chain_entry *e)
 		ask(e, &e->dnskey);
 }
 
-/* ---- For the users ---- */
+/* ---- The interface ---- */
 
 static struct chain_entry *create(struct trust_chain *chain, const char *name)
 {
@@ -449,8 +449,7 @@ void trust_chain_destroy(struct trust_chain *chain)
 
 	if (!chain)
 		return;
-	/* Children first let go of their parents: a parent that the table gives up stays until
-	 * then. */
+	/* A parent that leaves the table is freed when its last child drops its reference. */
 	HASH_ITER(hh, chain->table, e, after)
 	{
 		leave_table(e);
@@ -497,9 +496,8 @@ const struct zone_status *trust_chain_status(const struct trust_chain_wait *wait
 }
 
 /*
- * The zone that the name is likely to be in: its keys are asked for at once, not when the first
- * signature shows that they are needed. Service labels belong to the host or domain below them; a
- * host is seldom an apex, a mail domain mostly is.
+ * The likely apex of the name's zone, whose DNSKEY is fetched ahead. Labels with an underscore are
+ * no zone cuts; a host name is seldom an apex, a mail domain mostly is.
  */
 static const char *likely_apex(const char *name, enum dns_type type)
 {

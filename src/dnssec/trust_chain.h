@@ -1,10 +1,10 @@
 /*
  * trust_chain.h - the status of a name in the tree of signed zones (RFC 4035 §5).
  *
- * From the root down, the DS of every label is asked and judged with the keys of the zone above:
- * a delegation with DS leads to a zone of its own, one that is proven to have none makes everything
- * below insecure, and a name that is no delegation belongs to the zone above. DS and DNSKEY of the
- * labels are asked all at once and judged in order.
+ * From the root down, the DS RRset of every label is fetched and validated with the keys of the
+ * zone above: a delegation with DS is a signed zone, one proven to have none makes all below it
+ * insecure, and a name that is no delegation belongs to the zone above. The DS and DNSKEY queries
+ * of all labels are sent at once; the answers are validated in order.
  */
 #ifndef MXDANE_TRUST_CHAIN_H
 #define MXDANE_TRUST_CHAIN_H
@@ -13,22 +13,22 @@
 #include <stdint.h>
 
 #include "anchor.h"
-#include "dns_proof.h"
 #include "dns_transport.h"
 #include "loop.h"
+#include "validate.h"
 
 enum zone_status_kind {
 	ZONE_STATUS_APEX,     /* the apex of a signed zone, with proven keys */
 	ZONE_STATUS_INSIDE,   /* no zone cut: part of the signed zone above, whose keys these are */
 	ZONE_STATUS_INSECURE, /* proven: at or below an unsigned delegation or in an opt-out span */
-	ZONE_STATUS_BROKEN,   /* could not be judged, or is bogus: see the verdict */
+	ZONE_STATUS_BROKEN,   /* bogus, or not to be had: see the verdict */
 };
 
-/* What is known of one name; read-only for users of the chain. */
+/* The status of one name; read-only for callers. */
 struct zone_status {
 	const char *name;
 	enum zone_status_kind kind;
-	const struct dns_keys *keys; /* ZONE_STATUS_APEX and ZONE_STATUS_INSIDE */
+	const struct zone_keys *keys; /* ZONE_STATUS_APEX and ZONE_STATUS_INSIDE */
 	/* ZONE_STATUS_INSECURE for a zone whose algorithms are not known here: its name, and
 	 * odd_algorithm if that says why. */
 	struct signed_zone unchecked;
@@ -42,10 +42,10 @@ struct trust_chain;
 /* `transport` and `anchor` must outlive the chain. */
 struct trust_chain *trust_chain_create(
     struct loop *loop, struct dns_transport *transport, const struct anchor *anchor);
-/* Nobody is called back. NULL is allowed. */
+/* Without callbacks. NULL is allowed. */
 void trust_chain_destroy(struct trust_chain *chain);
 
-/* One waiter for a status; embedded in the user's own object, zero-initialised. */
+/* One waiter for a status; embedded in the caller's object, zero-initialised. */
 struct trust_chain_wait {
 	void (*cb)(void *user, const struct zone_status *status);
 	void *user;
@@ -59,13 +59,13 @@ struct trust_chain_wait {
  * It stays valid until trust_chain_release.
  */
 void trust_chain_await(struct trust_chain *chain, const char *name, struct trust_chain_wait *wait);
-/* Ends the wait, answered or not. Does nothing for one that never began. */
+/* Ends the wait before or after the callback. Does nothing for one that never began. */
 void trust_chain_release(struct trust_chain *chain, struct trust_chain_wait *wait);
 
-/* What has become known to the waiter; until its release. */
+/* The status that was waited for; valid until trust_chain_release. */
 const struct zone_status *trust_chain_status(const struct trust_chain_wait *wait);
 
-/* Asks now what (name, type) is likely to need: DS and DNSKEY of its zone and of all above it. */
+/* Fetches ahead what (name, type) is likely to need: DS and DNSKEY of its zone and all above. */
 void trust_chain_prefetch(struct trust_chain *chain, const char *name, enum dns_type type);
 /* Forgets the status and that of the zone the name is in, so that both are fetched anew: for the
  * second try before an answer is called bogus. */

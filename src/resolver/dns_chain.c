@@ -17,17 +17,17 @@ static void want(struct dns_part *part, const char *name)
 	trust_chain_await(part->walk, name, &part->wait);
 }
 
-static void prove(struct dns_part *part, const struct dns_keys *keys)
+static void prove(struct dns_part *part, const struct zone_keys *keys)
 {
 	const struct dns_link *l = part->link;
 	int64_t now = time(NULL);
 
 	if (l->absent)
 		part->verdict =
-		    dns_proof_absence(l->answer, l->owner, l->type, keys, now, part->arena);
+		    validate_absence(l->answer, l->owner, l->type, keys, now, part->arena);
 	else
 		part->verdict =
-		    dns_proof_rrset(l->answer, l->owner, l->type, keys, now, part->arena);
+		    validate_rrset(l->answer, l->owner, l->type, keys, now, part->arena);
 }
 
 /*
@@ -77,7 +77,7 @@ static void on_cut(void *user, const struct zone_status *cut)
 void dns_part_begin(struct dns_part *part, struct trust_chain *walk, const struct dns_link *link,
     struct arena *arena, void (*cb)(void *user), void *user)
 {
-	const char *signer = dns_proof_signer(link->answer, link->owner, link->type, link->absent);
+	const char *signer = validate_find_signer(link->answer, link->owner, link->type, link->absent);
 
 	*part = (struct dns_part){
 	    .link = link, .walk = walk, .walked = !signer, .arena = arena, .cb = cb, .user = user};
@@ -95,7 +95,7 @@ const char *dns_part_zone(const struct dns_part *part)
 	const struct zone_status *cut = trust_chain_status(&part->wait);
 
 	return cut->kind == ZONE_STATUS_BROKEN || cut->kind == ZONE_STATUS_INSECURE ? NULL
-								    : dns_keys_zone(cut->keys);
+								    : keys_zone(cut->keys);
 }
 
 void dns_part_add_zone(const struct dns_part *part, struct lookup *fact)
@@ -105,7 +105,7 @@ void dns_part_add_zone(const struct dns_part *part, struct lookup *fact)
 	if (cut->kind == ZONE_STATUS_BROKEN || (cut->kind == ZONE_STATUS_INSECURE && !cut->unchecked.odd_algorithm))
 		return;
 	struct signed_zone zone =
-	    cut->kind == ZONE_STATUS_INSECURE ? cut->unchecked : dns_keys_signed_zone(cut->keys);
+	    cut->kind == ZONE_STATUS_INSECURE ? cut->unchecked : keys_signed_zone(cut->keys);
 	zone.iterations = part->verdict.iterations;
 	if (*zone.name)
 		lookup_add_zone(part->arena, fact, &zone);

@@ -5,7 +5,7 @@
 
 #include "dns_chain.h"
 #include "dns_name.h"
-#include "dns_proof.h"
+#include "validate.h"
 #include "dns_wire.h"
 #include "fuzz.h"
 
@@ -35,7 +35,7 @@ static void add_record(getdns_list *list, size_t at, const char *text)
 	getdns_dict_destroy(rr);
 }
 
-static struct dns_keys *keys_of(
+static struct zone_keys *keys_of(
     const char *zone, const char *key, const char *signature, const char *ds)
 {
 	getdns_dict *message = NULL;
@@ -44,7 +44,7 @@ static struct dns_keys *keys_of(
 	getdns_bindata name = {.size = dns_name_to_wire(zone, wire), .data = wire};
 	static const uint8_t empty[12] = {0}; /* a sound message, to stand for this one */
 	struct arena *arena = arena_create();
-	struct dns_keys *keys = NULL;
+	struct zone_keys *keys = NULL;
 	getdns_str2dict(
 	    "{header:{qr:1,qdcount:1,ancount:2},question:{qtype:48,qclass:1}}", &message);
 	getdns_dict_set_bindata(message, "/question/qname", &name);
@@ -54,7 +54,7 @@ static struct dns_keys *keys_of(
 	getdns_dict_set_list(message, "answer", answer);
 	struct dns_answer *a =
 	    dns_answer_read(wrap(message, empty, sizeof empty), zone, DNS_TYPE_DNSKEY);
-	dns_proof_keys(a, anchors, NOW, arena, &keys);
+	validate_keys(a, anchors, NOW, arena, &keys);
 	dns_answer_destroy(a);
 	getdns_list_destroy(answer);
 	getdns_list_destroy(anchors);
@@ -62,9 +62,9 @@ static struct dns_keys *keys_of(
 	return keys;
 }
 
-static const struct dns_keys *keys_for(const char *name)
+static const struct zone_keys *keys_for(const char *name)
 {
-	static struct dns_keys *test, *hashed;
+	static struct zone_keys *test, *hashed;
 	if (!test) {
 		test = keys_of("test",
 		    "test. 3600 IN DNSKEY 257 3 13 "
@@ -97,12 +97,12 @@ static void judge(struct dns_answer *a, struct arena *arena)
 		return;
 	for (size_t i = 0; i < chain.count; i++) {
 		const struct dns_link *l = &chain.links[i];
-		const struct dns_keys *keys = keys_for(l->owner);
-		dns_proof_signer(a, l->owner, l->type, l->absent);
+		const struct zone_keys *keys = keys_for(l->owner);
+		validate_find_signer(a, l->owner, l->type, l->absent);
 		if (l->absent)
-			dns_proof_absence(a, l->owner, l->type, keys, NOW, arena);
+			validate_absence(a, l->owner, l->type, keys, NOW, arena);
 		else
-			dns_proof_rrset(a, l->owner, l->type, keys, NOW, arena);
+			validate_rrset(a, l->owner, l->type, keys, NOW, arena);
 	}
 	struct lookup fact = {.asked = a->name, .final = chain.final, .type = a->type};
 	dns_answer_records(a, arena, &fact);

@@ -7,7 +7,7 @@ import pytest
 import checker
 import oracles
 from scenarios import load
-from scenarios.dnssec import questions
+from scenarios.dnssec import questions, star_questions
 
 AT_ONCE = 6
 DOUBLE = "one wrong signature makes delv give up; RFC 4035 §5.3.3 does not"
@@ -60,7 +60,7 @@ def ask_ahead(asked):
 @pytest.fixture(scope="module", name="statuses")
 def fixture_statuses():
     """The status of the MX answer of every question, from one run of mxdane."""
-    asked = questions()
+    asked = questions() + star_questions()
     run = checker.check(*asked)
     reports = run.reports
     assert [report["domain"] for report in reports] == asked, run
@@ -68,7 +68,7 @@ def fixture_statuses():
     return {report["domain"]: report["mx"]["dnssec"] for report in reports}
 
 
-@pytest.mark.parametrize("domain", questions())
+@pytest.mark.parametrize("domain", questions() + star_questions())
 def test_question(domain, statuses):
     """One question, one status, three validators."""
     assert not difference(statuses[domain], domain, ("MX",))

@@ -109,6 +109,37 @@ BROKEN = {
     "q-replaced": Zone(faults=(("*", "MX", "replaced"), ("*", "CNAME", "replaced"))),
 }
 
+# Names that begin with an asterisk and stand for themselves (RFC 4592 §2.1.1): an alias leads to
+# each, for no mail domain is called that. The letters of the names in their data are of both cases,
+# as RFC 4034 §6.2 does not sign them.
+STAR_KINDS = {
+    "star": ("star CNAME *.stars", "*.stars MX 10 Sink.Questions.Example."),
+    "star-alias": ("star-alias CNAME *.Star-Aliases", "*.star-aliases CNAME *.Stars"),
+    "star-nodata": ("star-nodata CNAME *.star-texts", "*.star-texts TXT none"),
+    "star-nothing": ("star-nothing CNAME *.nowhere",),
+    "star-wild": ("star-wild CNAME *.below.stars",),
+    "star-renamed": ("star-renamed CNAME a.*.star-renamings", "*.star-renamings DNAME Target",
+                     f"a.target {MX}"),
+}
+STARS = {
+    "q-star-nsec": Zone(),
+    "q-star-nsec3": Zone(denial="nsec3"),
+    "q-star-optout": Zone(denial="optout"),
+    "q-star-rsasha1": Zone(algorithm="rsasha1"),
+    "q-star-rsasha256": Zone(algorithm="rsasha256", split_keys=True),
+    "q-star-rsasha512": Zone(algorithm="rsasha512"),
+    "q-star-ecdsa384": Zone(algorithm="ecdsa384"),
+    "q-star-ed25519": Zone(algorithm="ed25519"),
+    "q-star-ed448": Zone(algorithm="ed448"),
+    **{f"q-star-{fault}": Zone(denial=denial, faults=(
+        ("*.stars", "MX", fault), ("*.star-aliases", "CNAME", fault),
+        ("*.star-texts", "NSEC", fault), ("*.star-renamings", "DNAME", fault)))
+       for fault, denial in (("expired", "optout"), ("forged", "nsec"), ("future", "nsec3"),
+                             ("labels", "nsec"), ("strip", "nsec"), ("wrong-key", "nsec3"))},
+    "q-star-replaced": Zone(faults=(("*.stars", "MX", "replaced"),
+                                    ("*.star-aliases", "CNAME", "replaced"))),
+}
+
 # Who signs, and who serves it; Knot and PowerDNS sign what they serve themselves.
 SIGNERS = ("lab", "ldns", "bind")
 SERVERS = ("nsd", "knot", "bind", "pdns")
@@ -120,7 +151,8 @@ DELEGATED_PLAIN = Zone(algorithm=None, records=(f"@ {MX}", f"mail {MX}"))
 
 
 def _filled(spec, kinds):
-    lines = tuple(line for kind in kinds for line in KINDS[kind])
+    every = {**KINDS, **STAR_KINDS}
+    lines = tuple(line for kind in kinds for line in every[kind])
     return Zone(**{**spec.__dict__, "records": lines})
 
 
@@ -160,6 +192,8 @@ def zones():
         yield f"plain-sub.{name}", DELEGATED_PLAIN
     for name, spec in {**PARTS, **BROKEN}.items():
         yield f"{name}.example", _filled(spec, FEW)
+    for name, spec in STARS.items():
+        yield f"{name}.example", _filled(spec, STAR_KINDS)
 
 
 def questions():
@@ -168,6 +202,11 @@ def questions():
     found += [f"{kind}.{name}.example" for name in {**PARTS, **BROKEN} for kind in FEW]
     found += [f"nowhere.{top}" for top in ("example", "hashed", "optout", "rsa", "plain", "broken")]
     return found + ["nowhere-at-all"]
+
+
+def star_questions():
+    """Every domain to ask about whose alias leads to a name that begins with an asterisk."""
+    return [f"{kind}.{name}.example" for name in STARS for kind in STAR_KINDS]
 
 
 def guest_questions():

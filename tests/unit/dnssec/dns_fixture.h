@@ -16,7 +16,7 @@
 
 #include "dns_answer.h"
 #include "dns_name.h"
-#include "dns_proof.h"
+#include "validate.h"
 
 #define FIXTURE_NOW INT64_C(1780000000)    /* 2026-05-28 */
 #define FIXTURE_BEFORE INT64_C(1700000000) /* 2023 */
@@ -170,7 +170,7 @@ static getdns_list *fixture_ds(const char *zone)
 }
 
 /* The proven keys of a zone. */
-__attribute__((unused)) static struct dns_keys *fixture_keys(const char *zone)
+__attribute__((unused)) static struct zone_keys *fixture_keys(const char *zone)
 {
 	char wish[300];
 	snprintf(wish, sizeof wish, "%s DNSKEY", zone);
@@ -178,8 +178,8 @@ __attribute__((unused)) static struct dns_keys *fixture_keys(const char *zone)
 	struct dns_answer *a = fixture_answer(zone, DNS_TYPE_DNSKEY, 0, answer, NULL);
 	getdns_list *ds = fixture_ds(zone);
 	struct arena *arena = arena_create();
-	struct dns_keys *keys;
-	struct dns_verdict v = dns_proof_keys(a, ds, FIXTURE_NOW, arena, &keys);
+	struct zone_keys *keys;
+	struct dns_verdict v = validate_keys(a, ds, FIXTURE_NOW, arena, &keys);
 	assert_int_equal(v.status, DNSSEC_SECURE);
 	getdns_list_destroy(ds);
 	dns_answer_destroy(a);

@@ -1,5 +1,5 @@
-/* dns_list.c owns building getdns' lists and the one call of its proof engine. */
-#include "dns_list.h"
+/* rrset.c owns the record lists for getdns' validator, and the one call of it. */
+#include "rrset.h"
 
 #include <getdns/getdns_extra.h>
 #include <string.h>
@@ -7,15 +7,15 @@
 #include "ascii.h"
 #include "limit.h"
 
-void dns_list_add(struct getdns_list *list, const struct getdns_dict *dict)
+void rrset_list_add(struct getdns_list *list, const struct getdns_dict *dict)
 {
 	size_t length = 0;
 
 	if (getdns_list_get_length(list, &length) || getdns_list_set_dict(list, length, dict))
-		memory_exhausted(); /* nothing else can go wrong with a dict that was parsed */
+		memory_exhausted(); /* the only failure for a parsed dict */
 }
 
-struct getdns_list *dns_list_create(void)
+struct getdns_list *rrset_list_create(void)
 {
 	getdns_list *list = getdns_list_create();
 
@@ -24,7 +24,7 @@ struct getdns_list *dns_list_create(void)
 	return list;
 }
 
-size_t dns_list_add_rrset(
+size_t rrset_add(
     struct getdns_list *list, const struct dns_answer *answer, const char *owner, uint16_t type)
 {
 	size_t count = 0;
@@ -36,13 +36,18 @@ size_t dns_list_add_rrset(
 		if (!(signature || (rr->type == type && rr->in_answer)) ||
 		    strcmp(rr->owner, owner) != 0)
 			continue;
-		dns_list_add(list, rr->dict);
+		rrset_list_add(list, rr->dict);
 		count += !signature;
 	}
 	return count;
 }
 
-bool dns_list_key_tag(const struct getdns_dict *key, uint32_t *tag)
+bool rrset_owner_is_asterisk(const char *owner)
+{
+	return owner[0] == '*' && (owner[1] == '.' || !owner[1]);
+}
+
+bool rrset_key_tag(const struct getdns_dict *key, uint32_t *tag)
 {
 	getdns_bindata *rdata = NULL;
 	uint32_t sum = 0;
@@ -53,6 +58,12 @@ bool dns_list_key_tag(const struct getdns_dict *key, uint32_t *tag)
 		sum += i & 1 ? rdata->data[i] : (uint32_t)rdata->data[i] << 8;
 	*tag = (sum + (sum >> 16)) & UINT16_MAX;
 	return true;
+}
+
+bool rrset_algorithm_is_supported(uint32_t algorithm)
+{
+	return algorithm == 5 || algorithm == 7 || algorithm == 8 || algorithm == 10 ||
+	       (algorithm >= 13 && algorithm <= 16);
 }
 
 /* The signatures over one RRset. */
@@ -91,12 +102,12 @@ static uint32_t *read_tags(const getdns_list *keys, size_t count, struct arena *
 	getdns_dict *key;
 
 	for (size_t i = 0; !getdns_list_get_dict(keys, i, &key); i++)
-		if (!dns_list_key_tag(key, &tags[i]))
+		if (!rrset_key_tag(key, &tags[i]))
 			tags[i] = UINT32_MAX;
 	return tags;
 }
 
-/* One zone can have a resolver try each of many keys with one tag on each of many signatures. */
+/* Bounds the work of many keys with one tag times many signatures (KeyTrap). */
 static bool is_costly(const getdns_list *records, const getdns_list *keys)
 {
 	struct arena *arena = arena_create();
@@ -106,7 +117,7 @@ static bool is_costly(const getdns_list *records, const getdns_list *keys)
 	getdns_dict *record;
 	bool costly = false;
 
-	(void)getdns_list_get_length(records, &record_count); /* a list has one */
+	(void)getdns_list_get_length(records, &record_count); /* cannot fail for a list */
 	(void)getdns_list_get_length(keys, &key_count);
 	rrsets = arena_array(arena, record_count, sizeof *rrsets);
 	tags = read_tags(keys, key_count, arena);
@@ -122,7 +133,7 @@ static bool is_costly(const getdns_list *records, const getdns_list *keys)
 	return costly;
 }
 
-enum dnssec_status dns_list_prove(
+enum dnssec_status rrset_prove(
     const struct getdns_list *records, const struct getdns_list *keys, int64_t now)
 {
 	if (is_costly(records, keys))

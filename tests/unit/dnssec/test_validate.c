@@ -68,12 +68,46 @@ static void test_rrset(void **state)
 		{"optout NSEC3"}, 0, DNSSEC_INSECURE, NULL},
 	    {"wildcard, many iterations", "slow", "a.w.slow", DNS_TYPE_A, {"*.w.slow A > a.w.slow"},
 		{"slow NSEC3"}, 0, DNSSEC_INSECURE, NULL},
+	    /* RFC 4034 §3.1.3: an owner that begins with an asterisk is no expansion of itself */
 	    {"an asterisk itself", "test", "*.w.test", DNS_TYPE_A, {"*.w.test A"}, {0}, 0,
-		DNSSEC_INDETERMINATE, "begins with an asterisk"},
+		DNSSEC_SECURE, NULL},
 	    {"an asterisk itself, hashed", "hashed", "*.w.hashed", DNS_TYPE_A, {"*.w.hashed A"},
-		{0}, 0, DNSSEC_INDETERMINATE, "begins with an asterisk"},
+		{0}, 0, DNSSEC_SECURE, NULL},
+	    {"an asterisk itself, the same record twice", "test", "*.w.test", DNS_TYPE_A,
+		{"*.w.test A", "*.w.test. 60 IN A 192.0.2.80"}, {0}, 0, DNSSEC_SECURE, NULL},
 	    {"an asterisk itself, expired", "test", "*.w.test", DNS_TYPE_A, {"*.w.test A"}, {0},
 		FIXTURE_AFTER, DNSSEC_BOGUS, "expired"},
+	    {"an asterisk itself, not yet", "test", "*.w.test", DNS_TYPE_A, {"*.w.test A"}, {0},
+		FIXTURE_BEFORE, DNSSEC_BOGUS, "not valid before"},
+	    {"an asterisk itself, one record more", "test", "*.w.test", DNS_TYPE_A,
+		{"*.w.test A", "*.w.test. 3600 IN A 192.0.2.81"}, {0}, 0, DNSSEC_BOGUS,
+		"the signature over *.w.test A by key 26601 of zone test does not verify"},
+	    {"an asterisk itself, forged", "test", "*.w.test", DNS_TYPE_A,
+		{"*.w.test. 3600 IN A 192.0.2.81", "*.w.test. 3600 IN RRSIG A 13 2 3600 "
+						   "20350101000000 20240101000000 26601 test. "
+						   "N7ptlJDpgF6d8Ob6cwp00qPxxojc5s5l0VFeIHc8hu/"
+						   "rW6f0vwfDB1U2116daHAtZZIKOH2Yz0ide1DFeudUEA=="},
+		{0}, 0, DNSSEC_BOGUS, "does not verify"},
+	    {"an asterisk itself, a signature of another size", "test", "*.w.test", DNS_TYPE_A,
+		{"*.w.test. 3600 IN A 192.0.2.80",
+		    "*.w.test. 3600 IN RRSIG A 13 2 3600 "
+		    "20350101000000 20240101000000 26601 test. AAAA"},
+		{0}, 0, DNSSEC_BOGUS, "does not verify"},
+	    {"an asterisk itself, another signature", "test", "*.w.test", DNS_TYPE_A,
+		{"mx.test A > *.w.test"}, {0}, 0, DNSSEC_BOGUS, "does not verify"},
+	    {"an asterisk itself, unsigned", "test", "*.w.test", DNS_TYPE_A, {"-*.w.test A"}, {0},
+		0, DNSSEC_BOGUS, "no signature"},
+	    {"an asterisk itself, another zone's", "test", "*.w.hashed", DNS_TYPE_A,
+		{"*.w.hashed A"}, {0}, 0, DNSSEC_BOGUS, "is signed by hashed"},
+	    {"an asterisk below a wildcard", "wild", "*.b.wild", DNS_TYPE_A,
+		{"*.wild A > *.b.wild"}, {"*.wild NSEC"}, 0, DNSSEC_BOGUS,
+		"begins with an asterisk itself, which Unbound does not accept"},
+	    {"the wildcard's signature, expired, opt-out", "optout", "a.w.optout", DNS_TYPE_A,
+		{"*.w.optout A > a.w.optout"}, {"optout NSEC3"}, FIXTURE_AFTER, DNSSEC_BOGUS,
+		"expired"},
+	    {"the wildcard's signature, forged, opt-out", "optout", "a.w.optout", DNS_TYPE_A,
+		{"*.w.optout A > a.w.optout", "a.w.optout. 3600 IN A 198.51.100.1"},
+		{"optout NSEC3"}, 0, DNSSEC_BOGUS, "closer"},
 	    {"DNAME", "test", "a.d.test", DNS_TYPE_CNAME,
 		{"d.test DNAME", "a.d.test. 3600 IN CNAME a.w.test."}, {0}, 0, DNSSEC_SECURE, NULL},
 	    {"DNAME to elsewhere", "test", "a.d.test", DNS_TYPE_CNAME,
@@ -85,16 +119,44 @@ static void test_rrset(void **state)
 	};
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		struct arena *arena = arena_create();
-		struct dns_keys *keys = fixture_keys(rows[i].zone);
+		struct zone_keys *keys = fixture_keys(rows[i].zone);
 		struct dns_answer *a = fixture_answer(
 		    rows[i].owner, rows[i].type, 0, rows[i].answer, rows[i].authority);
 		fixture_check(rows[i].label,
-		    dns_proof_rrset(a, rows[i].owner, rows[i].type, keys,
+		    validate_rrset(a, rows[i].owner, rows[i].type, keys,
 			rows[i].now ? rows[i].now : FIXTURE_NOW, arena),
 		    rows[i].want, false, rows[i].error);
 		dns_answer_destroy(a);
-		dns_keys_destroy(keys);
+		keys_destroy(keys);
 		arena_destroy(arena);
+	}
+}
+
+/* Each algorithm's keys and signatures, and names in both cases of letters (RFC 4034 §6.2). */
+static void test_asterisk_algorithms(void **state)
+{
+	(void)state;
+	static const char *const zones[] = {
+	    "rsasha1", "rsasha256", "rsasha512", "ecdsa384", "ed25519", "ed448"};
+	for (size_t i = 0; i < sizeof zones / sizeof *zones; i++) {
+		for (int forged = 0; forged <= 1; forged++) {
+			char owner[32], wish[40], more[64];
+			snprintf(owner, sizeof owner, "*.%s", zones[i]);
+			snprintf(wish, sizeof wish, "%s MX", owner);
+			snprintf(more, sizeof more, "%s. 60 IN MX 10 %s.Example.", owner,
+			    forged ? "evil" : "MX");
+			const char *const answer[] = {wish, more, NULL};
+			struct arena *arena = arena_create();
+			struct zone_keys *keys = fixture_keys(zones[i]);
+			struct dns_answer *a = fixture_answer(owner, DNS_TYPE_MX, 0, answer, NULL);
+			fixture_check(owner,
+			    validate_rrset(a, owner, DNS_TYPE_MX, keys, FIXTURE_NOW, arena),
+			    forged ? DNSSEC_BOGUS : DNSSEC_SECURE, false,
+			    forged ? "does not verify" : NULL);
+			dns_answer_destroy(a);
+			keys_destroy(keys);
+			arena_destroy(arena);
+		}
 	}
 }
 
@@ -126,6 +188,10 @@ static void test_absence(void **state)
 		DNSSEC_SECURE, false, NULL},
 	    {"the type exists", "test", "mx.test", DNS_TYPE_A, 0, {"mx.test NSEC"}, 0, DNSSEC_BOGUS,
 		false, "do not prove that there is no mx.test A"},
+	    {"an asterisk itself without the type", "test", "*.w.test", DNS_TYPE_MX, 0,
+		{"*.w.test NSEC"}, 0, DNSSEC_SECURE, false, NULL},
+	    {"an asterisk itself with the type", "test", "*.w.test", DNS_TYPE_A, 0,
+		{"*.w.test NSEC"}, 0, DNSSEC_BOGUS, false, "do not prove"},
 	    {"an alias exists", "test", "alias.test", DNS_TYPE_A, 0, {"alias.test NSEC"}, 0,
 		DNSSEC_BOGUS, false, "do not prove"},
 	    {"the wildcard has the type", "test", "a.w.test", DNS_TYPE_A, 0, {"*.w.test NSEC"}, 0,
@@ -227,15 +293,15 @@ static void test_absence(void **state)
 	};
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		struct arena *arena = arena_create();
-		struct dns_keys *keys = fixture_keys(rows[i].zone);
+		struct zone_keys *keys = fixture_keys(rows[i].zone);
 		struct dns_answer *a = fixture_answer(
 		    rows[i].name, rows[i].type, rows[i].rcode, NULL, rows[i].authority);
 		fixture_check(rows[i].label,
-		    dns_proof_absence(a, rows[i].name, rows[i].type, keys,
+		    validate_absence(a, rows[i].name, rows[i].type, keys,
 			rows[i].now ? rows[i].now : FIXTURE_NOW, arena),
 		    rows[i].want, rows[i].denies_name, rows[i].error);
 		dns_answer_destroy(a);
-		dns_keys_destroy(keys);
+		keys_destroy(keys);
 		arena_destroy(arena);
 	}
 }
@@ -254,20 +320,20 @@ static void test_iterations(void **state)
 	};
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		struct arena *arena = arena_create();
-		struct dns_keys *keys = fixture_keys(rows[i].zone);
+		struct zone_keys *keys = fixture_keys(rows[i].zone);
 		struct dns_answer *a =
 		    fixture_answer(rows[i].name, DNS_TYPE_A, 3, NULL, rows[i].authority);
 		struct dns_verdict v =
-		    dns_proof_absence(a, rows[i].name, DNS_TYPE_A, keys, FIXTURE_NOW, arena);
+		    validate_absence(a, rows[i].name, DNS_TYPE_A, keys, FIXTURE_NOW, arena);
 		assert_int_equal(v.iterations, rows[i].want);
 		dns_answer_destroy(a);
-		dns_keys_destroy(keys);
+		keys_destroy(keys);
 		arena_destroy(arena);
 	}
 }
 
 /* Signatures that nobody made, by the tag of the key that made the one beside them. */
-static struct dns_verdict prove_among(unsigned forged, const struct dns_keys *keys)
+static struct dns_verdict prove_among(unsigned forged, const struct zone_keys *keys)
 {
 	char lines[LIMIT_SIGNATURE_TRIES + 1][300];
 	const char *answer[LIMIT_SIGNATURE_TRIES + 3] = {"mx.test A"};
@@ -285,7 +351,7 @@ static struct dns_verdict prove_among(unsigned forged, const struct dns_keys *ke
 	}
 	dns_answer_destroy(a);
 	a = fixture_answer("mx.test", DNS_TYPE_A, 0, answer, NULL);
-	struct dns_verdict v = dns_proof_rrset(a, "mx.test", DNS_TYPE_A, keys, FIXTURE_NOW, arena);
+	struct dns_verdict v = validate_rrset(a, "mx.test", DNS_TYPE_A, keys, FIXTURE_NOW, arena);
 	if (v.error)
 		assert_non_null(strstr(v.error, "with keys of zone test that share a tag"));
 	v.error = NULL;
@@ -297,11 +363,11 @@ static struct dns_verdict prove_among(unsigned forged, const struct dns_keys *ke
 static void test_costly(void **state)
 {
 	(void)state;
-	struct dns_keys *keys = fixture_keys("test");
+	struct zone_keys *keys = fixture_keys("test");
 
 	assert_int_equal(prove_among(LIMIT_SIGNATURE_TRIES - 1, keys).status, DNSSEC_SECURE);
 	assert_int_equal(prove_among(LIMIT_SIGNATURE_TRIES, keys).status, DNSSEC_BOGUS);
-	dns_keys_destroy(keys);
+	keys_destroy(keys);
 }
 
 /* What was proven once is not known with a bit changed, nor after its signature has ended. */
@@ -309,30 +375,30 @@ static void test_remembered_denial(void **state)
 {
 	(void)state;
 	static const char *const good[] = {"mx.test NSEC", NULL};
-	struct dns_keys *keys = fixture_keys("test");
+	struct zone_keys *keys = fixture_keys("test");
 	struct arena *arena = arena_create();
 	struct dns_answer *a = fixture_answer("mx.test", DNS_TYPE_MX, 0, NULL, good);
 	struct getdns_bindata *raw = NULL;
 
 	for (int i = 0; i < 2; i++)
 		assert_int_equal(
-		    dns_proof_absence(a, "mx.test", DNS_TYPE_MX, keys, FIXTURE_NOW, arena).status,
+		    validate_absence(a, "mx.test", DNS_TYPE_MX, keys, FIXTURE_NOW, arena).status,
 		    DNSSEC_SECURE);
 	assert_int_equal(
-	    dns_proof_absence(a, "mx.test", DNS_TYPE_MX, keys, FIXTURE_AFTER, arena).status,
+	    validate_absence(a, "mx.test", DNS_TYPE_MX, keys, FIXTURE_AFTER, arena).status,
 	    DNSSEC_BOGUS);
 	for (size_t i = 0; i < a->count; i++) {
 		assert_int_equal(
 		    getdns_dict_get_bindata(a->rrs[i].dict, "/rdata/rdata_raw", &raw), 0);
 		raw->data[raw->size - 1] ^= 1;
 		assert_int_equal(
-		    dns_proof_absence(a, "mx.test", DNS_TYPE_MX, keys, FIXTURE_NOW, arena).status,
+		    validate_absence(a, "mx.test", DNS_TYPE_MX, keys, FIXTURE_NOW, arena).status,
 		    DNSSEC_BOGUS);
 		raw->data[raw->size - 1] ^= 1;
 	}
 	dns_answer_destroy(a);
 	arena_destroy(arena);
-	dns_keys_destroy(keys);
+	keys_destroy(keys);
 }
 
 static void test_signer(void **state)
@@ -362,7 +428,8 @@ static void test_signer(void **state)
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		struct dns_answer *a = fixture_answer(
 		    rows[i].owner, rows[i].type, 0, rows[i].answer, rows[i].authority);
-		const char *got = dns_proof_signer(a, rows[i].owner, rows[i].type, rows[i].absent);
+		const char *got =
+		    validate_find_signer(a, rows[i].owner, rows[i].type, rows[i].absent);
 		print_message("%s\n", rows[i].label);
 		if (rows[i].want)
 			assert_string_equal(got, rows[i].want);
@@ -376,6 +443,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_rrset),
+	    cmocka_unit_test(test_asterisk_algorithms),
 	    cmocka_unit_test(test_absence),
 	    cmocka_unit_test(test_signer),
 	    cmocka_unit_test(test_iterations),

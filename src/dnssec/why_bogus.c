@@ -1,18 +1,18 @@
-/* dns_reason.c owns the sentences about failed proofs: which signature, which key, which date. */
-#include "dns_reason.h"
+/* why_bogus.c owns the error texts of failed validation: which signature, which key, which date. */
+#include "why_bogus.h"
 
 #include <getdns/getdns_extra.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "dns_list.h"
 #include "limit.h"
+#include "rrset.h"
 #include "time_text.h"
 
 /* getdns compares signature times as signed 32-bit numbers. */
 #define FIRST_UNJUDGEABLE_TIME UINT32_C(0x80000000)
 
-/* From what says least to what says most: of several signatures the most telling one is named. */
+/* In ascending order of what helps the reader: of several signatures the last one here is named. */
 enum defect {
 	DEFECT_NONE, /* no signature at all */
 	DEFECT_SIGNER,
@@ -30,16 +30,10 @@ struct defective {
 	const struct dns_signature *signature;
 };
 
-bool dns_reason_algorithm_is_supported(uint32_t algorithm)
-{
-	return algorithm == 5 || algorithm == 7 || algorithm == 8 || algorithm == 10 ||
-	       (algorithm >= 13 && algorithm <= 16);
-}
-
-/* The tag of a DNSKEY, or the one a DS names. */
+/* The key tag of a DNSKEY or DS record. */
 static bool record_tag(const getdns_dict *record, uint32_t *tag)
 {
-	return !getdns_dict_get_int(record, "/rdata/key_tag", tag) || dns_list_key_tag(record, tag);
+	return !getdns_dict_get_int(record, "/rdata/key_tag", tag) || rrset_key_tag(record, tag);
 }
 
 static size_t count_tag(const getdns_list *records, uint32_t wanted)
@@ -58,7 +52,7 @@ static enum defect find_defect(
 {
 	if (strcmp(s->signer, zone) != 0)
 		return DEFECT_SIGNER;
-	if (!dns_reason_algorithm_is_supported(s->algorithm))
+	if (!rrset_algorithm_is_supported(s->algorithm))
 		return DEFECT_ALGORITHM;
 	if (s->expiration >= FIRST_UNJUDGEABLE_TIME || s->inception >= FIRST_UNJUDGEABLE_TIME)
 		return DEFECT_UNJUDGEABLE;
@@ -141,7 +135,7 @@ static struct dns_verdict describe(
 		    arena_printf(arena, "the signature over %s by key %u of %s does not verify",
 			what, s->key_tag, zone));
 	case DEFECT_EARLY:
-		/* Zones rarely sign for the future; clocks are often late. */
+		/* A slow local clock is likelier than a zone signed for the future. */
 		return bogus(arena_printf(arena,
 		    "the signature over %s is not valid before %s: is the clock right?", what,
 		    show_time(arena, s->inception)));
@@ -168,22 +162,21 @@ static const char *show_rrset(struct arena *arena, const char *owner, uint16_t t
 	return arena_printf(arena, "%s %s", show_name(owner), dns_type_name(type, buf));
 }
 
-struct dns_verdict dns_reason_rrset(const struct dns_answer *answer, const char *owner,
-    uint16_t type, const struct dns_keys *keys, int64_t now, struct arena *arena)
+struct dns_verdict why_bogus_rrset(const struct dns_answer *answer, const char *owner,
+    uint16_t type, const struct zone_keys *keys, int64_t now, struct arena *arena)
 {
-	const char *zone = dns_keys_zone(keys);
-	struct defective worst = find_worst(answer, owner, type, zone, dns_keys_records(keys), now);
+	const char *zone = keys_zone(keys);
+	struct defective worst = find_worst(answer, owner, type, zone, keys_records(keys), now);
 
+	if (worst.defect == DEFECT_INVALID && dns_answer_is_wildcard(answer, owner, type) &&
+	    rrset_owner_is_asterisk(owner))
+		return bogus(arena_printf(arena,
+		    "%s comes from a wildcard, but begins with an asterisk itself, which Unbound "
+		    "does not accept",
+		    show_rrset(arena, owner, type)));
 	if (worst.defect == DEFECT_INVALID && dns_answer_is_wildcard(answer, owner, type))
 		return bogus(arena_printf(arena,
 		    "%s comes from a wildcard, and it is not proven that nothing closer exists",
-		    show_rrset(arena, owner, type)));
-	/* RFC 4034 §3.1.3 leaves the asterisk out of the count; getdns' engine takes the name for
-	 * one that a wildcard made, and wants a proof that no zone can give. */
-	if (worst.defect == DEFECT_INVALID && owner[0] == '*' && owner[1] == '.')
-		return unjudgeable(arena_printf(arena,
-		    "signatures over a name that begins with an asterisk, such as %s, cannot be "
-		    "judged here",
 		    show_rrset(arena, owner, type)));
 	if (worst.defect == DEFECT_INVALID && type == DNS_TYPE_DNAME)
 		return bogus(arena_printf(arena,
@@ -192,11 +185,11 @@ struct dns_verdict dns_reason_rrset(const struct dns_answer *answer, const char 
 	return describe(worst, show_rrset(arena, owner, type), zone, arena);
 }
 
-struct dns_verdict dns_reason_absence(const struct dns_answer *answer, const char *name,
-    uint16_t type, const struct dns_keys *keys, int64_t now, struct arena *arena)
+struct dns_verdict why_bogus_absence(const struct dns_answer *answer, const char *name,
+    uint16_t type, const struct zone_keys *keys, int64_t now, struct arena *arena)
 {
 	const char *what = show_rrset(arena, name, type);
-	const char *zone = dns_keys_zone(keys);
+	const char *zone = keys_zone(keys);
 	struct defective worst = {DEFECT_NONE, NULL};
 	const char *owner = NULL;
 	uint16_t denial = 0;
@@ -207,7 +200,7 @@ struct dns_verdict dns_reason_absence(const struct dns_answer *answer, const cha
 		if (rr->in_answer || (rr->type != DNS_TYPE_NSEC && rr->type != DNS_TYPE_NSEC3))
 			continue;
 		struct defective d =
-		    find_worst(answer, rr->owner, rr->type, zone, dns_keys_records(keys), now);
+		    find_worst(answer, rr->owner, rr->type, zone, keys_records(keys), now);
 		if (!owner || d.defect > worst.defect) {
 			worst = d;
 			owner = rr->owner;
@@ -218,7 +211,7 @@ struct dns_verdict dns_reason_absence(const struct dns_answer *answer, const cha
 		return bogus(
 		    arena_printf(arena, "nothing proves that there is no %s, although %s is signed",
 			what, show_zone(zone, arena)));
-	/* Signatures that may well be good: then it is what they sign that proves nothing. */
+	/* The signatures may be valid while the records do not deny the name. */
 	if (worst.defect == DEFECT_INVALID)
 		return bogus(arena_printf(arena,
 		    "the NSEC or NSEC3 records of %s do not prove that there is no %s",
@@ -249,8 +242,8 @@ static struct dns_verdict bogus_keys(const char *zone, const char *text, struct 
 	return bogus(arena_printf(arena, "%s %s", *zone ? zone : "the root", text));
 }
 
-/* For the root the likely cause is named: it is on this side (finding dnssec-root-failed). */
-struct dns_verdict dns_reason_keys(const struct dns_answer *answer,
+/* For the root the likely cause is local and named (finding dnssec-root-failed). */
+struct dns_verdict why_bogus_keys(const struct dns_answer *answer,
     const struct getdns_list *anchors, int64_t now, struct arena *arena)
 {
 	const char *zone = answer->name;
@@ -274,7 +267,7 @@ struct dns_verdict dns_reason_keys(const struct dns_answer *answer,
 			  : "has no DNSKEY that fits the trust anchor: the "
 			    "trust anchor is wrong or out of date",
 		    arena);
-	/* Signatures by other keys of the set do not matter, so the anchors' tags are looked at. */
+	/* Only signatures by keys that the anchors name count. */
 	worst = find_worst(answer, zone, DNS_TYPE_DNSKEY, zone, anchors, now);
 	if (worst.defect >= DEFECT_EARLY) {
 		struct dns_verdict v =

@@ -47,18 +47,18 @@ static void test_keys(void **state)
 		struct dns_answer *a =
 		    fixture_answer(rows[i].zone, DNS_TYPE_DNSKEY, 0, rows[i].answer, NULL);
 		getdns_list *ds = rows[i].ds ? getdns_list_create() : fixture_ds(rows[i].zone);
-		struct dns_keys *keys;
+		struct zone_keys *keys;
 		if (rows[i].ds)
 			fixture_add(ds, rows[i].ds, NULL);
 		struct dns_verdict v =
-		    dns_proof_keys(a, ds, rows[i].now ? rows[i].now : FIXTURE_NOW, arena, &keys);
+		    validate_keys(a, ds, rows[i].now ? rows[i].now : FIXTURE_NOW, arena, &keys);
 		fixture_check(rows[i].label, v, rows[i].want, false, rows[i].error);
 		assert_int_equal(keys != NULL, rows[i].want == DNSSEC_SECURE);
 		if (keys)
-			assert_string_equal(dns_keys_zone(keys), rows[i].zone);
+			assert_string_equal(keys_zone(keys), rows[i].zone);
 		getdns_list_destroy(ds);
 		dns_answer_destroy(a);
-		dns_keys_destroy(keys);
+		keys_destroy(keys);
 		arena_destroy(arena);
 	}
 }
@@ -108,13 +108,13 @@ static void test_digests(void **state)
 		struct arena *arena = arena_create();
 		struct dns_answer *a = fixture_answer("test", DNS_TYPE_DNSKEY, 0, answer, NULL);
 		getdns_list *ds = getdns_list_create();
-		struct dns_keys *keys;
+		struct zone_keys *keys;
 		for (size_t k = 0; rows[i].ds[k]; k++)
 			fixture_add(ds, rows[i].ds[k], NULL);
 		print_message("%s\n", rows[i].label);
 		assert_int_equal(
-		    dns_proof_keys(a, ds, FIXTURE_NOW, arena, &keys).status, rows[i].want);
-		dns_keys_destroy(keys);
+		    validate_keys(a, ds, FIXTURE_NOW, arena, &keys).status, rows[i].want);
+		keys_destroy(keys);
 		getdns_list_destroy(ds);
 		dns_answer_destroy(a);
 		arena_destroy(arena);
@@ -130,13 +130,13 @@ static void test_costly_ds(void **state)
 		struct arena *arena = arena_create();
 		struct dns_answer *a = fixture_answer("test", DNS_TYPE_DNSKEY, 0, answer, NULL);
 		getdns_list *ds = getdns_list_create();
-		struct dns_keys *keys;
+		struct zone_keys *keys;
 		for (unsigned i = 0; i < wrong; i++)
 			fixture_add(ds, DS "2 " DIGEST, NULL);
 		fixture_add(ds, BY_SHA256, NULL);
-		assert_int_equal(dns_proof_keys(a, ds, FIXTURE_NOW, arena, &keys).status,
+		assert_int_equal(validate_keys(a, ds, FIXTURE_NOW, arena, &keys).status,
 		    wrong < LIMIT_SIGNATURE_TRIES ? DNSSEC_SECURE : DNSSEC_BOGUS);
-		dns_keys_destroy(keys);
+		keys_destroy(keys);
 		getdns_list_destroy(ds);
 		dns_answer_destroy(a);
 		arena_destroy(arena);
@@ -181,12 +181,12 @@ static void test_lives(void **state)
 		    fixture_answer("test", DNS_TYPE_DNSKEY, 0, rows[i].dnskey, NULL);
 		struct dns_answer *d = fixture_answer("test", DNS_TYPE_DS, 0, rows[i].ds, NULL);
 		getdns_list *ds = fixture_ds("test");
-		struct dns_keys *keys;
+		struct zone_keys *keys;
 		fixture_add(ds, "test. IN DS 26601 253 2 " DIGEST, NULL);
-		struct dns_verdict v = dns_proof_keys(a, ds, FIXTURE_NOW, arena, &keys);
+		struct dns_verdict v = validate_keys(a, ds, FIXTURE_NOW, arena, &keys);
 		fixture_check(rows[i].label, v, DNSSEC_SECURE, false, NULL);
-		dns_keys_note_ds(keys, d, FIXTURE_NOW);
-		struct signed_zone zone = dns_keys_signed_zone(keys);
+		keys_note_ds(keys, d, FIXTURE_NOW);
+		struct signed_zone zone = keys_signed_zone(keys);
 		assert_string_equal(zone.name, "test");
 		assert_int_equal(year_of(zone.dnskey.expires), rows[i].dnskey_year);
 		assert_int_equal(year_of(zone.dnskey.inception), 2024);
@@ -195,7 +195,7 @@ static void test_lives(void **state)
 		getdns_list_destroy(ds);
 		dns_answer_destroy(a);
 		dns_answer_destroy(d);
-		dns_keys_destroy(keys);
+		keys_destroy(keys);
 		arena_destroy(arena);
 	}
 }
@@ -221,7 +221,7 @@ static void test_odd_algorithm(void **state)
 		getdns_list *ds = getdns_list_create();
 		for (size_t k = 0; rows[i].ds[k]; k++)
 			fixture_add(ds, rows[i].ds[k], NULL);
-		if (dns_proof_ds_odd_algorithm(ds) != rows[i].want)
+		if (keys_ds_odd_algorithm(ds) != rows[i].want)
 			fail_msg("%s", rows[i].label);
 		getdns_list_destroy(ds);
 	}
@@ -246,9 +246,9 @@ static void test_root_keys(void **state)
 		struct arena *arena = arena_create();
 		struct dns_answer *a = fixture_answer("", DNS_TYPE_DNSKEY, 0, rows[i].answer, NULL);
 		getdns_list *ds = getdns_list_create();
-		struct dns_keys *keys;
+		struct zone_keys *keys;
 		fixture_add(ds, ". IN DS 20326 8 2 " DIGEST, NULL);
-		fixture_check(rows[i].label, dns_proof_keys(a, ds, FIXTURE_NOW, arena, &keys),
+		fixture_check(rows[i].label, validate_keys(a, ds, FIXTURE_NOW, arena, &keys),
 		    DNSSEC_BOGUS, false, rows[i].error);
 		getdns_list_destroy(ds);
 		dns_answer_destroy(a);
@@ -279,27 +279,27 @@ static void test_supported(void **state)
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		const char *const answer[] = {rows[i].ds, "test. IN DS 1 99 2 " DIGEST, NULL};
 		struct dns_answer *a = fixture_answer("test", DNS_TYPE_DS, 0, answer, NULL);
-		struct getdns_list *ds = dns_proof_ds(a, "test");
+		struct getdns_list *ds = keys_find_ds(a, "test");
 		print_message("%s\n", rows[i].ds);
-		assert_int_equal(dns_proof_ds_is_supported(ds), rows[i].want);
-		dns_proof_ds_destroy(ds);
+		assert_int_equal(keys_ds_is_supported(ds), rows[i].want);
+		keys_destroy_ds(ds);
 		dns_answer_destroy(a);
 	}
 }
 
-static void note(const struct dns_keys *keys, const char *text, int64_t expires)
+static void note(const struct zone_keys *keys, const char *text, int64_t expires)
 {
 	struct buffer rrset = {0};
 	buffer_add_text(&rrset, text);
-	dns_keys_note_proven(keys, &rrset, expires);
+	keys_note_proven(keys, &rrset, expires);
 	buffer_reset(&rrset);
 }
 
-static bool has(const struct dns_keys *keys, const char *text, int64_t now)
+static bool has(const struct zone_keys *keys, const char *text, int64_t now)
 {
 	struct buffer rrset = {0};
 	buffer_add_text(&rrset, text);
-	bool found = dns_keys_has_proven(keys, &rrset, now);
+	bool found = keys_has_proven(keys, &rrset, now);
 	buffer_reset(&rrset);
 	return found;
 }
@@ -307,7 +307,7 @@ static bool has(const struct dns_keys *keys, const char *text, int64_t now)
 static void test_memory(void **state)
 {
 	(void)state;
-	struct dns_keys *keys = fixture_keys("test");
+	struct zone_keys *keys = fixture_keys("test");
 	char text[LIMIT_DENIAL_OCTETS + 2] = "";
 
 	assert_false(has(keys, "one", 100));
@@ -328,7 +328,7 @@ static void test_memory(void **state)
 	text[LIMIT_DENIAL_OCTETS] = '\0';
 	note(keys, text, 100);
 	assert_true(has(keys, text, 100));
-	dns_keys_destroy(keys);
+	keys_destroy(keys);
 }
 
 int main(void)

@@ -7,8 +7,8 @@
 #include <cmocka.h>
 
 #include "dns_fixture.h"
-#include "dns_list.h"
-#include "dns_nsec3.h"
+#include "nsec3.h"
+#include "rrset.h"
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
@@ -24,7 +24,7 @@ static const char *const names[] = {"test", "a.test", "alias.test", "a.alias.tes
 static const uint16_t types[] = {DNS_TYPE_A, DNS_TYPE_DS, DNS_TYPE_TLSA};
 
 static enum dnssec_status ask_engine(
-    const struct dns_answer *answer, const char *name, uint16_t type, const struct dns_keys *keys)
+    const struct dns_answer *answer, const char *name, uint16_t type, const struct zone_keys *keys)
 {
 	getdns_list *records = getdns_list_create();
 	getdns_dict *question = getdns_dict_create();
@@ -35,12 +35,12 @@ static enum dnssec_status ask_engine(
 	getdns_dict_set_bindata(question, "qname", wire);
 	getdns_dict_set_int(question, "qtype", type);
 	getdns_dict_set_int(question, "qclass", GETDNS_RRCLASS_IN);
-	dns_list_add(records, question);
+	rrset_list_add(records, question);
 	for (size_t i = 0; i < answer->count; i++)
-		dns_list_add(records, answer->rrs[i].dict);
+		rrset_list_add(records, answer->rrs[i].dict);
 	getdns_list_get_length(records, &length);
 	assert_int_equal(length, answer->count + 1);
-	status = dns_list_prove(records, dns_keys_records(keys), FIXTURE_NOW);
+	status = rrset_prove(records, keys_records(keys), FIXTURE_NOW);
 	fixture_free_name(wire);
 	getdns_dict_destroy(question);
 	getdns_list_destroy(records);
@@ -62,7 +62,7 @@ static struct dns_answer *answer_with(
 static void test_beside_the_engine(void **state)
 {
 	(void)state;
-	struct dns_keys *keys = fixture_keys("test");
+	struct zone_keys *keys = fixture_keys("test");
 	size_t counts[DNSSEC_BOGUS + 1] = {0}, differing = 0;
 
 	for (size_t i = 0; i < COUNT(owners) * COUNT(owners); i++) {
@@ -76,7 +76,7 @@ static void test_beside_the_engine(void **state)
 			struct dns_answer *a =
 			    answer_with(name, type, first, first == second ? NULL : second);
 			struct dns_verdict own =
-			    dns_proof_absence(a, name, type, keys, FIXTURE_NOW, arena);
+			    validate_absence(a, name, type, keys, FIXTURE_NOW, arena);
 			enum dnssec_status engine = ask_engine(a, name, type, keys);
 			counts[own.status]++;
 			if (own.status != engine) {
@@ -93,7 +93,7 @@ static void test_beside_the_engine(void **state)
 	assert_int_equal(differing, 0);
 	assert_true(counts[DNSSEC_SECURE] > 100 && counts[DNSSEC_INSECURE] > 0 &&
 		    counts[DNSSEC_BOGUS] > 100);
-	dns_keys_destroy(keys);
+	keys_destroy(keys);
 }
 
 /* What a wildcard made stands for no name of its own. */
@@ -103,7 +103,7 @@ static void test_made_from_a_wildcard(void **state)
 	static const char *const authority[] = {"*.w.test NSEC > a.w.test", "mx.test NSEC", NULL};
 	struct arena *arena = arena_create();
 	struct dns_answer *a = fixture_answer("a.w.test", DNS_TYPE_MX, 0, NULL, authority);
-	struct dns_denials found = dns_denials_find(a, DNS_TYPE_NSEC, "test", arena);
+	struct denials found = denial_find(a, DNS_TYPE_NSEC, "test", arena);
 
 	assert_int_equal(found.count, 1);
 	assert_string_equal(found.records[0]->owner, "mx.test");
@@ -123,26 +123,25 @@ static void test_parameters(void **state)
 	(void)state;
 	static const struct {
 		const char *label, *authority[4];
-		enum dns_denial want;
+		enum denial want;
 	} rows[] = {
-	    {"one record", {MATCH, RRSIG(HASH)}, DNS_DENIAL_NODATA},
+	    {"one record", {MATCH, RRSIG(HASH)}, DENIAL_NODATA},
 	    {"two with the same", {MATCH, RRSIG(HASH), OTHER("1 0 0 -"), RRSIG(ELSE)},
-		DNS_DENIAL_NODATA},
+		DENIAL_NODATA},
 	    {"two with other salts", {MATCH, RRSIG(HASH), OTHER("1 0 0 aa"), RRSIG(ELSE)},
-		DNS_DENIAL_NOTHING},
+		DENIAL_NOTHING},
 	    {"two with other iterations", {MATCH, RRSIG(HASH), OTHER("1 0 1 -"), RRSIG(ELSE)},
-		DNS_DENIAL_NOTHING},
+		DENIAL_NOTHING},
 	};
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		struct arena *arena = arena_create();
 		const char *authority[5] = {0};
 		memcpy(authority, rows[i].authority, sizeof rows[i].authority);
 		struct dns_answer *a = fixture_answer("mx.test", DNS_TYPE_MX, 0, NULL, authority);
-		struct dns_denials found = dns_denials_find(a, DNS_TYPE_NSEC3, "test", arena);
+		struct denials found = denial_find(a, DNS_TYPE_NSEC3, "test", arena);
 		print_message("%s\n", rows[i].label);
 		assert_int_equal(
-		    dns_nsec3_deny(dns_nsec3_read(&found, arena), "mx.test", DNS_TYPE_MX),
-		    rows[i].want);
+		    nsec3_deny(nsec3_read(&found, arena), "mx.test", DNS_TYPE_MX), rows[i].want);
 		dns_answer_destroy(a);
 		arena_destroy(arena);
 	}

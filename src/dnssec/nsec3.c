@@ -1,5 +1,5 @@
-/* dns_nsec3.c owns hashing names and reading from NSEC3 records which exist (RFC 5155 §5, §8). */
-#include "dns_nsec3.h"
+/* nsec3.c owns hashing names and the rules of denial by NSEC3 (RFC 5155 §5, §8). */
+#include "nsec3.h"
 
 #include <getdns/getdns_extra.h>
 #include <string.h>
@@ -24,7 +24,7 @@ struct hashed {
 	bool opt_out;
 };
 
-struct dns_nsec3 {
+struct nsec3 {
 	const char *zone;
 	struct arena *arena;
 	struct hashed *records; /* all with the same parameters */
@@ -58,7 +58,7 @@ static uint32_t get_int(const struct dns_rr *rr, const char *name)
 {
 	uint32_t value = UINT32_MAX;
 
-	(void)getdns_dict_get_int(rr->dict, name, &value); /* absent: no value that is allowed */
+	(void)getdns_dict_get_int(rr->dict, name, &value); /* absent: an invalid value */
 	return value;
 }
 
@@ -88,12 +88,12 @@ static bool are_same(const struct parameters *a, const struct parameters *b)
 }
 
 /*
- * Records whose parameters differ prove nothing: a zone has one set of them in an answer (RFC 5155
- * §8.2), and a name has to be hashed anew for each.
+ * Records with different parameters prove nothing (RFC 5155 §8.2); hashing a name for each of many
+ * sets would be costly besides.
  */
-struct dns_nsec3 *dns_nsec3_read(const struct dns_denials *denials, struct arena *arena)
+struct nsec3 *nsec3_read(const struct denials *denials, struct arena *arena)
 {
-	struct dns_nsec3 *set = arena_alloc(arena, sizeof *set);
+	struct nsec3 *set = arena_alloc(arena, sizeof *set);
 
 	set->zone = denials->zone;
 	set->arena = arena;
@@ -114,12 +114,12 @@ struct dns_nsec3 *dns_nsec3_read(const struct dns_denials *denials, struct arena
 	return set;
 }
 
-unsigned dns_nsec3_iterations(const struct dns_nsec3 *set)
+unsigned nsec3_iterations(const struct nsec3 *set)
 {
 	return set->count > 0 ? set->parameters.iterations : 0;
 }
 
-static bool has_too_many_iterations(const struct dns_nsec3 *set)
+static bool has_too_many_iterations(const struct nsec3 *set)
 {
 	return set->parameters.iterations > LIMIT_NSEC3_ITERATIONS;
 }
@@ -140,7 +140,7 @@ static bool hash_name(
 	return length > 0;
 }
 
-static const struct hashed *find_match(const struct dns_nsec3 *set, const char *name)
+static const struct hashed *find_match(const struct nsec3 *set, const char *name)
 {
 	uint8_t hash[DIGEST_SHA1_SIZE];
 
@@ -157,14 +157,14 @@ static bool covers(const struct hashed *h, const uint8_t hash[static DIGEST_SHA1
 	bool after_owner = memcmp(hash, h->owner, DIGEST_SHA1_SIZE) > 0;
 	bool before_next = memcmp(hash, h->next, DIGEST_SHA1_SIZE) < 0;
 
-	/* The last record of the zone spans the end and the beginning. */
+	/* The last record of the zone wraps around to the first hash. */
 	if (memcmp(h->owner, h->next, DIGEST_SHA1_SIZE) >= 0)
 		return (after_owner || before_next) &&
 		       memcmp(hash, h->owner, DIGEST_SHA1_SIZE) != 0;
 	return after_owner && before_next;
 }
 
-static const struct hashed *find_cover(const struct dns_nsec3 *set, const char *name)
+static const struct hashed *find_cover(const struct nsec3 *set, const char *name)
 {
 	uint8_t hash[DIGEST_SHA1_SIZE];
 
@@ -176,21 +176,21 @@ static const struct hashed *find_cover(const struct dns_nsec3 *set, const char *
 	return NULL;
 }
 
-enum dns_denial dns_nsec3_deny_closer(const struct dns_nsec3 *set, const char *next_closer)
+enum denial nsec3_deny_closer(const struct nsec3 *set, const char *next_closer)
 {
 	const struct hashed *cover;
 
 	if (has_too_many_iterations(set))
-		return DNS_DENIAL_INSECURE;
+		return DENIAL_INSECURE;
 	cover = find_cover(set, next_closer);
 	if (!cover)
-		return DNS_DENIAL_NOTHING;
-	return cover->opt_out ? DNS_DENIAL_INSECURE : DNS_DENIAL_NXDOMAIN;
+		return DENIAL_NOTHING;
+	return cover->opt_out ? DENIAL_INSECURE : DENIAL_NXDOMAIN;
 }
 
 /* RFC 5155 §8.3: the longest existing ancestor; *next_closer is the name one label longer. */
 static const char *find_closest_encloser(
-    const struct dns_nsec3 *set, const char *name, const char **next_closer)
+    const struct nsec3 *set, const char *name, const char **next_closer)
 {
 	*next_closer = name;
 	for (const char *above = dns_name_parent(name);
@@ -198,35 +198,35 @@ static const char *find_closest_encloser(
 		const struct hashed *match = find_match(set, above);
 
 		if (match)
-			return dns_denial_is_cut(match->rr) ? NULL : above;
+			return denial_is_cut(match->rr) ? NULL : above;
 		*next_closer = above;
 	}
 	return NULL;
 }
 
-enum dns_denial dns_nsec3_deny(const struct dns_nsec3 *set, const char *name, uint16_t type)
+enum denial nsec3_deny(const struct nsec3 *set, const char *name, uint16_t type)
 {
 	const struct hashed *match;
 	const char *closest, *next_closer;
-	enum dns_denial closer;
+	enum denial closer;
 
 	if (set->count == 0)
-		return DNS_DENIAL_NOTHING;
+		return DENIAL_NOTHING;
 	if (has_too_many_iterations(set))
-		return DNS_DENIAL_INSECURE;
+		return DENIAL_INSECURE;
 	match = find_match(set, name);
 	if (match)
-		return dns_denial_at_name(match->rr, name, type);
+		return denial_at_name(match->rr, name, type);
 	closest = find_closest_encloser(set, name, &next_closer);
 	if (!closest)
-		return DNS_DENIAL_NOTHING;
-	closer = dns_nsec3_deny_closer(set, next_closer);
-	if (closer != DNS_DENIAL_NXDOMAIN)
+		return DENIAL_NOTHING;
+	closer = nsec3_deny_closer(set, next_closer);
+	if (closer != DENIAL_NXDOMAIN)
 		return closer;
-	/* RFC 5155 §8.4, 8.7: and the wildcard that could stand for it. */
+	/* RFC 5155 §8.4, 8.7: the source of synthesis must be denied or matched too. */
 	const char *wildcard = *closest ? arena_printf(set->arena, "*.%s", closest) : "*";
 	match = find_match(set, wildcard);
 	if (match)
-		return dns_denial_at_wildcard(match->rr, type);
-	return find_cover(set, wildcard) ? DNS_DENIAL_NXDOMAIN : DNS_DENIAL_NOTHING;
+		return denial_at_wildcard(match->rr, type);
+	return find_cover(set, wildcard) ? DENIAL_NXDOMAIN : DENIAL_NOTHING;
 }

@@ -1,15 +1,15 @@
-/* dns_keys.c owns the step from a zone's DS records (or the trust anchors) to its proven keys. */
+/* keys.c owns validating a zone's DNSKEY RRset by its DS records or the trust anchors. */
+#include "keys.h"
+
 #include <getdns/getdns_extra.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "buffer.h"
 #include "digest.h"
-#include "dns_list.h"
 #include "dns_name.h"
-#include "dns_proof.h"
-#include "dns_reason.h"
 #include "limit.h"
+#include "rrset.h"
 
 struct proven_rrset {
 	char *data;
@@ -17,13 +17,13 @@ struct proven_rrset {
 	int64_t expires;
 };
 
-/* The oldest gives way to the newest. */
+/* A ring: the newest entry replaces the oldest. */
 struct proven {
 	struct proven_rrset sets[LIMIT_DENIALS_KEPT];
-	size_t count; /* of all that were noted */
+	size_t count; /* of all entries ever added */
 };
 
-struct dns_keys {
+struct zone_keys {
 	char *zone;
 	getdns_list *records; /* zone keys only */
 	struct signature_life dnskey, ds;
@@ -45,14 +45,14 @@ static bool is_key_of(const struct dns_answer *answer, const struct dns_rr *rr)
 	return rr->in_answer && strcmp(rr->owner, answer->name) == 0 && is_zone_key(rr->dict);
 }
 
-/* Others may sign the set as well, but only what these sign counts (RFC 4035 §5.2). */
+/* Only signatures by keys that a DS record or an anchor names count (RFC 4035 §5.2). */
 static bool is_by_named_key(const struct dns_signature *s, const getdns_list *named)
 {
 	getdns_dict *key;
 	uint32_t tag;
 
 	for (size_t i = 0; !getdns_list_get_dict(named, i, &key); i++)
-		if (dns_list_key_tag(key, &tag) && tag == s->key_tag &&
+		if (rrset_key_tag(key, &tag) && tag == s->key_tag &&
 		    dns_answer_int(key, "/rdata/algorithm") == s->algorithm)
 			return true;
 	return false;
@@ -75,24 +75,24 @@ static struct signature_life find_life(
 	return life;
 }
 
-static struct dns_keys *collect_keys(
+static struct zone_keys *collect_keys(
     const struct dns_answer *answer, const getdns_list *named, int64_t now)
 {
-	struct dns_keys *keys = memory_alloc(sizeof *keys);
+	struct zone_keys *keys = memory_alloc(sizeof *keys);
 
 	keys->zone = memory_strdup(answer->name);
-	keys->records = dns_list_create();
+	keys->records = rrset_list_create();
 	keys->proven = memory_alloc(sizeof *keys->proven);
 	keys->dnskey = find_life(answer, named, now);
-	keys->dnskey.signer = keys->zone; /* the answer does not stay */
+	keys->dnskey.signer = keys->zone; /* outlives the answer */
 	for (size_t i = 0; i < answer->count; i++) {
 		if (is_key_of(answer, &answer->rrs[i]))
-			dns_list_add(keys->records, answer->rrs[i].dict);
+			rrset_list_add(keys->records, answer->rrs[i].dict);
 	}
 	return keys;
 }
 
-void dns_keys_destroy(struct dns_keys *keys)
+void keys_destroy(struct zone_keys *keys)
 {
 	if (!keys)
 		return;
@@ -105,16 +105,16 @@ void dns_keys_destroy(struct dns_keys *keys)
 	free(keys);
 }
 
-const char *dns_keys_zone(const struct dns_keys *keys)
+const char *keys_zone(const struct zone_keys *keys)
 {
 	return keys->zone;
 }
 
-void dns_keys_note_ds(struct dns_keys *keys, const struct dns_answer *ds, int64_t now)
+void keys_note_ds(struct zone_keys *keys, const struct dns_answer *ds, int64_t now)
 {
-	getdns_list *records = dns_proof_ds(ds, keys->zone);
+	getdns_list *records = keys_find_ds(ds, keys->zone);
 
-	keys->odd_algorithm = dns_proof_ds_odd_algorithm(records);
+	keys->odd_algorithm = keys_ds_odd_algorithm(records);
 	getdns_list_destroy(records);
 	if (!dns_answer_signature_life(ds, keys->zone, DNS_TYPE_DS, now, &keys->ds))
 		return;
@@ -122,7 +122,7 @@ void dns_keys_note_ds(struct dns_keys *keys, const struct dns_answer *ds, int64_
 	keys->ds.signer = keys->ds_signer = memory_strdup(keys->ds.signer);
 }
 
-struct signed_zone dns_keys_signed_zone(const struct dns_keys *keys)
+struct signed_zone keys_signed_zone(const struct zone_keys *keys)
 {
 	return (struct signed_zone){.name = keys->zone,
 	    .dnskey = keys->dnskey,
@@ -130,12 +130,12 @@ struct signed_zone dns_keys_signed_zone(const struct dns_keys *keys)
 	    .odd_algorithm = keys->odd_algorithm};
 }
 
-const struct getdns_list *dns_keys_records(const struct dns_keys *keys)
+const struct getdns_list *keys_records(const struct zone_keys *keys)
 {
 	return keys->records;
 }
 
-bool dns_keys_has_proven(const struct dns_keys *keys, const struct buffer *rrset, int64_t now)
+bool keys_has_proven(const struct zone_keys *keys, const struct buffer *rrset, int64_t now)
 {
 	for (size_t i = 0; i < LIMIT_DENIALS_KEPT; i++) {
 		const struct proven_rrset *set = &keys->proven->sets[i];
@@ -147,7 +147,7 @@ bool dns_keys_has_proven(const struct dns_keys *keys, const struct buffer *rrset
 	return false;
 }
 
-void dns_keys_note_proven(const struct dns_keys *keys, const struct buffer *rrset, int64_t expires)
+void keys_note_proven(const struct zone_keys *keys, const struct buffer *rrset, int64_t expires)
 {
 	struct proven_rrset *set;
 
@@ -165,14 +165,14 @@ void dns_keys_note_proven(const struct dns_keys *keys, const struct buffer *rrse
 
 enum { SHA1_DIGEST = 1 };
 
-/* What a DS record and the key that it names have in common, read once: both may be many. */
+/* What links a DS record to its key, read once for each record. */
 struct named {
 	getdns_dict *dict;
 	uint32_t tag, algorithm;
 	uint32_t digest; /* a DS record's digest type */
 };
 
-/* With a digest that is known. */
+/* False for an unknown digest type. */
 static bool read_any_ds(getdns_dict *dict, struct named *ds)
 {
 	*ds = (struct named){dict, dns_answer_int(dict, "/rdata/key_tag"),
@@ -183,13 +183,13 @@ static bool read_any_ds(getdns_dict *dict, struct named *ds)
 
 static bool read_ds(getdns_dict *dict, struct named *ds)
 {
-	return read_any_ds(dict, ds) && dns_reason_algorithm_is_supported(ds->algorithm);
+	return read_any_ds(dict, ds) && rrset_algorithm_is_supported(ds->algorithm);
 }
 
 static bool read_key(getdns_dict *dict, struct named *key)
 {
 	*key = (struct named){.dict = dict, .algorithm = dns_answer_int(dict, "/rdata/algorithm")};
-	return dns_list_key_tag(dict, &key->tag);
+	return rrset_key_tag(dict, &key->tag);
 }
 
 static bool names(const struct named *ds, const struct named *key)
@@ -227,7 +227,7 @@ static struct anchoring read_anchoring(
 	getdns_dict *anchor;
 	size_t count = 0;
 
-	(void)getdns_list_get_length(anchors, &count); /* a list has one */
+	(void)getdns_list_get_length(anchors, &count); /* cannot fail for a list */
 	a.ds = arena_array(arena, count, sizeof *a.ds);
 	a.keys = arena_array(arena, answer->count, sizeof *a.keys);
 	for (size_t i = 0; !getdns_list_get_dict(anchors, i, &anchor); i++)
@@ -251,7 +251,7 @@ static bool counts(const struct anchoring *a, const struct named *ds)
 /* The keys that may sign the set: those that DS records name, and anchors that are keys. */
 static getdns_list *find_named(const struct dns_answer *answer, const getdns_list *anchors)
 {
-	getdns_list *named = dns_list_create();
+	getdns_list *named = rrset_list_create();
 	struct arena *arena = arena_create();
 	struct anchoring a = read_anchoring(answer, anchors, arena);
 	unsigned tries = 0;
@@ -259,53 +259,49 @@ static getdns_list *find_named(const struct dns_answer *answer, const getdns_lis
 
 	for (size_t i = 0; !getdns_list_get_dict(anchors, i, &anchor); i++)
 		if (is_zone_key(anchor))
-			dns_list_add(named, anchor);
+			rrset_list_add(named, anchor);
 	for (size_t i = 0; i < a.ds_count; i++)
 		for (size_t k = 0; counts(&a, &a.ds[i]) && k < a.key_count; k++)
 			if (names(&a.ds[i], &a.keys[k]) && tries++ < LIMIT_SIGNATURE_TRIES &&
 			    has_digest(&a.ds[i], answer->name, &a.keys[k]))
-				dns_list_add(named, a.keys[k].dict);
+				rrset_list_add(named, a.keys[k].dict);
 	arena_destroy(arena);
 	return named;
 }
 
-struct dns_verdict dns_proof_keys(const struct dns_answer *answer,
-    const struct getdns_list *anchors, int64_t now, struct arena *arena, struct dns_keys **keys)
+struct zone_keys *keys_prove(
+    const struct dns_answer *answer, const struct getdns_list *anchors, int64_t now)
 {
-	struct dns_verdict verdict = {.status = DNSSEC_BOGUS};
-	getdns_list *records = dns_list_create(), *named = find_named(answer, anchors);
+	struct zone_keys *keys = NULL;
+	getdns_list *records = rrset_list_create(), *named = find_named(answer, anchors);
 
-	*keys = NULL;
-	if (dns_list_add_rrset(records, answer, answer->name, DNS_TYPE_DNSKEY) > 0)
-		verdict.status = dns_list_prove(records, named, now);
-	if (verdict.status == DNSSEC_SECURE)
-		*keys = collect_keys(answer, named, now);
-	else
-		verdict = dns_reason_keys(answer, anchors, now, arena);
+	if (rrset_add(records, answer, answer->name, DNS_TYPE_DNSKEY) > 0 &&
+	    rrset_prove(records, named, now) == DNSSEC_SECURE)
+		keys = collect_keys(answer, named, now);
 	getdns_list_destroy(named);
 	getdns_list_destroy(records);
-	return verdict;
+	return keys;
 }
 
-struct getdns_list *dns_proof_ds(const struct dns_answer *answer, const char *owner)
+struct getdns_list *keys_find_ds(const struct dns_answer *answer, const char *owner)
 {
-	getdns_list *ds = dns_list_create();
+	getdns_list *ds = rrset_list_create();
 
 	for (size_t i = 0; i < answer->count; i++) {
 		const struct dns_rr *rr = &answer->rrs[i];
 
 		if (rr->in_answer && rr->type == DNS_TYPE_DS && strcmp(rr->owner, owner) == 0)
-			dns_list_add(ds, rr->dict);
+			rrset_list_add(ds, rr->dict);
 	}
 	return ds;
 }
 
-void dns_proof_ds_destroy(struct getdns_list *ds)
+void keys_destroy_ds(struct getdns_list *ds)
 {
 	getdns_list_destroy(ds);
 }
 
-bool dns_proof_ds_is_supported(const struct getdns_list *ds)
+bool keys_ds_is_supported(const struct getdns_list *ds)
 {
 	getdns_dict *dict;
 	struct named named;
@@ -316,7 +312,7 @@ bool dns_proof_ds_is_supported(const struct getdns_list *ds)
 	return false;
 }
 
-unsigned dns_proof_ds_odd_algorithm(const struct getdns_list *ds)
+unsigned keys_ds_odd_algorithm(const struct getdns_list *ds)
 {
 	getdns_dict *dict;
 	struct named named;

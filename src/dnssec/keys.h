@@ -1,0 +1,44 @@
+/*
+ * keys.h - a zone's proven key set, and the DS records that prove one.
+ */
+#ifndef MXDANE_KEYS_H
+#define MXDANE_KEYS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "dns_answer.h"
+#include "model.h"
+
+struct buffer;
+struct getdns_list;
+
+struct zone_keys;
+
+/* The DNSKEY RRset of answer->name, if `anchors` (its DS records, or the trust anchors) prove it;
+ * else NULL. */
+struct zone_keys *keys_prove(
+    const struct dns_answer *answer, const struct getdns_list *anchors, int64_t now);
+void keys_destroy(struct zone_keys *keys); /* NULL is allowed */
+const char *keys_zone(const struct zone_keys *keys);
+/* Records the DS RRset's signature and algorithms for keys_signed_zone. */
+void keys_note_ds(struct zone_keys *keys, const struct dns_answer *ds, int64_t now);
+/* `name` belongs to the keys. */
+struct signed_zone keys_signed_zone(const struct zone_keys *keys);
+const struct getdns_list *keys_records(const struct zone_keys *keys);
+/*
+ * A cache of RRsets that the keys have verified: `rrset` is the records with their signatures,
+ * `expires` the end of the signature in seconds since the epoch. It may change for const keys.
+ */
+bool keys_has_proven(const struct zone_keys *keys, const struct buffer *rrset, int64_t now);
+void keys_note_proven(const struct zone_keys *keys, const struct buffer *rrset, int64_t expires);
+
+/* The DS records at `owner`, as anchors for keys_prove; the caller's to destroy. */
+struct getdns_list *keys_find_ds(const struct dns_answer *answer, const char *owner);
+void keys_destroy_ds(struct getdns_list *ds); /* NULL is allowed */
+/* True if one of them has an algorithm and a digest that can be checked here (RFC 4035 §5.2). */
+bool keys_ds_is_supported(const struct getdns_list *ds);
+/* The signed_zone's odd_algorithm. */
+unsigned keys_ds_odd_algorithm(const struct getdns_list *ds);
+
+#endif

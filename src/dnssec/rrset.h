@@ -1,0 +1,34 @@
+/* rrset.h - RRsets as lists of dicts, the form that getdns' validator takes. */
+#ifndef MXDANE_RRSET_H
+#define MXDANE_RRSET_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "dns_answer.h"
+#include "model.h"
+
+struct getdns_dict;
+struct getdns_list;
+
+struct getdns_list *rrset_list_create(void);
+void rrset_list_add(struct getdns_list *list, const struct getdns_dict *dict);
+/* Appends the RRset of the answer section and its signatures; returns the number of records without
+ * the signatures. */
+size_t rrset_add(
+    struct getdns_list *list, const struct dns_answer *answer, const char *owner, uint16_t type);
+/* True if the first label is an asterisk. getdns miscounts such an owner: see rrsig.h. */
+bool rrset_owner_is_asterisk(const char *owner);
+/* The key tag of a DNSKEY record (RFC 4034 appendix B); false if it has no RDATA. */
+bool rrset_key_tag(const struct getdns_dict *key, uint32_t *tag);
+/* Algorithms that getdns verifies with OpenSSL 3 (RFC 8624 §3.1, without DSA, MD5 and GOST). */
+bool rrset_algorithm_is_supported(uint32_t algorithm);
+/*
+ * Are all `records` signed by one of the zone's `keys`? BOGUS also where more than
+ * LIMIT_SIGNATURE_TRIES signatures of one RRset would have to be tried.
+ */
+enum dnssec_status rrset_prove(
+    const struct getdns_list *records, const struct getdns_list *keys, int64_t now);
+
+#endif
