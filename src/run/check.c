@@ -12,7 +12,7 @@
 
 #include "confine.h"
 #include "domain_source.h"
-#include "inquiry.h"
+#include "gather.h"
 #include "judge.h"
 #include "limit.h"
 #include "name.h"
@@ -28,7 +28,7 @@
 struct outcome {
 	void *owner;
 	struct domain_report *report;
-	struct inquiry *inquiry; /* NULL when done */
+	struct gather_both *gather; /* NULL when done */
 	bool done;
 	bool refused;    /* its proposal cannot stand: a message says so in place of a report */
 	size_t mentions; /* that still have to be printed */
@@ -98,7 +98,7 @@ static void destroy(struct outcomes *outcomes, struct outcome *o)
 {
 	unkeep(outcomes, o);
 	HASH_DEL(outcomes->table, o);
-	inquiry_cancel(o->inquiry);
+	gather_both_cancel(o->gather);
 	arena_destroy(o->report->arena);
 	free(o);
 }
@@ -273,7 +273,7 @@ static void gathered(void *user, struct domain_report *report)
 	struct outcome *o = user;
 	struct run *run = o->owner;
 	(void)report; /* the outcome's own */
-	o->inquiry = NULL;
+	o->gather = NULL;
 	run->in_flight--;
 	const char *conflict = find_conflict(run, o->report);
 	if (conflict)
@@ -293,7 +293,7 @@ static struct outcome *new_outcome(struct run *run, struct domain_report *report
 		finish_domain(run, o);
 	} else {
 		run->in_flight++;
-		o->inquiry = inquiry_start(&run->context, report, gathered, o);
+		o->gather = gather_both_start(&run->context, report, gathered, o);
 	}
 	return o;
 }
