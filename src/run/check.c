@@ -11,15 +11,14 @@
 #include <utlist.h>
 
 #include "confine.h"
+#include "connectivity.h"
 #include "domain_source.h"
 #include "gather.h"
 #include "judge.h"
 #include "limit.h"
 #include "name.h"
-#include "notice.h"
 #include "output.h"
 #include "progress.h"
-#include "reach.h"
 #include "resume.h"
 #include "sandbox.h"
 #include "table.h"
@@ -155,7 +154,7 @@ struct run {
 	struct loop_timer *soon; /* brings a further domain in */
 	struct output_stream output;
 	struct progress *progress;
-	struct reach reach;
+	struct connectivity connectivity;
 	enum status worst;
 	bool trouble; /* an error of our own or in the input: exit status 3 at the least */
 	bool unmet;   /* a HOST of --chain that nobody has: exit status 3 whatever was found */
@@ -260,7 +259,7 @@ static void finish_domain(struct run *run, struct outcome *o)
 {
 	struct domain_report *r = o->report;
 	judge_domain(r, run->params, judge_needs_trust_store(r) ? trust_store(run) : NULL);
-	reach_note(&run->reach, r);
+	connectivity_note(&run->connectivity, r);
 	o->done = true;
 }
 
@@ -480,6 +479,15 @@ static void complain_of_unmet_chains(struct run *run)
 	}
 }
 
+/* What of the sandbox is missing is the same for every run on a kernel, and --version tells it too:
+ * not with --quiet. */
+static void confine(const struct run *run)
+{
+	const char *missing = confine_run(run->params, run->arena);
+	if (missing && !run->params->quiet)
+		fprintf(stderr, "mxdane: %s\n", missing);
+}
+
 int check_run(const struct params *params, size_t connections)
 {
 	struct run run = {.params = params,
@@ -488,7 +496,7 @@ int check_run(const struct params *params, size_t connections)
 	    .jobs = connections < params->jobs ? connections : params->jobs};
 	if (set_up(&run)) {
 		output_begin(&run.output, params);
-		notice_unconfined(params, confine_run(params, run.arena));
+		confine(&run);
 		run.progress = progress_create(
 		    run.context.loop, params, params->file ? 0 : params->domain_count);
 		pump(&run);
@@ -498,7 +506,7 @@ int check_run(const struct params *params, size_t connections)
 		progress_destroy(run.progress);
 		run.progress = NULL;
 		output_end(&run.output);
-		notice_blocked(params, &run.reach);
+		connectivity_report(&run.connectivity, params);
 		complain_of_unmet_chains(&run);
 	}
 	int status = exit_status(&run);
