@@ -44,7 +44,7 @@ struct probe_entry {
 	struct probe refused_facts;    /* of a first try that is made once more */
 	struct loop_timer *pause;      /* before that; NULL unless it is made */
 	struct probe_session *session; /* NULL unless under way */
-	struct quota_share share;
+	struct quota_permit permit;
 	struct probe_request *requests;
 	struct probe_entry *prev, *next; /* in prober->ready or prober->kept */
 	UT_hash_handle hh;
@@ -125,7 +125,7 @@ static void end_session(struct probe_entry *e)
 {
 	probe_session_destroy(e->session);
 	e->session = NULL;
-	quota_give(&e->share);
+	quota_release(&e->permit);
 }
 
 static void destroy_entry(struct prober *p, struct probe_entry *e)
@@ -169,7 +169,7 @@ static void start_session(void *user)
 static void take_quota(void *user)
 {
 	struct probe_entry *e = user;
-	quota_take(e->prober->quota, &e->share, start_session, e);
+	quota_acquire(e->prober->quota, &e->permit, start_session, e);
 }
 
 static void start_retry(struct probe_entry *e)
