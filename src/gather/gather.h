@@ -8,7 +8,7 @@
 #include "loop.h"
 #include "model.h"
 #include "params.h"
-#include "probe.h"
+#include "prober.h"
 #include "proposed_chain.h"
 #include "resolver.h"
 #include "sts_fetch.h"
