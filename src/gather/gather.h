@@ -13,7 +13,7 @@
 #include "resolver.h"
 #include "sts_fetch.h"
 
-/* Domains that wait for nothing but their turn at addresses (--per-host): others may be begun
+/* Domains that wait for nothing but slots at addresses (--per-host): others may be begun
  * meanwhile. */
 struct gather_parking {
 	size_t count;

@@ -101,11 +101,6 @@ void gather_hosts_from_params(struct domain_report *r, const struct params *para
 
 /* ---- Addresses to probe ---- */
 
-static bool is_alias(const struct lookup *l)
-{
-	return l && strcmp(l->asked, l->final) != 0;
-}
-
 static int compare_probes(const void *a, const void *b)
 {
 	struct address_probes *const *x = a, *const *y = b;
@@ -150,11 +145,11 @@ static void probe_family(struct host_state *s, const struct lookup *l, const cha
 static void probe_when_ready(struct host_state *s)
 {
 	struct mx_host *h = s->host;
-	if (!s->probed4 && h->a && (s->decided || !is_alias(h->a))) {
+	if (!s->probed4 && h->a && (s->decided || !lookup_is_alias(h->a))) {
 		s->probed4 = true;
 		probe_family(s, h->a, h->sni, s->probes, &s->probe_count);
 	}
-	if (!s->probed6 && h->aaaa && (s->decided || !is_alias(h->aaaa))) {
+	if (!s->probed6 && h->aaaa && (s->decided || !lookup_is_alias(h->aaaa))) {
 		s->probed6 = true;
 		probe_family(s, h->aaaa, h->sni, s->probes, &s->probe_count);
 	}

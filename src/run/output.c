@@ -36,7 +36,8 @@ void output_complain(const char *message)
 {
 	struct buffer visible = {0};
 	escape_add(&visible, message, strlen(message));
-	(void)fprintf(stderr, "mxdane: %s\n", buffer_text(&visible)); /* nobody else can be told */
+	(void)fprintf(
+	    stderr, "mxdane: %s\n", buffer_text(&visible)); /* its own failure cannot be reported */
 	buffer_reset(&visible);
 }
 

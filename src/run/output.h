@@ -1,6 +1,6 @@
 /*
- * output.h - standard output: what a writer draws goes out whole or the run ends (cli.md, "Exit
- * status").
+ * output.h - standard output: what a writer draws goes out whole or the run ends (mxdane(1),
+ * EXIT STATUS).
  */
 #ifndef MXDANE_OUTPUT_H
 #define MXDANE_OUTPUT_H

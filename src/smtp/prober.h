@@ -1,8 +1,8 @@
 /*
  * prober.h - connects to one address and records what is there: SMTP greeting, EHLO, STARTTLS,
- * handshake, chain (verification.md §4). Each (address, port, SNI, key type) is probed once for a
- * run, equal requests are joined, and never more than --per-host connections go to one address at a
- * time, nor more than the quota allows to all.
+ * handshake, chain (RFC 3207, RFC 7672 §3). Each (address, port, SNI, key type) is probed once for
+ * a run, equal requests are joined, and never more than --per-host connections go to one address at
+ * a time, nor more than the quota allows to all.
  */
 #ifndef MXDANE_PROBER_H
 #define MXDANE_PROBER_H

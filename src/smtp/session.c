@@ -40,9 +40,9 @@ static socklen_t socket_address(
 	return sizeof *in6;
 }
 
-/* Begins to connect; when the socket can be written to, probe_socket_error tells how it went. -1
+/* Begins to connect; when the socket can be written to, socket_error tells how it went. -1
  * and an errno in *error if it failed at once. */
-static int probe_socket_open(const struct address *address, uint16_t port, int *error)
+static int open_socket(const struct address *address, uint16_t port, int *error)
 {
 	static const int on = 1;
 	struct sockaddr_storage to;
@@ -63,7 +63,7 @@ static int probe_socket_open(const struct address *address, uint16_t port, int *
 }
 
 /* The errno of a connection that came about or not; 0 is success. */
-static int probe_socket_error(int fd)
+static int socket_error(int fd)
 {
 	int code = 0;
 	socklen_t length = sizeof code;
@@ -75,14 +75,14 @@ static int probe_socket_error(int fd)
  * record only when its last one, a session ticket say, is acknowledged: 40 ms later, if that waits
  * for something to go along with. Linux forgets the setting with each exchange.
  */
-static void probe_socket_acknowledge(int fd)
+static void acknowledge(int fd)
 {
 	static const int on = 1;
 	(void)setsockopt(fd, IPPROTO_TCP, TCP_QUICKACK, &on, sizeof on); /* only slower without */
 }
 
 /* A sentence fragment, such as "connection refused". */
-static const char *probe_socket_error_text(int code)
+static const char *error_text(int code)
 {
 	const char *text = strerrordesc_np(code);
 	switch (code) {
@@ -97,8 +97,8 @@ static const char *probe_socket_error_text(int code)
 	}
 }
 
-/* The same of probe_socket_open, which asks this machine alone: what it lacks, and what to do. */
-static const char *probe_socket_open_error_text(int code, const struct address *address)
+/* The same of open_socket, which asks this machine alone: what it lacks, and what to do. */
+static const char *open_error_text(int code, const struct address *address)
 {
 	bool v6 = address->family == AF_INET6;
 	switch (code) {
@@ -116,7 +116,7 @@ static const char *probe_socket_open_error_text(int code, const struct address *
 			    "has, or leave IPv4 out with -6";
 	case EACCES:
 	case EPERM: return "this machine's firewall or routing does not allow it";
-	default: return probe_socket_error_text(code);
+	default: return error_text(code);
 	}
 }
 
@@ -236,14 +236,14 @@ static enum tls_result send_pending(struct session *s)
 static void connect_failed(struct session *s, int code)
 {
 	s->facts->timed_out = code == ETIMEDOUT;
-	fail(s, PROBE_FAILURE_CONNECT, probe_socket_error_text(code));
+	fail(s, PROBE_FAILURE_CONNECT, error_text(code));
 }
 
 /* Nothing was sent: what is missing is missing here. */
 static void not_opened(struct session *s, int code)
 {
 	connect_failed(s, code);
-	s->facts->error = probe_socket_open_error_text(code, &s->target->address);
+	s->facts->error = open_error_text(code, &s->target->address);
 }
 
 /*
@@ -313,7 +313,7 @@ static void act(struct session *s, enum smtp_step step)
 
 static unsigned await_connection(struct session *s)
 {
-	int code = probe_socket_error(s->fd);
+	int code = socket_error(s->fd);
 	if (code != 0 && code != ECONNRESET) {
 		connect_failed(s, code);
 		return 0;
@@ -323,13 +323,13 @@ static unsigned await_connection(struct session *s)
 	next_step(s);
 	/* It came about, and was reset before it was looked at; a SYN is not reset but refused. */
 	if (code == ECONNRESET)
-		act(s, smtp_ended(s->smtp, false, probe_socket_error_text(code)));
+		act(s, smtp_ended(s->smtp, false, error_text(code)));
 	return LOOP_READ;
 }
 
 static const char *ended_reason(const struct session *s, enum tls_result result, int code)
 {
-	return result == TLS_FAILED && !s->tls ? probe_socket_error_text(code) : NULL;
+	return result == TLS_FAILED && !s->tls ? error_text(code) : NULL;
 }
 
 static unsigned talk(struct session *s)
@@ -438,7 +438,7 @@ static void proceed(void *user, unsigned ready)
 		return;
 	}
 	if (wanted == LOOP_READ)
-		probe_socket_acknowledge(s->fd);
+		acknowledge(s->fd);
 	loop_watch_set(s->watch, wanted);
 }
 
@@ -481,7 +481,7 @@ struct session *session_start(struct loop *loop, const struct params *params,
 	s->timer = loop_timer_create(loop, on_timeout, s);
 	facts->stage = SMTP_STAGE_CONNECT;
 	int code;
-	s->fd = probe_socket_open(&target->address, params->port, &code);
+	s->fd = open_socket(&target->address, params->port, &code);
 	if (s->fd >= 0)
 		s->watch = loop_watch_open(loop, s->fd, LOOP_WRITE, proceed, s);
 	if (s->watch) {
