@@ -1,6 +1,5 @@
 /*
- * escape.h - makes text from strangers safe to show (cli.md, "Behaviour that the options do not
- * show").
+ * escape.h - makes text from the network safe to show: nothing of it reaches a terminal raw.
  *
  * Control characters (C0, DEL, C1), escape sequences, whatever reorders or hides text
  * (bidirectional marks, overrides and isolates, zero-width and other format characters, tags), line

@@ -19,7 +19,7 @@ enum {
 	/* A transcript kept for --verbose. */
 	LIMIT_DIALOGUE = 64 * 1024,
 
-	/* MX hosts checked of one domain; finding mx-too-many beyond (findings.md). */
+	/* MX hosts checked of one domain; finding mx-too-many beyond. */
 	LIMIT_MX_HOSTS = 50,
 	/* Addresses probed of one host, finding mx-too-many beyond; and tried for a policy, where
 	 * one that answers is enough. */
@@ -116,7 +116,7 @@ enum {
 	/* Finished domains that may wait for a slower one before them, beyond --jobs; some 16 KiB
 	 * each. With fewer a list with dead hosts here and there would wait for each in turn. */
 	LIMIT_HELD_BACK = 1024,
-	/* Domains in flight beyond --jobs, as many as wait for nothing but their turn at addresses;
+	/* Domains in flight beyond --jobs, as many as wait for nothing but slots at addresses;
 	 * some 12 KiB each. */
 	LIMIT_PARKED = 12 * 1024,
 	/* Files that a run may have open beside its connections to servers:

@@ -1,4 +1,4 @@
-/* quota.c owns the shares of the connections that may be open at once. */
+/* quota.c owns the permits of the connections that may be open at once. */
 #include "quota.h"
 
 #include <stdlib.h>
@@ -9,7 +9,7 @@
 
 struct quota {
 	size_t left;
-	struct quota_share *waiting;
+	struct quota_permit *waiting;
 	bool closed;
 };
 
@@ -31,34 +31,34 @@ void quota_close(struct quota *q)
 		q->closed = true;
 }
 
-static void grant(struct quota *q, struct quota_share *share)
+static void grant(struct quota *q, struct quota_permit *permit)
 {
 	q->left--;
-	share->held = true;
-	share->cb(share->user);
+	permit->acquired = true;
+	permit->cb(permit->user);
 }
 
-void quota_take(struct quota *q, struct quota_share *share, quota_cb *cb, void *user)
+void quota_acquire(struct quota *q, struct quota_permit *permit, quota_cb *cb, void *user)
 {
-	*share = (struct quota_share){.quota = q, .cb = cb, .user = user};
+	*permit = (struct quota_permit){.quota = q, .cb = cb, .user = user};
 	if (q->left > 0 && !q->closed)
-		grant(q, share);
+		grant(q, permit);
 	else
-		DL_APPEND(q->waiting, share);
+		DL_APPEND(q->waiting, permit);
 }
 
-void quota_give(struct quota_share *share)
+void quota_release(struct quota_permit *permit)
 {
-	struct quota *q = share->quota;
+	struct quota *q = permit->quota;
 	if (!q)
 		return;
-	if (share->held)
+	if (permit->acquired)
 		q->left++;
 	else
-		DL_DELETE(q->waiting, share);
-	*share = (struct quota_share){0};
+		DL_DELETE(q->waiting, permit);
+	*permit = (struct quota_permit){0};
 	while (q->waiting && q->left > 0 && !q->closed) {
-		struct quota_share *next = q->waiting;
+		struct quota_permit *next = q->waiting;
 		DL_DELETE(q->waiting, next);
 		grant(q, next);
 	}

@@ -13,26 +13,26 @@ struct quota;
 
 typedef void quota_cb(void *user);
 
-/* One connection's part; zeroed before it is used first. */
-struct quota_share {
+/* For one connection; zeroed before it is used first. */
+struct quota_permit {
 	struct quota *quota; /* NULL: not in it */
 	quota_cb *cb;
 	void *user;
-	struct quota_share *prev, *next; /* while it waits */
-	bool held;
+	struct quota_permit *prev, *next; /* while it waits */
+	bool acquired;
 };
 
 /* `connections` is at least 1. */
 struct quota *quota_create(size_t connections);
-/* Shares that are still in it are forgotten. NULL is allowed. */
+/* Permits that are still in it are forgotten. NULL is allowed. */
 void quota_destroy(struct quota *quota);
-/* Nobody gets a share any more: the run is being ended. NULL is allowed. */
+/* Grants no permits any more: for the teardown of a run. NULL is allowed. */
 void quota_close(struct quota *quota);
 
 /* The callback comes once, when the connection may be opened; it may come before this returns. */
-void quota_take(struct quota *quota, struct quota_share *share, quota_cb *cb, void *user);
-/* Gives the share back, or stops waiting for it, and lets the next one in. Does nothing for one
+void quota_acquire(struct quota *quota, struct quota_permit *permit, quota_cb *cb, void *user);
+/* Gives the permit back, or stops waiting for it, and grants the next one. Does nothing for one
  * that is not in a quota. */
-void quota_give(struct quota_share *share);
+void quota_release(struct quota_permit *permit);
 
 #endif

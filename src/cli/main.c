@@ -6,8 +6,8 @@
 
 #include "arena.h"
 #include "check.h"
-#include "descriptors.h"
 #include "explain.h"
+#include "fd_limit.h"
 #include "hostname.h"
 #include "limit.h"
 #include "options.h"
@@ -49,7 +49,7 @@ static void set_policy_aside(char **argv)
 static int run_check(struct params *params, struct arena *arena)
 {
 	size_t left;
-	if (!descriptors_raise_limit(&left)) {
+	if (!fd_limit_raise(&left)) {
 		(void)fprintf(stderr, /* nobody is left to tell */
 		    "mxdane: only %zu more files may be opened, and a check needs %d: "
 		    "raise the limit (ulimit -n)\n",
@@ -58,12 +58,12 @@ static int run_check(struct params *params, struct arena *arena)
 	}
 	if (!params->ehlo)
 		params->ehlo = hostname_own(arena);
-	return check_run(params, descriptors_connections(left));
+	return check_run(params, fd_limit_connections(left));
 }
 
 int main(int argc, char **argv)
 {
-	descriptors_hold_standard();
+	fd_limit_hold_standard();
 	set_policy_aside(argv);
 	struct arena *arena = arena_create();
 	struct params params = {0};

@@ -432,7 +432,7 @@ static bool read_options(struct options_state *state, int argc, char **argv)
 	return true;
 }
 
-/* What an option needs of the others' values (cli.md's refusals that are not plain pairs). */
+/* What an option needs of the others' values (refusals that are not plain pairs). */
 static bool values_fit(struct options_state *state)
 {
 	const struct params *params = state->params;

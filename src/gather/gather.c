@@ -1,56 +1,76 @@
-/* gather.c owns the course of one domain's gathering: which facts are asked for when, and when all
- * is in. */
+/* gather.c owns the course of one domain's gathering: which facts are asked for when, in both
+ * views, and when all is in. */
 #include "gather.h"
 
 #include <stdlib.h>
 
-#include "gather_internal.h"
-#include "name.h"
+#include "gather_host.h"
 #include "sts.h"
 
-/* ---- The MTA-STS policy ---- */
+/* One view's. */
+struct gather {
+	struct gather_both *both;
+	const struct gather_context *context;
+	struct domain_report *report;
+	uint64_t started_ms;
+	bool under_way;
+	bool stopped; /* the MX lookup ended the run of the domain */
+	struct gather_tasks tasks;
+	struct gather_hosts hosts;
+};
 
-static void policy_known(struct gather *g)
+struct gather_both {
+	struct gather proposed, live;
+	gather_cb *cb;
+	void *user;
+	struct gather_context live_context;
+	struct proposed_chains no_chains;
+};
+
+/* ---- MTA-STS and TLSRPT ---- */
+
+static void policy_known(void *user)
 {
+	struct gather *g = user;
 	sts_conclude(g->report->arena, g->report->mta_sts);
-	gather_hosts_sts(g);
+	gather_hosts_probe_sts(&g->hosts);
 }
 
-static void sts_txt_known(struct gather *g, struct host_state *host)
+static void sts_txt_known(void *user)
 {
-	(void)host; /* a fact of the domain */
-	struct mta_sts *sts = g->report->mta_sts;
+	struct gather *g = user;
+	struct domain_report *r = g->report;
+	struct mta_sts *sts = r->mta_sts;
 	if (!sts)
 		return;
-	sts_conclude(g->report->arena, sts);
+	sts_conclude(r->arena, sts);
 	if (!sts->id)
 		return;
-	sts->url = arena_printf(
-	    g->report->arena, "https://mta-sts.%s/.well-known/mta-sts.txt", g->report->domain);
-	gather_policy(g, policy_known);
+	sts->url = arena_printf(r->arena, "https://mta-sts.%s/.well-known/mta-sts.txt", r->domain);
+	gather_task_policy(&g->tasks, r->domain, &sts->fetch, policy_known, g);
 }
 
-static void tls_rpt_known(struct gather *g, struct host_state *host)
+static void tls_rpt_known(void *user)
 {
-	(void)host;
+	struct gather *g = user;
 	if (g->report->tls_rpt)
 		sts_read_tls_rpt(g->report->arena, g->report->tls_rpt);
 }
 
-/* ---- The domain ---- */
+/* ---- One view ---- */
 
-/* report.md: these facts are null where the MX lookup stops the run of a domain. */
+/* Reports leave out these facts where the MX lookup stops the run of a domain. */
 static void stop_domain(struct gather *g)
 {
 	g->stopped = true;
-	gather_drop_tasks(g);
+	gather_tasks_drop(&g->tasks);
 	g->report->mta_sts = NULL;
 	g->report->tls_rpt = NULL;
 }
 
-static void mx_known(struct gather *g, struct host_state *host)
+static void mx_known(void *user)
 {
-	(void)host;
+	struct gather *g = user;
 	struct domain_report *r = g->report;
 	if (r->mx->failure == LOOKUP_FAILURE_ROOT)
 		r->root_error = r->mx->error;
@@ -60,124 +80,124 @@ static void mx_known(struct gather *g, struct host_state *host)
 		stop_domain(g);
 		return;
 	}
-	gather_mx_hosts(r);
+	gather_hosts_from_mx(r);
 	if (r->mx_kind == MX_KIND_NULL)
 		stop_domain(g);
 	else
-		gather_hosts_start(g);
+		gather_hosts_start(&g->hosts, &g->tasks, r);
 }
 
-static void given_hosts(struct gather *g)
+static void ask(struct gather *g, const char *name, enum dns_type type, struct lookup **to,
+    gather_task_cb *known)
 {
-	const struct params *p = g->context->params;
+	gather_task_lookup(&g->tasks, name, type, to, known, g);
+}
+
+static void ask_first(struct gather *g)
+{
 	struct domain_report *r = g->report;
-	r->mx_kind = MX_KIND_GIVEN;
-	r->hosts = arena_array(r->arena, p->mx_host_count, sizeof *r->hosts);
-	r->host_count = r->mx_total = p->mx_host_count;
-	for (size_t i = 0; i < p->mx_host_count; i++) {
-		struct mx_host *h = &r->hosts[i];
-		h->name = h->sni = p->mx_hosts[i];
-		h->name_unicode = name_to_unicode(r->arena, h->name);
-		h->target_valid = true;
+	const struct gather_context *c = g->context;
+	r->mta_sts = arena_alloc(r->arena, sizeof *r->mta_sts);
+	r->tls_rpt = arena_alloc(r->arena, sizeof *r->tls_rpt);
+	if (c->params->mx_host_count) {
+		gather_hosts_from_params(r, c->params);
+		gather_hosts_start(&g->hosts, &g->tasks, r);
+	} else {
+		ask(g, r->domain, DNS_TYPE_MX, &r->mx, mx_known);
 	}
-	gather_hosts_start(g);
+	ask(g, arena_printf(r->arena, "_mta-sts.%s", r->domain), DNS_TYPE_TXT, &r->mta_sts->txt,
+	    sts_txt_known);
+	/*
+	 * Not after the TXT record: behind a slow resolver that would be the longest chain. A list
+	 * does not end sooner for it, and most domains have no policy.
+	 */
+	if (!c->params->file)
+		sts_fetch_prepare(c->fetcher, c->view, r->domain);
+	ask(g, arena_printf(r->arena, "_smtp._tls.%s", r->domain), DNS_TYPE_TXT, &r->tls_rpt->txt,
+	    tls_rpt_known);
 }
 
-static void destroy(struct gather *g)
+static void finish_if_done(struct gather_both *both)
 {
-	loop_timer_destroy(g->clock);
-	loop_timer_destroy(g->soon);
-	g->context->parking->count -= g->parked;
-	free(g);
+	gather_cb *cb = both->cb;
+	void *user = both->user;
+	struct domain_report *report = both->proposed.report;
+	if (both->proposed.under_way || both->live.under_way)
+		return;
+	free(both);
+	cb(user, report);
 }
 
 static void finish(void *user)
 {
 	struct gather *g = user;
-	struct domain_report *r = g->report;
-	if (g->tasks)
-		return;
 	if (!g->stopped)
-		gather_hosts_finish(g);
-	r->elapsed_ms = (unsigned)(loop_now_ms(g->context->loop) - g->started_ms);
-	gather_cb *cb = g->cb;
-	void *cb_user = g->user;
-	destroy(g);
-	cb(cb_user, r);
+		gather_hosts_finish(&g->hosts);
+	g->report->deadline_exceeded = g->tasks.closing;
+	g->report->elapsed_ms = (unsigned)(loop_now_ms(g->context->loop) - g->started_ms);
+	gather_tasks_close(&g->tasks);
+	g->under_way = false;
+	finish_if_done(g->both);
 }
 
-/* ---- The deadline ---- */
-
-/* The clock of --deadline looks so many times whether it runs. */
-enum { CLOCK_STEPS = 32 };
-
-static void pass_deadline(struct gather *g)
+static void start(struct gather *g, struct gather_both *both, const struct gather_context *context,
+    struct domain_report *report)
 {
-	g->closing = true;
-	g->report->deadline_exceeded = true;
-	gather_end_tasks(g);
-	finish(g);
-}
-
-static unsigned next_step(const struct gather *g)
-{
-	unsigned step = g->context->params->deadline_ms / CLOCK_STEPS;
-	return step < g->left_ms ? step : g->left_ms;
-}
-
-static void clock_ticked(void *user)
-{
-	struct gather *g = user;
-	if (gather_is_served(g))
-		g->left_ms -= next_step(g);
-	if (g->left_ms == 0)
-		pass_deadline(g);
-	else
-		loop_timer_start(g->clock, next_step(g));
-}
-
-static void start_domain(struct gather *g)
-{
-	struct domain_report *r = g->report;
-	r->mta_sts = arena_alloc(r->arena, sizeof *r->mta_sts);
-	r->tls_rpt = arena_alloc(r->arena, sizeof *r->tls_rpt);
-	if (g->context->params->mx_host_count)
-		given_hosts(g);
-	else
-		gather_lookup(g, NULL, r->domain, DNS_TYPE_MX, &r->mx, mx_known);
-	gather_lookup(g, NULL, arena_printf(r->arena, "_mta-sts.%s", r->domain), DNS_TYPE_TXT,
-	    &r->mta_sts->txt, sts_txt_known);
-	/*
-	 * Not after the TXT record: behind a slow resolver that would be the longest chain. A list
-	 * does not end sooner for it, and most domains have no policy.
-	 */
-	if (!g->context->params->file)
-		sts_fetch_prepare(g->context->fetcher, g->context->view, r->domain);
-	gather_lookup(g, NULL, arena_printf(r->arena, "_smtp._tls.%s", r->domain), DNS_TYPE_TXT,
-	    &r->tls_rpt->txt, tls_rpt_known);
-}
-
-struct gather *gather_start(
-    const struct gather_context *context, struct domain_report *report, gather_cb *cb, void *user)
-{
-	struct gather *g = memory_alloc(sizeof *g);
+	g->both = both;
 	g->context = context;
 	g->report = report;
-	g->cb = cb;
-	g->user = user;
 	g->started_ms = loop_now_ms(context->loop);
-	g->clock = loop_timer_create(context->loop, clock_ticked, g);
-	g->left_ms = context->params->deadline_ms;
-	g->soon = loop_timer_create(context->loop, finish, g);
-	loop_timer_start(g->clock, next_step(g));
-	start_domain(g);
-	return g;
+	g->under_way = true;
+	gather_tasks_begin(&g->tasks, context, report->arena, finish, g);
+	ask_first(g);
 }
 
-void gather_cancel(struct gather *g)
+/* ---- Both views ---- */
+
+/* A report of the same domain and time, to be gathered anew. */
+static struct domain_report *new_live_report(const struct domain_report *report)
 {
-	if (!g)
+	struct domain_report *live = arena_alloc(report->arena, sizeof *live);
+	live->arena = report->arena;
+	live->asked = report->asked;
+	live->domain = report->domain;
+	live->domain_unicode = report->domain_unicode;
+	live->checked_at = report->checked_at;
+	live->judged_at = report->judged_at;
+	live->mx_kind = MX_KIND_NONE;
+	return live;
+}
+
+static void start_live(struct gather_both *both, const struct gather_context *context)
+{
+	struct domain_report *report = both->proposed.report;
+	report->change = arena_alloc(report->arena, sizeof *report->change);
+	report->change->live = new_live_report(report);
+	both->live_context = *context;
+	both->live_context.view = DNS_VIEW_LIVE;
+	both->live_context.chains = &both->no_chains;
+	start(&both->live, both, &both->live_context, report->change->live);
+}
+
+struct gather_both *gather_both_start(
+    const struct gather_context *context, struct domain_report *report, gather_cb *cb, void *user)
+{
+	struct gather_both *both = memory_alloc(sizeof *both);
+	both->cb = cb;
+	both->user = user;
+	start(&both->proposed, both, context, report);
+	if (context->params->zone_count || context->params->chain_count)
+		start_live(both, context);
+	return both;
+}
+
+void gather_both_cancel(struct gather_both *both)
+{
+	if (!both)
 		return;
-	gather_drop_tasks(g);
-	destroy(g);
+	if (both->proposed.under_way)
+		gather_tasks_close(&both->proposed.tasks);
+	if (both->live.under_way)
+		gather_tasks_close(&both->live.tasks);
+	free(both);
 }

@@ -8,12 +8,12 @@
 #include "loop.h"
 #include "model.h"
 #include "params.h"
-#include "probe.h"
+#include "prober.h"
 #include "proposed_chain.h"
 #include "resolver.h"
 #include "sts_fetch.h"
 
-/* Domains that wait for nothing but their turn at addresses (--per-host): others may be begun
+/* Domains that wait for nothing but slots at addresses (--per-host): others may be begun
  * meanwhile. */
 struct gather_parking {
 	size_t count;
@@ -33,18 +33,20 @@ struct gather_context {
 	struct gather_parking *parking;
 };
 
-struct gather;
+struct gather_both;
 
 typedef void gather_cb(void *user, struct domain_report *report);
 
 /*
- * Starts on `report`, which has arena, asked, domain, invalid, checked_at and judged_at set. The
- * callback comes once, from the loop, when all is known or --deadline has passed: that time runs
- * only while something is asked for, not while all waits for its turn.
+ * Starts on `report`, which has arena, asked, domain, invalid, checked_at and judged_at set, with
+ * the `context` of the proposed state. Where something is proposed (--zone, --chain),
+ * report->change->live is a report of the live state, gathered beside it; whatever becomes of that
+ * is no fact of `report`. The callback comes once, from the loop, when all is known or --deadline
+ * has passed: that time runs only while something is asked for, not while all waits for its turn.
  */
-struct gather *gather_start(
+struct gather_both *gather_both_start(
     const struct gather_context *context, struct domain_report *report, gather_cb *cb, void *user);
-/* Gives up without a callback (the run is being ended). */
-void gather_cancel(struct gather *gather);
+/* The callback will not come. NULL is allowed. */
+void gather_both_cancel(struct gather_both *both);
 
 #endif

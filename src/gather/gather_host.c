@@ -1,17 +1,105 @@
-/* gather_host.c owns the facts of the MX hosts: addresses, TLSA RRsets, probes, endpoints. */
+/* gather_host.c owns the facts of the MX hosts: which they are, addresses, TLSA RRsets, probes,
+ * endpoints. */
+#include "gather_host.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #include "discovery.h"
-#include "gather_internal.h"
 #include "limit.h"
+#include "name.h"
+
+/* What a host needs while it is gathered, beside the facts in the report. */
+struct host_state {
+	struct gather_hosts *hosts;
+	struct mx_host *host;
+	size_t lookups_pending;
+	bool asked_final, asked_beside;
+	bool decided;          /* discovery_decide was called */
+	bool probed4, probed6; /* the family's probes were started */
+	bool sts_probed;       /* the probes with the MX name as SNI were started */
+	/* What --chain proposes for it; any: nothing is connected to. */
+	const struct proposed_chain *proposed[PROPOSED_PER_HOST];
+	size_t proposed_count;
+	struct address_probes **probes;
+	size_t probe_count;
+	struct address_probes **sts_probes;
+	size_t sts_probe_count;
+};
+
+/* ---- Which hosts ---- */
+
+static int compare_names(const void *a, const void *b)
+{
+	const struct mx_host *x = a, *y = b;
+	int order = strcmp(x->name, y->name);
+	return order ? order : (x->preference > y->preference) - (x->preference < y->preference);
+}
+
+static int compare_preferences(const void *a, const void *b)
+{
+	const struct mx_host *x = a, *y = b;
+	int order = (x->preference > y->preference) - (x->preference < y->preference);
+	return order ? order : strcmp(x->name, y->name);
+}
+
+/* The same host under two preferences is one host with the lower. */
+static void drop_duplicates(struct domain_report *r)
+{
+	size_t kept = 0;
+	qsort(r->hosts, r->host_count, sizeof *r->hosts, compare_names);
+	for (size_t i = 0; i < r->host_count; i++)
+		if (kept == 0 || strcmp(r->hosts[kept - 1].name, r->hosts[i].name) != 0)
+			r->hosts[kept++] = r->hosts[i];
+	r->host_count = kept;
+}
+
+static void add_host(struct domain_report *r, const char *name, uint16_t preference)
+{
+	struct mx_host *h = arena_append(r->arena, &r->hosts, &r->host_count, sizeof *h);
+	h->name = name;
+	h->name_unicode = name_to_unicode(r->arena, name);
+	h->preference = preference;
+	h->target_valid = name_is_host(name);
+	h->sni = name;
+}
+
+void gather_hosts_from_mx(struct domain_report *r)
+{
+	const struct lookup *mx = r->mx;
+	size_t nulls = 0;
+	if (mx->kind != ANSWER_RECORDS) {
+		r->mx_kind = MX_KIND_IMPLICIT;
+		add_host(r, r->domain, 0);
+		r->mx_total = 1;
+		return;
+	}
+	for (size_t i = 0; i < mx->record_count; i++) {
+		if (*mx->records[i].mx.exchange)
+			add_host(r, mx->records[i].mx.exchange, mx->records[i].mx.preference);
+		else
+			nulls++;
+	}
+	r->mx_kind = r->host_count ? MX_KIND_MX : MX_KIND_NULL;
+	r->mx_null_mixed = nulls && r->host_count;
+	if (!r->host_count)
+		return;
+	drop_duplicates(r);
+	qsort(r->hosts, r->host_count, sizeof *r->hosts, compare_preferences);
+	r->mx_total = r->host_count;
+	if (r->host_count > LIMIT_MX_HOSTS)
+		r->host_count = LIMIT_MX_HOSTS;
+}
+
+void gather_hosts_from_params(struct domain_report *r, const struct params *params)
+{
+	r->mx_kind = MX_KIND_GIVEN;
+	for (size_t i = 0; i < params->mx_host_count; i++)
+		add_host(r, params->mx_hosts[i], 0);
+	r->mx_total = r->host_count;
+}
 
 /* ---- Addresses to probe ---- */
-
-static bool is_alias(const struct lookup *l)
-{
-	return l && strcmp(l->asked, l->final) != 0;
-}
 
 static int compare_probes(const void *a, const void *b)
 {
@@ -41,11 +129,11 @@ static void probe_family(struct host_state *s, const struct lookup *l, const cha
 			s->host->addresses_cut = true;
 			return;
 		}
-		struct address_probes *p = arena_alloc(s->gather->report->arena, sizeof *p);
+		struct address_probes *p = arena_alloc(s->hosts->report->arena, sizeof *p);
 		set[(*count)++] = p;
 		p->address = *a;
 		if (!s->proposed_count)
-			gather_probe(s->gather, s, p, sni);
+			gather_task_probe(s->hosts->tasks, p, sni);
 	}
 }
 
@@ -57,11 +145,11 @@ static void probe_family(struct host_state *s, const struct lookup *l, const cha
 static void probe_when_ready(struct host_state *s)
 {
 	struct mx_host *h = s->host;
-	if (!s->probed4 && h->a && (s->decided || !is_alias(h->a))) {
+	if (!s->probed4 && h->a && (s->decided || !lookup_is_alias(h->a))) {
 		s->probed4 = true;
 		probe_family(s, h->a, h->sni, s->probes, &s->probe_count);
 	}
-	if (!s->probed6 && h->aaaa && (s->decided || !is_alias(h->aaaa))) {
+	if (!s->probed6 && h->aaaa && (s->decided || !lookup_is_alias(h->aaaa))) {
 		s->probed6 = true;
 		probe_family(s, h->aaaa, h->sni, s->probes, &s->probe_count);
 	}
@@ -69,11 +157,11 @@ static void probe_when_ready(struct host_state *s)
 
 /* ---- Lookups ---- */
 
-static void lookup_known(struct gather *g, struct host_state *s);
+static void lookup_known(void *user);
 
 /* What else a wildcard gives the host that has its addresses from it: a record below its name takes
  * all of that away. */
-static void lookup_beside(struct gather *g, struct host_state *s, const struct lookup *l)
+static void lookup_beside(struct host_state *s, const struct lookup *l)
 {
 	static const enum dns_type types[MX_HOST_BESIDE] = {
 	    DNS_TYPE_MX, DNS_TYPE_TXT, DNS_TYPE_A, DNS_TYPE_AAAA};
@@ -85,86 +173,91 @@ static void lookup_beside(struct gather *g, struct host_state *s, const struct l
 		if ((types[i] == DNS_TYPE_A && h->a) || (types[i] == DNS_TYPE_AAAA && h->aaaa))
 			continue;
 		s->lookups_pending++;
-		gather_lookup(g, s, l->final, types[i], &h->beside[i], lookup_known);
+		gather_task_lookup(
+		    s->hosts->tasks, l->final, types[i], &h->beside[i], lookup_known, s);
 	}
 }
 
-static void lookup_known(struct gather *g, struct host_state *s)
+static void lookup_known(void *user)
 {
-	struct domain_report *r = g->report;
+	struct host_state *s = user;
+	struct gather_tasks *tasks = s->hosts->tasks;
+	const struct params *p = tasks->context->params;
 	struct mx_host *h = s->host;
-	enum family_choice family = g->context->params->family;
 	s->lookups_pending--;
 	bool addresses_known =
-	    (h->a || family == FAMILY_IPV6) && (h->aaaa || family == FAMILY_IPV4);
+	    (h->a || p->family == FAMILY_IPV6) && (h->aaaa || p->family == FAMILY_IPV4);
 	if (addresses_known && !s->asked_final) {
 		s->asked_final = true;
-		lookup_beside(g, s, h->a);
-		lookup_beside(g, s, h->aaaa);
+		lookup_beside(s, h->a);
+		lookup_beside(s, h->aaaa);
 		const char *target = discovery_alias_target(h);
 		if (target) {
 			s->lookups_pending++;
-			gather_lookup(g, s,
-			    discovery_tlsa_owner(r->arena, target, g->context->params->port),
-			    DNS_TYPE_TLSA, &h->tlsa_final, lookup_known);
+			gather_task_lookup(tasks,
+			    discovery_tlsa_owner(tasks->arena, target, p->port), DNS_TYPE_TLSA,
+			    &h->tlsa_final, lookup_known, s);
 			return;
 		}
 	}
 	if (s->lookups_pending == 0 && !s->decided) {
-		discovery_decide(r->arena, h, g->context->params->port);
+		discovery_decide(tasks->arena, h, p->port);
 		s->decided = true;
 	}
 	probe_when_ready(s);
 	if (s->decided)
-		gather_hosts_sts(g);
+		gather_hosts_probe_sts(s->hosts);
 }
 
-static void start_host(struct gather *g, struct host_state *s)
+static void start_host(struct host_state *s)
 {
-	struct domain_report *r = g->report;
+	struct gather_tasks *tasks = s->hosts->tasks;
+	struct arena *arena = tasks->arena;
 	struct mx_host *h = s->host;
-	const struct params *p = g->context->params;
+	const struct params *p = tasks->context->params;
 	if (!h->target_valid) {
-		discovery_decide(r->arena, h, p->port);
+		discovery_decide(arena, h, p->port);
 		s->decided = true;
 		return;
 	}
-	s->probes = arena_array(r->arena, LIMIT_HOST_ADDRESSES, sizeof *s->probes);
+	s->probes = arena_array(arena, LIMIT_HOST_ADDRESSES, sizeof *s->probes);
 	/* Counted before the first is asked: an answer may come at once when the deadline has
 	 * passed. */
 	s->lookups_pending =
 	    1 + (size_t)(p->family != FAMILY_IPV6) + (size_t)(p->family != FAMILY_IPV4);
 	if (p->family != FAMILY_IPV6)
-		gather_lookup(g, s, h->name, DNS_TYPE_A, &h->a, lookup_known);
+		gather_task_lookup(tasks, h->name, DNS_TYPE_A, &h->a, lookup_known, s);
 	if (p->family != FAMILY_IPV4)
-		gather_lookup(g, s, h->name, DNS_TYPE_AAAA, &h->aaaa, lookup_known);
-	gather_lookup(g, s, discovery_tlsa_owner(r->arena, h->name, p->port), DNS_TYPE_TLSA,
-	    &h->tlsa_initial, lookup_known);
+		gather_task_lookup(tasks, h->name, DNS_TYPE_AAAA, &h->aaaa, lookup_known, s);
+	gather_task_lookup(tasks, discovery_tlsa_owner(arena, h->name, p->port), DNS_TYPE_TLSA,
+	    &h->tlsa_initial, lookup_known, s);
 }
 
-void gather_hosts_start(struct gather *g)
+void gather_hosts_start(
+    struct gather_hosts *hosts, struct gather_tasks *tasks, struct domain_report *r)
 {
-	struct domain_report *r = g->report;
-	g->hosts = arena_array(r->arena, r->host_count, sizeof *g->hosts);
+	hosts->tasks = tasks;
+	hosts->report = r;
+	hosts->list = arena_array(r->arena, r->host_count, sizeof *hosts->list);
 	for (size_t i = 0; i < r->host_count; i++) {
-		g->hosts[i].gather = g;
-		g->hosts[i].host = &r->hosts[i];
-		g->hosts[i].proposed_count = proposed_chains_take(
-		    g->context->chains, r->hosts[i].name, g->hosts[i].proposed);
+		struct host_state *s = &hosts->list[i];
+		s->hosts = hosts;
+		s->host = &r->hosts[i];
+		s->proposed_count =
+		    proposed_chains_take(tasks->context->chains, s->host->name, s->proposed);
 	}
 	for (size_t i = 0; i < r->host_count; i++)
-		start_host(g, &g->hosts[i]);
+		start_host(&hosts->list[i]);
 }
 
-void gather_hosts_sts(struct gather *g)
+void gather_hosts_probe_sts(struct gather_hosts *hosts)
 {
-	const struct domain_report *r = g->report;
-	const struct mta_sts *sts = r->mta_sts;
-	bool in_force = sts && (sts->state == STS_STATE_ENFORCE || sts->state == STS_STATE_TESTING);
-	if (!in_force || !g->hosts)
+	const struct domain_report *r = hosts->report;
+	const struct mta_sts *sts = hosts->list ? r->mta_sts : NULL;
+	if (!sts || (sts->state != STS_STATE_ENFORCE && sts->state != STS_STATE_TESTING))
 		return;
 	for (size_t i = 0; i < r->host_count; i++) {
-		struct host_state *s = &g->hosts[i];
+		struct host_state *s = &hosts->list[i];
 		const struct mx_host *h = s->host;
 		bool same_sni = strcmp(h->sni, h->name) == 0;
 		if (!s->decided || s->sts_probed || same_sni || s->proposed_count)
@@ -231,46 +324,46 @@ static size_t telling_failure(const struct probe *facts)
 	return facts[0].tls_alert || facts[0].chain_count == 0;
 }
 
-static void add_endpoint(struct gather *g, struct endpoint **list, size_t *count,
+static void add_endpoint(const struct gather_tasks *tasks, struct endpoint **list, size_t *count,
     const struct address *address, const struct probe *facts)
 {
-	struct endpoint *e = arena_append(g->report->arena, list, count, sizeof *e);
+	struct endpoint *e = arena_append(tasks->arena, list, count, sizeof *e);
 	e->address = *address;
-	e->port = g->context->params->port;
+	e->port = tasks->context->params->port;
 	e->probe = *facts;
 	e->key_type = facts->chain_count ? facts->chain[0].key_type : KEY_TYPE_NONE;
 }
 
-static void add_endpoints(
-    struct gather *g, struct endpoint **list, size_t *count, const struct address_probes *p)
+static void add_endpoints(const struct gather_tasks *tasks, struct endpoint **list, size_t *count,
+    const struct address_probes *p)
 {
 	const struct probe *f = p->facts;
-	if (g->context->params->key_types == KEY_TYPES_ANY) {
-		add_endpoint(g, list, count, &p->address, &f[0]);
+	if (tasks->context->params->key_types == KEY_TYPES_ANY) {
+		add_endpoint(tasks, list, count, &p->address, &f[0]);
 		return;
 	}
 	if (!has_leaf(&f[0]) && !has_leaf(&f[1])) {
-		add_endpoint(g, list, count, &p->address, &f[telling_failure(f)]);
+		add_endpoint(tasks, list, count, &p->address, &f[telling_failure(f)]);
 		return;
 	}
 	bool one_leaf = has_leaf(&f[0]) && has_leaf(&f[1]) && same_leaf(&f[0], &f[1]);
 	for (size_t i = 0; i < OFFERS; i++)
 		if (!(one_leaf && i == 1) && !merely_lacks_key_type(&f[i], &f[1 - i]))
-			add_endpoint(g, list, count, &p->address, &f[i]);
+			add_endpoint(tasks, list, count, &p->address, &f[i]);
 }
 
-static void make_endpoints(struct gather *g, struct address_probes **set, size_t set_count,
-    struct endpoint **list, size_t *count)
+static void make_endpoints(const struct gather_tasks *tasks, struct address_probes **set,
+    size_t set_count, struct endpoint **list, size_t *count)
 {
 	if (set_count)
 		qsort(set, set_count, sizeof *set, compare_probes);
 	for (size_t i = 0; i < set_count; i++)
-		add_endpoints(g, list, count, set[i]);
+		add_endpoints(tasks, list, count, set[i]);
 }
 
 /* A proposed chain is what the host shows at every address; where none is known it still can be
  * judged. */
-static void make_proposed_endpoints(struct gather *g, struct host_state *s)
+static void make_proposed_endpoints(struct host_state *s)
 {
 	static const struct address none;
 	struct mx_host *h = s->host;
@@ -280,24 +373,25 @@ static void make_proposed_endpoints(struct gather *g, struct host_state *s)
 		for (size_t k = 0; k < s->proposed_count; k++) {
 			struct probe facts = {.chain = s->proposed[k]->certificates,
 			    .chain_count = s->proposed[k]->count};
-			add_endpoint(g, &h->endpoints, &h->endpoint_count,
+			add_endpoint(s->hosts->tasks, &h->endpoints, &h->endpoint_count,
 			    s->probe_count ? &s->probes[i]->address : &none, &facts);
 			h->endpoints[h->endpoint_count - 1].proposed = true;
 		}
 	}
 }
 
-void gather_hosts_finish(struct gather *g)
+void gather_hosts_finish(struct gather_hosts *hosts)
 {
-	for (size_t i = 0; i < g->report->host_count; i++) {
-		struct host_state *s = &g->hosts[i];
+	for (size_t i = 0; i < hosts->report->host_count; i++) {
+		struct host_state *s = &hosts->list[i];
 		struct mx_host *h = s->host;
 		if (s->proposed_count) {
-			make_proposed_endpoints(g, s);
+			make_proposed_endpoints(s);
 			continue;
 		}
-		make_endpoints(g, s->probes, s->probe_count, &h->endpoints, &h->endpoint_count);
-		make_endpoints(g, s->sts_probes, s->sts_probe_count, &h->sts_endpoints,
+		make_endpoints(
+		    hosts->tasks, s->probes, s->probe_count, &h->endpoints, &h->endpoint_count);
+		make_endpoints(hosts->tasks, s->sts_probes, s->sts_probe_count, &h->sts_endpoints,
 		    &h->sts_endpoint_count);
 	}
 }

@@ -1,109 +1,101 @@
-/* gather_task.c owns the tasks of one domain: every question, probe and fetch under way. */
-#include <stdlib.h>
+/* gather_task.c owns the tasks of one domain, and the clock that ends them. */
+#include "gather_task.h"
 
-#include "gather_internal.h"
+#include <stdlib.h>
+#include <utlist.h>
 
 /* One question, probe or fetch under way. */
-struct task {
-	struct task *previous, *next;
-	struct gather *gather;
-	struct host_state *host;
+struct gather_task {
+	struct gather_task *prev, *next;
+	struct gather_tasks *tasks;
 	struct resolver_request *lookup;
 	struct probe_request *probe;
 	struct sts_fetch *policy;
 	/* where the answer goes */
 	const char *name;
 	enum dns_type type;
-	struct lookup **slot;
-	lookup_done *lookup_done;
-	struct address_probes *probes;
-	size_t offer;
-	void (*policy_done)(struct gather *g);
+	struct lookup **lookup_to;
+	struct probe *probe_to;
+	struct policy_fetch *policy_to;
+	gather_task_cb *done;
+	void *user;
 };
 
-static struct task *add_task(struct gather *g, struct host_state *host)
+static struct gather_task *add_task(struct gather_tasks *tasks, gather_task_cb *done, void *user)
 {
-	struct task *t = memory_alloc(sizeof *t);
-	t->gather = g;
-	t->host = host;
-	t->next = g->tasks;
-	if (t->next)
-		t->next->previous = t;
-	g->tasks = t;
+	struct gather_task *t = memory_alloc(sizeof *t);
+	t->tasks = tasks;
+	t->done = done;
+	t->user = user;
+	DL_PREPEND(tasks->first, t);
 	return t;
 }
 
-static void remove_task(struct task *t)
-{
-	if (t->previous)
-		t->previous->next = t->next;
-	else
-		t->gather->tasks = t->next;
-	if (t->next)
-		t->next->previous = t->previous;
-	free(t);
-}
+/* ---- Waiting ---- */
 
-/* ---- Turns ---- */
-
-static bool is_waiting(const struct task *t)
+static bool is_waiting(const struct gather_task *t)
 {
 	if (t->lookup)
-		return resolver_is_crowded(t->gather->context->resolver);
+		return resolver_is_crowded(t->tasks->context->resolver);
 	return t->probe ? prober_is_waiting(t->probe) : sts_fetch_is_waiting(t->policy);
 }
 
-bool gather_is_served(const struct gather *g)
+/* Something is asked for now, and does not wait for its turn. */
+static bool is_served(const struct gather_tasks *tasks)
 {
-	for (const struct task *t = g->tasks; t; t = t->next)
+	for (const struct gather_task *t = tasks->first; t; t = t->next)
 		if (!is_waiting(t))
 			return true;
 	return false;
 }
 
-static bool waits_at_addresses(const struct gather *g)
+static bool waits_at_addresses(const struct gather_tasks *tasks)
 {
-	for (const struct task *t = g->tasks; t; t = t->next)
+	for (const struct gather_task *t = tasks->first; t; t = t->next)
 		if (!t->probe || !prober_is_waiting(t->probe))
 			return false;
 	return true;
 }
 
 /* For good: what is parked is bounded, and so is what is served of it (--per-host). */
-static void park(struct gather *g)
+static void park(struct gather_tasks *tasks)
 {
-	struct gather_parking *parking = g->context->parking;
-	g->parked = true;
+	struct gather_parking *parking = tasks->context->parking;
+	tasks->parked = true;
 	parking->count++;
 	parking->grown(parking->user);
 }
 
-static void note_progress(struct gather *g)
+/* The task is over, and its answer stands where it belongs. */
+static void finish_task(struct gather_task *t)
 {
-	if (!g->tasks)
-		loop_timer_start(g->soon, 0);
-	else if (!g->parked && waits_at_addresses(g))
-		park(g);
+	struct gather_tasks *tasks = t->tasks;
+	gather_task_cb *done = t->done;
+	void *user = t->user;
+	DL_DELETE(tasks->first, t);
+	free(t);
+	if (done)
+		done(user);
+	if (!tasks->first)
+		loop_timer_start(tasks->soon, 0);
+	else if (!tasks->parked && waits_at_addresses(tasks))
+		park(tasks);
 }
 
 /* ---- Lookups ---- */
 
 static void lookup_arrived(void *user, const struct lookup *answer)
 {
-	struct task *t = user;
-	struct gather *g = t->gather;
-	struct host_state *host = t->host;
-	lookup_done *done = t->lookup_done;
-	*t->slot = lookup_copy(g->report->arena, answer);
-	remove_task(t);
-	done(g, host);
-	note_progress(g);
+	struct gather_task *t = user;
+	*t->lookup_to = lookup_copy(t->tasks->arena, answer);
+	finish_task(t);
 }
 
 /* What a lookup is that --deadline cut off. */
-static struct lookup deadline_lookup(const struct gather *g, const char *name, enum dns_type type)
+static struct lookup deadline_lookup(
+    const struct gather_tasks *tasks, const char *name, enum dns_type type)
 {
-	const struct address *resolver = resolver_address(g->context->resolver);
+	const struct address *resolver = resolver_address(tasks->context->resolver);
 	char text[ADDRESS_TEXT_SIZE];
 	const char *who = resolver ? address_text(resolver, text) : "the resolver";
 
@@ -115,132 +107,168 @@ static struct lookup deadline_lookup(const struct gather *g, const char *name, e
 	    .dnssec = DNSSEC_INDETERMINATE,
 	    .alias_dnssec = DNSSEC_INDETERMINATE,
 	    .failure = LOOKUP_FAILURE_DEADLINE,
-	    .error = arena_printf(g->report->arena, "%s has not answered", who),
+	    .error = arena_printf(tasks->arena, "%s has not answered", who),
 	};
 }
 
-void gather_lookup(struct gather *g, struct host_state *host, const char *name, enum dns_type type,
-    struct lookup **slot, lookup_done *done)
+void gather_task_lookup(struct gather_tasks *tasks, const char *name, enum dns_type type,
+    struct lookup **to, gather_task_cb *done, void *user)
 {
-	if (g->closing) {
-		struct lookup l = deadline_lookup(g, name, type);
-		*slot = lookup_copy(g->report->arena, &l);
-		done(g, host);
+	const struct gather_context *c = tasks->context;
+	if (tasks->closing) {
+		struct lookup l = deadline_lookup(tasks, name, type);
+		*to = lookup_copy(tasks->arena, &l);
+		done(user);
 		return;
 	}
-	struct task *t = add_task(g, host);
+	struct gather_task *t = add_task(tasks, done, user);
 	t->name = name;
 	t->type = type;
-	t->slot = slot;
-	t->lookup_done = done;
-	t->lookup =
-	    resolver_lookup(g->context->resolver, g->context->view, name, type, lookup_arrived, t);
+	t->lookup_to = to;
+	t->lookup = resolver_lookup(c->resolver, c->view, name, type, lookup_arrived, t);
 }
 
 /* ---- Probes ---- */
 
+static const char deadline_error[] = "the deadline ended it";
+
 static void probe_arrived(void *user, const struct probe *facts)
 {
-	struct task *t = user;
-	struct gather *g = t->gather;
-	probe_copy(g->report->arena, &t->probes->facts[t->offer], facts);
-	t->probes->pending--;
-	remove_task(t);
-	note_progress(g);
+	struct gather_task *t = user;
+	probe_copy(t->tasks->arena, t->probe_to, facts);
+	finish_task(t);
 }
 
-void gather_probe(
-    struct gather *g, struct host_state *host, struct address_probes *probes, const char *sni)
+void gather_task_probe(struct gather_tasks *tasks, struct address_probes *probes, const char *sni)
 {
 	static const enum tls_offer each[OFFERS] = {TLS_OFFER_ECDSA, TLS_OFFER_RSA};
-	size_t count = g->context->params->key_types == KEY_TYPES_ANY ? 1 : OFFERS;
+	const struct gather_context *c = tasks->context;
+	size_t count = c->params->key_types == KEY_TYPES_ANY ? 1 : OFFERS;
 	for (size_t i = 0; i < count; i++) {
-		if (g->closing) {
+		if (tasks->closing) {
 			probes->facts[i].failure = PROBE_FAILURE_DEADLINE;
-			probes->facts[i].error = "the deadline ended it";
+			probes->facts[i].error = deadline_error;
 			continue;
 		}
-		struct task *t = add_task(g, host);
-		t->probes = probes;
-		t->offer = i;
-		probes->pending++;
-		t->probe = prober_probe(g->context->prober, &probes->address, sni,
+		struct gather_task *t = add_task(tasks, NULL, NULL);
+		t->probe_to = &probes->facts[i];
+		t->probe = prober_probe(c->prober, &probes->address, sni,
 		    count == 1 ? TLS_OFFER_ANY : each[i], probe_arrived, t);
 	}
 }
 
 /* ---- The MTA-STS policy ---- */
 
+static const struct policy_fetch deadline_fetch = {
+    .tried = true, .failure = FETCH_FAILURE_DEADLINE, .error = deadline_error};
+
 static void policy_arrived(void *user, const struct policy_fetch *fetch)
 {
-	struct task *t = user;
-	struct gather *g = t->gather;
-	void (*done)(struct gather * g) = t->policy_done;
-	policy_fetch_copy(g->report->arena, &g->report->mta_sts->fetch, fetch);
-	remove_task(t);
-	done(g);
-	note_progress(g);
+	struct gather_task *t = user;
+	policy_fetch_copy(t->tasks->arena, t->policy_to, fetch);
+	finish_task(t);
 }
 
-void gather_policy(struct gather *g, void (*done)(struct gather *g))
+void gather_task_policy(struct gather_tasks *tasks, const char *domain, struct policy_fetch *to,
+    gather_task_cb *done, void *user)
 {
-	struct policy_fetch *fetch = &g->report->mta_sts->fetch;
-	fetch->tried = true;
-	if (g->closing) {
-		fetch->failure = FETCH_FAILURE_DEADLINE;
-		fetch->error = "the deadline ended it";
-		done(g);
+	const struct gather_context *c = tasks->context;
+	if (tasks->closing) {
+		*to = deadline_fetch;
+		done(user);
 		return;
 	}
-	struct task *t = add_task(g, NULL);
-	t->policy_done = done;
-	t->policy = sts_fetch_start(
-	    g->context->fetcher, g->context->view, g->report->domain, policy_arrived, t);
+	to->tried = true;
+	struct gather_task *t = add_task(tasks, done, user);
+	t->policy_to = to;
+	t->policy = sts_fetch_start(c->fetcher, c->view, domain, policy_arrived, t);
 }
 
-/* ---- The end ---- */
+/* ---- The deadline ---- */
 
-static void cancel_task(struct task *t)
-{
-	resolver_cancel(t->lookup);
-	if (t->probe)
-		prober_cancel(t->probe, NULL, NULL);
-	sts_fetch_cancel(t->policy);
-	remove_task(t);
-}
-
-void gather_drop_tasks(struct gather *g)
-{
-	while (g->tasks)
-		cancel_task(g->tasks);
-}
+/* The clock of --deadline looks so many times whether it runs. */
+enum { CLOCK_STEPS = 32 };
 
 /* One task's failure by the deadline, taken through the handler of a real answer. */
-static void end_task(struct task *t)
+static void end_task(struct gather_task *t)
 {
-	struct gather *g = t->gather;
+	struct gather_tasks *tasks = t->tasks;
 	if (t->lookup) {
-		struct lookup l = deadline_lookup(g, t->name, t->type);
+		struct lookup l = deadline_lookup(tasks, t->name, t->type);
 		resolver_cancel(t->lookup);
 		lookup_arrived(t, &l);
 	} else if (t->probe) {
 		struct probe facts = {0};
-		prober_cancel(t->probe, g->report->arena, &facts);
+		prober_cancel(t->probe, tasks->arena, &facts);
 		if (facts.failure == PROBE_FAILURE_NONE)
 			facts.failure = PROBE_FAILURE_DEADLINE;
-		facts.error = facts.error ? facts.error : "the deadline ended it";
+		facts.error = facts.error ? facts.error : deadline_error;
 		probe_arrived(t, &facts);
 	} else {
-		struct policy_fetch fetch = {.tried = true,
-		    .failure = FETCH_FAILURE_DEADLINE,
-		    .error = "the deadline ended it"};
 		sts_fetch_cancel(t->policy);
-		policy_arrived(t, &fetch);
+		policy_arrived(t, &deadline_fetch);
 	}
 }
 
-void gather_end_tasks(struct gather *g)
+static unsigned next_step(const struct gather_tasks *tasks)
 {
-	while (g->tasks)
-		end_task(g->tasks);
+	unsigned step = tasks->context->params->deadline_ms / CLOCK_STEPS;
+	return step < tasks->left_ms ? step : tasks->left_ms;
+}
+
+static void clock_ticked(void *user)
+{
+	struct gather_tasks *tasks = user;
+	if (is_served(tasks))
+		tasks->left_ms -= next_step(tasks);
+	if (tasks->left_ms > 0) {
+		loop_timer_start(tasks->clock, next_step(tasks));
+		return;
+	}
+	tasks->closing = true;
+	while (tasks->first)
+		end_task(tasks->first);
+	tasks->ended(tasks->user);
+}
+
+/* ---- All of them ---- */
+
+static void end_if_none_left(void *user)
+{
+	struct gather_tasks *tasks = user;
+	if (!tasks->first)
+		tasks->ended(tasks->user);
+}
+
+void gather_tasks_begin(struct gather_tasks *tasks, const struct gather_context *context,
+    struct arena *arena, gather_task_cb *ended, void *user)
+{
+	tasks->context = context;
+	tasks->arena = arena;
+	tasks->ended = ended;
+	tasks->user = user;
+	tasks->left_ms = context->params->deadline_ms;
+	tasks->clock = loop_timer_create(context->loop, clock_ticked, tasks);
+	tasks->soon = loop_timer_create(context->loop, end_if_none_left, tasks);
+	loop_timer_start(tasks->clock, next_step(tasks));
+}
+
+void gather_tasks_drop(struct gather_tasks *tasks)
+{
+	while (tasks->first) {
+		struct gather_task *t = tasks->first;
+		resolver_cancel(t->lookup);
+		prober_cancel(t->probe, NULL, NULL);
+		sts_fetch_cancel(t->policy);
+		DL_DELETE(tasks->first, t);
+		free(t);
+	}
+}
+
+void gather_tasks_close(struct gather_tasks *tasks)
+{
+	gather_tasks_drop(tasks);
+	loop_timer_destroy(tasks->clock);
+	loop_timer_destroy(tasks->soon);
+	tasks->context->parking->count -= tasks->parked;
 }

@@ -1,5 +1,5 @@
 /*
- * proposed_chain.h - proposed certificate chains (--chain, verification.md §8): which host they are
+ * proposed_chain.h - proposed certificate chains (--chain, mxdane(1)): which host they are
  * for, and which of the hosts named were met in the run.
  */
 #ifndef MXDANE_PROPOSED_CHAIN_H

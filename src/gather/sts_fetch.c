@@ -29,7 +29,7 @@ struct sts_fetch {
 	struct buffer addresses; /* for CURLOPT_RESOLVE: host, port and the comma-separated list */
 	size_t address_count;
 	const char *address_error;
-	struct quota_share share;
+	struct quota_permit permit;
 	CURL *easy;
 	struct curl_slist *resolve;
 	struct sts_fetch_answer answer;
@@ -98,7 +98,7 @@ static void destroy_request(struct sts_fetch *r)
 		curl_multi_remove_handle(r->fetcher->multi, r->easy);
 		curl_easy_cleanup(r->easy);
 	}
-	quota_give(&r->share);
+	quota_release(&r->permit);
 	curl_slist_free_all(r->resolve);
 	buffer_reset(&r->addresses);
 	sts_fetch_answer_reset(&r->answer);
@@ -288,7 +288,7 @@ static void start_transfer(void *user)
 static void addresses_known(struct sts_fetch *r)
 {
 	if (r->address_count > 0) {
-		quota_take(r->fetcher->quota, &r->share, start_transfer, r);
+		quota_acquire(r->fetcher->quota, &r->permit, start_transfer, r);
 		return;
 	}
 	fail_answer(

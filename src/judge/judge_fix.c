@@ -81,7 +81,7 @@ static void read_records(struct site *s)
  */
 static bool shows_wildcards(const struct judge *j, const struct lookup *l)
 {
-	bool plain = strcmp(l->asked, l->final) == 0;
+	bool plain = !lookup_is_alias(l);
 	bool validated = j->params->dnssec == DNSSEC_MODE_VALIDATE;
 	return l->proposed || (plain && l->kind == ANSWER_NXDOMAIN) ||
 	       (validated && l->alias_dnssec == DNSSEC_SECURE) ||

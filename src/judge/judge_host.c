@@ -208,8 +208,7 @@ static bool has_good_addresses(const struct lookup *l)
 
 static bool is_alias(const struct lookup *l)
 {
-	return l && l->kind != ANSWER_FAILED && l->dnssec != DNSSEC_BOGUS &&
-	       strcmp(l->asked, l->final) != 0;
+	return l && l->kind != ANSWER_FAILED && l->dnssec != DNSSEC_BOGUS && lookup_is_alias(l);
 }
 
 /* RFC 7672 §2.2.2 looks at the alias's target first, then at the name in the MX record; Exim looks

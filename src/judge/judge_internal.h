@@ -13,7 +13,7 @@ struct judge {
 	struct domain_report *report;
 	const struct params *params;
 	const struct trust_store *store; /* may be NULL */
-	/* Whether --require asks for it, given what the domain has (findings.md's "any"). */
+	/* Whether --require asks for it, given what the domain has ("any" in mxdane(1)). */
 	bool dane_required;
 	bool mta_sts_required;
 	bool trial; /* of a fix: the certificates are judged already */
@@ -63,7 +63,7 @@ struct domain_report *judge_trial(struct judge *j, const struct action_list *fix
 
 /*
  * Adds a finding with its severity in this case, and lets it count for the status of its place and
- * of all above. `fix` may be NULL. Text from strangers must have passed judge_escaped. Returns it,
+ * of all above. `fix` may be NULL. Text from the network must have passed judge_escaped. Returns it,
  * for its cause; it moves when the next one is added.
  */
 struct finding *judge_add(struct judge *j, enum finding_code code, struct place place,
@@ -73,7 +73,7 @@ void judge_sort_findings(struct judge *j);
 
 /* ---- judge_text.c ---- */
 
-/* Text from strangers made safe to show; NULL gives "no reason given". */
+/* Text from the network made safe to show; NULL gives "no reason given". */
 const char *judge_escaped(const struct judge *j, const char *text);
 /* "mx1.example.com [192.0.2.1, rsa]"; the key type only where the address has several entries. */
 const char *judge_where(

@@ -128,6 +128,11 @@ void lookup_end_expansion(struct lookup *l, const struct expansion *e, const cha
 	}
 }
 
+bool lookup_is_alias(const struct lookup *l)
+{
+	return strcmp(l->asked, l->final) != 0;
+}
+
 struct lookup *lookup_copy(struct arena *arena, const struct lookup *l)
 {
 	struct lookup *copy = arena_memdup(arena, l, sizeof *l);

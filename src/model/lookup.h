@@ -35,7 +35,7 @@ enum lookup_failure {
 	LOOKUP_FAILURE_RCODE,     /* SERVFAIL, REFUSED, NOTIMP … */
 	LOOKUP_FAILURE_MALFORMED, /* unparsable, another question, an alias loop or a chopped chain
 				   */
-	LOOKUP_FAILURE_UNJUDGEABLE, /* a signature that cannot be judged here (getdns.md H8) */
+	LOOKUP_FAILURE_UNJUDGEABLE, /* a signature that ends in 2038 or later: getdns misreads it */
 	LOOKUP_FAILURE_ROOT,     /* the root DNSKEY does not validate: finding dnssec-root-failed */
 	LOOKUP_FAILURE_DEADLINE, /* the domain's --deadline ended it */
 };
@@ -179,6 +179,9 @@ bool lookup_name_is_below(const char *name, const char *ancestor);
 /* Adds a copy of a signature that the status rests on. */
 void lookup_add_signature(
     struct arena *arena, struct lookup *l, const struct signature_life *signature);
+
+/* `asked` is an alias: the answer is another name's. */
+bool lookup_is_alias(const struct lookup *l);
 
 /* A deep copy into an arena, for facts that a run's caches own. */
 struct lookup *lookup_copy(struct arena *arena, const struct lookup *l);

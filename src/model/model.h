@@ -147,8 +147,8 @@ struct dane_verdict {
 	bool refused;
 	enum cause cause;                 /* of UNTRUSTED */
 	const struct certificate *blamed; /* that breaks the rule which the cause names; or NULL */
-	/* A sentence saying who else decides otherwise, or NULL (verification.md §5, "the
-	 * promise"). */
+	/* A sentence saying who else decides otherwise, or NULL: VERIFIED is said of what
+	 * every sender accepts. */
 	const char *remark;
 };
 
@@ -208,7 +208,7 @@ struct mx_host {
 	enum dnssec_status address_dnssec; /* the worse of a and aaaa */
 	const char *sni;                   /* TLSA base domain if there is one, else the name */
 	bool addresses_cut; /* more than LIMIT_HOST_ADDRESSES: these have endpoints, no others */
-	bool deferred; /* a family is bogus or failed: DANE senders defer (verification.md §2.5) */
+	bool deferred;      /* a family is bogus or failed: DANE senders defer (RFC 7672 §2.2.2) */
 	struct tlsa_record *tlsa_records; /* sorted by usage, selector, mtype, data */
 	size_t tlsa_count;
 	struct endpoint *endpoints; /* sorted by address, ECDSA before RSA */
@@ -313,7 +313,8 @@ struct tls_rpt {
 
 enum mx_kind { MX_KIND_MX, MX_KIND_IMPLICIT, MX_KIND_NULL, MX_KIND_NONE, MX_KIND_GIVEN };
 
-/* In the order of what is best for the mail: what a sender class would do (verification.md §7). */
+/* In the order of what is best for the mail: what a sender class would do (RFC 7672 §2.2, RFC 8461
+ * §5). */
 enum sender_outcome {
 	OUTCOME_AUTHENTICATED,
 	OUTCOME_ENCRYPTED,
@@ -360,7 +361,7 @@ enum change_effect {
 	CHANGE_UNKNOWN,  /* one of the two states could not be seen whole */
 };
 
-/* The live state beside the proposed one (verification.md §8): `live` is gathered, the rest judged.
+/* The live state beside the proposed one (--zone, --chain): `live` is gathered, the rest judged.
  */
 struct change {
 	struct domain_report *live; /* in the arena of the report that this is part of */

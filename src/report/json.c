@@ -266,7 +266,7 @@ static json_t *draw_hosts(const struct json_drawing *d)
 /* ---- The domain ------------------------------------------------------------------------------
  */
 
-/* cli.md, --mx: the MX RRset then counts as secure. Without a root key nothing was validated. */
+/* mxdane(1), --mx: the MX RRset then counts as secure. Without a root key nothing was validated. */
 static json_t *draw_mx_dnssec(const struct domain_report *r)
 {
 	if (r->mx_kind == MX_KIND_GIVEN)

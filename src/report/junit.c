@@ -56,7 +56,7 @@ static void add_seconds(struct buffer *out, unsigned ms)
 	buffer_printf(out, " time=\"%u.%03u\"", ms / 1000, ms % 1000);
 }
 
-/* A finding without a key type counts for every entry of its address (findings.md). */
+/* A finding without a key type counts for every entry of its address. */
 static bool is_about_endpoint(const struct finding *f, const struct endpoint *e)
 {
 	return f->address.family && address_compare(&f->address, &e->address) == 0 &&

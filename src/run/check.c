@@ -11,41 +11,41 @@
 #include <utlist.h>
 
 #include "confine.h"
+#include "connectivity.h"
 #include "domain_source.h"
-#include "inquiry.h"
+#include "gather.h"
 #include "judge.h"
 #include "limit.h"
 #include "name.h"
-#include "notice.h"
 #include "output.h"
 #include "progress.h"
-#include "reach.h"
 #include "resume.h"
 #include "sandbox.h"
 #include "table.h"
 #include "zone_overlay.h"
 
-struct outcome {
+struct domain_job {
 	void *owner;
 	struct domain_report *report;
-	struct inquiry *inquiry; /* NULL when done */
+	struct gather_both *gather; /* NULL when done */
 	bool done;
-	bool refused;    /* its proposal cannot stand: a message says so in place of a report */
-	size_t mentions; /* that still have to be printed */
+	bool refused;     /* its proposal cannot stand: a message says so in place of a report */
+	size_t unprinted; /* of the places in the input that list it */
 	bool kept;
-	struct outcome *prev, *next; /* in the list of those kept */
+	struct domain_job *prev, *next; /* in the list of those kept */
 	UT_hash_handle hh;
 };
 
 /* Zeroed before the first is added. */
-struct outcomes {
-	struct outcome *table;
-	struct outcome *kept; /* done and printed, the oldest first: for one that is given again */
+struct domain_jobs {
+	struct domain_job *table;
+	struct domain_job
+	    *kept; /* done and printed, the oldest first: for one that is given again */
 	size_t kept_count;
 };
 
 /* What is known of a domain before anything is looked up, in an arena of its own. */
-static struct domain_report *outcome_new_report(const struct params *params, const char *text)
+static struct domain_report *new_report(const struct params *params, const char *text)
 {
 	struct arena *arena = arena_create();
 	struct domain_report *r = arena_alloc(arena, sizeof *r);
@@ -67,71 +67,71 @@ static struct domain_report *outcome_new_report(const struct params *params, con
 }
 
 /* NULL if the domain is not there. */
-static struct outcome *outcomes_find(const struct outcomes *outcomes, const char *domain)
+static struct domain_job *find_job(const struct domain_jobs *jobs, const char *domain)
 {
-	struct outcome *o = NULL;
-	HASH_FIND(hh, outcomes->table, domain, strlen(domain), o);
-	return o;
+	struct domain_job *job = NULL;
+	HASH_FIND(hh, jobs->table, domain, strlen(domain), job);
+	return job;
 }
 
 /* The report, with its arena, is the outcome's from now on. */
-static struct outcome *outcomes_add(
-    struct outcomes *outcomes, struct domain_report *report, void *owner)
+static struct domain_job *add_job(
+    struct domain_jobs *jobs, struct domain_report *report, void *owner)
 {
-	struct outcome *o = memory_alloc(sizeof *o);
-	o->owner = owner;
-	o->report = report;
-	HASH_ADD_KEYPTR(hh, outcomes->table, report->domain, strlen(report->domain), o);
-	return o;
+	struct domain_job *job = memory_alloc(sizeof *job);
+	job->owner = owner;
+	job->report = report;
+	HASH_ADD_KEYPTR(hh, jobs->table, report->domain, strlen(report->domain), job);
+	return job;
 }
 
-static void unkeep(struct outcomes *outcomes, struct outcome *o)
+static void unkeep_job(struct domain_jobs *jobs, struct domain_job *job)
 {
-	if (!o->kept)
+	if (!job->kept)
 		return;
-	o->kept = false;
-	DL_DELETE(outcomes->kept, o);
-	outcomes->kept_count--;
+	job->kept = false;
+	DL_DELETE(jobs->kept, job);
+	jobs->kept_count--;
 }
 
-static void destroy(struct outcomes *outcomes, struct outcome *o)
+static void destroy_job(struct domain_jobs *jobs, struct domain_job *job)
 {
-	unkeep(outcomes, o);
-	HASH_DEL(outcomes->table, o);
-	inquiry_cancel(o->inquiry);
-	arena_destroy(o->report->arena);
-	free(o);
+	unkeep_job(jobs, job);
+	HASH_DEL(jobs->table, job);
+	gather_both_cancel(job->gather);
+	arena_destroy(job->report->arena);
+	free(job);
 }
 
 /* Keeps memory flat over a list of any length. */
-static void outcomes_keep(struct outcomes *outcomes, struct outcome *o)
+static void keep_job(struct domain_jobs *jobs, struct domain_job *job)
 {
-	o->kept = true;
-	DL_APPEND(outcomes->kept, o);
-	if (++outcomes->kept_count > LIMIT_REMEMBERED_DOMAINS)
-		destroy(outcomes, outcomes->kept);
+	job->kept = true;
+	DL_APPEND(jobs->kept, job);
+	if (++jobs->kept_count > LIMIT_REMEMBERED_DOMAINS)
+		destroy_job(jobs, jobs->kept);
 }
 
 /* It is given once more, so it will be printed. */
-static void outcomes_mention(struct outcomes *outcomes, struct outcome *o)
+static void list_job(struct domain_jobs *jobs, struct domain_job *job)
 {
-	unkeep(outcomes, o);
-	o->mentions++;
+	unkeep_job(jobs, job);
+	job->unprinted++;
 }
 
 /* Ends what is under way and frees all. */
-static void outcomes_reset(struct outcomes *outcomes)
+static void destroy_jobs(struct domain_jobs *jobs)
 {
-	for (struct outcome *o = outcomes->table, *next; o; o = next) {
-		next = o->hh.next;
-		destroy(outcomes, o);
+	for (struct domain_job *job = jobs->table, *next; job; job = next) {
+		next = job->hh.next;
+		destroy_job(jobs, job);
 	}
 }
 
 /* One place in the input: printed in that order. */
-struct mention {
-	struct outcome *outcome;
-	struct mention *next;
+struct listed {
+	struct domain_job *job;
+	struct listed *next;
 };
 
 struct run {
@@ -145,17 +145,17 @@ struct run {
 	struct proposed_chains chains;
 	struct trust_store *store;
 	bool store_tried;
-	struct outcomes outcomes;
+	struct domain_jobs known;
 	struct quota *quota;
 	size_t jobs; /* domains in flight at once */
-	struct mention *first, *last;
+	struct listed *first, *last;
 	size_t in_flight;
 	size_t unprinted;
 	struct gather_parking parking;
 	struct loop_timer *soon; /* brings a further domain in */
 	struct output_stream output;
 	struct progress *progress;
-	struct reach reach;
+	struct connectivity connectivity;
 	enum status worst;
 	bool trouble; /* an error of our own or in the input: exit status 3 at the least */
 	bool unmet;   /* a HOST of --chain that nobody has: exit status 3 whatever was found */
@@ -176,18 +176,18 @@ static bool in_order(const struct run *run)
 	return !run->params->unordered;
 }
 
-/* One mention. */
-static void print_outcome(struct run *run, struct outcome *o)
+/* At one of its places. */
+static void print_job(struct run *run, struct domain_job *job)
 {
 	progress_erase(run->progress);
-	if (!o->refused) {
-		output_domain(&run->output, o->report);
-		if (o->report->status > run->worst)
-			run->worst = o->report->status;
+	if (!job->refused) {
+		output_domain(&run->output, job->report);
+		if (job->report->status > run->worst)
+			run->worst = job->report->status;
 	}
 	run->unprinted--;
-	if (--o->mentions == 0)
-		outcomes_keep(&run->outcomes, o);
+	if (--job->unprinted == 0)
+		keep_job(&run->known, job);
 	if (run->output.broken)
 		loop_stop(run->context.loop);
 }
@@ -195,31 +195,31 @@ static void print_outcome(struct run *run, struct outcome *o)
 /* What is due in the order given. */
 static void print_due(struct run *run)
 {
-	struct mention *m;
-	while ((m = run->first) && m->outcome->done) {
+	struct listed *m;
+	while ((m = run->first) && m->job->done) {
 		run->first = m->next;
-		print_outcome(run, m->outcome);
+		print_job(run, m->job);
 		free(m);
 	}
 	if (!run->first)
 		run->last = NULL;
 }
 
-static void print_done(struct run *run, struct outcome *o)
+static void print_done(struct run *run, struct domain_job *job)
 {
 	if (in_order(run))
 		print_due(run);
 	else
-		for (size_t left = o->mentions; left > 0; left--)
-			print_outcome(run, o);
+		for (size_t left = job->unprinted; left > 0; left--)
+			print_job(run, job);
 }
 
 /* All that is done, when the run was broken off. */
 static void print_rest(struct run *run)
 {
-	for (struct mention *m = run->first; m; m = m->next)
-		if (m->outcome->done)
-			print_outcome(run, m->outcome);
+	for (struct listed *m = run->first; m; m = m->next)
+		if (m->job->done)
+			print_job(run, m->job);
 }
 
 /* ---- Judging ---- */
@@ -256,52 +256,52 @@ static const struct trust_store *trust_store(struct run *run)
 	return run->store;
 }
 
-static void finish_domain(struct run *run, struct outcome *o)
+static void finish_domain(struct run *run, struct domain_job *job)
 {
-	struct domain_report *r = o->report;
+	struct domain_report *r = job->report;
 	judge_domain(r, run->params, judge_needs_trust_store(r) ? trust_store(run) : NULL);
-	reach_note(&run->reach, r);
-	o->done = true;
+	connectivity_note(&run->connectivity, r);
+	job->done = true;
 }
 
 /* ---- Domains in ---- */
 
-static void pump(struct run *run);
+static void start_more(struct run *run);
 
 static void gathered(void *user, struct domain_report *report)
 {
-	struct outcome *o = user;
-	struct run *run = o->owner;
+	struct domain_job *job = user;
+	struct run *run = job->owner;
 	(void)report; /* the outcome's own */
-	o->inquiry = NULL;
+	job->gather = NULL;
 	run->in_flight--;
-	const char *conflict = find_conflict(run, o->report);
+	const char *conflict = find_conflict(run, job->report);
 	if (conflict)
-		complain(run, arena_printf(o->report->arena, "--zone: %s", conflict));
-	o->refused = conflict;
-	finish_domain(run, o);
-	for (size_t i = 0; i < o->mentions; i++)
-		progress_judged(run->progress, o->report->status);
-	print_done(run, o);
-	pump(run);
+		complain(run, arena_printf(job->report->arena, "--zone: %s", conflict));
+	job->refused = conflict;
+	finish_domain(run, job);
+	for (size_t i = 0; i < job->unprinted; i++)
+		progress_judged(run->progress, job->report->status);
+	print_done(run, job);
+	start_more(run);
 }
 
-static struct outcome *new_outcome(struct run *run, struct domain_report *report)
+static struct domain_job *start_job(struct run *run, struct domain_report *report)
 {
-	struct outcome *o = outcomes_add(&run->outcomes, report, run);
+	struct domain_job *job = add_job(&run->known, report, run);
 	if (report->invalid) {
-		finish_domain(run, o);
+		finish_domain(run, job);
 	} else {
 		run->in_flight++;
-		o->inquiry = inquiry_start(&run->context, report, gathered, o);
+		job->gather = gather_both_start(&run->context, report, gathered, job);
 	}
-	return o;
+	return job;
 }
 
-static void add_to_order(struct run *run, struct outcome *o)
+static void add_to_order(struct run *run, struct domain_job *job)
 {
-	struct mention *m = memory_alloc(sizeof *m);
-	m->outcome = o;
+	struct listed *m = memory_alloc(sizeof *m);
+	m->job = job;
 	if (run->last)
 		run->last->next = m;
 	else
@@ -309,27 +309,27 @@ static void add_to_order(struct run *run, struct outcome *o)
 	run->last = m;
 }
 
-static void add_mention(struct run *run, const char *text)
+static void add_listed(struct run *run, const char *text)
 {
-	struct domain_report *r = outcome_new_report(run->params, text);
+	struct domain_report *r = new_report(run->params, text);
 	if (resume_holds(run->resume, r->domain)) {
 		progress_skipped(run->progress);
 		arena_destroy(r->arena);
 		return;
 	}
-	struct outcome *o = outcomes_find(&run->outcomes, r->domain);
-	if (o)
+	struct domain_job *job = find_job(&run->known, r->domain);
+	if (job)
 		arena_destroy(r->arena);
 	else
-		o = new_outcome(run, r);
-	outcomes_mention(&run->outcomes, o);
+		job = start_job(run, r);
+	list_job(&run->known, job);
 	run->unprinted++;
 	progress_taken(run->progress);
 	if (in_order(run))
-		add_to_order(run, o);
-	if (o->done) {
-		progress_judged(run->progress, o->report->status);
-		print_done(run, o);
+		add_to_order(run, job);
+	if (job->done) {
+		progress_judged(run->progress, job->report->status);
+		print_done(run, job);
 	}
 }
 
@@ -345,7 +345,7 @@ static bool has_room(const struct run *run)
 }
 
 /* Starts domains while there is room; at the end of it all stops the loop. */
-static void pump(struct run *run)
+static void start_more(struct run *run)
 {
 	const char *text;
 	while (!run->source_ended && !run->interrupted && !run->output.broken && has_room(run)) {
@@ -357,18 +357,18 @@ static void pump(struct run *run)
 		else if (result == SOURCE_ERROR)
 			complain(run, text);
 		else
-			add_mention(run, text);
+			add_listed(run, text);
 	}
 	if (run->source_ended && run->in_flight == 0)
 		loop_stop(run->context.loop);
 }
 
-static void room_came(void *user)
+static void on_room(void *user)
 {
-	pump(user);
+	start_more(user);
 }
 
-static void parked_one(void *user)
+static void on_parked(void *user)
 {
 	struct run *run = user;
 	loop_timer_start(run->soon, 0);
@@ -408,7 +408,7 @@ static bool set_up(struct run *run)
 	if (!c->loop)
 		error = "the event loop cannot be set up: too many files are open";
 	else
-		run->source = domain_source_open(c->loop, p, room_came, run, run->arena, &error);
+		run->source = domain_source_open(c->loop, p, on_room, run, run->arena, &error);
 	if (!error && p->resume)
 		run->resume = resume_read(p->resume, run->arena, &error);
 	if (!error && !tls_global_init(&error) && !error)
@@ -423,9 +423,9 @@ static bool set_up(struct run *run)
 		return false;
 	c->prober = prober_create(c->loop, p, run->quota);
 	c->fetcher = sts_fetch_create(c->loop, p, c->resolver, run->quota);
-	resolver_on_room(c->resolver, room_came, run);
-	run->soon = loop_timer_create(c->loop, room_came, run);
-	run->parking = (struct gather_parking){.grown = parked_one, .user = run};
+	resolver_on_room(c->resolver, on_room, run);
+	run->soon = loop_timer_create(c->loop, on_room, run);
+	run->parking = (struct gather_parking){.grown = on_parked, .user = run};
 	c->parking = &run->parking;
 	loop_on_signal(c->loop, SIGINT, interrupt, run);
 	loop_on_signal(c->loop, SIGTERM, interrupt, run);
@@ -435,9 +435,9 @@ static bool set_up(struct run *run)
 static void tear_down(struct run *run)
 {
 	struct gather_context *c = &run->context;
-	quota_close(run->quota); /* what ends makes room for nobody */
-	outcomes_reset(&run->outcomes);
-	for (struct mention *m = run->first, *next; m; m = next) {
+	quota_close(run->quota); /* grant no permits during teardown */
+	destroy_jobs(&run->known);
+	for (struct listed *m = run->first, *next; m; m = next) {
 		next = m->next;
 		free(m);
 	}
@@ -480,6 +480,15 @@ static void complain_of_unmet_chains(struct run *run)
 	}
 }
 
+/* What of the sandbox is missing is the same for every run on a kernel, and --version tells it too:
+ * not with --quiet. */
+static void confine(const struct run *run)
+{
+	const char *missing = confine_run(run->params, run->arena);
+	if (missing && !run->params->quiet)
+		fprintf(stderr, "mxdane: %s\n", missing);
+}
+
 int check_run(const struct params *params, size_t connections)
 {
 	struct run run = {.params = params,
@@ -488,17 +497,17 @@ int check_run(const struct params *params, size_t connections)
 	    .jobs = connections < params->jobs ? connections : params->jobs};
 	if (set_up(&run)) {
 		output_begin(&run.output, params);
-		notice_unconfined(params, confine_run(params, run.arena));
+		confine(&run);
 		run.progress = progress_create(
 		    run.context.loop, params, params->file ? 0 : params->domain_count);
-		pump(&run);
+		start_more(&run);
 		if (!run.source_ended || run.in_flight > 0)
 			loop_run(run.context.loop);
 		print_rest(&run);
 		progress_destroy(run.progress);
 		run.progress = NULL;
 		output_end(&run.output);
-		notice_blocked(params, &run.reach);
+		connectivity_report(&run.connectivity, params);
 		complain_of_unmet_chains(&run);
 	}
 	int status = exit_status(&run);

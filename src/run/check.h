@@ -7,7 +7,7 @@
 #include "params.h"
 
 /* Runs what `params` asks for, with so many connections to servers at once at the most; returns the
- * exit status (cli.md: 0 ok, 1 warning, 2 critical, 3 unknown). */
+ * exit status (mxdane(1): 0 ok, 1 warning, 2 critical, 3 unknown). */
 int check_run(const struct params *params, size_t connections);
 
 #endif

@@ -1,4 +1,4 @@
-/* confine.h - shuts a run in before it hears a stranger: the sandbox, cut to what its options need.
+/* confine.h - enters the sandbox, cut to what the options need, before anything is received.
  */
 #ifndef MXDANE_CONFINE_H
 #define MXDANE_CONFINE_H

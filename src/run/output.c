@@ -9,12 +9,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "escape.h"
 #include "resolver.h"
-#include "terminal.h"
 #include "tls.h"
 
 enum {
@@ -36,7 +36,8 @@ void output_complain(const char *message)
 {
 	struct buffer visible = {0};
 	escape_add(&visible, message, strlen(message));
-	(void)fprintf(stderr, "mxdane: %s\n", buffer_text(&visible)); /* nobody else can be told */
+	(void)fprintf(
+	    stderr, "mxdane: %s\n", buffer_text(&visible)); /* its own failure cannot be reported */
 	buffer_reset(&visible);
 }
 
@@ -117,6 +118,17 @@ static bool locale_is_utf8(void)
 	return utf8;
 }
 
+unsigned output_columns(int fd)
+{
+	enum { DEFAULT = 80, MOST = 1000 };
+	struct winsize w;
+	if (ioctl(fd, TIOCGWINSZ, &w) == 0 && w.ws_col > 0)
+		return w.ws_col;
+	const char *text = getenv("COLUMNS");
+	long columns = text ? strtol(text, NULL, 10) : 0;
+	return columns > 0 && columns <= MOST ? (unsigned)columns : DEFAULT;
+}
+
 void output_begin(struct output_stream *out, const struct params *params)
 {
 	struct buffer b = {0};
@@ -125,7 +137,7 @@ void output_begin(struct output_stream *out, const struct params *params)
 	out->style.verbose = params->verbose;
 	out->style.color = params->output == OUTPUT_TEXT && wants_color(params->color);
 	out->style.utf8 = locale_is_utf8();
-	out->style.columns = terminal_columns(STDOUT_FILENO);
+	out->style.columns = output_columns(STDOUT_FILENO);
 	out->style.getdns_version = resolver_library_version();
 	out->style.gnutls_version = tls_library_version();
 	out->run.style = &out->style;

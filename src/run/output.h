@@ -1,6 +1,6 @@
 /*
- * output.h - standard output: what a writer draws goes out whole or the run ends (cli.md, "Exit
- * status").
+ * output.h - standard output: what a writer draws goes out whole or the run ends (mxdane(1),
+ * EXIT STATUS).
  */
 #ifndef MXDANE_OUTPUT_H
 #define MXDANE_OUTPUT_H
@@ -26,5 +26,7 @@ bool output_write(const char *text, size_t length);
 /* Says a message on standard error, after "mxdane: ". It may quote file names and other text as
  * they are: what is unsafe on a terminal is escaped here. */
 void output_complain(const char *message);
+/* Columns of the terminal that `fd` is; of something else what COLUMNS says; 80 if it does not. */
+unsigned output_columns(int fd);
 
 #endif

@@ -5,7 +5,7 @@
 #include <unistd.h>
 
 #include "buffer.h"
-#include "terminal.h"
+#include "output.h"
 
 enum {
 	TERMINAL_INTERVAL_MS = 200,
@@ -69,7 +69,7 @@ static void describe(const struct progress *p, struct buffer *b)
 static void draw_on_terminal(struct progress *p)
 {
 	struct buffer b = {0};
-	size_t room = terminal_columns(STDERR_FILENO) - 1; /* a full line would wrap */
+	size_t room = output_columns(STDERR_FILENO) - 1; /* a full line would wrap */
 	describe(p, &b);
 	progress_erase(p);
 	p->drawn = b.length < room ? b.length : room;

@@ -1,7 +1,7 @@
 /*
  * progress.h - a line on standard error that says how far a run over several domains has come
- * (cli.md, --progress). On a terminal it is redrawn in place and leaves no trace; elsewhere, when
- * asked for, it is one whole line now and then.
+ * (mxdane(1), --progress). On a terminal it is redrawn in place and leaves no trace; elsewhere,
+ * when asked for, it is one whole line now and then.
  */
 #ifndef MXDANE_PROGRESS_H
 #define MXDANE_PROGRESS_H

@@ -2,9 +2,9 @@
  * sandbox.h - what this process may still do, and leave behind, on the machine that it runs on.
  *
  * A run reads its options and the files that they name, enters the sandbox, and only then hears
- * the first byte from a stranger. From there on a bug in a parser is worth little: there is nothing
- * to be executed, written or spied out. Two features of Linux make it, either of which may be
- * missing from a kernel:
+ * the first byte from the network. From there on a bug in a parser is worth little: there is
+ * nothing to be executed, written or spied out. Two features of Linux make it, either of which may
+ * be missing from a kernel:
  *
  * - seccomp leaves the system calls of a network client: memory without code in it, clocks, its
  *   descriptors, opening for reading, TCP sockets and connecting them. All else is answered ENOSYS,

@@ -28,7 +28,7 @@ static const int plain_calls[] = {
     SCMP_SYS(madvise),
     SCMP_SYS(futex),
     SCMP_SYS(futex_time64),
-    /* clocks and chance */
+    /* time and randomness */
     SCMP_SYS(clock_gettime),
     SCMP_SYS(clock_gettime64),
     SCMP_SYS(clock_getres),
@@ -138,7 +138,7 @@ static const struct {
 	int call;
 	struct argument conditions[CONDITIONS];
 } conditional_calls[] = {
-    /* no memory with code in it, as what is written there came from a stranger; none shared, as
+    /* no memory with code in it, as what is written there came from the network; none shared, as
      * the queues of an inherited ring are, which a thread of the kernel may read */
     {SCMP_SYS(mmap), {{2, PROT_EXEC, 0}, {3, MAP_SHARED, 0}}},
     {SCMP_SYS(mmap2), {{2, PROT_EXEC, 0}, {3, MAP_SHARED, 0}}},

@@ -1,4 +1,4 @@
-/* probe_queue.c owns the turns at each address and the memory of addresses that timed out. */
+/* probe_queue.c owns the slots at each address and the memory of addresses that timed out. */
 #include "probe_queue.h"
 
 #include <stdlib.h>
@@ -13,21 +13,21 @@
 
 struct probe_host {
 	struct address address; /* the key: unused octets are zero */
-	unsigned held;
-	struct probe_turn *waiting;
+	unsigned acquired;      /* slots */
+	struct probe_slot *waiting;
 	bool silent, served;
-	bool alone; /* the one turn that is held is alone */
+	bool exclusive; /* the one slot acquired is exclusive */
 	UT_hash_handle hh;
 };
 
 struct probe_queue {
 	unsigned per_host;
-	probe_turn_cb *cb;
+	probe_queue_cb *cb;
 	struct probe_host *hosts; /* the hash keeps the order in which they came */
 	size_t silent_count;
 };
 
-struct probe_queue *probe_queue_create(unsigned per_host, probe_turn_cb *cb)
+struct probe_queue *probe_queue_create(unsigned per_host, probe_queue_cb *cb)
 {
 	struct probe_queue *q = memory_alloc(sizeof *q);
 	q->per_host = per_host;
@@ -69,53 +69,55 @@ static struct probe_host *find(const struct probe_queue *q, const struct address
 	return host;
 }
 
-static void withdraw(struct probe_turn *turn)
+static void dequeue(struct probe_slot *slot)
 {
-	DL_DELETE(turn->host->waiting, turn);
+	DL_DELETE(slot->host->waiting, slot);
 }
 
-static void dismiss(struct probe_queue *q, struct probe_turn *turn, enum probe_call call)
+static void dismiss(struct probe_queue *q, struct probe_slot *slot, enum probe_call call)
 {
-	withdraw(turn);
-	turn->host = NULL;
-	q->cb(turn, call);
+	dequeue(slot);
+	slot->host = NULL;
+	q->cb(slot, call);
 }
 
-static void grant(struct probe_queue *q, struct probe_turn *turn)
+static void grant(struct probe_queue *q, struct probe_slot *slot)
 {
-	withdraw(turn);
-	turn->held = true;
-	turn->host->held++;
-	turn->host->alone = turn->alone;
-	q->cb(turn, PROBE_CALL_TURN);
+	dequeue(slot);
+	slot->acquired = true;
+	slot->host->acquired++;
+	slot->host->exclusive = slot->exclusive;
+	q->cb(slot, PROBE_CALL_SLOT);
 }
 
-static bool may_come(const struct probe_queue *q, const struct probe_turn *turn)
+static bool is_grantable(const struct probe_queue *q, const struct probe_slot *slot)
 {
-	const struct probe_host *host = turn->host;
-	return turn->alone ? host->held == 0 : host->held < q->per_host && !host->alone;
+	const struct probe_host *host = slot->host;
+	return slot->exclusive ? host->acquired == 0
+			       : host->acquired < q->per_host && !host->exclusive;
 }
 
-/* Calls those whose turn it is, or will never be. */
+/* Calls those who get a slot now, or never will. */
 static void advance(struct probe_queue *q, struct probe_host *host)
 {
 	while (host->waiting) {
-		struct probe_turn *next = host->waiting;
-		if (host->silent && !next->alone)
+		struct probe_slot *next = host->waiting;
+		if (host->silent && !next->exclusive)
 			dismiss(q, next, PROBE_CALL_SILENT);
-		else if (next->alone && (host->silent || (host->held == 0 && !host->served)))
+		else if (next->exclusive &&
+			 (host->silent || (host->acquired == 0 && !host->served)))
 			dismiss(q, next, PROBE_CALL_POINTLESS);
-		else if (may_come(q, next))
+		else if (is_grantable(q, next))
 			grant(q, next);
 		else
 			break;
 	}
-	if (host->held == 0 && !host->waiting && !host->silent)
+	if (host->acquired == 0 && !host->waiting && !host->silent)
 		forget(q, host);
 }
 
 void probe_queue_enter(
-    struct probe_queue *q, struct probe_turn *turn, const struct address *address)
+    struct probe_queue *q, struct probe_slot *slot, const struct address *address)
 {
 	struct probe_host *host = find(q, address);
 	if (!host) {
@@ -123,9 +125,9 @@ void probe_queue_enter(
 		host->address = key_of(address);
 		HASH_ADD(hh, q->hosts, address, sizeof host->address, host);
 	}
-	turn->host = host;
-	turn->alone = false;
-	DL_APPEND(host->waiting, turn);
+	slot->host = host;
+	slot->exclusive = false;
+	DL_APPEND(host->waiting, slot);
 	advance(q, host);
 }
 
@@ -135,7 +137,7 @@ static void forget_oldest_silent(struct probe_queue *q)
 	struct probe_host *host, *next;
 	HASH_ITER(hh, q->hosts, host, next)
 	{
-		if (host->silent && host->held == 0 && !host->waiting) {
+		if (host->silent && host->acquired == 0 && !host->waiting) {
 			forget(q, host);
 			return;
 		}
@@ -153,40 +155,40 @@ static void mark_silent(struct probe_queue *q, struct probe_host *host)
 	q->silent_count++;
 }
 
-static void give_back(struct probe_turn *turn)
+static void release(struct probe_slot *slot)
 {
-	turn->host->held--;
-	turn->host->alone = false;
-	turn->held = false;
+	slot->host->acquired--;
+	slot->host->exclusive = false;
+	slot->acquired = false;
 }
 
-void probe_queue_leave(struct probe_queue *q, struct probe_turn *turn, enum probe_end end)
+void probe_queue_leave(struct probe_queue *q, struct probe_slot *slot, enum probe_end end)
 {
-	struct probe_host *host = turn->host;
+	struct probe_host *host = slot->host;
 	if (!host)
 		return;
-	if (turn->held)
-		give_back(turn);
+	if (slot->acquired)
+		release(slot);
 	else
-		withdraw(turn);
-	turn->host = NULL;
+		dequeue(slot);
+	slot->host = NULL;
 	host->served |= end == PROBE_END_SERVED;
 	if (end == PROBE_END_SILENT)
 		mark_silent(q, host);
 	advance(q, host);
 }
 
-void probe_queue_retry(struct probe_queue *q, struct probe_turn *turn, bool served)
+void probe_queue_retry(struct probe_queue *q, struct probe_slot *slot, bool served)
 {
-	struct probe_host *host = turn->host;
-	give_back(turn);
-	turn->alone = true;
+	struct probe_host *host = slot->host;
+	release(slot);
+	slot->exclusive = true;
 	host->served |= served;
-	DL_APPEND(host->waiting, turn);
+	DL_APPEND(host->waiting, slot);
 	advance(q, host);
 }
 
-bool probe_queue_served(const struct probe_turn *turn)
+bool probe_queue_served(const struct probe_slot *slot)
 {
-	return turn->host->served;
+	return slot->host->served;
 }

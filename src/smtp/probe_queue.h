@@ -1,7 +1,7 @@
 /*
- * probe_queue.h - whose turn it is: at most --per-host connections to one address at a time, the
- * rest wait in order. An address that timed out is remembered, so that nobody waits for it again.
- * What was refused while others were served may wait for a turn alone.
+ * probe_queue.h - slots: at most --per-host connections to one address at a time, the rest wait in
+ * order. An address that timed out is remembered, so that nobody waits for it again.
+ * What was refused while others were served may wait for an exclusive slot.
  */
 #ifndef MXDANE_PROBE_QUEUE_H
 #define MXDANE_PROBE_QUEUE_H
@@ -15,20 +15,20 @@ struct probe_queue;
 struct probe_host;
 
 /* A place in the queue; part of what waits. */
-struct probe_turn {
+struct probe_slot {
 	struct probe_host *host;
-	struct probe_turn *prev, *next;
-	bool held;  /* a connection may be open */
-	bool alone; /* no other may be */
+	struct probe_slot *prev, *next;
+	bool acquired;  /* a connection may be open */
+	bool exclusive; /* no other may be */
 };
 
 enum probe_call {
-	PROBE_CALL_TURN,      /* the turn has come; in all other cases nothing is held */
+	PROBE_CALL_SLOT,      /* a slot was acquired; in all other cases none is */
 	PROBE_CALL_SILENT,    /* the address has timed out for another */
-	PROBE_CALL_POINTLESS, /* of a turn alone: nobody else was served either */
+	PROBE_CALL_POINTLESS, /* of an exclusive slot: nobody else was served either */
 };
 
-typedef void probe_turn_cb(struct probe_turn *turn, enum probe_call call);
+typedef void probe_queue_cb(struct probe_slot *slot, enum probe_call call);
 
 enum probe_end {
 	PROBE_END_OTHER,
@@ -36,20 +36,20 @@ enum probe_end {
 	PROBE_END_SILENT, /* the connection timed out, so those that wait need not try */
 };
 
-struct probe_queue *probe_queue_create(unsigned per_host, probe_turn_cb *cb);
-/* Turns that are still in it are forgotten. NULL is allowed. */
+struct probe_queue *probe_queue_create(unsigned per_host, probe_queue_cb *cb);
+/* Slots that are still in it are forgotten. NULL is allowed. */
 void probe_queue_destroy(struct probe_queue *queue);
 
-/* Waits for a turn; it may come before this returns. A zeroed turn, or one that was left. */
+/* Waits for a slot; it may come before this returns. A zeroed slot, or one that was left. */
 void probe_queue_enter(
-    struct probe_queue *queue, struct probe_turn *turn, const struct address *address);
-/* Gives the turn back, or stops waiting for it, and lets the next one in. Does nothing for a turn
- * that is not in the queue. */
-void probe_queue_leave(struct probe_queue *queue, struct probe_turn *turn, enum probe_end end);
-/* Gives a held turn back and waits for one alone, behind those that wait already; `served` as in
- * PROBE_END_SERVED. */
-void probe_queue_retry(struct probe_queue *queue, struct probe_turn *turn, bool served);
-/* Of a held turn: whether another one at the address was served. */
-bool probe_queue_served(const struct probe_turn *turn);
+    struct probe_queue *queue, struct probe_slot *slot, const struct address *address);
+/* Releases the slot, or stops waiting for it, and grants the next one. Does nothing for a slot that
+ * is not in the queue. */
+void probe_queue_leave(struct probe_queue *queue, struct probe_slot *slot, enum probe_end end);
+/* Releases an acquired slot and waits for an exclusive one, behind those that wait already;
+ * `served` as in PROBE_END_SERVED. */
+void probe_queue_retry(struct probe_queue *queue, struct probe_slot *slot, bool served);
+/* Of an acquired slot: whether another one at the address was served. */
+bool probe_queue_served(const struct probe_slot *slot);
 
 #endif

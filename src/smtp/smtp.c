@@ -31,7 +31,7 @@ bool smtp_line_parse(const char *p, size_t length, struct smtp_line *line)
 	return true;
 }
 
-size_t smtp_line_word_length(const struct smtp_line *line)
+static size_t word_length(const struct smtp_line *line)
 {
 	size_t n = 0;
 	while (n < line->length && line->text[n] != ' ' && line->text[n] != '\t')
@@ -42,10 +42,11 @@ size_t smtp_line_word_length(const struct smtp_line *line)
 bool smtp_line_is_keyword(const struct smtp_line *line, const char *keyword)
 {
 	size_t length = strlen(keyword);
-	return smtp_line_word_length(line) == length && ascii_equal(line->text, keyword, length);
+	return word_length(line) == length && ascii_equal(line->text, keyword, length);
 }
 
-void smtp_line_add_raw(struct buffer *b, const char *data, size_t length)
+/* Bytes as a fact's text: raw, but a NUL is written \x00, so that nothing behind it is lost. */
+static void add_raw(struct buffer *b, const char *data, size_t length)
 {
 	while (length > 0) {
 		size_t plain = strnlen(data, length);
@@ -62,7 +63,7 @@ void smtp_line_add_raw(struct buffer *b, const char *data, size_t length)
 char *smtp_line_raw_text(struct arena *arena, const char *data, size_t length)
 {
 	struct buffer b = {0};
-	smtp_line_add_raw(&b, data, length);
+	add_raw(&b, data, length);
 	char *text = arena_strdup(arena, buffer_text(&b));
 	buffer_reset(&b);
 	return text;
@@ -113,7 +114,7 @@ static void record_dialogue(struct smtp *s, char side, const char *data, size_t 
 	if (!s->keep_dialogue)
 		return;
 	buffer_printf(&s->dialogue, "%c: ", side);
-	smtp_line_add_raw(&s->dialogue, data, length);
+	add_raw(&s->dialogue, data, length);
 	buffer_add_text(&s->dialogue, "\n");
 	if (s->dialogue.length > LIMIT_DIALOGUE) {
 		s->keep_dialogue = false;
@@ -263,7 +264,7 @@ static bool is_starred(const struct smtp_line *line)
  */
 static bool is_crossed_out(const struct smtp_line *line)
 {
-	size_t length = smtp_line_word_length(line), crosses = 0;
+	size_t length = word_length(line), crosses = 0;
 	while (crosses < length && line->text[crosses] == 'X')
 		crosses++;
 	return length >= 4 &&
@@ -279,7 +280,7 @@ static void note_ehlo_line(struct smtp *s, const struct smtp_line *line)
 		s->requiretls = s->requiretls || smtp_line_is_keyword(line, "REQUIRETLS");
 		return;
 	}
-	size_t length = smtp_line_word_length(line);
+	size_t length = word_length(line);
 	s->facts->ehlo_name = length ? smtp_line_raw_text(s->arena, line->text, length) : NULL;
 }
 

@@ -1,7 +1,7 @@
 /*
  * tls.h - one TLS client session over a connected socket (GnuTLS, non-blocking).
  *
- * The peer's certificate is recorded, never verified here (verification.md §4): whether it is good
+ * The peer's certificate is recorded, never verified here: whether it is good
  * is for the judge to say.
  */
 #ifndef MXDANE_TLS_H

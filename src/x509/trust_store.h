@@ -19,7 +19,7 @@ void trust_store_destroy(struct trust_store *store);
 
 /*
  * RFC 8461 §4.2: the chain is valid at `at`, leads to an anchor of the store, and a dNSName of the
- * leaf covers `name` (no CN). The chain may be out of order and hold strangers.
+ * leaf covers `name` (no CN). The chain may be out of order and hold certificates of no use.
  */
 struct pkix_verdict trust_store_verify(const struct trust_store *store,
     const struct certificate *chain, size_t count, const char *name, int64_t at);

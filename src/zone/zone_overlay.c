@@ -221,7 +221,7 @@ const char *zone_overlay_conflict(
 	if (!node || lookup_find_expansion(live, live->asked))
 		return NULL;
 	const struct zone_rrset *other = other_than_cname(node);
-	bool plain = strcmp(live->asked, live->final) == 0;
+	bool plain = !lookup_is_alias(live);
 	if (!plain && !live->alias)
 		return conflict(arena, node->rrsets, live, "a DNAME above it (RFC 6672 §2.4)");
 	if (live->alias && other)

@@ -1,5 +1,5 @@
 /*
- * zone_overlay.h - proposed DNS data (--zone, verification.md §8): what is answered from files, as
+ * zone_overlay.h - proposed DNS data (--zone, mxdane(1)): what is answered from files, as
  * secure, before live DNS is asked.
  *
  * A file with an SOA is a whole zone: every name at or below its apex is answered from it, absence

@@ -1,5 +1,5 @@
 """Text from strangers in every place of a report and of the command line, in every format: it is
-shown escaped, and what is drawn stays valid (cli.md: nothing reaches a terminal raw)."""
+shown escaped, and what is drawn stays valid (nothing reaches a terminal raw)."""
 
 import os
 import re

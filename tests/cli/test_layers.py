@@ -34,7 +34,7 @@ IO_CALLS = re.compile(
     r"getenv|setenv|gethostname|getaddrinfo|system|popen|fork|exec\w+|sleep)\s*\(")
 
 # Who may write to standard output or standard error at all.
-SPEAKERS = {"main", "output", "progress", "check", "notice", "arena"}
+SPEAKERS = {"main", "output", "progress", "check", "connectivity", "arena"}
 
 
 def name(path):

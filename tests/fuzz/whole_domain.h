@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "discovery.h"
-#include "gather_internal.h"
+#include "gather_host.h"
 #include "limit.h"
 #include "parts.h"
 #include "smtp.h"
@@ -94,7 +94,7 @@ static inline void add_endpoints(
 static inline void fill_hosts(struct whole_domain *w, const struct probe *facts)
 {
 	struct domain_report *r = w->report;
-	gather_mx_hosts(r);
+	gather_hosts_from_mx(r);
 	for (size_t i = 0; i < r->host_count; i++) {
 		struct mx_host *h = &r->hosts[i];
 		if (h->target_valid) {

@@ -154,7 +154,7 @@ static struct buffer strip_color(const struct buffer *b)
 	return plain;
 }
 
-/* Nothing that a zone or a server sent may move the cursor (cli.md): the models try. */
+/* Nothing that a zone or a server sent may move the cursor: the models try. */
 static void holds_no_control_character(void **state)
 {
 	struct buffer out = draw(*state);

@@ -1,4 +1,4 @@
-/* Shares of a quota: who gets one, who waits, and that closing it lets nobody in. */
+/* Permits of a quota: who gets one, who waits, and that a closed one grants none. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -9,7 +9,7 @@
 #include "quota.h"
 
 struct taker {
-	struct quota_share share;
+	struct quota_permit permit;
 	int number, *order;
 	size_t *count;
 };
@@ -23,7 +23,7 @@ static void granted(void *user)
 static void take(struct quota *q, struct taker *t, int number, int *order, size_t *count)
 {
 	*t = (struct taker){.number = number, .order = order, .count = count};
-	quota_take(q, &t->share, granted, t);
+	quota_acquire(q, &t->permit, granted, t);
 }
 
 static void test_order(void **state)
@@ -36,23 +36,23 @@ static void test_order(void **state)
 	for (int i = 0; i < 5; i++)
 		take(q, &t[i], i, order, &count);
 	assert_int_equal(count, 2);
-	quota_give(&t[3].share); /* waits no longer */
-	quota_give(&t[1].share);
+	quota_release(&t[3].permit); /* waits no longer */
+	quota_release(&t[1].permit);
 	assert_int_equal(count, 3);
 	assert_int_equal(order[2], 2);
-	quota_give(&t[1].share); /* not in it any more */
+	quota_release(&t[1].permit); /* not in it any more */
 	assert_int_equal(count, 3);
-	quota_give(&t[0].share);
+	quota_release(&t[0].permit);
 	assert_int_equal(count, 4);
 	assert_int_equal(order[3], 4);
-	quota_give(&t[2].share);
-	quota_give(&t[4].share);
+	quota_release(&t[2].permit);
+	quota_release(&t[4].permit);
 	/* All are back: two again, and no third. */
 	count = 0;
 	for (int i = 0; i < 3; i++)
 		take(q, &t[i], i, order, &count);
-	assert_true(t[1].share.held);
-	assert_false(t[2].share.held);
+	assert_true(t[1].permit.acquired);
+	assert_false(t[2].permit.acquired);
 	quota_destroy(q);
 	quota_destroy(NULL);
 }
@@ -67,11 +67,11 @@ static void test_close(void **state)
 	take(q, &t[0], 0, order, &count);
 	take(q, &t[1], 1, order, &count);
 	quota_close(q);
-	quota_give(&t[0].share);
+	quota_release(&t[0].permit);
 	take(q, &t[2], 2, order, &count);
 	assert_int_equal(count, 1);
-	quota_give(&t[2].share);
-	quota_give(&t[1].share);
+	quota_release(&t[2].permit);
+	quota_release(&t[1].permit);
 	quota_close(NULL);
 	quota_destroy(q);
 }

@@ -11,8 +11,8 @@
 
 #include <cmocka.h>
 
-#include "probe.h"
 #include "probe_server.h"
+#include "prober.h"
 
 enum {
 	TIMEOUT_MS = 20 * 1000, /* not to be reached on a slow machine */

@@ -240,7 +240,7 @@ static void test_silent_address(void **state)
 	open_world(&w, good_script);
 	w.params.timeout_ms = 300;
 	w.params.port = fill_queue(fds);
-	for (int i = 0; i < 6; i++) { /* four at once, two wait for their turn */
+	for (int i = 0; i < 6; i++) { /* four at once, two wait for a slot */
 		char sni[] = "a.example";
 		sni[0] = (char)('a' + i);
 		ask(&w, &first[i], 1, sni, TLS_OFFER_ANY);

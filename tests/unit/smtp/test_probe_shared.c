@@ -1,4 +1,4 @@
-/* The prober: what is asked twice is probed once, turns at an address, cancelling. */
+/* The prober: what is asked twice is probed once, slots at an address, cancelling. */
 #include "probe_world.h"
 
 #include "limit.h"
@@ -230,7 +230,7 @@ static void test_cancel(void **state)
 	renew_prober(&w);
 	struct watch watch = {.world = &w, .asked = &a};
 	ask(&w, &a, 2, "mx.example", TLS_OFFER_ANY);
-	ask(&w, &waiting, 2, "mx2.example", TLS_OFFER_ANY); /* has no turn */
+	ask(&w, &waiting, 2, "mx2.example", TLS_OFFER_ANY); /* has no slot */
 	prober_cancel(waiting.request, w.arena, &waiting.facts);
 	assert_int_equal(waiting.facts.stage, SMTP_STAGE_NONE);
 	watch.timer = loop_timer_create(w.loop, cancel_when_greeted, &watch);
@@ -248,7 +248,7 @@ static void test_cancel(void **state)
 	close_world(&w);
 }
 
-/* A turn that is given back goes to the next in the queue. */
+/* A slot that is released goes to the next in the queue. */
 static void test_cancel_gives_turn(void **state)
 {
 	(void)state;

@@ -1,5 +1,5 @@
-/* descriptors.c owns the process's table of open files, as far as its size goes. */
-#include "descriptors.h"
+/* fd_limit.c owns the process's table of open files, as far as its size goes. */
+#include "fd_limit.h"
 
 #include <fcntl.h>
 #include <poll.h>
@@ -7,7 +7,7 @@
 
 #include "limit.h"
 
-void descriptors_hold_standard(void)
+void fd_limit_hold_standard(void)
 {
 	/* Standard input, output and error, the first two the wrong way round: reading the one or
 	 * writing to the other is to be an error where it was closed. */
@@ -38,7 +38,7 @@ static size_t count_open(size_t limit)
 	return count;
 }
 
-bool descriptors_raise_limit(size_t *left)
+bool fd_limit_raise(size_t *left)
 {
 	struct rlimit limit;
 	if (getrlimit(RLIMIT_NOFILE, &limit) < 0) {
@@ -53,7 +53,7 @@ bool descriptors_raise_limit(size_t *left)
 	return *left >= LIMIT_LEAST_DESCRIPTORS;
 }
 
-size_t descriptors_connections(size_t left)
+size_t fd_limit_connections(size_t left)
 {
 	return (left - LIMIT_OWN_DESCRIPTORS) / FILES_OF_CONNECTION;
 }

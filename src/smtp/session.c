@@ -1,5 +1,5 @@
 /*
- * probe_session.c owns one connection to a mail server: the socket, its poll interest, the timer of
+ * session.c owns one connection to a mail server: the socket, its poll interest, the timer of
  * the present step.
  *
  * Each phase has one function that goes as far as it can without waiting and says what it waits
@@ -9,7 +9,7 @@
  * from QUIT on the server has LIMIT_FAREWELL_MS to end the session in order. Nothing that goes
  * wrong there is a failure any more: the chain is known.
  */
-#include "probe_session.h"
+#include "session.h"
 
 #include <errno.h>
 #include <netinet/in.h>
@@ -40,9 +40,9 @@ static socklen_t socket_address(
 	return sizeof *in6;
 }
 
-/* Begins to connect; when the socket can be written to, probe_socket_error tells how it went. -1
+/* Begins to connect; when the socket can be written to, socket_error tells how it went. -1
  * and an errno in *error if it failed at once. */
-static int probe_socket_open(const struct address *address, uint16_t port, int *error)
+static int open_socket(const struct address *address, uint16_t port, int *error)
 {
 	static const int on = 1;
 	struct sockaddr_storage to;
@@ -63,7 +63,7 @@ static int probe_socket_open(const struct address *address, uint16_t port, int *
 }
 
 /* The errno of a connection that came about or not; 0 is success. */
-static int probe_socket_error(int fd)
+static int socket_error(int fd)
 {
 	int code = 0;
 	socklen_t length = sizeof code;
@@ -75,14 +75,14 @@ static int probe_socket_error(int fd)
  * record only when its last one, a session ticket say, is acknowledged: 40 ms later, if that waits
  * for something to go along with. Linux forgets the setting with each exchange.
  */
-static void probe_socket_acknowledge(int fd)
+static void acknowledge(int fd)
 {
 	static const int on = 1;
 	(void)setsockopt(fd, IPPROTO_TCP, TCP_QUICKACK, &on, sizeof on); /* only slower without */
 }
 
 /* A sentence fragment, such as "connection refused". */
-static const char *probe_socket_error_text(int code)
+static const char *error_text(int code)
 {
 	const char *text = strerrordesc_np(code);
 	switch (code) {
@@ -97,8 +97,8 @@ static const char *probe_socket_error_text(int code)
 	}
 }
 
-/* The same of probe_socket_open, which asks this machine alone: what it lacks, and what to do. */
-static const char *probe_socket_open_error_text(int code, const struct address *address)
+/* The same of open_socket, which asks this machine alone: what it lacks, and what to do. */
+static const char *open_error_text(int code, const struct address *address)
 {
 	bool v6 = address->family == AF_INET6;
 	switch (code) {
@@ -116,7 +116,7 @@ static const char *probe_socket_open_error_text(int code, const struct address *
 			    "has, or leave IPv4 out with -6";
 	case EACCES:
 	case EPERM: return "this machine's firewall or routing does not allow it";
-	default: return probe_socket_error_text(code);
+	default: return error_text(code);
 	}
 }
 
@@ -132,10 +132,10 @@ enum phase {
 	PHASE_OVER,
 };
 
-struct probe_session {
+struct session {
 	struct loop *loop;
 	const struct params *params;
-	const struct probe_session_target *target;
+	const struct session_target *target;
 	struct arena *arena;
 	struct probe *facts;
 	loop_cb *cb;
@@ -151,18 +151,18 @@ struct probe_session {
 	enum tls_hello next_hello;
 };
 
-static void next_step(struct probe_session *s)
+static void next_step(struct session *s)
 {
 	loop_timer_start(s->timer, s->params->timeout_ms);
 }
 
-static void last_step(struct probe_session *s)
+static void last_step(struct session *s)
 {
 	unsigned timeout_ms = s->params->timeout_ms;
 	loop_timer_start(s->timer, timeout_ms < LIMIT_FAREWELL_MS ? timeout_ms : LIMIT_FAREWELL_MS);
 }
 
-static void fail(struct probe_session *s, enum probe_failure failure, const char *error)
+static void fail(struct session *s, enum probe_failure failure, const char *error)
 {
 	s->facts->failure = failure;
 	s->facts->error = error;
@@ -171,7 +171,7 @@ static void fail(struct probe_session *s, enum probe_failure failure, const char
 
 /* ---- The way out ---- */
 
-static void close_connection(struct probe_session *s)
+static void close_connection(struct session *s)
 {
 	loop_watch_close(s->watch);
 	s->watch = NULL;
@@ -186,9 +186,9 @@ static void close_connection(struct probe_session *s)
 	s->timer = NULL;
 }
 
-static void finish(struct probe_session *s)
+static void finish(struct session *s)
 {
-	probe_session_note(s);
+	session_note(s);
 	close_connection(s);
 	s->cb(s->user); /* may destroy the session */
 }
@@ -207,7 +207,7 @@ static enum tls_result plain_result(ssize_t n, size_t *moved)
 	return TLS_FAILED;
 }
 
-static enum tls_result receive(struct probe_session *s, void *data, size_t size, size_t *got)
+static enum tls_result receive(struct session *s, void *data, size_t size, size_t *got)
 {
 	if (s->tls)
 		return tls_read(s->tls, data, size, got);
@@ -215,7 +215,7 @@ static enum tls_result receive(struct probe_session *s, void *data, size_t size,
 }
 
 /* Sends what is pending as far as the socket takes it. */
-static enum tls_result send_pending(struct probe_session *s)
+static enum tls_result send_pending(struct session *s)
 {
 	struct buffer *out = smtp_output(s->smtp);
 	enum tls_result result = TLS_DONE;
@@ -233,24 +233,24 @@ static enum tls_result send_pending(struct probe_session *s)
 
 /* ---- The phases ---- */
 
-static void connect_failed(struct probe_session *s, int code)
+static void connect_failed(struct session *s, int code)
 {
 	s->facts->timed_out = code == ETIMEDOUT;
-	fail(s, PROBE_FAILURE_CONNECT, probe_socket_error_text(code));
+	fail(s, PROBE_FAILURE_CONNECT, error_text(code));
 }
 
 /* Nothing was sent: what is missing is missing here. */
-static void not_opened(struct probe_session *s, int code)
+static void not_opened(struct session *s, int code)
 {
 	connect_failed(s, code);
-	s->facts->error = probe_socket_open_error_text(code, &s->target->address);
+	s->facts->error = open_error_text(code, &s->target->address);
 }
 
 /*
  * The client speaks first in TLS, so whatever can be read now was sent in the clear (RFC 3207
  * §4.2). An end of file is left to the handshake.
  */
-static void begin_handshake(struct probe_session *s)
+static void begin_handshake(struct session *s)
 {
 	char byte;
 	if (recv(s->fd, &byte, 1, MSG_PEEK) > 0) {
@@ -270,7 +270,7 @@ static void begin_handshake(struct probe_session *s)
 }
 
 /* The server may wait for our close before it closes, so it gets both forms of it. */
-static void begin_close(struct probe_session *s)
+static void begin_close(struct session *s)
 {
 	s->phase = PHASE_OVER;
 	if (!s->tls || s->ended)
@@ -282,7 +282,7 @@ static void begin_close(struct probe_session *s)
 
 /* The server is not to find the connection reset when it answers QUIT, so that is waited for. Where
  * there is no QUIT to be said, it has nothing to answer either. */
-static void begin_farewell(struct probe_session *s)
+static void begin_farewell(struct session *s)
 {
 	if (smtp_output(s->smtp)->length > 0) {
 		s->phase = PHASE_FAREWELL;
@@ -294,7 +294,7 @@ static void begin_farewell(struct probe_session *s)
 		tls_close(s->tls);
 }
 
-static void act(struct probe_session *s, enum smtp_step step)
+static void act(struct session *s, enum smtp_step step)
 {
 	switch (step) {
 	case SMTP_STEP_READ:
@@ -311,9 +311,9 @@ static void act(struct probe_session *s, enum smtp_step step)
 	}
 }
 
-static unsigned await_connection(struct probe_session *s)
+static unsigned await_connection(struct session *s)
 {
-	int code = probe_socket_error(s->fd);
+	int code = socket_error(s->fd);
 	if (code != 0 && code != ECONNRESET) {
 		connect_failed(s, code);
 		return 0;
@@ -323,16 +323,16 @@ static unsigned await_connection(struct probe_session *s)
 	next_step(s);
 	/* It came about, and was reset before it was looked at; a SYN is not reset but refused. */
 	if (code == ECONNRESET)
-		act(s, smtp_ended(s->smtp, false, probe_socket_error_text(code)));
+		act(s, smtp_ended(s->smtp, false, error_text(code)));
 	return LOOP_READ;
 }
 
-static const char *ended_reason(const struct probe_session *s, enum tls_result result, int code)
+static const char *ended_reason(const struct session *s, enum tls_result result, int code)
 {
-	return result == TLS_FAILED && !s->tls ? probe_socket_error_text(code) : NULL;
+	return result == TLS_FAILED && !s->tls ? error_text(code) : NULL;
 }
 
-static unsigned talk(struct probe_session *s)
+static unsigned talk(struct session *s)
 {
 	char data[READ_SIZE];
 	enum phase phase = s->phase;
@@ -360,7 +360,7 @@ static unsigned talk(struct probe_session *s)
 	return 0;
 }
 
-static unsigned shake_hands(struct probe_session *s)
+static unsigned shake_hands(struct session *s)
 {
 	enum tls_result result = tls_handshake(s->tls, s->arena, s->facts);
 	s->next_hello = tls_next_hello(s->tls);
@@ -382,7 +382,7 @@ static unsigned shake_hands(struct probe_session *s)
 
 /* Anything but close_notify before the end of the connection leaves open whether that was meant
  * (RFC 8446 §6.1). Data behind the reply to QUIT is not worth waiting for what follows it. */
-static unsigned await_close(struct probe_session *s)
+static unsigned await_close(struct session *s)
 {
 	char data[READ_SIZE];
 	size_t got;
@@ -396,7 +396,7 @@ static unsigned await_close(struct probe_session *s)
 
 /* Whatever comes is taken for the reply, inside TLS unread; one block a wake-up, as there may be no
  * end of it. */
-static unsigned take_leave(struct probe_session *s)
+static unsigned take_leave(struct session *s)
 {
 	char data[READ_SIZE];
 	enum tls_result result = send_pending(s);
@@ -417,7 +417,7 @@ static unsigned take_leave(struct probe_session *s)
 
 static void proceed(void *user, unsigned ready)
 {
-	struct probe_session *s = user;
+	struct session *s = user;
 	unsigned wanted = 0;
 	enum phase before;
 	(void)ready;
@@ -438,13 +438,13 @@ static void proceed(void *user, unsigned ready)
 		return;
 	}
 	if (wanted == LOOP_READ)
-		probe_socket_acknowledge(s->fd);
+		acknowledge(s->fd);
 	loop_watch_set(s->watch, wanted);
 }
 
 static void on_timeout(void *user)
 {
-	struct probe_session *s = user;
+	struct session *s = user;
 	switch (s->phase) {
 	case PHASE_CONNECT: connect_failed(s, ETIMEDOUT); break;
 	case PHASE_PLAIN:
@@ -465,11 +465,11 @@ static void on_timeout(void *user)
 
 /* ---- Interface ---- */
 
-struct probe_session *probe_session_start(struct loop *loop, const struct params *params,
-    const struct probe_session_target *target, struct arena *arena, struct probe *facts,
-    loop_cb *cb, void *user)
+struct session *session_start(struct loop *loop, const struct params *params,
+    const struct session_target *target, struct arena *arena, struct probe *facts, loop_cb *cb,
+    void *user)
 {
-	struct probe_session *s = memory_alloc(sizeof *s);
+	struct session *s = memory_alloc(sizeof *s);
 	s->loop = loop;
 	s->params = params;
 	s->target = target;
@@ -481,7 +481,7 @@ struct probe_session *probe_session_start(struct loop *loop, const struct params
 	s->timer = loop_timer_create(loop, on_timeout, s);
 	facts->stage = SMTP_STAGE_CONNECT;
 	int code;
-	s->fd = probe_socket_open(&target->address, params->port, &code);
+	s->fd = open_socket(&target->address, params->port, &code);
 	if (s->fd >= 0)
 		s->watch = loop_watch_open(loop, s->fd, LOOP_WRITE, proceed, s);
 	if (s->watch) {
@@ -494,7 +494,7 @@ struct probe_session *probe_session_start(struct loop *loop, const struct params
 	return s;
 }
 
-void probe_session_destroy(struct probe_session *s)
+void session_destroy(struct session *s)
 {
 	if (!s)
 		return;
@@ -502,14 +502,14 @@ void probe_session_destroy(struct probe_session *s)
 	free(s);
 }
 
-void probe_session_note(struct probe_session *s)
+void session_note(struct session *s)
 {
 	s->facts->elapsed_ms = (unsigned)(loop_now_ms(s->loop) - s->started_ms);
 	if (s->smtp)
 		smtp_note_dialogue(s->smtp);
 }
 
-enum tls_hello probe_session_next_hello(const struct probe_session *s)
+enum tls_hello session_next_hello(const struct session *s)
 {
 	return s->next_hello;
 }

@@ -1,19 +1,19 @@
 /*
- * probe.c owns the probes of a run: each (address, SNI, offer) is probed once, whoever asks; its
+ * prober.c owns the probes of a run: each (address, SNI, offer) is probed once, whoever asks; its
  * facts are kept for those who ask later.
  *
  * The port is one for the whole run, so it is no part of the key. A probe that nobody waits for any
  * more is ended: a server that stalls one domain up to its --deadline must not hold up the end of
  * the run.
  */
-#include "probe.h"
+#include "prober.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "limit.h"
 #include "probe_queue.h"
-#include "probe_session.h"
+#include "session.h"
 #include "table.h"
 
 #define uthash_malloc(size) memory_alloc(size)
@@ -21,30 +21,30 @@
 
 struct probe_request {
 	struct probe_entry *entry;
-	probe_cb *cb;
+	prober_cb *cb;
 	void *user;
 	struct probe_request *prev, *next;
 };
 
 enum entry_state {
-	ENTRY_ACTIVE,     /* waits for its turn, or is under way */
+	ENTRY_ACTIVE,     /* waits for its slot, or is under way */
 	ENTRY_READY,      /* done, the requests are to be told: in prober->ready */
 	ENTRY_DELIVERING, /* the requests are being told */
 	ENTRY_KEPT,       /* done, nobody waits: in prober->kept */
 };
 
 struct probe_entry {
-	struct probe_turn turn; /* first, so that the queue's turn is the entry */
+	struct probe_slot slot; /* first, so that the queue's slot is the entry */
 	struct prober *prober;
 	enum entry_state state;
 	struct arena *arena; /* of target and facts */
-	struct probe_session_target target;
+	struct session_target target;
 	struct probe facts;
 	struct probe second_facts;
-	struct probe refused_facts;    /* of a first try that is made once more */
-	struct loop_timer *pause;      /* before that; NULL unless it is made */
-	struct probe_session *session; /* NULL unless under way */
-	struct quota_share share;
+	struct probe refused_facts; /* of a first try that is made once more */
+	struct loop_timer *pause;   /* before that; NULL unless it is made */
+	struct session *session;    /* NULL unless under way */
+	struct quota_permit permit;
 	struct probe_request *requests;
 	struct probe_entry *prev, *next; /* in prober->ready or prober->kept */
 	UT_hash_handle hh;
@@ -85,7 +85,7 @@ static void make_ready(struct prober *p, struct probe_entry *e)
 }
 
 /* What tells probes apart, as octets: offer and family, address, SNI. */
-static char *make_key(struct arena *arena, const struct probe_session_target *t, size_t *length)
+static char *make_key(struct arena *arena, const struct session_target *t, size_t *length)
 {
 	const struct address *a = &t->address;
 	size_t octets = a->family == AF_INET ? 4 : 16;
@@ -100,7 +100,7 @@ static char *make_key(struct arena *arena, const struct probe_session_target *t,
 }
 
 static struct probe_entry *find_or_add(
-    struct prober *p, const struct probe_session_target *target, bool *added)
+    struct prober *p, const struct session_target *target, bool *added)
 {
 	struct arena *arena = arena_create();
 	size_t length;
@@ -123,9 +123,9 @@ static struct probe_entry *find_or_add(
 
 static void end_session(struct probe_entry *e)
 {
-	probe_session_destroy(e->session);
+	session_destroy(e->session);
 	e->session = NULL;
-	quota_give(&e->share);
+	quota_release(&e->permit);
 }
 
 static void destroy_entry(struct prober *p, struct probe_entry *e)
@@ -162,14 +162,14 @@ static void start_session(void *user)
 {
 	struct probe_entry *e = user;
 	struct prober *p = e->prober;
-	e->session = probe_session_start(
+	e->session = session_start(
 	    p->loop, p->params, &e->target, e->arena, present_facts(e), session_over, e);
 }
 
 static void take_quota(void *user)
 {
 	struct probe_entry *e = user;
-	quota_take(e->prober->quota, &e->share, start_session, e);
+	quota_acquire(e->prober->quota, &e->permit, start_session, e);
 }
 
 static void start_retry(struct probe_entry *e)
@@ -179,14 +179,14 @@ static void start_retry(struct probe_entry *e)
 	loop_timer_start(e->pause, LIMIT_RETRY_PAUSE_MS);
 }
 
-static void turn_came(struct probe_turn *turn, enum probe_call call)
+static void on_slot(struct probe_slot *slot, enum probe_call call)
 {
-	struct probe_entry *e = (struct probe_entry *)turn;
-	if (call == PROBE_CALL_TURN && turn->alone) {
+	struct probe_entry *e = (struct probe_entry *)slot;
+	if (call == PROBE_CALL_SLOT && slot->exclusive) {
 		start_retry(e);
 		return;
 	}
-	if (call == PROBE_CALL_TURN) {
+	if (call == PROBE_CALL_SLOT) {
 		take_quota(e);
 		return;
 	}
@@ -230,11 +230,11 @@ static bool is_silence(const struct probe *f)
 static bool retry(struct probe_entry *e)
 {
 	const struct probe *f = present_facts(e);
-	bool served = e->target.hello || probe_queue_served(&e->turn);
+	bool served = e->target.hello || probe_queue_served(&e->slot);
 	if (e->pause || !is_refusal(f) || (is_silence(f) && !served))
 		return false;
 	e->pause = loop_timer_create(e->prober->loop, take_quota, e);
-	probe_queue_retry(e->prober->queue, &e->turn, e->target.hello != TLS_HELLO_MODERN);
+	probe_queue_retry(e->prober->queue, &e->slot, e->target.hello != TLS_HELLO_MODERN);
 	return true;
 }
 
@@ -253,22 +253,22 @@ static void session_over(void *user)
 {
 	struct probe_entry *e = user;
 	struct prober *p = e->prober;
-	enum tls_hello next = probe_session_next_hello(e->session);
+	enum tls_hello next = session_next_hello(e->session);
 	if (!e->target.hello && next) {
-		probe_session_destroy(e->session);
+		session_destroy(e->session);
 		e->target.hello = next;
-		start_session(e); /* in the same turn */
+		start_session(e); /* in the same slot */
 		return;
 	}
 	end_session(e);
 	if (retry(e))
 		return;
-	if (e->turn.alone)
+	if (e->slot.exclusive)
 		take_retried_facts(e);
 	if (e->target.hello)
 		take_second_facts(e);
 	const struct probe *f = &e->facts;
-	probe_queue_leave(p->queue, &e->turn,
+	probe_queue_leave(p->queue, &e->slot,
 	    is_silence(f) && !f->limited       ? PROBE_END_SILENT
 	    : f->stage >= SMTP_STAGE_HANDSHAKE ? PROBE_END_SERVED
 					       : PROBE_END_OTHER);
@@ -284,7 +284,7 @@ static void tell_requests(struct prober *p, struct probe_entry *e)
 	while (e->requests) {
 		struct probe_request *r = e->requests;
 		DL_DELETE(e->requests, r);
-		probe_cb *cb = r->cb;
+		prober_cb *cb = r->cb;
 		void *user = r->user;
 		free(r);
 		cb(user, &e->facts);
@@ -309,7 +309,7 @@ struct prober *prober_create(struct loop *loop, const struct params *params, str
 	p->loop = loop;
 	p->params = params;
 	p->quota = quota;
-	p->queue = probe_queue_create(params->per_host, turn_came);
+	p->queue = probe_queue_create(params->per_host, on_slot);
 	p->soon = loop_timer_create(loop, deliver, p);
 	return p;
 }
@@ -318,7 +318,7 @@ void prober_destroy(struct prober *p)
 {
 	if (!p)
 		return;
-	probe_queue_destroy(p->queue); /* first: nobody gets a turn any more */
+	probe_queue_destroy(p->queue); /* first: grants no slots any more */
 	struct probe_entry *e, *next;
 	HASH_ITER(hh, p->entries, e, next)
 	destroy_entry(p, e);
@@ -329,7 +329,7 @@ void prober_destroy(struct prober *p)
 static void start(struct prober *p, struct probe_entry *e)
 {
 	if (p->params->reserved || !address_is_reserved(&e->target.address)) {
-		probe_queue_enter(p->queue, &e->turn, &e->target.address);
+		probe_queue_enter(p->queue, &e->slot, &e->target.address);
 		return;
 	}
 	e->facts.failure = PROBE_FAILURE_RESERVED;
@@ -338,10 +338,9 @@ static void start(struct prober *p, struct probe_entry *e)
 }
 
 struct probe_request *prober_probe(struct prober *p, const struct address *address, const char *sni,
-    enum tls_offer offer, probe_cb *cb, void *user)
+    enum tls_offer offer, prober_cb *cb, void *user)
 {
-	const struct probe_session_target target = {
-	    .address = *address, .sni = sni, .offer = offer};
+	const struct session_target target = {.address = *address, .sni = sni, .offer = offer};
 	bool added;
 	struct probe_entry *e = find_or_add(p, &target, &added);
 	struct probe_request *r = memory_alloc(sizeof *r);
@@ -369,14 +368,14 @@ void prober_cancel(struct probe_request *request, struct arena *arena, struct pr
 	struct prober *p = e->prober;
 	if (facts_so_far) {
 		if (e->session)
-			probe_session_note(e->session);
+			session_note(e->session);
 		probe_copy(arena, facts_so_far, &e->facts);
 	}
 	DL_DELETE(e->requests, request);
 	free(request);
 	if (e->state == ENTRY_ACTIVE && !e->requests) {
 		end_session(e);
-		probe_queue_leave(p->queue, &e->turn, PROBE_END_OTHER);
+		probe_queue_leave(p->queue, &e->slot, PROBE_END_OTHER);
 		destroy_entry(p, e);
 	}
 }

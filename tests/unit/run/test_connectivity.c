@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "reach.h"
+#include "connectivity.h"
 
 struct row {
 	const char *label;
@@ -67,9 +67,9 @@ static void test_rows(void **state)
 		struct mx_host host = {
 		    .endpoints = rows[i].endpoints, .endpoint_count = rows[i].count};
 		struct domain_report report = {.hosts = &host, .host_count = 1};
-		struct reach reach = {0};
-		reach_note(&reach, &report);
-		if (reach_looks_blocked(&reach) != rows[i].blocked)
+		struct connectivity connectivity = {0};
+		connectivity_note(&connectivity, &report);
+		if (connectivity_is_blocked(&connectivity) != rows[i].blocked)
 			fail_msg("%s", rows[i].label);
 	}
 }
@@ -79,14 +79,14 @@ static void test_over_domains(void **state)
 	(void)state;
 	struct endpoint endpoints[] = {SILENT, SILENT, SILENT_TOO, GOOD};
 	static const bool blocked[] = {false, false, true, false};
-	struct reach reach = {0};
+	struct connectivity connectivity = {0};
 	for (size_t i = 0; i < sizeof blocked / sizeof *blocked; i++) {
 		struct mx_host host = {.endpoints = &endpoints[i], .endpoint_count = 1};
 		struct domain_report report = {.hosts = &host, .host_count = 1};
-		reach_note(&reach, &report);
-		assert_int_equal(reach_looks_blocked(&reach), blocked[i]);
+		connectivity_note(&connectivity, &report);
+		assert_int_equal(connectivity_is_blocked(&connectivity), blocked[i]);
 	}
-	assert_int_equal(reach.timed_out, 3);
+	assert_int_equal(connectivity.timed_out, 3);
 }
 
 int main(void)

@@ -1,0 +1,32 @@
+/*
+ * gather_host.h - the MX hosts of one domain: which they are, and their addresses, TLSA RRsets and
+ * probes.
+ */
+#ifndef MXDANE_GATHER_HOST_H
+#define MXDANE_GATHER_HOST_H
+
+#include "gather_task.h"
+
+struct host_state;
+
+/* Zeroed before gather_hosts_start(). */
+struct gather_hosts {
+	struct gather_tasks *tasks;
+	struct domain_report *report;
+	struct host_state *list; /* of report->hosts; NULL: not started */
+};
+
+/* Fills in report->hosts from the MX RRset (RFC 5321 §5.1, RFC 7505). */
+void gather_hosts_from_mx(struct domain_report *report);
+/* The same from --mx. */
+void gather_hosts_from_params(struct domain_report *report, const struct params *params);
+
+/* Asks for the facts of all report->hosts. */
+void gather_hosts_start(
+    struct gather_hosts *hosts, struct gather_tasks *tasks, struct domain_report *report);
+/* Probes once more with the MX name as SNI where MTA-STS needs it (RFC 8461 §7.1). */
+void gather_hosts_probe_sts(struct gather_hosts *hosts);
+/* Turns the probes' facts into endpoints; called once, when all is in. */
+void gather_hosts_finish(struct gather_hosts *hosts);
+
+#endif

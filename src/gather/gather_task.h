@@ -1,0 +1,54 @@
+/*
+ * gather_task.h - the tasks of one domain: every question, probe and fetch under way, and the
+ * --deadline over them.
+ *
+ * The deadline ends each task as its own failure, by the same handler that a real answer takes, so
+ * there is one way through the code.
+ */
+#ifndef MXDANE_GATHER_TASK_H
+#define MXDANE_GATHER_TASK_H
+
+#include "gather.h"
+
+enum { OFFERS = 2 }; /* connections to one address with one SNI: one for each kind of certificate */
+
+/* The probes of one address. */
+struct address_probes {
+	struct address address;
+	struct probe facts[OFFERS];
+};
+
+typedef void gather_task_cb(void *user);
+
+/* Zeroed before gather_tasks_begin(). */
+struct gather_tasks {
+	const struct gather_context *context;
+	struct arena *arena; /* of the answers */
+	gather_task_cb *ended;
+	void *user;
+	struct loop_timer *clock; /* of --deadline */
+	unsigned left_ms;         /* of it */
+	struct loop_timer *soon;  /* brings the end of what never had to wait into the loop */
+	bool parked;              /* counted in the context's parking */
+	bool closing;             /* the deadline has passed: nothing new is started */
+	struct gather_task *first;
+};
+
+/* `ended` is called from the loop when no task is left; by the deadline at the latest. */
+void gather_tasks_begin(struct gather_tasks *tasks, const struct gather_context *context,
+    struct arena *arena, gather_task_cb *ended, void *user);
+/* Ends all tasks; no handler is called. */
+void gather_tasks_drop(struct gather_tasks *tasks);
+/* As gather_tasks_drop; nothing can be asked after it. */
+void gather_tasks_close(struct gather_tasks *tasks);
+
+/* Asks (name, type); the copied answer is in *to when `done` is called. */
+void gather_task_lookup(struct gather_tasks *tasks, const char *name, enum dns_type type,
+    struct lookup **to, gather_task_cb *done, void *user);
+/* Probes one address once for each kind of certificate. */
+void gather_task_probe(struct gather_tasks *tasks, struct address_probes *probes, const char *sni);
+/* Fetches the domain's policy; a copy is in *to when `done` is called. */
+void gather_task_policy(struct gather_tasks *tasks, const char *domain, struct policy_fetch *to,
+    gather_task_cb *done, void *user);
+
+#endif
