@@ -144,10 +144,27 @@ static void read_distribution_points(struct certificate_constraints *out, struct
 		out->invalid = true;
 }
 
+/* False if the octets may hold BER that OpenSSL reads and der.h does not: indefinite and overlong
+ * lengths, high tag numbers, constructed strings. */
+static bool reads_alike(const struct der *value)
+{
+	for (size_t i = 0; i < value->left; i++) {
+		uint8_t c = value->next[i];
+		bool length = c == 0x80 || (c >= 0x85 && c != 0xff);
+		bool tag = (c & 0x1f) == 0x1f && c != 0xff;
+		bool constructed = (c & 0xe0) == 0x20 && c != DER_SEQUENCE && c != DER_SET;
+		if (length || tag || constructed)
+			return false;
+	}
+	return true;
+}
+
 static void read_standard(
-    struct certificate_constraints *out, uint8_t id, struct certificate_extension *e)
+    struct certificate_constraints *out, uint8_t id, struct certificate_extension *e, bool twice)
 {
 	struct der *value = &e->value;
+	bool alike = reads_alike(value), was_invalid = out->invalid || twice;
+	out->invalid = false;
 	if (e->critical && (id == CE_SUBJECT_KEY_IDENTIFIER || id == CE_AUTHORITY_KEY_IDENTIFIER))
 		out->unknown_critical = true; /* RFC 5280 forbids it, and OpenSSL refuses it */
 	switch (id) {
@@ -164,11 +181,15 @@ static void read_standard(
 	case CE_CERTIFICATE_POLICIES: /* policies are not judged; deployed senders do not either */
 	case CE_POLICY_MAPPINGS:
 	case CE_POLICY_CONSTRAINTS:
-	case CE_INHIBIT_ANY_POLICY: return;
-	default: out->unknown_critical |= e->critical; return;
+	case CE_INHIBIT_ANY_POLICY: out->invalid = was_invalid; return;
+	default:
+		out->invalid = was_invalid;
+		out->unknown_critical |= e->critical;
+		return;
 	}
-	if (!der_done(value))
-		out->invalid = true;
+	bool broken = out->invalid || value->failed;
+	out->surely_invalid |= twice || (broken && alike);
+	out->invalid = was_invalid || broken || !der_done(value);
 }
 
 static void read_extension(
@@ -176,9 +197,8 @@ static void read_extension(
 {
 	const struct der_value *id = &e->id;
 	if (id->length == 3 && memcmp(id->bytes, "\x55\x1d", 2) == 0 && id->bytes[2] < CE_COUNT) {
-		out->invalid |= seen[id->bytes[2]];
+		read_standard(out, id->bytes[2], e, seen[id->bytes[2]]);
 		seen[id->bytes[2]] = true;
-		read_standard(out, id->bytes[2], e);
 	} else if (der_is_oid(id, OID_NETSCAPE_CERT_TYPE)) {
 		out->no_netscape_server = !(read_bits(&e->value) & NETSCAPE_SSL_SERVER);
 		out->invalid |= !der_done(&e->value);
@@ -202,6 +222,9 @@ void certificate_constraints(const struct certificate *c, struct certificate_con
 	out->path_length = -1;
 	out->invalid = certificate_fields_read(&f, c->der, c->der_length) != NULL;
 	out->version = f.version;
+	out->has_dates = f.has_dates;
+	out->not_before = f.not_before;
+	out->not_after = f.not_after;
 	out->subject = f.subject;
 	out->issuer = f.issuer;
 	out->serial = f.serial;

@@ -12,8 +12,11 @@ struct certificate_constraints {
 	/* An extension is there twice (RFC 5280 §4.2), cannot be read, or stands in a version 1
 	 * certificate. */
 	bool invalid;
+	bool surely_invalid;   /* OpenSSL says so, too: it lets some of that pass */
 	bool unknown_critical; /* a critical extension that is not understood */
 	int version;
+	bool has_dates; /* false: they cannot be read */
+	int64_t not_before, not_after;
 	bool has_basic_constraints;
 	bool ca;
 	int path_length; /* -1: none */
@@ -32,7 +35,7 @@ struct certificate_constraints {
 	struct der_value subject, issuer, serial;
 };
 
-/* `c` must be parsed; the values point into its DER. */
+/* The values point into the DER of `c`, of which so much is read as can be. */
 void certificate_constraints(const struct certificate *c, struct certificate_constraints *out);
 
 /*

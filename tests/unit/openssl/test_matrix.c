@@ -347,8 +347,8 @@ static void test_damaged(void **state)
  */
 
 /*
- * The leaf under usage 3, of each kind of key; the anchor, whose own signature nobody checks; and
- * what is merely sent along, under usage 3.
+ * The leaf under usage 3, of each kind of key; the anchor, whose own signature nobody checks; what
+ * is merely sent along, under usage 3; and what stands before the issuer that it was made from.
  */
 static bool judge_mutated(unsigned *verified, unsigned *stricter)
 {
@@ -356,11 +356,12 @@ static bool judge_mutated(unsigned *verified, unsigned *stricter)
 	    "leaf-san-email", "leaf", "self-rsa1024", "self-ed25519", "self-ed448", "leaf-pss-key"};
 	static const char *const anchors[] = {"root", "root-nc-in", "root-length1", "root-no-bc"};
 	struct arena *arena = arena_create();
-	struct certificate chain[3];
-	unsigned where = random_below(4);
+	struct certificate chain[4];
+	unsigned where = random_below(5);
 	bool usable;
-	fixture_chain("leaf inter root", chain, 3);
-	size_t at = where < 2 ? 0 : where == 2 ? 2 : 1;
+	size_t count =
+	    fixture_chain(where == 4 ? "leaf inter inter root" : "leaf inter root", chain, 4);
+	size_t at = where < 2 ? 0 : where == 2 ? 2 : 1; /* 4: before the intermediate itself */
 	const char *label = where < 2    ? leaves[random_below(6)]
 			    : where == 2 ? anchors[random_below(4)]
 					 : "inter";
@@ -372,12 +373,17 @@ static bool judge_mutated(unsigned *verified, unsigned *stricter)
 	struct certificate mutated = {0};
 	certificate_parse(arena, &mutated, der, length);
 	chain[at] = mutated;
-	const struct certificate *named = where == 2 ? &chain[2] : &chain[0];
-	struct tlsa_record made = {
-	    .usage = where == 2 ? 2 : 3, .mtype = 1, .data = named->cert_sha256, .length = 32};
+	const struct certificate *named = where == 2   ? &chain[2]
+					  : where == 4 ? &chain[3]
+						       : &chain[0];
+	struct tlsa_record made = {.usage = where == 2 || where == 4 ? 2 : 3,
+	    .mtype = 1,
+	    .data = named->cert_sha256,
+	    .length = 32};
 	struct tlsa_record *r = read_records(arena, &made, 1);
-	int error = oracle_judge(r, 1, &usable, chain, 3, &references, FIXTURE_AT);
-	struct dane_verdict v = tlsa_judge_chain(arena, r, 1, chain, 3, &references, FIXTURE_AT);
+	int error = oracle_judge(r, 1, &usable, chain, count, &references, FIXTURE_AT);
+	struct dane_verdict v =
+	    tlsa_judge_chain(arena, r, 1, chain, count, &references, FIXTURE_AT);
 	bool ours = v.result == DANE_RESULT_VERIFIED, theirs = error == X509_V_OK;
 	*verified += ours && theirs;
 	*stricter += theirs && !ours;
