@@ -108,13 +108,12 @@ static bool is_foreign_issuer(const struct path_link *issuer, const struct path_
 
 /* OpenSSL also reads certificates that GnuTLS does not, extensions that break RFC 5280, and keys of
  * more kinds; whether it really reads this one is not known. */
-static bool may_fit_elsewhere(
-    const struct path_link *issuer, const struct path_link *subject, int64_t at)
+static bool may_fit_elsewhere(const struct path_link *issuer, const struct path_link *subject)
 {
 	bool key_fits = issuer->c->key_type == KEY_TYPE_NONE ||
 			issuer->c->key_type == KEY_TYPE_OTHER ||
 			certificate_key_fits_signature(subject->c, issuer->c);
-	return key_fits && within_dates(issuer, at) && !issuer->constraints.surely_invalid &&
+	return key_fits && !issuer->constraints.surely_invalid &&
 	       certificate_fits_issuer(&issuer->constraints, &subject->constraints);
 }
 
@@ -124,6 +123,7 @@ static struct path_link *choose_issuer(struct ta_path *ta, struct pool *pool, in
 	struct path_link *valid = NULL, *best = NULL;
 	/* OpenSSL lets a self-issued leaf be followed by itself. */
 	bool may_repeat = ta->path.length == 1 && subject->c->self_issued;
+	bool elsewhere = false; /* of what may fit there alone, one outside its dates */
 
 	for (size_t i = 0; i < pool->count; i++) {
 		struct path_link *link = &pool->links[i];
@@ -131,7 +131,10 @@ static struct path_link *choose_issuer(struct ta_path *ta, struct pool *pool, in
 			continue;
 		if (!link->c->parsed || !path_link_fits(link, subject)) {
 			ta->foreign |= is_foreign_issuer(link, subject);
-			ta->unread |= !valid && may_fit_elsewhere(link, subject, at);
+			if (valid || !may_fit_elsewhere(link, subject))
+				continue;
+			ta->unread |= within_dates(link, at);
+			elsewhere = true;
 			continue;
 		}
 		if (best && !same_certificate(best->c, link->c))
@@ -141,6 +144,7 @@ static struct path_link *choose_issuer(struct ta_path *ta, struct pool *pool, in
 		if (!best || link->c->not_after > best->c->not_after)
 			best = link;
 	}
+	ta->unread |= elsewhere && !valid;
 	return valid ? valid : best;
 }
 

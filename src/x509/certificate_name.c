@@ -133,15 +133,24 @@ static bool rdns_equal(struct der a, struct der b)
 	return der_done(&a) && der_done(&b);
 }
 
+/* An RDN without attributes does not count: OpenSSL compares none. */
+static bool next_rdn(struct der *rdns, struct der *out)
+{
+	while (der_more(rdns)) {
+		*out = der_enter(rdns, DER_SET);
+		if (der_more(out))
+			return true;
+	}
+	return false;
+}
+
 bool certificate_name_within(const struct der_value *name, const struct der_value *base)
 {
-	struct der n = der_open(name->bytes, name->length);
-	struct der b = der_open(base->bytes, base->length);
-	while (der_more(&b)) {
-		struct der one = der_enter(&n, DER_SET), other = der_enter(&b, DER_SET);
-		if (n.failed || b.failed || !rdns_equal(one, other))
+	struct der n = der_open(name->bytes, name->length), one;
+	struct der b = der_open(base->bytes, base->length), other;
+	while (next_rdn(&b, &other))
+		if (!next_rdn(&n, &one) || !rdns_equal(one, other))
 			return false;
-	}
 	return der_done(&b);
 }
 
