@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "certificate.h"
-#include "certificate_name.h"
+#include "fields.h"
 
 static const char REMARK_OWN_ANCHOR[] =
     "The record names the server's own certificate as a trust anchor; senders built on OpenSSL "
@@ -56,7 +56,7 @@ static void add_link(struct arena *arena, struct pool *pool, const struct certif
 	    arena_append(arena, &pool->links, &pool->count, sizeof *pool->links);
 	link->c = c;
 	link->place = place;
-	certificate_constraints(c, &link->constraints);
+	extensions_read(c, &link->extensions);
 }
 
 static bool is_active(const struct tlsa_record *r, uint8_t selector, uint8_t mtype)
@@ -96,14 +96,14 @@ static bool on_path(const struct ta_path *ta, const struct certificate *c)
 
 static bool within_dates(const struct path_link *link, int64_t at)
 {
-	const struct certificate_constraints *k = &link->constraints;
+	const struct extensions *k = &link->extensions;
 	return k->has_dates && k->not_before <= at && at <= k->not_after;
 }
 
 static bool is_foreign_issuer(const struct path_link *issuer, const struct path_link *subject)
 {
 	return issuer->c->parsed && issuer->c->key_bits == 0 &&
-	       certificate_fits_issuer(&issuer->constraints, &subject->constraints);
+	       extensions_fit_issuer(&issuer->extensions, &subject->extensions);
 }
 
 /* OpenSSL also reads certificates that GnuTLS does not, extensions that break RFC 5280, and keys of
@@ -113,8 +113,8 @@ static bool may_fit_elsewhere(const struct path_link *issuer, const struct path_
 	bool key_fits = issuer->c->key_type == KEY_TYPE_NONE ||
 			issuer->c->key_type == KEY_TYPE_OTHER ||
 			certificate_key_fits_signature(subject->c, issuer->c);
-	return key_fits && !issuer->constraints.surely_invalid &&
-	       certificate_fits_issuer(&issuer->constraints, &subject->constraints);
+	return key_fits && !issuer->extensions.surely_invalid &&
+	       extensions_fit_issuer(&issuer->extensions, &subject->extensions);
 }
 
 static struct path_link *choose_issuer(struct ta_path *ta, struct pool *pool, int64_t at)
@@ -283,11 +283,11 @@ static struct path_fault find_gap(
 	const struct path_link *top = ta->path.links[ta->path.length - 1];
 	bool issuer_sent = path_link_ends(top);
 	for (size_t i = 1; i < count && !issuer_sent; i++) {
-		struct certificate_constraints k;
+		struct extensions k;
 		if (!chain[i].parsed)
 			continue;
-		certificate_constraints(&chain[i], &k);
-		issuer_sent = certificate_name_equal(&k.subject, &top->constraints.issuer);
+		extensions_read(&chain[i], &k);
+		issuer_sent = fields_name_equal(&k.subject, &top->extensions.issuer);
 	}
 	return (struct path_fault){issuer_sent ? CAUSE_NOT_LINKED : CAUSE_CHAIN_GAP, top->c};
 }

@@ -1,14 +1,14 @@
 /*
- * certificate_constraints.h - what a certificate's extensions allow it to do in a path (RFC 5280
- * §4.2). Pure. For path.c.
+ * extensions.h - what a certificate's extensions allow it to do in a path (RFC 5280
+ * §4.2). Pure.
  */
-#ifndef MXDANE_CERTIFICATE_CONSTRAINTS_H
-#define MXDANE_CERTIFICATE_CONSTRAINTS_H
+#ifndef MXDANE_EXTENSIONS_H
+#define MXDANE_EXTENSIONS_H
 
-#include "certificate_fields.h"
+#include "fields.h"
 #include "model.h"
 
-struct certificate_constraints {
+struct extensions {
 	/* An extension is there twice (RFC 5280 §4.2), cannot be read, or stands in a version 1
 	 * certificate. */
 	bool invalid;
@@ -36,22 +36,12 @@ struct certificate_constraints {
 };
 
 /* The values point into the DER of `c`, of which so much is read as can be. */
-void certificate_constraints(const struct certificate *c, struct certificate_constraints *out);
+void extensions_read(const struct certificate *c, struct extensions *out);
 
 /*
  * True if `issuer` fits as issuer of `subject`: Name equal, authority key identifier (key id,
  * issuer and serial) not contradicting. Signature and key usage are not looked at.
  */
-bool certificate_fits_issuer(
-    const struct certificate_constraints *issuer, const struct certificate_constraints *subject);
-
-/*
- * True if the name constraints `of` a CA certificate (its name_constraints) allow every name of
- * `subject` (RFC 5280 §4.2.1.10): its directory name, subjectAltName and, for a leaf without
- * dNSName, its CN. Names of a kind that cannot be judged here are not allowed where such a kind
- * is constrained.
- */
-bool certificate_names_permitted(
-    const struct der_value *of, const struct certificate *subject, bool is_leaf);
+bool extensions_fit_issuer(const struct extensions *issuer, const struct extensions *subject);
 
 #endif
