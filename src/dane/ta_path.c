@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "certificate.h"
-#include "certificate_name.h"
+#include "fields.h"
 
 static const char REMARK_OWN_ANCHOR[] =
     "The record names the server's own certificate as a trust anchor; senders built on OpenSSL "
@@ -17,6 +17,9 @@ static const char REMARK_OWN_ANCHOR[] =
 static const char REMARK_AMBIGUOUS[] =
     "More than one certificate fits as issuer; senders built on OpenSSL take the first that fits "
     "and try no other, while some validators would find a path.";
+static const char REMARK_UNREAD[] =
+    "A certificate that cannot be read here may fit as issuer; senders built on OpenSSL take the "
+    "first that fits.";
 static const char REMARK_FOREIGN[] =
     "An issuer's key is of a kind that cannot be used here; senders built on OpenSSL may accept "
     "it.";
@@ -38,6 +41,7 @@ struct ta_path {
 	bool bare_key; /* a key that signed the last link, or else the last link itself */
 	size_t record;
 	bool ambiguous; /* somewhere more than one certificate fitted as issuer */
+	bool unread;    /* somewhere OpenSSL may take an issuer that was passed over here */
 	bool foreign;   /* somewhere an issuer was passed over for a key that cannot be used here */
 };
 
@@ -48,13 +52,11 @@ struct pool {
 
 static void add_link(struct arena *arena, struct pool *pool, const struct certificate *c, int place)
 {
-	if (!c->parsed)
-		return;
 	struct path_link *link =
 	    arena_append(arena, &pool->links, &pool->count, sizeof *pool->links);
 	link->c = c;
 	link->place = place;
-	certificate_constraints(c, &link->constraints);
+	extensions_read(c, &link->extensions);
 }
 
 static bool is_active(const struct tlsa_record *r, uint8_t selector, uint8_t mtype)
@@ -92,15 +94,27 @@ static bool on_path(const struct ta_path *ta, const struct certificate *c)
 	return false;
 }
 
-static bool within_dates(const struct certificate *c, int64_t at)
+static bool within_dates(const struct path_link *link, int64_t at)
 {
-	return c->not_before <= at && at <= c->not_after;
+	const struct extensions *k = &link->extensions;
+	return k->has_dates && k->not_before <= at && at <= k->not_after;
 }
 
 static bool is_foreign_issuer(const struct path_link *issuer, const struct path_link *subject)
 {
-	return issuer->c->key_bits == 0 &&
-	       certificate_fits_issuer(&issuer->constraints, &subject->constraints);
+	return issuer->c->parsed && issuer->c->key_bits == 0 &&
+	       extensions_fit_issuer(&issuer->extensions, &subject->extensions);
+}
+
+/* OpenSSL also reads certificates that GnuTLS does not, extensions that break RFC 5280, and keys of
+ * more kinds; whether it really reads this one is not known. */
+static bool may_fit_elsewhere(const struct path_link *issuer, const struct path_link *subject)
+{
+	bool key_fits = issuer->c->key_type == KEY_TYPE_NONE ||
+			issuer->c->key_type == KEY_TYPE_OTHER ||
+			certificate_key_fits_signature(subject->c, issuer->c);
+	return key_fits && !issuer->extensions.surely_invalid &&
+	       extensions_fit_issuer(&issuer->extensions, &subject->extensions);
 }
 
 static struct path_link *choose_issuer(struct ta_path *ta, struct pool *pool, int64_t at)
@@ -109,22 +123,28 @@ static struct path_link *choose_issuer(struct ta_path *ta, struct pool *pool, in
 	struct path_link *valid = NULL, *best = NULL;
 	/* OpenSSL lets a self-issued leaf be followed by itself. */
 	bool may_repeat = ta->path.length == 1 && subject->c->self_issued;
+	bool elsewhere = false; /* of what may fit there alone, one outside its dates */
 
 	for (size_t i = 0; i < pool->count; i++) {
 		struct path_link *link = &pool->links[i];
 		if (link->used || (!may_repeat && on_path(ta, link->c)))
 			continue;
-		if (!path_link_fits(link, subject)) {
+		if (!link->c->parsed || !path_link_fits(link, subject)) {
 			ta->foreign |= is_foreign_issuer(link, subject);
+			if (valid || !may_fit_elsewhere(link, subject))
+				continue;
+			ta->unread |= within_dates(link, at);
+			elsewhere = true;
 			continue;
 		}
 		if (best && !same_certificate(best->c, link->c))
 			ta->ambiguous = true;
-		if (!valid && within_dates(link->c, at))
+		if (!valid && within_dates(link, at))
 			valid = link;
 		if (!best || link->c->not_after > best->c->not_after)
 			best = link;
 	}
+	ta->unread |= elsewhere && !valid;
 	return valid ? valid : best;
 }
 
@@ -204,11 +224,11 @@ static void judge_dates(struct ta_path_verdict *v, const struct ta_path *ta, int
 {
 	size_t top = ta->path.length - 1, outside = 0;
 	for (size_t i = 0; i < ta->path.length; i++)
-		outside += !within_dates(ta->path.links[i]->c, at);
+		outside += !within_dates(ta->path.links[i], at);
 	if (outside == 0)
 		return;
 	v->result = TA_PATH_EXPIRED;
-	if (outside == 1 && !within_dates(ta->path.links[top]->c, at) && !ta->bare_key &&
+	if (outside == 1 && !within_dates(ta->path.links[top], at) && !ta->bare_key &&
 	    !path_link_ends(ta->path.links[top]))
 		v->remark = REMARK_ANCHOR_DATES;
 }
@@ -233,7 +253,11 @@ static void judge_anchored(struct ta_path_verdict *v, const struct ta_path *ta,
 	judge_dates(v, ta, at);
 	if (v->result == TA_PATH_OK && !is_named(ta->path.links[0]->c, names))
 		v->result = TA_PATH_NAME;
-	if (v->result == TA_PATH_OK && (v->remark = postfix_refusal(ta, &v->fault)))
+	if (v->result == TA_PATH_OK && ta->unread)
+		v->remark = REMARK_UNREAD;
+	else if (v->result == TA_PATH_OK)
+		v->remark = postfix_refusal(ta, &v->fault);
+	if (v->result == TA_PATH_OK && v->remark)
 		v->result = TA_PATH_UNTRUSTED;
 }
 
@@ -254,16 +278,16 @@ static int find_place(const struct ta_path *ta, const struct tlsa_record *r,
 static struct path_fault find_gap(
     const struct ta_path *ta, const struct certificate *chain, size_t count)
 {
-	if (!ta->path.length || ta->path.length == PATH_LENGTH_MAX || ta->foreign)
+	if (!ta->path.length || ta->path.length == PATH_LENGTH_MAX || ta->foreign || ta->unread)
 		return (struct path_fault){0};
 	const struct path_link *top = ta->path.links[ta->path.length - 1];
 	bool issuer_sent = path_link_ends(top);
 	for (size_t i = 1; i < count && !issuer_sent; i++) {
-		struct certificate_constraints k;
+		struct extensions k;
 		if (!chain[i].parsed)
 			continue;
-		certificate_constraints(&chain[i], &k);
-		issuer_sent = certificate_name_equal(&k.subject, &top->constraints.issuer);
+		extensions_read(&chain[i], &k);
+		issuer_sent = fields_name_equal(&k.subject, &top->extensions.issuer);
 	}
 	return (struct path_fault){issuer_sent ? CAUSE_NOT_LINKED : CAUSE_CHAIN_GAP, top->c};
 }
@@ -286,6 +310,7 @@ static void judge_unanchored(struct ta_path_verdict *v, const struct ta_path *ta
 			*v = (struct ta_path_verdict){TA_PATH_UNTRUSTED, (int)r, (int)i,
 			    ta->ambiguous ? REMARK_AMBIGUOUS
 			    : ta->foreign ? REMARK_FOREIGN
+			    : ta->unread  ? REMARK_UNREAD
 					  : NULL,
 			    find_gap(ta, chain, chain_count)};
 			return;

@@ -1,4 +1,4 @@
-/* certificate.c owns the facts of one certificate: parsing them out of its DER. */
+/* certificate.c owns the facts of one certificate: parsing them out of its DER, and whose it is. */
 #include "certificate.h"
 
 #include <gnutls/abstract.h>
@@ -6,10 +6,10 @@
 #include <gnutls/x509.h>
 #include <string.h>
 
-#include "certificate_fields.h"
-#include "certificate_name.h"
-#include "certificate_openssl.h"
 #include "digest.h"
+#include "extensions.h"
+#include "fields.h"
+#include "name.h"
 
 static void set_digests(struct certificate *c)
 {
@@ -67,9 +67,9 @@ static const char *plain_text(struct arena *arena, const struct der_value *v)
 static const char *last_common_name(struct arena *arena, const struct der_value *name)
 {
 	struct der_value last = {0};
-	struct certificate_name_walk walk = certificate_name_walk(name);
+	struct certificate_name_walk walk = fields_name_walk(name);
 	struct certificate_attribute a;
-	while (certificate_name_next(&walk, &a))
+	while (fields_name_next(&walk, &a))
 		if (der_is_oid(&a.type, OID_COMMON_NAME))
 			last = a.value;
 	return plain_text(arena, &last);
@@ -80,7 +80,7 @@ static bool set_dns_names(
     struct arena *arena, struct certificate *c, const struct certificate_fields *f)
 {
 	struct certificate_extension e;
-	if (!certificate_extension_find(f, OID_SUBJECT_ALT_NAME, &e))
+	if (!fields_find_extension(f, OID_SUBJECT_ALT_NAME, &e))
 		return true;
 	struct der names = der_enter(&e.value, DER_SEQUENCE);
 	while (der_more(&names)) {
@@ -184,7 +184,7 @@ static void set_names(
 	c->issuer_dn = f->issuer.whole;
 	c->issuer_dn_length = f->issuer.whole_length;
 	c->common_name = last_common_name(arena, &f->subject);
-	c->self_issued = certificate_name_equal(&f->subject, &f->issuer);
+	c->self_issued = fields_name_equal(&f->subject, &f->issuer);
 }
 
 /* NULL, or why the certificate is no good. */
@@ -216,14 +216,90 @@ static const char *parse_fields(
 	return error;
 }
 
+/* ---- Where OpenSSL, which most DANE senders are built on, is stricter than GnuTLS ---- */
+
+static const char UNREADABLE[] =
+    "The server sends along what is no certificate; senders built on OpenSSL give up there, others "
+    "do not mind.";
+
+static const char SHORT_TIME[] =
+    "A certificate that the server sends has a date without seconds (RFC 5280 §4.1.2.5); senders "
+    "built on OpenSSL 3.5 end the handshake there, older ones and others do not mind.";
+
+/* NULL, or a sentence on why OpenSSL ends the handshake at a chain that holds it: it is not laid
+ * out as a certificate, whatever its key and extensions say, or a date has no seconds. GnuTLS looks
+ * at the leaf alone from TLS 1.3 on, and at no date. `readable`: fields_read read it. */
+static const char *openssl_refusal(const struct certificate_fields *f, bool readable)
+{
+	if (!readable)
+		return UNREADABLE;
+	return f->short_time ? SHORT_TIME : NULL;
+}
+
+/* A BIT STRING is written with zeros for its unused bits, of which there are at most seven. */
+static bool is_written_alike(const struct der_value *v)
+{
+	if (v->tag == DER_BIT_STRING && v->length > 0 &&
+	    (v->bytes[0] > 7 || v->bytes[v->length - 1] & ((1U << v->bytes[0]) - 1)))
+		return false;
+	return der_is_minimal(v);
+}
+
+/* An AlgorithmIdentifier with its OBJECT IDENTIFIER; a constructed parameter is kept as it came. */
+static bool reads_minimal_algorithm(struct der *d)
+{
+	struct der_value algorithm = der_read(d, DER_SEQUENCE);
+	struct der inner = der_open(algorithm.bytes, algorithm.length);
+	struct der_value id = der_read(&inner, DER_OID), parameter = {0};
+	if (der_more(&inner))
+		parameter = der_read_any(&inner);
+	return der_is_minimal(&algorithm) && der_is_minimal(&id) &&
+	       (!parameter.whole || parameter.tag & 0x20 || is_written_alike(&parameter));
+}
+
+/* True if what OpenSSL would write of the whole certificate is what came: it makes its digests of
+ * that (X.690 §10.1). The signed part is kept as it came, the rest is written anew. */
+static bool openssl_keeps(const struct certificate *c)
+{
+	struct der outer = der_open(c->der, c->der_length);
+	struct der_value whole = der_read(&outer, DER_SEQUENCE);
+	struct der parts = der_open(whole.bytes, whole.length);
+	(void)der_read(&parts, DER_SEQUENCE);
+	bool algorithm = reads_minimal_algorithm(&parts);
+	struct der_value signature = der_read(&parts, DER_BIT_STRING);
+	return der_is_minimal(&whole) && algorithm && der_is_minimal(&signature);
+}
+
+/* The same of its key. */
+static bool openssl_keeps_key(const struct certificate *c)
+{
+	struct der outer = der_open(c->spki, c->spki_length);
+	struct der_value whole = der_read(&outer, DER_SEQUENCE);
+	struct der parts = der_open(whole.bytes, whole.length);
+	bool algorithm = reads_minimal_algorithm(&parts);
+	struct der_value key = der_read(&parts, DER_BIT_STRING);
+	return der_is_minimal(&whole) && algorithm && der_is_minimal(&key);
+}
+
+/* True if every extension can be read and keyUsage, if there, has digitalSignature: below TLS 1.3
+ * OpenSSL ends a handshake by ECDSA or EdDSA otherwise. */
+static bool openssl_lets_sign(const struct certificate *c)
+{
+	struct extensions limits;
+	extensions_read(c, &limits);
+	return !limits.invalid && (!limits.has_key_usage || limits.digital_signature);
+}
+
+/* ---- The whole ---- */
+
 void certificate_parse(
     struct arena *arena, struct certificate *out, const uint8_t *der, size_t length)
 {
 	struct certificate c = {.der = arena_memdup(arena, der, length), .der_length = length};
 	struct certificate_fields f;
 
-	c.parse_error = certificate_fields_read(&f, c.der, length);
-	c.refusal = certificate_openssl_refusal(&f, !c.parse_error);
+	c.parse_error = fields_read(&f, c.der, length);
+	c.refusal = openssl_refusal(&f, !c.parse_error);
 	if (f.spki.whole_length) {
 		c.spki = f.spki.whole;
 		c.spki_length = f.spki.whole_length;
@@ -236,15 +312,15 @@ void certificate_parse(
 	if (!c.parse_error && f.version > 3)
 		c.parse_error = "it is of an unknown version";
 	set_digests(&c);
-	c.inexact = !certificate_openssl_keeps(&c);
-	c.inexact_spki = c.spki && !certificate_openssl_keeps_key(&c);
+	c.inexact = !openssl_keeps(&c);
+	c.inexact_spki = c.spki && !openssl_keeps_key(&c);
 	if (!c.parse_error) {
 		struct certificate whole = c;
 		c.parse_error = parse_fields(arena, &whole, &f);
 		if (!c.parse_error) {
 			c = whole;
 			c.parsed = true;
-			c.unfit_to_sign = !certificate_openssl_lets_sign(&c);
+			c.unfit_to_sign = !openssl_lets_sign(&c);
 			c.self_signed = c.self_issued && certificate_signed_by(&c, &c);
 		}
 	}
@@ -254,6 +330,34 @@ void certificate_parse(
 bool certificate_is_well_formed(const uint8_t *der, size_t length)
 {
 	struct certificate_fields f;
-	return !certificate_fields_read(&f, der, length) &&
+	return !fields_read(&f, der, length) &&
 	       certificate_is_spki(f.spki.whole, f.spki.whole_length);
+}
+
+/* ---- Reference identifiers ---- */
+
+/*
+ * What OpenSSL asks of a wildcard beyond RFC 6125 §6.4.3: two labels or more below it, plain host
+ * name labels all, and such a label in its place too. A final dot it compares as any other octet.
+ */
+static bool identifier_covers(const char *presented, const char *reference)
+{
+	size_t length = strlen(presented);
+	if (length == 0 || presented[length - 1] == '.' || !name_matches(presented, reference))
+		return false;
+	if (*presented != '*')
+		return true;
+	const char *rest = presented + 2;
+	const char *underscore = strchr(reference, '_'), *dot = strchr(reference, '.');
+	bool plain_label = !underscore || underscore > dot;
+	return strchr(rest, '.') && name_is_strict_host(rest) && plain_label;
+}
+
+bool certificate_covers(const struct certificate *c, const char *reference, bool use_common_name)
+{
+	for (size_t i = 0; i < c->dns_name_count; i++)
+		if (identifier_covers(c->dns_names[i], reference))
+			return true;
+	return use_common_name && !c->has_dns_name && c->common_name &&
+	       identifier_covers(c->common_name, reference);
 }

@@ -63,7 +63,7 @@ bool certificate_may_issue(const struct certificate *issuer, const struct certif
 /*
  * True if the reference identifier is among the certificate's names (RFC 7672 §3.2.3): a dNSName,
  * or the CN where there is no dNSName at all and `use_common_name`. Wildcards and final dots count
- * as strictly as deployed senders have them: see certificate_identity.c.
+ * as strictly as deployed senders have them.
  */
 bool certificate_covers(const struct certificate *c, const char *reference, bool use_common_name);
 

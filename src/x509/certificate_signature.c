@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "certificate.h"
-#include "certificate_fields.h"
+#include "fields.h"
 #include "limit.h"
 
 enum { DIGEST_SIZE = 32 };
@@ -86,7 +86,7 @@ bool certificate_signed_by_key(
 	bool good = false;
 
 	/* RFC 5280 §4.1.1.2: the same; whether NULL is there makes a difference to OpenSSL. */
-	if (certificate_fields_read(&f, subject->der, subject->der_length) ||
+	if (fields_read(&f, subject->der, subject->der_length) ||
 	    !der_equal(&f.signed_algorithm, &f.algorithm))
 		return false;
 	if (gnutls_pubkey_init(&key) < 0)

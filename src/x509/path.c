@@ -2,11 +2,12 @@
 #include "path.h"
 
 #include "certificate.h"
+#include "name_constraints.h"
 
 bool path_link_fits(const struct path_link *issuer, const struct path_link *subject)
 {
-	return !issuer->constraints.invalid && !subject->constraints.invalid &&
-	       certificate_fits_issuer(&issuer->constraints, &subject->constraints) &&
+	return !issuer->extensions.invalid && !subject->extensions.invalid &&
+	       extensions_fit_issuer(&issuer->extensions, &subject->extensions) &&
 	       certificate_key_fits_signature(subject->c, issuer->c);
 }
 
@@ -29,7 +30,7 @@ bool path_key_too_small(const struct certificate *c)
 }
 
 /* RFC 5280 §6.1.4 (k), (n): below the top a CA says so in basicConstraints. */
-static bool is_intermediate_ca(const struct certificate_constraints *k)
+static bool is_intermediate_ca(const struct extensions *k)
 {
 	return k->has_basic_constraints && k->ca && (!k->has_key_usage || k->key_cert_sign);
 }
@@ -38,7 +39,7 @@ static bool is_intermediate_ca(const struct certificate_constraints *k)
  * basicConstraints whose key usage lets it sign certificates. */
 static bool is_topmost_ca(const struct path_link *link)
 {
-	const struct certificate_constraints *k = &link->constraints;
+	const struct extensions *k = &link->extensions;
 	if (k->has_key_usage && !k->key_cert_sign)
 		return false;
 	if (k->has_basic_constraints)
@@ -54,7 +55,7 @@ static bool breaks(struct path_fault *fault, enum cause cause, const struct path
 
 static bool purpose_fits(const struct path_link *link, bool is_leaf, struct path_fault *fault)
 {
-	const struct certificate_constraints *k = &link->constraints;
+	const struct extensions *k = &link->extensions;
 	/* RFC 5280 §4.2.1.12; deployed senders ask it of CA certificates, too. */
 	if (k->has_ext_key_usage && !k->server_auth)
 		return breaks(fault, CAUSE_EXT_KEY_USAGE, link);
@@ -65,7 +66,7 @@ static bool purpose_fits(const struct path_link *link, bool is_leaf, struct path
 
 static bool is_issuer(const struct path_link *link, bool top, struct path_fault *fault)
 {
-	const struct certificate_constraints *k = &link->constraints;
+	const struct extensions *k = &link->extensions;
 	if (top ? is_topmost_ca(link) : is_intermediate_ca(k))
 		return true;
 	bool ca = top ? !k->has_basic_constraints || k->ca : k->has_basic_constraints && k->ca;
@@ -78,7 +79,7 @@ static bool extensions_hold(const struct path *path, struct path_fault *fault)
 	int issued = 0; /* certificates so far that count for path lengths */
 	for (size_t i = 0; i < path->length; i++) {
 		const struct path_link *link = path->links[i];
-		const struct certificate_constraints *k = &link->constraints;
+		const struct extensions *k = &link->extensions;
 		if (k->invalid || k->unknown_critical)
 			return breaks(fault, CAUSE_NONE, link);
 		if (!purpose_fits(link, i == 0, fault) ||
@@ -107,9 +108,8 @@ static bool names_hold(const struct path *path, struct path_fault *fault)
 		if (i > 0 && path->links[i]->c->self_issued)
 			continue;
 		for (size_t j = i + 1; j < path->length; j++) {
-			const struct der_value *of = &path->links[j]->constraints.name_constraints;
-			if (of->bytes &&
-			    !certificate_names_permitted(of, path->links[i]->c, i == 0))
+			const struct der_value *of = &path->links[j]->extensions.name_constraints;
+			if (of->bytes && !name_constraints_permit(of, path->links[i]->c, i == 0))
 				return breaks(fault, CAUSE_NAME_CONSTRAINTS, path->links[i]);
 		}
 	}

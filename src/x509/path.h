@@ -5,7 +5,7 @@
 #ifndef MXDANE_PATH_H
 #define MXDANE_PATH_H
 
-#include "certificate_constraints.h"
+#include "extensions.h"
 
 enum {
 	/* The deepest certificate whose signature or dates Postfix looks at (its default
@@ -17,7 +17,7 @@ enum {
 
 struct path_link {
 	const struct certificate *c;
-	struct certificate_constraints constraints;
+	struct extensions extensions;
 	int place; /* in the chain as sent; -1: not sent */
 	bool used;
 };

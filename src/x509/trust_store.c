@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "certificate.h"
-#include "certificate_name.h"
+#include "fields.h"
 #include "limit.h"
 #include "path.h"
 
@@ -73,7 +73,7 @@ struct trust_store *trust_store_load(const char *file, struct arena *arena, cons
 	store->anchors = arena_array(own, count, sizeof *store->anchors);
 	for (size_t i = 0; i < count; i++) {
 		struct certificate_fields f;
-		if (certificate_fields_read(&f, list[i].der, list[i].der_length))
+		if (fields_read(&f, list[i].der, list[i].der_length))
 			continue;
 		store->anchors[store->count++] =
 		    (struct anchor){.c = list[i], .subject = f.subject};
@@ -179,7 +179,7 @@ static void read_anchor(struct arena *arena, struct anchor *a)
 	certificate_parse(arena, &a->c, a->c.der, a->c.der_length);
 	a->link = (struct path_link){.c = &a->c, .place = -1};
 	if (a->c.parsed)
-		certificate_constraints(&a->c, &a->link.constraints);
+		extensions_read(&a->c, &a->link.extensions);
 }
 
 /* The anchor as a link, or NULL where it did not issue `subject`: of most the name tells that. */
@@ -187,7 +187,7 @@ static struct path_link *take_anchor(
     const struct trust_store *store, size_t i, const struct path_link *subject)
 {
 	struct anchor *a = &store->anchors[i];
-	if (!certificate_name_equal(&a->subject, &subject->constraints.issuer))
+	if (!fields_name_equal(&a->subject, &subject->extensions.issuer))
 		return NULL;
 	read_anchor(store->arena, a);
 	return a->c.parsed && path_link_fits(&a->link, subject) ? &a->link : NULL;
@@ -239,7 +239,7 @@ static struct pkix_verdict search(struct search *s, const struct certificate *ch
 			continue;
 		struct path_link *link = &s->sent[s->count++];
 		*link = (struct path_link){.c = &chain[i], .place = (int)i};
-		certificate_constraints(&chain[i], &link->constraints);
+		extensions_read(&chain[i], &link->extensions);
 	}
 	if (s->count > 0) {
 		s->sent[0].used = true;
@@ -266,7 +266,7 @@ const struct certificate *trust_store_issuer(
     const struct trust_store *store, const struct certificate *subject, size_t *next)
 {
 	struct path_link link = {.c = subject};
-	certificate_constraints(subject, &link.constraints);
+	extensions_read(subject, &link.extensions);
 	while (*next < store->count) {
 		const struct path_link *anchor = take_anchor(store, (*next)++, &link);
 		if (anchor && certificate_signed_by(subject, anchor->c))

@@ -1,18 +1,19 @@
 /* A certificate's DER, and the questions that judging asks of it. */
 #include "certificate.h"
-#include "certificate_constraints.h"
+#include "extensions.h"
 #include "fuzz.h"
+#include "name_constraints.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct arena *arena = arena_create();
 	struct certificate c = {0};
-	struct certificate_constraints constraints;
+	struct extensions constraints;
 	certificate_parse(arena, &c, data, size);
 	if (c.parsed) {
-		certificate_constraints(&c, &constraints);
-		(void)certificate_names_permitted(&constraints.name_constraints, &c, true);
-		(void)certificate_fits_issuer(&constraints, &constraints);
+		extensions_read(&c, &constraints);
+		(void)name_constraints_permit(&constraints.name_constraints, &c, true);
+		(void)extensions_fit_issuer(&constraints, &constraints);
 		(void)certificate_may_issue(&c, &c);
 		(void)certificate_signed_by(&c, &c);
 		(void)certificate_signed_by_key(&c, data, size);

@@ -101,4 +101,33 @@ static int oracle_judge(const struct tlsa_record *records, size_t count, bool *u
 	return error;
 }
 
+static struct tlsa_record make_record(
+    uint8_t usage, uint8_t selector, uint8_t mtype, const struct certificate *c)
+{
+	struct tlsa_record r = {.usage = usage, .selector = selector, .mtype = mtype};
+	r.data = mtype == 0   ? (selector ? c->spki : c->der)
+		 : mtype == 1 ? (selector ? c->spki_sha256 : c->cert_sha256)
+			      : (selector ? c->spki_sha512 : c->cert_sha512);
+	r.length = mtype == 0 ? (selector ? c->spki_length : c->der_length) : mtype == 1 ? 32 : 64;
+	return r;
+}
+
+/* The records as a lookup gives them: sorted, with their defects. */
+static struct tlsa_record *read_records(
+    struct arena *arena, const struct tlsa_record *made, size_t count)
+{
+	struct lookup l = {.type = DNS_TYPE_TLSA, .kind = ANSWER_RECORDS};
+	size_t read;
+	for (size_t i = 0; i < count; i++) {
+		struct dns_record *r =
+		    arena_append(arena, &l.records, &l.record_count, sizeof *l.records);
+		r->tlsa.usage = made[i].usage;
+		r->tlsa.selector = made[i].selector;
+		r->tlsa.mtype = made[i].mtype;
+		r->tlsa.data = made[i].data;
+		r->tlsa.length = made[i].length;
+	}
+	return tlsa_records_from_lookup(arena, &l, &read);
+}
+
 #endif

@@ -4,6 +4,7 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -88,6 +89,35 @@ static inline X509 *make_certificate(EVP_PKEY *key, const char *extension)
 		add_extension(x, extension);
 	assert_true(X509_sign(x, key, md) > 0);
 	return x;
+}
+
+static inline X509_NAME *make_name(const char *text)
+{
+	X509_NAME *name = X509_NAME_new();
+	assert_true(X509_NAME_add_entry_by_txt(
+	    name, "CN", MBSTRING_ASC, (const unsigned char *)text, -1, -1, 0));
+	return name;
+}
+
+/* DER with the names as CN and the extension, signed by the one key there is; "ca" gets basic
+ * constraints, if the extension is not of those (2.5.29.19). */
+static inline unsigned char *issue_der(
+    EVP_PKEY *key, const char *issuer, const char *subject, const char *extension, size_t *length)
+{
+	unsigned char *der = NULL;
+	X509 *x = make_certificate(key, extension);
+	X509_NAME *from = make_name(issuer), *to = make_name(subject);
+	int type = EVP_PKEY_get_base_id(key);
+	bool eddsa = type == EVP_PKEY_ED25519 || type == EVP_PKEY_ED448;
+	if (strcmp(subject, "ca") == 0 && (!extension || strncmp(extension, "2.5.29.19=", 10) != 0))
+		add_extension(x, "basicConstraints=critical,CA:TRUE");
+	assert_true(X509_set_issuer_name(x, from) && X509_set_subject_name(x, to) &&
+		    X509_sign(x, key, eddsa ? NULL : EVP_sha256()) > 0);
+	*length = (size_t)i2d_X509(x, &der);
+	X509_NAME_free(from);
+	X509_NAME_free(to);
+	X509_free(x);
+	return der;
 }
 
 #endif

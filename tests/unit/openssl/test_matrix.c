@@ -43,35 +43,6 @@ static struct {
 
 static const struct reference_identifiers references = {{"mx.example.net", "example.net"}, 2};
 
-static struct tlsa_record make_record(
-    uint8_t usage, uint8_t selector, uint8_t mtype, const struct certificate *c)
-{
-	struct tlsa_record r = {.usage = usage, .selector = selector, .mtype = mtype};
-	r.data = mtype == 0   ? (selector ? c->spki : c->der)
-		 : mtype == 1 ? (selector ? c->spki_sha256 : c->cert_sha256)
-			      : (selector ? c->spki_sha512 : c->cert_sha512);
-	r.length = mtype == 0 ? (selector ? c->spki_length : c->der_length) : mtype == 1 ? 32 : 64;
-	return r;
-}
-
-/* The records as a lookup gives them: sorted, with their defects. */
-static struct tlsa_record *read_records(
-    struct arena *arena, const struct tlsa_record *made, size_t count)
-{
-	struct lookup l = {.type = DNS_TYPE_TLSA, .kind = ANSWER_RECORDS};
-	size_t read;
-	for (size_t i = 0; i < count; i++) {
-		struct dns_record *r =
-		    arena_append(arena, &l.records, &l.record_count, sizeof *l.records);
-		r->tlsa.usage = made[i].usage;
-		r->tlsa.selector = made[i].selector;
-		r->tlsa.mtype = made[i].mtype;
-		r->tlsa.data = made[i].data;
-		r->tlsa.length = made[i].length;
-	}
-	return tlsa_records_from_lookup(arena, &l, &read);
-}
-
 static bool is_listed(const char *shape, const char *target)
 {
 	for (size_t i = 0; i < sizeof differences / sizeof *differences; i++) {
@@ -347,8 +318,8 @@ static void test_damaged(void **state)
  */
 
 /*
- * The leaf under usage 3, of each kind of key; the anchor, whose own signature nobody checks; and
- * what is merely sent along, under usage 3.
+ * The leaf under usage 3, of each kind of key; the anchor, whose own signature nobody checks; what
+ * is merely sent along, under usage 3; and what stands before the issuer that it was made from.
  */
 static bool judge_mutated(unsigned *verified, unsigned *stricter)
 {
@@ -356,11 +327,12 @@ static bool judge_mutated(unsigned *verified, unsigned *stricter)
 	    "leaf-san-email", "leaf", "self-rsa1024", "self-ed25519", "self-ed448", "leaf-pss-key"};
 	static const char *const anchors[] = {"root", "root-nc-in", "root-length1", "root-no-bc"};
 	struct arena *arena = arena_create();
-	struct certificate chain[3];
-	unsigned where = random_below(4);
+	struct certificate chain[4];
+	unsigned where = random_below(5);
 	bool usable;
-	fixture_chain("leaf inter root", chain, 3);
-	size_t at = where < 2 ? 0 : where == 2 ? 2 : 1;
+	size_t count =
+	    fixture_chain(where == 4 ? "leaf inter inter root" : "leaf inter root", chain, 4);
+	size_t at = where < 2 ? 0 : where == 2 ? 2 : 1; /* 4: before the intermediate itself */
 	const char *label = where < 2    ? leaves[random_below(6)]
 			    : where == 2 ? anchors[random_below(4)]
 					 : "inter";
@@ -372,12 +344,17 @@ static bool judge_mutated(unsigned *verified, unsigned *stricter)
 	struct certificate mutated = {0};
 	certificate_parse(arena, &mutated, der, length);
 	chain[at] = mutated;
-	const struct certificate *named = where == 2 ? &chain[2] : &chain[0];
-	struct tlsa_record made = {
-	    .usage = where == 2 ? 2 : 3, .mtype = 1, .data = named->cert_sha256, .length = 32};
+	const struct certificate *named = where == 2   ? &chain[2]
+					  : where == 4 ? &chain[3]
+						       : &chain[0];
+	struct tlsa_record made = {.usage = where == 2 || where == 4 ? 2 : 3,
+	    .mtype = 1,
+	    .data = named->cert_sha256,
+	    .length = 32};
 	struct tlsa_record *r = read_records(arena, &made, 1);
-	int error = oracle_judge(r, 1, &usable, chain, 3, &references, FIXTURE_AT);
-	struct dane_verdict v = tlsa_judge_chain(arena, r, 1, chain, 3, &references, FIXTURE_AT);
+	int error = oracle_judge(r, 1, &usable, chain, count, &references, FIXTURE_AT);
+	struct dane_verdict v =
+	    tlsa_judge_chain(arena, r, 1, chain, count, &references, FIXTURE_AT);
 	bool ours = v.result == DANE_RESULT_VERIFIED, theirs = error == X509_V_OK;
 	*verified += ours && theirs;
 	*stricter += theirs && !ours;
@@ -492,28 +469,14 @@ static const struct {
     {"https://", false},
 };
 
-/* With the extension, and names of hosts, signed by the issuer's key, which is the one key here. */
 static struct certificate issue(
     struct arena *arena, EVP_PKEY *key, const char *issuer, const char *name, const char *extension)
 {
 	struct certificate out;
-	unsigned char *der = NULL;
-	X509 *x = make_certificate(key, extension);
-	X509_NAME *from = X509_NAME_new(), *to = X509_NAME_new();
-	if (strcmp(name, "ca") == 0)
-		add_extension(x, "basicConstraints=critical,CA:TRUE");
-	assert_true(X509_NAME_add_entry_by_txt(
-			from, "CN", MBSTRING_ASC, (const unsigned char *)issuer, -1, -1, 0) &&
-		    X509_NAME_add_entry_by_txt(
-			to, "CN", MBSTRING_ASC, (const unsigned char *)name, -1, -1, 0) &&
-		    X509_set_issuer_name(x, from) && X509_set_subject_name(x, to) &&
-		    X509_sign(x, key, EVP_sha256()) > 0);
-	int length = i2d_X509(x, &der);
-	certificate_parse(arena, &out, der, (size_t)length);
+	size_t length;
+	unsigned char *der = issue_der(key, issuer, name, extension, &length);
+	certificate_parse(arena, &out, der, length);
 	OPENSSL_free(der);
-	X509_NAME_free(from);
-	X509_NAME_free(to);
-	X509_free(x);
 	return out;
 }
 

@@ -9,8 +9,9 @@
 
 #include <cmocka.h>
 
-#include "certificate_constraints.h"
 #include "certificate_fixtures.h"
+#include "extensions.h"
+#include "name_constraints.h"
 
 static void assert_text(const char *label, const char *got, const char *want)
 {
@@ -117,7 +118,7 @@ static void test_dates_and_digests(void **state)
 	assert_int_equal(c->not_after, INT64_C(2051222400));
 	assert_int_equal(fixture("leaf-9999")->not_after, INT64_C(253402300799));
 	assert_int_equal(fixture("leaf-generalized")->not_before, INT64_C(1735689600));
-	assert_null(certificate_fields_read(&f, c->der, c->der_length));
+	assert_null(fields_read(&f, c->der, c->der_length));
 	assert_memory_equal(f.spki.whole, c->spki, c->spki_length);
 	assert_memory_equal(fixture("leaf-cn")->spki_sha256, c->spki_sha256, 32);
 	assert_memory_equal(fixture("leaf-cn")->spki_sha512, c->spki_sha512, 64);
@@ -340,13 +341,12 @@ static void ask_everything(struct arena *arena, const uint8_t *der, size_t lengt
 	(void)certificate_covers(&c, "mx.example.net", true);
 	if (!c.parsed)
 		return;
-	struct certificate_constraints k;
-	certificate_constraints(&c, &k);
+	struct extensions k;
+	extensions_read(&c, &k);
 	(void)certificate_may_issue(&c, fixture("leaf"));
 	(void)certificate_may_issue(fixture("inter"), &c);
 	if (k.name_constraints.bytes)
-		(void)certificate_names_permitted(
-		    &k.name_constraints, fixture("leaf-san-email"), true);
+		(void)name_constraints_permit(&k.name_constraints, fixture("leaf-san-email"), true);
 }
 
 static void test_truncated(void **state)

@@ -1,11 +1,11 @@
-/* certificate_constraints.c owns the reading of those extensions that bear on a path. */
-#include "certificate_constraints.h"
+/* extensions.c owns the reading of those extensions that bear on a path. */
+#include "extensions.h"
 
 #include <limits.h>
 #include <string.h>
 
 #include "certificate.h"
-#include "certificate_name.h"
+#include "fields.h"
 
 #define OID_NETSCAPE_CERT_TYPE "\x60\x86\x48\x01\x86\xf8\x42\x01\x01"
 #define OID_PROXY_CERT_INFO "\x2b\x06\x01\x05\x05\x07\x01\x0e"
@@ -62,7 +62,7 @@ static int read_path_length(struct der *d)
 	return length;
 }
 
-static void read_basic_constraints(struct certificate_constraints *out, struct der *value)
+static void read_basic_constraints(struct extensions *out, struct der *value)
 {
 	struct der d = der_enter(value, DER_SEQUENCE);
 	out->has_basic_constraints = true;
@@ -76,7 +76,7 @@ static void read_basic_constraints(struct certificate_constraints *out, struct d
 		out->invalid = true;
 }
 
-static void read_key_usage(struct certificate_constraints *out, struct der *value)
+static void read_key_usage(struct extensions *out, struct der *value)
 {
 	uint8_t bits = read_bits(value);
 	out->has_key_usage = true;
@@ -86,7 +86,7 @@ static void read_key_usage(struct certificate_constraints *out, struct der *valu
 					KEY_USAGE_KEY_AGREEMENT);
 }
 
-static void read_ext_key_usage(struct certificate_constraints *out, struct der *value)
+static void read_ext_key_usage(struct extensions *out, struct der *value)
 {
 	struct der d = der_enter(value, DER_SEQUENCE);
 	out->has_ext_key_usage = true;
@@ -99,7 +99,7 @@ static void read_ext_key_usage(struct certificate_constraints *out, struct der *
 		out->invalid = true;
 }
 
-static void read_authority_key_id(struct certificate_constraints *out, struct der *value)
+static void read_authority_key_id(struct extensions *out, struct der *value)
 {
 	struct der d = der_enter(value, DER_SEQUENCE);
 	if (der_next_is(&d, DER_CONTEXT + 0))
@@ -126,7 +126,7 @@ static void read_authority_key_id(struct certificate_constraints *out, struct de
 }
 
 /* Not followed, but what cannot be read makes OpenSSL refuse the certificate. */
-static void read_distribution_points(struct certificate_constraints *out, struct der *value)
+static void read_distribution_points(struct extensions *out, struct der *value)
 {
 	struct der points = der_enter(value, DER_SEQUENCE);
 	while (der_more(&points)) {
@@ -144,10 +144,27 @@ static void read_distribution_points(struct certificate_constraints *out, struct
 		out->invalid = true;
 }
 
+/* False if the octets may hold BER that OpenSSL reads and der.h does not: indefinite and overlong
+ * lengths, high tag numbers, constructed strings. */
+static bool reads_alike(const struct der *value)
+{
+	for (size_t i = 0; i < value->left; i++) {
+		uint8_t c = value->next[i];
+		bool length = c == 0x80 || (c >= 0x85 && c != 0xff);
+		bool tag = (c & 0x1f) == 0x1f && c != 0xff;
+		bool constructed = (c & 0xe0) == 0x20 && c != DER_SEQUENCE && c != DER_SET;
+		if (length || tag || constructed)
+			return false;
+	}
+	return true;
+}
+
 static void read_standard(
-    struct certificate_constraints *out, uint8_t id, struct certificate_extension *e)
+    struct extensions *out, uint8_t id, struct certificate_extension *e, bool twice)
 {
 	struct der *value = &e->value;
+	bool alike = reads_alike(value), was_invalid = out->invalid || twice;
+	out->invalid = false;
 	if (e->critical && (id == CE_SUBJECT_KEY_IDENTIFIER || id == CE_AUTHORITY_KEY_IDENTIFIER))
 		out->unknown_critical = true; /* RFC 5280 forbids it, and OpenSSL refuses it */
 	switch (id) {
@@ -164,21 +181,24 @@ static void read_standard(
 	case CE_CERTIFICATE_POLICIES: /* policies are not judged; deployed senders do not either */
 	case CE_POLICY_MAPPINGS:
 	case CE_POLICY_CONSTRAINTS:
-	case CE_INHIBIT_ANY_POLICY: return;
-	default: out->unknown_critical |= e->critical; return;
+	case CE_INHIBIT_ANY_POLICY: out->invalid = was_invalid; return;
+	default:
+		out->invalid = was_invalid;
+		out->unknown_critical |= e->critical;
+		return;
 	}
-	if (!der_done(value))
-		out->invalid = true;
+	bool broken = out->invalid || value->failed;
+	out->surely_invalid |= twice || (broken && alike);
+	out->invalid = was_invalid || broken || !der_done(value);
 }
 
 static void read_extension(
-    struct certificate_constraints *out, bool seen[CE_COUNT], struct certificate_extension *e)
+    struct extensions *out, bool seen[CE_COUNT], struct certificate_extension *e)
 {
 	const struct der_value *id = &e->id;
 	if (id->length == 3 && memcmp(id->bytes, "\x55\x1d", 2) == 0 && id->bytes[2] < CE_COUNT) {
-		out->invalid |= seen[id->bytes[2]];
+		read_standard(out, id->bytes[2], e, seen[id->bytes[2]]);
 		seen[id->bytes[2]] = true;
-		read_standard(out, id->bytes[2], e);
 	} else if (der_is_oid(id, OID_NETSCAPE_CERT_TYPE)) {
 		out->no_netscape_server = !(read_bits(&e->value) & NETSCAPE_SSL_SERVER);
 		out->invalid |= !der_done(&e->value);
@@ -192,7 +212,7 @@ static void read_extension(
 	}
 }
 
-void certificate_constraints(const struct certificate *c, struct certificate_constraints *out)
+void extensions_read(const struct certificate *c, struct extensions *out)
 {
 	struct certificate_fields f;
 	struct certificate_extension e;
@@ -200,22 +220,24 @@ void certificate_constraints(const struct certificate *c, struct certificate_con
 
 	memset(out, 0, sizeof *out);
 	out->path_length = -1;
-	out->invalid = certificate_fields_read(&f, c->der, c->der_length) != NULL;
+	out->invalid = fields_read(&f, c->der, c->der_length) != NULL;
 	out->version = f.version;
+	out->has_dates = f.has_dates;
+	out->not_before = f.not_before;
+	out->not_after = f.not_after;
 	out->subject = f.subject;
 	out->issuer = f.issuer;
 	out->serial = f.serial;
 	struct der list = der_open(f.extensions.bytes, f.extensions.length);
-	while (certificate_extension_next(&list, &e))
+	while (fields_next_extension(&list, &e))
 		read_extension(out, seen, &e);
 	if (f.extensions.bytes && f.version < 3) /* RFC 5280 §4.1.2.9 */
 		out->invalid = true;
 }
 
-bool certificate_fits_issuer(
-    const struct certificate_constraints *issuer, const struct certificate_constraints *subject)
+bool extensions_fit_issuer(const struct extensions *issuer, const struct extensions *subject)
 {
-	if (!certificate_name_equal(&issuer->subject, &subject->issuer))
+	if (!fields_name_equal(&issuer->subject, &subject->issuer))
 		return false;
 	if (subject->authority_key_id.bytes && issuer->subject_key_id.bytes &&
 	    !der_equal(&subject->authority_key_id, &issuer->subject_key_id))
@@ -224,14 +246,14 @@ bool certificate_fits_issuer(
 	    !der_equal(&subject->authority_serial, &issuer->serial))
 		return false;
 	return !subject->authority_issuer.bytes ||
-	       certificate_name_equal(&subject->authority_issuer, &issuer->issuer);
+	       fields_name_equal(&subject->authority_issuer, &issuer->issuer);
 }
 
 bool certificate_may_issue(const struct certificate *issuer, const struct certificate *subject)
 {
-	struct certificate_constraints of_issuer, of_subject;
-	certificate_constraints(issuer, &of_issuer);
-	certificate_constraints(subject, &of_subject);
-	return certificate_fits_issuer(&of_issuer, &of_subject) &&
+	struct extensions of_issuer, of_subject;
+	extensions_read(issuer, &of_issuer);
+	extensions_read(subject, &of_subject);
+	return extensions_fit_issuer(&of_issuer, &of_subject) &&
 	       certificate_key_fits_signature(subject, issuer);
 }

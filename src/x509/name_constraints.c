@@ -1,9 +1,10 @@
-/* certificate_permitted.c owns name constraints (RFC 5280 §4.2.1.10). */
+/* name_constraints.c owns the names that a CA certificate allows below it (RFC 5280 §4.2.1.10). */
+#include "name_constraints.h"
+
 #include <string.h>
 
 #include "ascii.h"
-#include "certificate_constraints.h"
-#include "certificate_name.h"
+#include "fields.h"
 
 enum { /* GeneralName, RFC 5280 §4.2.1.6 */
 	GENERAL_OTHER = DER_CONTEXT_CONSTRUCTED + 0,
@@ -110,10 +111,10 @@ static enum verdict directory_within(const struct der_value *name, const struct 
 {
 	struct der n = der_open(name->bytes, name->length), b = der_open(base->bytes, base->length);
 	struct der_value one = der_read(&n, DER_SEQUENCE), other = der_read(&b, DER_SEQUENCE);
-	if (!der_done(&n) || !der_done(&b) || !certificate_name_is_readable(&one) ||
-	    !certificate_name_is_readable(&other))
+	if (!der_done(&n) || !der_done(&b) || !fields_name_is_readable(&one) ||
+	    !fields_name_is_readable(&other))
 		return UNDECIDED;
-	return certificate_name_within(&one, &other) ? INSIDE : OUTSIDE;
+	return fields_name_within(&one, &other) ? INSIDE : OUTSIDE;
 }
 
 static enum verdict within(const struct der_value *name, const struct der_value *base)
@@ -202,8 +203,8 @@ static bool subject_allowed(
 	    .tag = GENERAL_DIRECTORY, .bytes = f->subject.whole, .length = f->subject.whole_length};
 	if (f->subject.length > 0 && !name_allowed(of, &directory))
 		return false;
-	struct certificate_name_walk walk = certificate_name_walk(&f->subject);
-	while (certificate_name_next(&walk, &a)) {
+	struct certificate_name_walk walk = fields_name_walk(&f->subject);
+	while (fields_name_next(&walk, &a)) {
 		uint8_t kind = 0;
 		if (der_is_oid(&a.type, OID_EMAIL_ADDRESS))
 			kind = GENERAL_EMAIL;
@@ -236,16 +237,16 @@ static size_t count_subtrees(const struct der_value *of)
 	return count;
 }
 
-bool certificate_names_permitted(
+bool name_constraints_permit(
     const struct der_value *of, const struct certificate *subject, bool is_leaf)
 {
 	struct certificate_fields f;
 	struct certificate_extension e = {0};
 	struct der names = {0};
 
-	if (certificate_fields_read(&f, subject->der, subject->der_length))
+	if (fields_read(&f, subject->der, subject->der_length))
 		return false;
-	if (certificate_extension_find(&f, OID_SUBJECT_ALT_NAME, &e))
+	if (fields_find_extension(&f, OID_SUBJECT_ALT_NAME, &e))
 		names = der_enter(&e.value, DER_SEQUENCE);
 	size_t subtrees = count_subtrees(of);
 	size_t count =

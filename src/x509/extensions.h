@@ -1,19 +1,22 @@
 /*
- * certificate_constraints.h - what a certificate's extensions allow it to do in a path (RFC 5280
- * §4.2). Pure. For path.c.
+ * extensions.h - what a certificate's extensions allow it to do in a path (RFC 5280
+ * §4.2). Pure.
  */
-#ifndef MXDANE_CERTIFICATE_CONSTRAINTS_H
-#define MXDANE_CERTIFICATE_CONSTRAINTS_H
+#ifndef MXDANE_EXTENSIONS_H
+#define MXDANE_EXTENSIONS_H
 
-#include "certificate_fields.h"
+#include "fields.h"
 #include "model.h"
 
-struct certificate_constraints {
+struct extensions {
 	/* An extension is there twice (RFC 5280 §4.2), cannot be read, or stands in a version 1
 	 * certificate. */
 	bool invalid;
+	bool surely_invalid;   /* OpenSSL says so, too: it lets some of that pass */
 	bool unknown_critical; /* a critical extension that is not understood */
 	int version;
+	bool has_dates; /* false: they cannot be read */
+	int64_t not_before, not_after;
 	bool has_basic_constraints;
 	bool ca;
 	int path_length; /* -1: none */
@@ -32,23 +35,13 @@ struct certificate_constraints {
 	struct der_value subject, issuer, serial;
 };
 
-/* `c` must be parsed; the values point into its DER. */
-void certificate_constraints(const struct certificate *c, struct certificate_constraints *out);
+/* The values point into the DER of `c`, of which so much is read as can be. */
+void extensions_read(const struct certificate *c, struct extensions *out);
 
 /*
  * True if `issuer` fits as issuer of `subject`: Name equal, authority key identifier (key id,
  * issuer and serial) not contradicting. Signature and key usage are not looked at.
  */
-bool certificate_fits_issuer(
-    const struct certificate_constraints *issuer, const struct certificate_constraints *subject);
-
-/*
- * True if the name constraints `of` a CA certificate (its name_constraints) allow every name of
- * `subject` (RFC 5280 §4.2.1.10): its directory name, subjectAltName and, for a leaf without
- * dNSName, its CN. Names of a kind that cannot be judged here are not allowed where such a kind
- * is constrained.
- */
-bool certificate_names_permitted(
-    const struct der_value *of, const struct certificate *subject, bool is_leaf);
+bool extensions_fit_issuer(const struct extensions *issuer, const struct extensions *subject);
 
 #endif
