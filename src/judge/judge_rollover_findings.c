@@ -1,5 +1,5 @@
-/* judge_rollover_words.c owns what is said of a roll-over: the order of the steps and the earliest
- * safe moment of each (RFC 7671 §8.4). */
+/* judge_rollover_findings.c owns what is said of a rollover: the order of the steps and the
+ * earliest safe moment of each (RFC 7671 §8.4). */
 #include <inttypes.h>
 #include <string.h>
 

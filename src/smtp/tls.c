@@ -31,20 +31,14 @@ struct cursor {
 /* A vector of TLS whose length has `octets` octets (RFC 8446 §3.4). */
 static struct cursor take_vector(struct cursor *c, size_t octets)
 {
-	struct cursor part = {0};
 	size_t length = 0;
-	if (c->failed || c->length < octets) {
-		c->failed = true;
-		return part;
-	}
-	for (size_t i = 0; i < octets; i++)
+	c->failed |= c->length < octets;
+	for (size_t i = 0; !c->failed && i < octets; i++)
 		length = length << 8 | c->data[i];
-	if (c->length - octets < length) {
-		c->failed = true;
-		return part;
-	}
-	part.data = c->data + octets;
-	part.length = length;
+	c->failed |= !c->failed && c->length - octets < length;
+	if (c->failed)
+		return (struct cursor){0};
+	struct cursor part = {c->data + octets, length, false};
 	c->data += octets + length;
 	c->length -= octets + length;
 	return part;
@@ -112,8 +106,7 @@ static const char *const names[] = {
     [121] = "ech_required",
 };
 
-/* "alert handshake_failure", by the name that the RFCs use, or "alert 222" for one that has none.
- */
+/* "alert handshake_failure", by the RFCs' name, or "alert 222" for one without. */
 static const char *tls_alert_text(struct arena *arena, unsigned alert)
 {
 	if (alert < sizeof names / sizeof *names && names[alert])
