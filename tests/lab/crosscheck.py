@@ -19,10 +19,10 @@ SIGNATURES = {
 }
 
 
-def _run(command, **options):
+def _run(command, say="", **options):
     try:
-        done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=60,
-                              check=False, encoding="utf-8", errors="replace", **options)
+        done = subprocess.run(command, input=say, capture_output=True, timeout=60, check=False,
+                              encoding="utf-8", errors="replace", **options)
     except subprocess.TimeoutExpired:  # a server that never ends its reply: these tools read on
         return "gave up after 60 seconds"
     return done.stdout + done.stderr
@@ -73,3 +73,20 @@ def posttls_finger(domain):
         "MX RRset insecure" in text and "Trusted TLS connection established" in
         text.replace("Untrusted", ""))
     return Said(verified, "TLSA lookup error" in text, text)
+
+
+def exim(domain):
+    """Of each address that Exim tries for mail to a domain, whether it authenticates it; and its log."""
+    log = os.path.join(os.environ["LAB_STATE"], "exim-sender", "mainlog")
+    before = os.path.getsize(log) if os.path.exists(log) else 0
+    config = os.path.join(os.environ["LAB_STATE"], "sender", "exim.conf")
+    text = _run([find("exim"), "-C", config, "-odi", "-oi", "-f", "<>", f"postmaster@{domain}"],
+                say="Subject: test\n\ntest\n")
+    with open(log, encoding="utf-8", errors="replace") as lines:
+        lines.seek(before)
+        text += lines.read()
+    authenticated = {}
+    for line in text.splitlines():
+        for address in re.findall(r" \[([0-9a-f.:]+)\]", line):
+            authenticated[address] = authenticated.get(address, False) or " CV=dane" in line
+    return authenticated, text
