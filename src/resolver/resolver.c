@@ -14,8 +14,8 @@
 #include "anchor.h"
 #include "dns_lookup.h"
 #include "limit.h"
-#include "resolver_upstream.h"
 #include "table.h"
+#include "upstream.h"
 #include "zone_overlay.h"
 
 /* What an entry answers. */
@@ -407,7 +407,7 @@ static void on_timer(void *user)
 static bool find_upstreams(struct resolver *resolver, const struct params *params,
     struct dns_upstream **upstreams, size_t *count, struct arena *arena, const char **error)
 {
-	*count = resolver_upstreams(params, arena, upstreams, error);
+	*count = upstream_choose(params, arena, upstreams, error);
 	if (*count && params->dnssec == DNSSEC_MODE_VALIDATE)
 		resolver->anchor = anchor_read(params->trust_anchor, arena, error);
 	return *count && (resolver->anchor || params->dnssec == DNSSEC_MODE_TRUST_AD);
@@ -433,7 +433,7 @@ struct resolver *resolver_create(struct loop *loop, const struct params *params,
 	service->loop = loop;
 	service->overlay = overlay;
 	if (find_upstreams(resolver, params, &upstreams, &count, arena, &why))
-		service->transport = dns_transport_create(
+		service->transport = transport_create(
 		    loop, upstreams, count, params->timeout_ms, params->ca_file, arena, &why);
 	if (!service->transport && !can_do_without(params, overlay)) {
 		*error = why;
@@ -443,7 +443,7 @@ struct resolver *resolver_create(struct loop *loop, const struct params *params,
 	if (!service->transport)
 		resolver->trouble = why;
 	else if (!resolver->anchor)
-		service->witness = dns_witness_create(service->transport);
+		service->ad_check = ad_check_create(service->transport);
 	else
 		service->walk = trust_chain_create(loop, service->transport, resolver->anchor);
 	resolver->whole = *service;
@@ -473,8 +473,8 @@ void resolver_destroy(struct resolver *resolver)
 		free_entry(e);
 	}
 	trust_chain_destroy(resolver->service.walk);
-	dns_witness_destroy(resolver->service.witness);
-	dns_transport_destroy(resolver->service.transport);
+	ad_check_destroy(resolver->service.ad_check);
+	transport_destroy(resolver->service.transport);
 	loop_timer_destroy(resolver->timer);
 	anchor_destroy(resolver->anchor);
 	free(resolver);
@@ -536,29 +536,28 @@ void resolver_cancel(struct resolver_request *request)
 
 bool resolver_is_crowded(const struct resolver *resolver)
 {
-	return !resolver->trouble && dns_transport_is_crowded(resolver->service.transport);
+	return !resolver->trouble && transport_is_crowded(resolver->service.transport);
 }
 
 bool resolver_has_room(const struct resolver *resolver)
 {
-	return resolver->trouble || dns_transport_has_room(resolver->service.transport);
+	return resolver->trouble || transport_has_room(resolver->service.transport);
 }
 
 void resolver_on_room(struct resolver *resolver, void (*cb)(void *user), void *user)
 {
 	if (!resolver->trouble)
-		dns_transport_on_room(resolver->service.transport, cb, user);
+		transport_on_room(resolver->service.transport, cb, user);
 }
 
 const struct address *resolver_address(const struct resolver *resolver)
 {
-	return resolver->trouble ? NULL
-				 : &dns_transport_upstream(resolver->service.transport)->address;
+	return resolver->trouble ? NULL : &transport_upstream(resolver->service.transport)->address;
 }
 
 uint64_t resolver_question_count(const struct resolver *resolver)
 {
-	return resolver->trouble ? 0 : dns_transport_count(resolver->service.transport);
+	return resolver->trouble ? 0 : transport_count(resolver->service.transport);
 }
 
 const char *resolver_library_version(void)

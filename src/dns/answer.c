@@ -1,5 +1,5 @@
-/* dns_answer.c owns reading a response that getdns has parsed: question, records, aliases. */
-#include "dns_answer.h"
+/* answer.c owns reading a response that getdns has parsed: question, records, aliases. */
+#include "answer.h"
 
 #include <getdns/getdns_extra.h>
 #include <stdio.h>
@@ -8,8 +8,8 @@
 #include <sys/socket.h>
 
 #include "buffer.h"
-#include "dns_name.h"
-#include "dns_wire.h"
+#include "dname.h"
+#include "wire.h"
 
 static const getdns_bindata *get_data(const getdns_dict *dict, const char *name)
 {
@@ -43,7 +43,7 @@ static bool read_mx(const getdns_dict *dict, struct arena *arena, struct dns_rec
 	if (!exchange || !get_number(dict, "/rdata/preference", UINT16_MAX, &preference))
 		return false;
 	record->mx.preference = (uint16_t)preference;
-	record->mx.exchange = dns_name_from_wire(arena, exchange->data, exchange->size);
+	record->mx.exchange = dname_from_wire(arena, exchange->data, exchange->size);
 	return record->mx.exchange != NULL;
 }
 
@@ -131,10 +131,10 @@ static bool is_repeated(const struct lookup *lookup, const struct dns_record *re
 	return false;
 }
 
-bool dns_answer_records(const struct dns_answer *answer, struct arena *arena, struct lookup *lookup)
+bool answer_records(const struct answer *answer, struct arena *arena, struct lookup *lookup)
 {
 	const struct dns_rr *signature =
-	    dns_answer_signature(answer, lookup->final, lookup->type, NULL);
+	    answer_signature(answer, lookup->final, lookup->type, NULL);
 	uint32_t longest = 0;
 
 	for (size_t i = 0; i < answer->count; i++) {
@@ -158,7 +158,7 @@ bool dns_answer_records(const struct dns_answer *answer, struct arena *arena, st
 	return true;
 }
 
-bool dns_bitmap_has(const struct dns_rr *rr, uint16_t type)
+bool answer_lists_type(const struct dns_rr *rr, uint16_t type)
 {
 	getdns_bindata *map = NULL;
 	size_t at = 0;
@@ -179,7 +179,7 @@ bool dns_bitmap_has(const struct dns_rr *rr, uint16_t type)
 	return false;
 }
 
-uint32_t dns_answer_int(const getdns_dict *dict, const char *pointer)
+uint32_t answer_int(const getdns_dict *dict, const char *pointer)
 {
 	uint32_t value = 0;
 
@@ -193,7 +193,7 @@ static char *get_name(struct arena *arena, const getdns_dict *dict, const char *
 
 	if (getdns_dict_get_bindata(dict, name, &data) || !data)
 		return NULL;
-	return dns_name_from_wire(arena, data->data, data->size);
+	return dname_from_wire(arena, data->data, data->size);
 }
 
 static bool is_sound(const getdns_dict *response)
@@ -201,7 +201,7 @@ static bool is_sound(const getdns_dict *response)
 	getdns_bindata *wire = NULL;
 
 	return !getdns_dict_get_bindata(response, "/replies_full/0", &wire) &&
-	       dns_wire_is_sound(wire->data, wire->size);
+	       wire_is_sound(wire->data, wire->size);
 }
 
 /*
@@ -209,30 +209,29 @@ static bool is_sound(const getdns_dict *response)
  * repeats it with the question that brought it. Whatever else the records deny is read from them,
  * for the type that was asked.
  */
-static bool is_the_question(const struct dns_answer *a)
+static bool is_the_question(const struct answer *a)
 {
 	const char *name = get_name(a->arena, a->response, "/replies_tree/0/question/qname");
 
 	return name && strcmp(name, a->name) == 0 &&
-	       dns_answer_int(a->response, "/replies_tree/0/header/qdcount") == 1 &&
-	       (dns_answer_int(a->response, "/replies_tree/0/question/qtype") == a->type ||
+	       answer_int(a->response, "/replies_tree/0/header/qdcount") == 1 &&
+	       (answer_int(a->response, "/replies_tree/0/question/qtype") == a->type ||
 		   a->rcode == GETDNS_RCODE_NXDOMAIN) &&
-	       dns_answer_int(a->response, "/replies_tree/0/question/qclass") ==
-		   GETDNS_RRCLASS_IN &&
-	       dns_answer_int(a->response, "/replies_tree/0/header/qr") == 1;
+	       answer_int(a->response, "/replies_tree/0/question/qclass") == GETDNS_RRCLASS_IN &&
+	       answer_int(a->response, "/replies_tree/0/header/qr") == 1;
 }
 
 static struct dns_signature *read_signature(struct arena *arena, const getdns_dict *rr)
 {
 	struct dns_signature *s = arena_alloc(arena, sizeof *s);
 
-	s->covers = (uint16_t)dns_answer_int(rr, "/rdata/type_covered");
-	s->algorithm = (uint8_t)dns_answer_int(rr, "/rdata/algorithm");
-	s->labels = (uint8_t)dns_answer_int(rr, "/rdata/labels");
-	s->key_tag = (uint16_t)dns_answer_int(rr, "/rdata/key_tag");
-	s->original_ttl = dns_answer_int(rr, "/rdata/original_ttl");
-	s->inception = dns_answer_int(rr, "/rdata/signature_inception");
-	s->expiration = dns_answer_int(rr, "/rdata/signature_expiration");
+	s->covers = (uint16_t)answer_int(rr, "/rdata/type_covered");
+	s->algorithm = (uint8_t)answer_int(rr, "/rdata/algorithm");
+	s->labels = (uint8_t)answer_int(rr, "/rdata/labels");
+	s->key_tag = (uint16_t)answer_int(rr, "/rdata/key_tag");
+	s->original_ttl = answer_int(rr, "/rdata/original_ttl");
+	s->inception = answer_int(rr, "/rdata/signature_inception");
+	s->expiration = answer_int(rr, "/rdata/signature_expiration");
 	s->signer = get_name(arena, rr, "/rdata/signers_name");
 	return s->signer ? s : NULL;
 }
@@ -254,7 +253,7 @@ static bool is_plain_in_rdata(const getdns_dict *rr, size_t offset, const char *
 /* RFC 4034 §3.1.3: an asterisk is not counted. A signature over more is none (RFC 4035 §5.3.1). */
 static size_t signed_labels(const char *owner)
 {
-	return dns_name_labels(owner) - (strncmp(owner, "*.", 2) == 0 || strcmp(owner, "*") == 0);
+	return dname_labels(owner) - (strncmp(owner, "*.", 2) == 0 || strcmp(owner, "*") == 0);
 }
 
 static bool read_rdata(struct arena *arena, struct dns_rr *rr)
@@ -277,14 +276,14 @@ static bool read_rdata(struct arena *arena, struct dns_rr *rr)
 }
 
 /* A record that does not parse is left out: what it was meant to prove then stays unproven. */
-static void read_record(struct dns_answer *a, getdns_dict *dict, bool in_answer)
+static void read_record(struct answer *a, getdns_dict *dict, bool in_answer)
 {
 	struct dns_rr rr = {.dict = dict, .in_answer = in_answer};
 
 	rr.owner = get_name(a->arena, dict, "name");
-	rr.type = (uint16_t)dns_answer_int(dict, "type");
-	rr.ttl = dns_answer_int(dict, "ttl");
-	if (!rr.owner || dns_answer_int(dict, "class") != GETDNS_RRCLASS_IN ||
+	rr.type = (uint16_t)answer_int(dict, "type");
+	rr.ttl = answer_int(dict, "ttl");
+	if (!rr.owner || answer_int(dict, "class") != GETDNS_RRCLASS_IN ||
 	    !read_rdata(a->arena, &rr))
 		return;
 	struct dns_rr *place = arena_append(a->arena, &a->rrs, &a->count, sizeof *place);
@@ -292,8 +291,7 @@ static void read_record(struct dns_answer *a, getdns_dict *dict, bool in_answer)
 }
 
 /* False if the section holds fewer records than the header says: the message is damaged. */
-static bool read_section(
-    struct dns_answer *a, const char *pointer, const char *counter, bool in_answer)
+static bool read_section(struct answer *a, const char *pointer, const char *counter, bool in_answer)
 {
 	getdns_list *section = NULL;
 	getdns_dict *dict;
@@ -302,31 +300,31 @@ static bool read_section(
 	if (getdns_dict_get_list(a->response, pointer, &section) == GETDNS_RETURN_GOOD)
 		for (; !getdns_list_get_dict(section, count, &dict); count++)
 			read_record(a, dict, in_answer);
-	return count == dns_answer_int(a->response, counter);
+	return count == answer_int(a->response, counter);
 }
 
-struct dns_answer *dns_answer_read(struct getdns_dict *response, const char *name, uint16_t type)
+struct answer *answer_read(struct getdns_dict *response, const char *name, uint16_t type)
 {
 	struct arena *arena = arena_create();
-	struct dns_answer *a = arena_alloc(arena, sizeof *a);
+	struct answer *a = arena_alloc(arena, sizeof *a);
 
 	a->arena = arena;
 	a->response = response;
 	a->name = arena_strdup(arena, name);
 	a->type = type;
-	a->rcode = dns_answer_int(response, "/replies_tree/0/header/rcode");
-	a->ad = dns_answer_int(response, "/replies_tree/0/header/ad") == 1;
+	a->rcode = answer_int(response, "/replies_tree/0/header/rcode");
+	a->ad = answer_int(response, "/replies_tree/0/header/ad") == 1;
 	/* Over TCP nothing may be cut off. */
 	if (is_sound(response) && is_the_question(a) &&
-	    dns_answer_int(response, "/replies_tree/0/header/tc") == 0 &&
+	    answer_int(response, "/replies_tree/0/header/tc") == 0 &&
 	    read_section(a, "/replies_tree/0/answer", "/replies_tree/0/header/ancount", true) &&
 	    read_section(a, "/replies_tree/0/authority", "/replies_tree/0/header/nscount", false))
 		return a;
-	dns_answer_destroy(a);
+	answer_destroy(a);
 	return NULL;
 }
 
-void dns_answer_destroy(struct dns_answer *answer)
+void answer_destroy(struct answer *answer)
 {
 	if (!answer)
 		return;
@@ -334,7 +332,7 @@ void dns_answer_destroy(struct dns_answer *answer)
 	arena_destroy(answer->arena);
 }
 
-int dns_answer_rcode(const struct getdns_dict *response)
+int answer_rcode(const struct getdns_dict *response)
 {
 	uint32_t rcode;
 
@@ -343,7 +341,7 @@ int dns_answer_rcode(const struct getdns_dict *response)
 	return (int)rcode;
 }
 
-const char *dns_rcode_name(int rcode)
+const char *answer_rcode_name(int rcode)
 {
 	static const char *const names[] = {"NOERROR", "FORMERR", "SERVFAIL", "NXDOMAIN", "NOTIMP",
 	    "REFUSED", "YXDOMAIN", "YXRRSET", "NXRRSET", "NOTAUTH", "NOTZONE"};
@@ -353,7 +351,7 @@ const char *dns_rcode_name(int rcode)
 	return names[rcode];
 }
 
-const char *dns_type_name(uint16_t type, char buf[static 16])
+const char *answer_type_name(uint16_t type, char buf[static 16])
 {
 	static const struct {
 		uint16_t type;
@@ -370,8 +368,7 @@ const char *dns_type_name(uint16_t type, char buf[static 16])
 	return buf;
 }
 
-const struct dns_rr *dns_answer_find(
-    const struct dns_answer *answer, const char *owner, uint16_t type)
+const struct dns_rr *answer_find(const struct answer *answer, const char *owner, uint16_t type)
 {
 	for (size_t i = 0; i < answer->count; i++) {
 		const struct dns_rr *rr = &answer->rrs[i];
@@ -382,8 +379,8 @@ const struct dns_rr *dns_answer_find(
 	return NULL;
 }
 
-const struct dns_rr *dns_answer_signature(
-    const struct dns_answer *answer, const char *owner, uint16_t type, const struct dns_rr *after)
+const struct dns_rr *answer_signature(
+    const struct answer *answer, const char *owner, uint16_t type, const struct dns_rr *after)
 {
 	size_t begin = after ? (size_t)(after - answer->rrs) + 1 : 0;
 
@@ -396,35 +393,34 @@ const struct dns_rr *dns_answer_signature(
 	return NULL;
 }
 
-bool dns_answer_is_wildcard(const struct dns_answer *answer, const char *owner, uint16_t type)
+bool answer_is_wildcard(const struct answer *answer, const char *owner, uint16_t type)
 {
 	const struct dns_rr *rr = NULL;
 
-	while ((rr = dns_answer_signature(answer, owner, type, rr)))
+	while ((rr = answer_signature(answer, owner, type, rr)))
 		if (rr->signature->labels < signed_labels(owner))
 			return true;
 	return false;
 }
 
-bool dns_answer_has_denial(const struct dns_answer *answer, const char *name)
+bool answer_has_denial(const struct answer *answer, const char *name)
 {
 	for (size_t i = 0; i < answer->count; i++) {
 		const struct dns_rr *rr = &answer->rrs[i];
 
-		if (!rr->in_answer && rr->type == DNS_TYPE_SOA &&
-		    dns_name_is_below(name, rr->owner))
+		if (!rr->in_answer && rr->type == DNS_TYPE_SOA && dname_is_below(name, rr->owner))
 			return true;
 	}
 	return false;
 }
 
-bool dns_answer_signature_life(const struct dns_answer *answer, const char *owner, uint16_t type,
+bool answer_signature_life(const struct answer *answer, const char *owner, uint16_t type,
     int64_t now, struct signature_life *life)
 {
 	const struct dns_rr *rr = NULL, *best = NULL;
 	bool best_is_valid = false;
 
-	while ((rr = dns_answer_signature(answer, owner, type, rr))) {
+	while ((rr = answer_signature(answer, owner, type, rr))) {
 		const struct dns_signature *s = rr->signature;
 		bool valid = s->inception <= now && now <= s->expiration;
 
@@ -441,7 +437,7 @@ bool dns_answer_signature_life(const struct dns_answer *answer, const char *owne
 	return true;
 }
 
-const char *dns_answer_alias(const struct dns_answer *answer, const char *owner, bool *ambiguous)
+const char *answer_alias(const struct answer *answer, const char *owner, bool *ambiguous)
 {
 	const char *target = NULL;
 
@@ -458,29 +454,28 @@ const char *dns_answer_alias(const struct dns_answer *answer, const char *owner,
 	return target;
 }
 
-const struct dns_rr *dns_answer_dname(const struct dns_answer *answer, const char *owner)
+const struct dns_rr *answer_dname(const struct answer *answer, const char *owner)
 {
-	if (dns_answer_signature(answer, owner, DNS_TYPE_CNAME, NULL))
+	if (answer_signature(answer, owner, DNS_TYPE_CNAME, NULL))
 		return NULL;
 	for (size_t i = 0; i < answer->count; i++) {
 		const struct dns_rr *rr = &answer->rrs[i];
 
 		if (rr->in_answer && rr->type == DNS_TYPE_DNAME &&
-		    dns_name_is_below(owner, rr->owner) && strcmp(owner, rr->owner) != 0)
+		    dname_is_below(owner, rr->owner) && strcmp(owner, rr->owner) != 0)
 			return rr;
 	}
 	return NULL;
 }
 
-bool dns_answer_is_lone_alias(const struct dns_answer *answer, const char *owner)
+bool answer_is_lone_alias(const struct answer *answer, const char *owner)
 {
-	return dns_answer_find(answer, owner, DNS_TYPE_CNAME) &&
-	       !dns_answer_signature(answer, owner, DNS_TYPE_CNAME, NULL) &&
-	       !dns_answer_dname(answer, owner);
+	return answer_find(answer, owner, DNS_TYPE_CNAME) &&
+	       !answer_signature(answer, owner, DNS_TYPE_CNAME, NULL) &&
+	       !answer_dname(answer, owner);
 }
 
-void dns_answer_add_dname(
-    struct dns_answer *answer, const struct dns_answer *from, const char *owner)
+void answer_add_dname(struct answer *answer, const struct answer *from, const char *owner)
 {
 	struct dns_rr *rrs =
 	    arena_array(answer->arena, answer->count + from->count, sizeof *answer->rrs);

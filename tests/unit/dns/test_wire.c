@@ -8,8 +8,8 @@
 
 #include <cmocka.h>
 
-#include "dns_wire.h"
 #include "limit.h"
+#include "wire.h"
 
 #define HEADER(qd, an, ns, ar) "\0\1\x81\x80\0" qd "\0" an "\0" ns "\0" ar
 /* a.test A IN, at offset 12 */
@@ -121,10 +121,10 @@ static void test_sound(void **state)
 		uint8_t *exact = malloc(rows[i].size + 1);
 		print_message("%s\n", rows[i].label);
 		memcpy(exact, rows[i].message, rows[i].size);
-		assert_int_equal(dns_wire_is_sound(exact, rows[i].size), rows[i].want);
+		assert_int_equal(wire_is_sound(exact, rows[i].size), rows[i].want);
 		/* Whatever is cut off: never sound. */
 		for (size_t size = 0; rows[i].want && size < rows[i].size; size++)
-			assert_false(dns_wire_is_sound(exact, size));
+			assert_false(wire_is_sound(exact, size));
 		free(exact);
 	}
 }
@@ -153,7 +153,7 @@ static void test_long_name(void **state)
 		at += rows[i].more;
 		memcpy(m + at, "\xc0\x0c\0\1\0\1\0\0\0\1\0\4abcd", 16);
 		at += 16;
-		assert_int_equal(dns_wire_is_sound(m, at), rows[i].want);
+		assert_int_equal(wire_is_sound(m, at), rows[i].want);
 	}
 }
 
@@ -178,7 +178,7 @@ static void test_pointers(void **state)
 		m[at] = (uint8_t)(0xc0 | last >> 8);
 		m[at + 1] = (uint8_t)last;
 		memcpy(m + at + 2, "\0\1\0\1\0\0\0\1\0\4abcd", 14);
-		assert_int_equal(dns_wire_is_sound(m, at + 16), !more);
+		assert_int_equal(wire_is_sound(m, at + 16), !more);
 	}
 }
 
@@ -202,7 +202,7 @@ static void test_asks(void **state)
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		print_message("%s\n", rows[i].label);
 		assert_int_equal(
-		    dns_wire_asks((const uint8_t *)rows[i].message, rows[i].size, "a.test", 1),
+		    wire_asks((const uint8_t *)rows[i].message, rows[i].size, "a.test", 1),
 		    rows[i].want);
 	}
 }

@@ -1,9 +1,9 @@
 /*
- * dns_lane.c owns the connections to one resolver: getdns set up as a stub without any
+ * connection.c owns the connections to one resolver: getdns set up as a stub without any
  * configuration of the system's and on this program's event loop, how many connections there are,
  * and which of them take questions.
  */
-#include "dns_lane.h"
+#include "connection.h"
 
 #include <getdns/getdns_extra.h>
 #include <netinet/in.h>
@@ -17,12 +17,12 @@
 #include <utlist.h>
 
 #include "arena.h"
-#include "dns_wire.h"
 #include "limit.h"
 #include "loop.h"
+#include "wire.h"
 
 /* A message came that is not sound; getdns will never see it. Not called from inside getdns. */
-typedef void dns_refuse_cb(void *user, const uint8_t *message, size_t size);
+typedef void refuse_cb(void *user, const uint8_t *message, size_t size);
 
 /* ---- getdns on this event loop ---- */
 
@@ -37,17 +37,17 @@ enum {
 
 #define NO_TIMEOUT UINT64_MAX
 
-struct dns_loop {
+struct event_loop {
 	getdns_eventloop table; /* first: getdns hands back its address */
 	struct loop *loop;
-	dns_refuse_cb *refuse; /* NULL: nothing is looked at */
+	refuse_cb *refuse; /* NULL: nothing is looked at */
 	void *user;
 	const bool *last;
-	struct dns_gate *gate;
+	struct peek_buffer *peeked;
 };
 
-struct dns_event {
-	struct dns_loop *loop;
+struct event {
+	struct event_loop *loop;
 	getdns_eventloop_event *event;
 	struct loop_watch *watch;
 	struct loop_timer *timer;
@@ -82,25 +82,26 @@ static void close_by_reset(int fd)
 }
 
 /* Calls back only at the end: that may free the event. */
-static void read_message(struct dns_event *e)
+static void read_message(struct event *e)
 {
 	getdns_eventloop_event *event = e->event;
-	struct dns_loop *loop = e->loop;
+	struct event_loop *loop = e->loop;
 
-	switch (loop->gate ? dns_gate_look(loop->gate, e->fd) : DNS_GATE_OVER) {
-	case DNS_GATE_WAIT: break;
-	case DNS_GATE_UNSOUND:
-		loop->refuse(loop->user, loop->gate->octets + DNS_GATE_LENGTH, loop->gate->size);
+	switch (loop->peeked ? wire_peek(loop->peeked, e->fd) : PEEK_OVER) {
+	case PEEK_WAIT: break;
+	case PEEK_UNSOUND:
+		loop->refuse(
+		    loop->user, loop->peeked->octets + WIRE_LENGTH_SIZE, loop->peeked->size);
 		break;
 	/* getdns takes no more from the socket at once than the length, or what it told. */
-	case DNS_GATE_SOUND: event->read_cb(event->userarg); /* fall through */
-	case DNS_GATE_OVER: event->read_cb(event->userarg); break;
+	case PEEK_SOUND: event->read_cb(event->userarg); /* fall through */
+	case PEEK_OVER: event->read_cb(event->userarg); break;
 	}
 }
 
 static void on_ready(void *user, unsigned events)
 {
-	struct dns_event *e = user;
+	struct event *e = user;
 	getdns_eventloop_event *event = e->event;
 
 	/*
@@ -119,13 +120,13 @@ static void on_ready(void *user, unsigned events)
 
 static void on_timeout(void *user)
 {
-	getdns_eventloop_event *event = ((struct dns_event *)user)->event;
+	getdns_eventloop_event *event = ((struct event *)user)->event;
 
 	if (event->timeout_cb)
 		event->timeout_cb(event->userarg);
 }
 
-static void free_event(struct dns_event *e)
+static void free_event(struct event *e)
 {
 	loop_watch_rest(e->watch); /* getdns mostly goes on with the descriptor */
 	loop_timer_destroy(e->timer);
@@ -134,7 +135,7 @@ static void free_event(struct dns_event *e)
 
 static getdns_return_t clear(getdns_eventloop *table, getdns_eventloop_event *event)
 {
-	struct dns_event *e = event->ev;
+	struct event *e = event->ev;
 
 	(void)table;
 	if (e) {
@@ -147,9 +148,9 @@ static getdns_return_t clear(getdns_eventloop *table, getdns_eventloop_event *ev
 static getdns_return_t schedule(
     getdns_eventloop *table, int fd, uint64_t timeout, getdns_eventloop_event *event)
 {
-	struct dns_loop *owner = (struct dns_loop *)table;
+	struct event_loop *owner = (struct event_loop *)table;
 	struct loop *loop = owner->loop;
-	struct dns_event *e = memory_alloc(sizeof *e);
+	struct event *e = memory_alloc(sizeof *e);
 	unsigned wanted = (event->read_cb ? LOOP_READ : 0) | (event->write_cb ? LOOP_WRITE : 0);
 
 	e->loop = owner;
@@ -177,14 +178,14 @@ static getdns_return_t schedule(
 
 static void cleanup(getdns_eventloop *table)
 {
-	free(((struct dns_loop *)table)->gate);
+	free(((struct event_loop *)table)->peeked);
 	free(table);
 }
 
 /* getdns calls these two for its synchronous questions only, and none is ever asked. */
 static void run(getdns_eventloop *table)
 {
-	loop_run(((struct dns_loop *)table)->loop);
+	loop_run(((struct event_loop *)table)->loop);
 }
 
 static void run_once(getdns_eventloop *table, int blocking)
@@ -200,17 +201,17 @@ static getdns_eventloop_vmt methods = {cleanup, schedule, clear, run, run_once};
  * looked at before getdns reads them if `refuse` is not NULL; with TLS they cannot be. A connection
  * is reset when it is closed, if *last is true while it is used; that outlives the context.
  */
-static bool dns_loop_attach(struct getdns_context *context, struct loop *loop,
-    dns_refuse_cb *refuse, void *user, const bool *last)
+static bool attach_loop(struct getdns_context *context, struct loop *loop, refuse_cb *refuse,
+    void *user, const bool *last)
 {
-	struct dns_loop *table = memory_alloc(sizeof *table);
+	struct event_loop *table = memory_alloc(sizeof *table);
 
 	table->table.vmt = &methods;
 	table->loop = loop;
 	table->refuse = refuse;
 	table->user = user;
 	table->last = last;
-	table->gate = refuse ? memory_alloc(sizeof *table->gate) : NULL;
+	table->peeked = refuse ? memory_alloc(sizeof *table->peeked) : NULL;
 	if (getdns_context_set_eventloop(context, &table->table) == GETDNS_RETURN_GOOD)
 		return true;
 	cleanup(&table->table);
@@ -280,7 +281,7 @@ static getdns_return_t set_transport(
 	return r;
 }
 
-static getdns_return_t set_up(getdns_context *context, const struct dns_lanes *lanes)
+static getdns_return_t set_up(getdns_context *context, const struct connection_set *set)
 {
 	getdns_namespace_t dns = GETDNS_NAMESPACE_DNS; /* not /etc/hosts */
 	/* An empty authority is what keeps getdns from fetching root-anchors.xml over HTTP and
@@ -294,34 +295,34 @@ static getdns_return_t set_up(getdns_context *context, const struct dns_lanes *l
 	if (r == GETDNS_RETURN_GOOD)
 		r = getdns_context_set_append_name(context, GETDNS_APPEND_NAME_NEVER);
 	if (r == GETDNS_RETURN_GOOD)
-		r = getdns_context_set_timeout(context, lanes->timeout_ms);
+		r = getdns_context_set_timeout(context, set->timeout_ms);
 	if (r == GETDNS_RETURN_GOOD)
-		r = set_transport(context, lanes->upstream, lanes->ca_file);
+		r = set_transport(context, set->upstream, set->ca_file);
 	if (r == GETDNS_RETURN_GOOD)
-		r = set_upstream(context, lanes->upstream);
+		r = set_upstream(context, set->upstream);
 	return r;
 }
 
 static void on_refused(void *user, const uint8_t *message, size_t size)
 {
-	struct dns_lane *lane = user;
+	struct connection *connection = user;
 
-	lane->lanes->refuse(lane->lanes->user, lane, message, size);
+	connection->set->refuse(connection->set->user, connection, message, size);
 }
 
-/* As lane->lanes says. NULL if getdns refuses; *error is then a sentence. */
-static struct getdns_context *dns_context_create(
-    struct dns_lane *lane, struct arena *arena, const char **error)
+/* As connection->set says. NULL if getdns refuses; *error is then a sentence. */
+static struct getdns_context *create_context(
+    struct connection *connection, struct arena *arena, const char **error)
 {
-	const struct dns_lanes *lanes = lane->lanes;
+	const struct connection_set *set = connection->set;
 	getdns_context *context = NULL;
 	getdns_return_t r = getdns_context_create(&context, 0);
 
 	if (r == GETDNS_RETURN_GOOD)
-		r = set_up(context, lanes);
+		r = set_up(context, set);
 	if (r == GETDNS_RETURN_GOOD &&
-	    !dns_loop_attach(context, lanes->loop, lanes->upstream->tls_name ? NULL : on_refused,
-		lane, &lane->retired))
+	    !attach_loop(context, set->loop, set->upstream->tls_name ? NULL : on_refused,
+		connection, &connection->retired))
 		r = GETDNS_RETURN_GENERIC_ERROR;
 	if (r == GETDNS_RETURN_GOOD)
 		return context;
@@ -338,54 +339,55 @@ enum {
 	MOST_LOST = LIMIT_CONNECTION_QUESTIONS / 3,
 };
 
-static struct dns_lane *open_lane(struct dns_lanes *lanes, struct arena *arena, const char **error)
+static struct connection *open_connection(
+    struct connection_set *set, struct arena *arena, const char **error)
 {
-	struct dns_lane *lane = memory_alloc(sizeof *lane);
+	struct connection *connection = memory_alloc(sizeof *connection);
 
-	lane->lanes = lanes;
-	lane->context = dns_context_create(lane, arena, error);
-	if (!lane->context) {
-		free(lane);
+	connection->set = set;
+	connection->context = create_context(connection, arena, error);
+	if (!connection->context) {
+		free(connection);
 		return NULL;
 	}
-	lane->trial = lanes->held >= lanes->known;
-	LL_APPEND(lanes->list, lane);
-	lanes->open++;
-	lanes->held++;
-	return lane;
+	connection->trial = set->held >= set->known;
+	LL_APPEND(set->list, connection);
+	set->open++;
+	set->held++;
+	return connection;
 }
 
-bool dns_lanes_init(
-    struct dns_lanes *lanes, size_t most_connections, struct arena *arena, const char **error)
+bool connection_set_init(
+    struct connection_set *set, size_t most_connections, struct arena *arena, const char **error)
 {
-	dns_pace_init(&lanes->pace, most_connections);
-	lanes->known = LIMIT_FIRST_CONNECTIONS;
-	return open_lane(lanes, arena, error) != NULL;
+	dns_pace_init(&set->pace, most_connections);
+	set->known = LIMIT_FIRST_CONNECTIONS;
+	return open_connection(set, arena, error) != NULL;
 }
 
 /* ---- Which takes a question ---- */
 
-bool dns_lanes_full(const struct dns_lanes *lanes)
+bool connection_set_full(const struct connection_set *set)
 {
-	return (double)lanes->flying + 1 > lanes->pace.window;
+	return (double)set->in_flight + 1 > set->pace.window;
 }
 
 /* Places that are taken. Of a connection that may be one too many, one place is risked. */
-static size_t load(const struct dns_lane *lane)
+static size_t load(const struct connection *connection)
 {
-	if (lane->trial && lane->answers == 0 && lane->flying > 0)
+	if (connection->trial && connection->answers == 0 && connection->in_flight > 0)
 		return LIMIT_CONNECTION_QUESTIONS;
-	return lane->flying + lane->lost;
+	return connection->in_flight + connection->lost;
 }
 
-static struct dns_lane *find_emptiest(const struct dns_lanes *lanes)
+static struct connection *find_emptiest(const struct connection_set *set)
 {
-	struct dns_lane *lane, *emptiest = NULL;
+	struct connection *connection, *emptiest = NULL;
 
-	LL_FOREACH(lanes->list, lane)
+	LL_FOREACH(set->list, connection)
 	{
-		if (!lane->retired && (!emptiest || load(lane) < load(emptiest)))
-			emptiest = lane;
+		if (!connection->retired && (!emptiest || load(connection) < load(emptiest)))
+			emptiest = connection;
 	}
 	return emptiest;
 }
@@ -396,180 +398,181 @@ static struct dns_lane *find_emptiest(const struct dns_lanes *lanes)
  * trip, however many they are. A handshake takes as long, so it pays only for the first questions,
  * which wait for one anyway; with TLS it takes longer.
  */
-static size_t crowd(const struct dns_lanes *lanes)
+static size_t crowd(const struct connection_set *set)
 {
-	return lanes->answered || lanes->upstream->tls_name ? LIMIT_CONNECTION_QUESTIONS : 1;
+	return set->answered || set->upstream->tls_name ? LIMIT_CONNECTION_QUESTIONS : 1;
 }
 
-static size_t count_trials(const struct dns_lanes *lanes)
+static size_t count_trials(const struct connection_set *set)
 {
-	const struct dns_lane *lane;
+	const struct connection *connection;
 	size_t count = 0;
 
-	LL_FOREACH(lanes->list, lane)
+	LL_FOREACH(set->list, connection)
 	{
-		count += lane->trial && lane->answers == 0;
+		count += connection->trial && connection->answers == 0;
 	}
 	return count;
 }
 
 /* Retired ones count, for the resolver has them still; beyond those that it is known to take, it
  * is tried with as many more. */
-static bool takes_another(const struct dns_lanes *lanes)
+static bool takes_another(const struct connection_set *set)
 {
-	if (lanes->held >= lanes->pace.most_connections)
+	if (set->held >= set->pace.most_connections)
 		return false;
-	return lanes->held < lanes->known ||
-	       (lanes->answered && count_trials(lanes) < lanes->known);
+	return set->held < set->known || (set->answered && count_trials(set) < set->known);
 }
 
-static bool may_open(const struct dns_lanes *lanes)
+static bool may_open(const struct connection_set *set)
 {
-	if (lanes->open == 0)
-		return lanes->held < 2 * lanes->pace.most_connections;
-	return lanes->open < lanes->pace.connections && takes_another(lanes);
+	if (set->open == 0)
+		return set->held < 2 * set->pace.most_connections;
+	return set->open < set->pace.connections && takes_another(set);
 }
 
-bool dns_lanes_alone(const struct dns_lanes *lanes, enum dns_mode mode)
+bool connection_set_alone(const struct connection_set *set, enum dns_mode mode)
 {
-	return mode == DNS_MODE_AD && !lanes->upstream->tls_name;
+	return mode == DNS_MODE_AD && !set->upstream->tls_name;
 }
 
-static struct dns_lane *find_unused(const struct dns_lanes *lanes)
+static struct connection *find_unused(const struct connection_set *set)
 {
-	struct dns_lane *lane;
+	struct connection *connection;
 
-	LL_FOREACH(lanes->list, lane)
+	LL_FOREACH(set->list, connection)
 	{
-		if (!lane->retired && lane->taken == 0)
+		if (!connection->retired && connection->taken == 0)
 			break;
 	}
-	return lane;
+	return connection;
 }
 
-struct dns_lane *dns_lanes_pick(
-    struct dns_lanes *lanes, enum dns_mode mode, struct arena *arena, const char **error)
+struct connection *connection_set_pick(
+    struct connection_set *set, enum dns_mode mode, struct arena *arena, const char **error)
 {
-	bool alone = dns_lanes_alone(lanes, mode);
-	struct dns_lane *lane = alone ? find_unused(lanes) : find_emptiest(lanes);
+	bool alone = connection_set_alone(set, mode);
+	struct connection *connection = alone ? find_unused(set) : find_emptiest(set);
 
 	*error = NULL;
 	if (alone)
-		return lane ? lane : takes_another(lanes) ? open_lane(lanes, arena, error) : NULL;
-	if ((!lane || load(lane) >= crowd(lanes)) && may_open(lanes))
-		return open_lane(lanes, arena, error);
-	return lane && load(lane) < LIMIT_CONNECTION_QUESTIONS ? lane : NULL;
+		return connection           ? connection
+		       : takes_another(set) ? open_connection(set, arena, error)
+					    : NULL;
+	if ((!connection || load(connection) >= crowd(set)) && may_open(set))
+		return open_connection(set, arena, error);
+	return connection && load(connection) < LIMIT_CONNECTION_QUESTIONS ? connection : NULL;
 }
 
 /* ---- What becomes of its questions ---- */
 
-void dns_lane_retire(struct dns_lane *lane)
+void connection_retire(struct connection *connection)
 {
-	if (lane->retired)
+	if (connection->retired)
 		return;
-	lane->retired = true;
-	lane->lanes->open--;
+	connection->retired = true;
+	connection->set->open--;
 }
 
-void dns_lane_take(struct dns_lane *lane, bool alone)
+void connection_take(struct connection *connection, bool alone)
 {
-	struct dns_pace *pace = &lane->lanes->pace;
+	struct dns_pace *pace = &connection->set->pace;
 
-	lane->flying++;
-	lane->lanes->flying++;
-	if (++lane->taken == pace->answers)
+	connection->in_flight++;
+	connection->set->in_flight++;
+	if (++connection->taken == pace->answers)
 		dns_pace_kept(pace);
 	else if (!alone)
 		return;
-	dns_lane_retire(lane);
+	connection_retire(connection);
 }
 
-void dns_lane_leave(struct dns_lane *lane)
+void connection_leave(struct connection *connection)
 {
-	lane->flying--;
-	lane->lanes->flying--;
+	connection->in_flight--;
+	connection->set->in_flight--;
 }
 
-static void note_known(struct dns_lanes *lanes)
+static void note_known(struct connection_set *set)
 {
-	const struct dns_lane *lane;
+	const struct connection *connection;
 	size_t working = 0;
 
-	LL_FOREACH(lanes->list, lane)
+	LL_FOREACH(set->list, connection)
 	{
-		working += lane->answers > 0;
+		working += connection->answers > 0;
 	}
-	if (working > lanes->known)
-		lanes->known = working;
+	if (working > set->known)
+		set->known = working;
 }
 
-void dns_lane_answered(struct dns_lane *lane)
+void connection_answered(struct connection *connection)
 {
-	struct dns_lanes *lanes = lane->lanes;
+	struct connection_set *set = connection->set;
 
-	dns_pace_answered(&lanes->pace, lanes->crowded, lanes->full);
-	lanes->answered = true;
-	if (lane->answers++ == 0 && lane->trial)
-		note_known(lanes);
+	dns_pace_answered(&set->pace, set->crowded, set->full);
+	set->answered = true;
+	if (connection->answers++ == 0 && connection->trial)
+		note_known(set);
 }
 
-bool dns_lane_was_too_many(const struct dns_lane *lane)
+bool connection_was_too_many(const struct connection *connection)
 {
-	return lane->trial && lane->answers == 0 && lane->lanes->answered;
+	return connection->trial && connection->answers == 0 && connection->set->answered;
 }
 
-bool dns_lane_timed_out(struct dns_lane *lane, size_t answers)
+bool connection_timed_out(struct connection *connection, size_t answers)
 {
-	bool stalled = lane->answers == answers;
+	bool stalled = connection->answers == answers;
 
-	if (stalled || ++lane->lost >= MOST_LOST)
-		dns_lane_retire(lane);
-	if (dns_lane_was_too_many(lane))
-		dns_pace_refused(&lane->lanes->pace, lane->lanes->open);
+	if (stalled || ++connection->lost >= MOST_LOST)
+		connection_retire(connection);
+	if (connection_was_too_many(connection))
+		dns_pace_refused(&connection->set->pace, connection->set->open);
 	return stalled;
 }
 
-void dns_lane_failed(struct dns_lane *lane)
+void connection_failed(struct connection *connection)
 {
-	struct dns_pace *pace = &lane->lanes->pace;
+	struct dns_pace *pace = &connection->set->pace;
 
-	dns_lane_retire(lane);
-	if (lane->closed)
+	connection_retire(connection);
+	if (connection->closed)
 		return;
-	lane->closed = true;
-	if (lane->answers == 0)
-		dns_pace_refused(pace, lane->lanes->open);
+	connection->closed = true;
+	if (connection->answers == 0)
+		dns_pace_refused(pace, connection->set->open);
 	else
-		dns_pace_closed(pace, lane->answers);
+		dns_pace_closed(pace, connection->answers);
 }
 
 /* ---- The end ---- */
 
-static void free_lane(struct dns_lanes *lanes, struct dns_lane *lane)
+static void free_connection(struct connection_set *set, struct connection *connection)
 {
-	LL_DELETE(lanes->list, lane);
-	lanes->held--;
-	getdns_context_destroy(lane->context);
-	free(lane);
+	LL_DELETE(set->list, connection);
+	set->held--;
+	getdns_context_destroy(connection->context);
+	free(connection);
 }
 
-void dns_lanes_reap(struct dns_lanes *lanes)
+void connection_set_reap(struct connection_set *set)
 {
-	struct dns_lane *lane, *after;
+	struct connection *connection, *after;
 
-	LL_FOREACH_SAFE(lanes->list, lane, after)
+	LL_FOREACH_SAFE(set->list, connection, after)
 	{
-		if (lane->retired && lane->flying == 0)
-			free_lane(lanes, lane);
+		if (connection->retired && connection->in_flight == 0)
+			free_connection(set, connection);
 	}
 }
 
-void dns_lanes_destroy(struct dns_lanes *lanes)
+void connection_set_destroy(struct connection_set *set)
 {
-	struct dns_lane *lane, *after;
+	struct connection *connection, *after;
 
-	LL_FOREACH_SAFE(lanes->list, lane, after)
+	LL_FOREACH_SAFE(set->list, connection, after)
 	{
-		free_lane(lanes, lane);
+		free_connection(set, connection);
 	}
 }

@@ -1,25 +1,25 @@
 /*
- * dns_chain.c owns following aliases through answers (RFC 1034 §3.6.2, RFC 6672 §2.2) and choosing
- * the zone whose keys judge a link: first the one that says to have signed it, then, unless that
- * settles it, the one that the walk over every label finds the name in.
+ * alias_chain.c owns following aliases through answers (RFC 1034 §3.6.2, RFC 6672 §2.2) and
+ * choosing the zone whose keys judge a link: first the one that says to have signed it, then,
+ * unless that settles it, the one that the walk over every label finds the name in.
  */
-#include "dns_chain.h"
+#include "alias_chain.h"
 
 #include <string.h>
 #include <time.h>
 
 static void on_cut(void *user, const struct zone_status *cut);
 
-static void want(struct dns_part *part, const char *name)
+static void want(struct link_verdict *part, const char *name)
 {
 	part->wait.cb = on_cut;
 	part->wait.user = part;
 	trust_chain_await(part->walk, name, &part->wait);
 }
 
-static void prove(struct dns_part *part, const struct zone_keys *keys)
+static void prove(struct link_verdict *part, const struct zone_keys *keys)
 {
-	const struct dns_link *l = part->link;
+	const struct alias_link *l = part->link;
 	int64_t now = time(NULL);
 
 	if (l->absent)
@@ -34,17 +34,17 @@ static void prove(struct dns_part *part, const struct zone_keys *keys)
  * What a wildcard made has no record of its own, so that an opt-out span covers the name and looks
  * like an unsigned delegation. The signature says whose it is, and failed.
  */
-static bool is_broken_wildcard(const struct dns_part *part)
+static bool is_broken_wildcard(const struct link_verdict *part)
 {
-	const struct dns_link *l = part->link;
+	const struct alias_link *l = part->link;
 
 	return part->walked && part->verdict.status == DNSSEC_BOGUS && !l->absent &&
-	       dns_answer_is_wildcard(l->answer, l->owner, l->type);
+	       answer_is_wildcard(l->answer, l->owner, l->type);
 }
 
 static void on_cut(void *user, const struct zone_status *cut)
 {
-	struct dns_part *part = user;
+	struct link_verdict *part = user;
 
 	if (cut->kind == ZONE_STATUS_INSECURE) {
 		if (!is_broken_wildcard(part))
@@ -74,35 +74,38 @@ static void on_cut(void *user, const struct zone_status *cut)
 	part->cb(part->user);
 }
 
-void dns_part_begin(struct dns_part *part, struct trust_chain *walk, const struct dns_link *link,
-    struct arena *arena, void (*cb)(void *user), void *user)
+void alias_chain_judge_link(struct link_verdict *part, struct trust_chain *walk,
+    const struct alias_link *link, struct arena *arena, void (*cb)(void *user), void *user)
 {
-	const char *signer = validate_find_signer(link->answer, link->owner, link->type, link->absent);
+	const char *signer =
+	    validate_find_signer(link->answer, link->owner, link->type, link->absent);
 
-	*part = (struct dns_part){
+	*part = (struct link_verdict){
 	    .link = link, .walk = walk, .walked = !signer, .arena = arena, .cb = cb, .user = user};
 	want(part, signer ? signer : link->owner);
 }
 
-void dns_part_end(struct dns_part *part)
+void alias_chain_release_link(struct link_verdict *part)
 {
 	if (part->walk)
 		trust_chain_release(part->walk, &part->wait);
 }
 
-const char *dns_part_zone(const struct dns_part *part)
+const char *alias_chain_link_zone(const struct link_verdict *part)
 {
 	const struct zone_status *cut = trust_chain_status(&part->wait);
 
-	return cut->kind == ZONE_STATUS_BROKEN || cut->kind == ZONE_STATUS_INSECURE ? NULL
-								    : keys_zone(cut->keys);
+	return cut->kind == ZONE_STATUS_BROKEN || cut->kind == ZONE_STATUS_INSECURE
+		   ? NULL
+		   : keys_zone(cut->keys);
 }
 
-void dns_part_add_zone(const struct dns_part *part, struct lookup *fact)
+void alias_chain_add_zone(const struct link_verdict *part, struct lookup *fact)
 {
 	const struct zone_status *cut = trust_chain_status(&part->wait);
 
-	if (cut->kind == ZONE_STATUS_BROKEN || (cut->kind == ZONE_STATUS_INSECURE && !cut->unchecked.odd_algorithm))
+	if (cut->kind == ZONE_STATUS_BROKEN ||
+	    (cut->kind == ZONE_STATUS_INSECURE && !cut->unchecked.odd_algorithm))
 		return;
 	struct signed_zone zone =
 	    cut->kind == ZONE_STATUS_INSECURE ? cut->unchecked : keys_signed_zone(cut->keys);
@@ -111,13 +114,13 @@ void dns_part_add_zone(const struct dns_part *part, struct lookup *fact)
 		lookup_add_zone(part->arena, fact, &zone);
 }
 
-void dns_part_forget_zone(struct dns_part *part)
+void alias_chain_forget_zone(struct link_verdict *part)
 {
 	if (part->wait.entry)
 		trust_chain_forget(part->walk, trust_chain_status(&part->wait));
 }
 
-static bool was_visited(const struct dns_chain *chain, const char *name)
+static bool was_visited(const struct alias_chain *chain, const char *name)
 {
 	for (size_t i = 0; i < chain->count; i++)
 		if (strcmp(chain->links[i].owner, name) == 0)
@@ -125,26 +128,26 @@ static bool was_visited(const struct dns_chain *chain, const char *name)
 	return false;
 }
 
-static enum dns_chain_state malformed(struct dns_chain *chain, const char *error)
+static enum alias_chain_state malformed(struct alias_chain *chain, const char *error)
 {
 	chain->error = error;
-	return DNS_CHAIN_MALFORMED;
+	return ALIAS_CHAIN_MALFORMED;
 }
 
-static void add_link(struct dns_chain *chain, struct dns_answer *answer, const char *owner,
-    uint16_t type, bool absent)
+static void add_link(
+    struct alias_chain *chain, struct answer *answer, const char *owner, uint16_t type, bool absent)
 {
-	chain->links[chain->count++] = (struct dns_link){answer, owner, type, absent};
+	chain->links[chain->count++] = (struct alias_link){answer, owner, type, absent};
 }
 
-enum dns_chain_state dns_chain_follow(struct dns_chain *chain, struct dns_answer *answer)
+enum alias_chain_state alias_chain_follow(struct alias_chain *chain, struct answer *answer)
 {
 	const char *name = answer->name, *target;
 	bool ambiguous = false;
 
 	/* A question for the alias itself ends at it. */
-	while (answer->type != DNS_TYPE_CNAME &&
-	       (target = dns_answer_alias(answer, name, &ambiguous))) {
+	while (
+	    answer->type != DNS_TYPE_CNAME && (target = answer_alias(answer, name, &ambiguous))) {
 		if (ambiguous)
 			return malformed(chain, "an alias has two targets");
 		if (was_visited(chain, name))
@@ -155,19 +158,19 @@ enum dns_chain_state dns_chain_follow(struct dns_chain *chain, struct dns_answer
 		name = target;
 		if (zone_overlay_covers(chain->overlay, name, (enum dns_type)answer->type)) {
 			chain->final = name;
-			return DNS_CHAIN_PROPOSED;
+			return ALIAS_CHAIN_PROPOSED;
 		}
 	}
 	chain->final = name;
 	if (was_visited(chain, name))
 		return malformed(chain, "the aliases form a loop");
-	if (dns_answer_find(answer, name, answer->type)) {
+	if (answer_find(answer, name, answer->type)) {
 		add_link(chain, answer, name, answer->type, false);
-		return DNS_CHAIN_WHOLE;
+		return ALIAS_CHAIN_WHOLE;
 	}
 	/* Silence about the name asked is an answer; after an alias it may be a chopped chain. */
-	if (strcmp(name, answer->name) != 0 && !dns_answer_has_denial(answer, name))
-		return DNS_CHAIN_CHOPPED;
+	if (strcmp(name, answer->name) != 0 && !answer_has_denial(answer, name))
+		return ALIAS_CHAIN_CHOPPED;
 	add_link(chain, answer, name, answer->type, true);
-	return DNS_CHAIN_WHOLE;
+	return ALIAS_CHAIN_WHOLE;
 }

@@ -1,12 +1,12 @@
-/* dns_wire.c owns checking a message's structure with a cursor whose error sticks. */
-#include "dns_wire.h"
+/* wire.c owns checking a message's structure with a cursor whose error sticks. */
+#include "wire.h"
 
 #include <errno.h>
 #include <poll.h>
 #include <sys/socket.h>
 
 #include "ascii.h"
-#include "dns_name.h"
+#include "dname.h"
 #include "limit.h"
 
 /* Most messages are smaller; one look is not to copy all that may lie in the socket. */
@@ -21,24 +21,24 @@ static bool has_ended(int fd)
 }
 
 /* How many of the first `wanted` octets are there; -1: none, and the socket has an error. */
-static ssize_t peek(struct dns_gate *gate, int fd, size_t wanted)
+static ssize_t peek(struct peek_buffer *peeked, int fd, size_t wanted)
 {
-	ssize_t got = recv(fd, gate->octets, wanted, MSG_PEEK | MSG_DONTWAIT);
+	ssize_t got = recv(fd, peeked->octets, wanted, MSG_PEEK | MSG_DONTWAIT);
 
 	return got < 0 && (errno == EAGAIN || errno == EINTR) ? 0 : got;
 }
 
 /* What is there of the first message, and *wanted: how much of it there must be at least. */
-static ssize_t look_at(struct dns_gate *gate, int fd, size_t *wanted)
+static ssize_t look_at(struct peek_buffer *peeked, int fd, size_t *wanted)
 {
-	ssize_t got = peek(gate, fd, FIRST_LOOK);
+	ssize_t got = peek(peeked, fd, FIRST_LOOK);
 
-	*wanted = DNS_GATE_LENGTH;
-	if (got < DNS_GATE_LENGTH)
+	*wanted = WIRE_LENGTH_SIZE;
+	if (got < WIRE_LENGTH_SIZE)
 		return got;
-	gate->size = (size_t)gate->octets[0] << 8 | gate->octets[1];
-	*wanted += gate->size;
-	return got == FIRST_LOOK && *wanted > FIRST_LOOK ? peek(gate, fd, *wanted) : got;
+	peeked->size = (size_t)peeked->octets[0] << 8 | peeked->octets[1];
+	*wanted += peeked->size;
+	return got == FIRST_LOOK && *wanted > FIRST_LOOK ? peek(peeked, fd, *wanted) : got;
 }
 
 /* Without this the loop would wake for every octet. A kernel that refuses only costs that. */
@@ -49,31 +49,31 @@ static void tell_at(int fd, size_t octets)
 	(void)setsockopt(fd, SOL_SOCKET, SO_RCVLOWAT, &least, sizeof least);
 }
 
-enum dns_gate_view dns_gate_look(struct dns_gate *gate, int fd)
+enum peek_result wire_peek(struct peek_buffer *peeked, int fd)
 {
 	size_t wanted;
-	ssize_t got = look_at(gate, fd, &wanted);
+	ssize_t got = look_at(peeked, fd, &wanted);
 
 	if (got < (ssize_t)wanted) {
 		/* First: what comes after this question is not looked for. */
 		bool ended = has_ended(fd);
 
-		got = look_at(gate, fd, &wanted);
+		got = look_at(peeked, fd, &wanted);
 		if (got < (ssize_t)wanted && (ended || got < 0))
-			return DNS_GATE_OVER;
+			return PEEK_OVER;
 	}
 	if (got < (ssize_t)wanted) {
-		gate->waits = true;
+		peeked->waits = true;
 		tell_at(fd, wanted);
-		return DNS_GATE_WAIT;
+		return PEEK_WAIT;
 	}
-	if (gate->waits)
+	if (peeked->waits)
 		tell_at(fd, 1);
-	gate->waits = false;
-	if (dns_wire_is_sound(gate->octets + DNS_GATE_LENGTH, gate->size))
-		return DNS_GATE_SOUND;
-	return recv(fd, gate->octets, wanted, MSG_DONTWAIT) == (ssize_t)wanted ? DNS_GATE_UNSOUND
-									       : DNS_GATE_OVER;
+	peeked->waits = false;
+	if (wire_is_sound(peeked->octets + WIRE_LENGTH_SIZE, peeked->size))
+		return PEEK_SOUND;
+	return recv(fd, peeked->octets, wanted, MSG_DONTWAIT) == (ssize_t)wanted ? PEEK_UNSOUND
+										 : PEEK_OVER;
 }
 
 enum {
@@ -257,7 +257,7 @@ static void read_record(struct cursor *c)
 	c->broken |= rdata.broken;
 }
 
-bool dns_wire_is_sound(const uint8_t *message, size_t size)
+bool wire_is_sound(const uint8_t *message, size_t size)
 {
 	struct cursor c = {.message = message, .at = 4, .end = size};
 	size_t questions, records;
@@ -276,11 +276,11 @@ bool dns_wire_is_sound(const uint8_t *message, size_t size)
 	return !c.broken;
 }
 
-bool dns_wire_asks(const uint8_t *message, size_t size, const char *name, uint16_t type)
+bool wire_asks(const uint8_t *message, size_t size, const char *name, uint16_t type)
 {
 	struct cursor c = {.message = message, .at = HEADER_SIZE, .end = size};
-	uint8_t wanted[DNS_NAME_SIZE];
-	size_t length = dns_name_to_wire(name, wanted);
+	uint8_t wanted[DNAME_SIZE];
+	size_t length = dname_to_wire(name, wanted);
 
 	c.broken = size < HEADER_SIZE;
 	skip(&c, length);

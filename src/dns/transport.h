@@ -1,18 +1,18 @@
 /*
- * dns_transport.h - questions to the upstream resolvers, over TCP or authenticated TLS.
+ * transport.h - questions to the upstream resolvers, over TCP or authenticated TLS.
  *
  * One getdns context for each upstream, one connection for each, pipelined. An answer here is a
  * message with rcode 0 or 3 that answers what was asked; everything else is tried again, at the
  * next upstream, and then is a failure: never a statement about DNSSEC.
  */
-#ifndef MXDANE_DNS_TRANSPORT_H
-#define MXDANE_DNS_TRANSPORT_H
+#ifndef MXDANE_TRANSPORT_H
+#define MXDANE_TRANSPORT_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#include "dns_answer.h"
+#include "answer.h"
 #include "loop.h"
 #include "model.h"
 
@@ -31,18 +31,18 @@ enum dns_mode {
 	DNS_MODE_COUNT,
 };
 
-struct dns_transport;
+struct transport;
 
 /* `upstreams` and what it points to must outlive the transport. NULL if getdns refuses; *error is
  * then a sentence. `ca_file`: for TLS; NULL is the system's trust store. */
-struct dns_transport *dns_transport_create(struct loop *loop, const struct dns_upstream *upstreams,
+struct transport *transport_create(struct loop *loop, const struct dns_upstream *upstreams,
     size_t count, unsigned timeout_ms, const char *ca_file, struct arena *arena,
     const char **error);
 /* Nobody is called back. Never from inside a callback. NULL is allowed. */
-void dns_transport_destroy(struct dns_transport *transport);
+void transport_destroy(struct transport *transport);
 
 struct dns_reply {
-	struct dns_answer *answer; /* the receiver's to destroy; NULL: failed */
+	struct answer *answer; /* the receiver's to destroy; NULL: failed */
 	enum lookup_failure failure;
 	int rcode;         /* the last one had, or -1 */
 	const char *error; /* a sentence fragment, valid during the call; NULL with an answer */
@@ -51,21 +51,21 @@ typedef void dns_reply_cb(void *user, const struct dns_reply *reply);
 
 struct dns_question;
 /* The callback comes once, from the loop. The handle dies with it. */
-struct dns_question *dns_transport_ask(struct dns_transport *transport, const char *name,
-    uint16_t type, enum dns_mode mode, dns_reply_cb *cb, void *user);
+struct dns_question *transport_ask(struct transport *transport, const char *name, uint16_t type,
+    enum dns_mode mode, dns_reply_cb *cb, void *user);
 /* The callback will not come. NULL is allowed. */
-void dns_transport_cancel(struct dns_question *question);
+void transport_cancel(struct dns_question *question);
 
 /* The resolver that is asked takes no more questions now: some wait for their turn. */
-bool dns_transport_is_crowded(const struct dns_transport *transport);
+bool transport_is_crowded(const struct transport *transport);
 /* It would take one more at once. */
-bool dns_transport_has_room(const struct dns_transport *transport);
+bool transport_has_room(const struct transport *transport);
 /* Called whenever there is room again; from the loop. */
-void dns_transport_on_room(struct dns_transport *transport, void (*cb)(void *user), void *user);
+void transport_on_room(struct transport *transport, void (*cb)(void *user), void *user);
 /* The resolver that is asked. */
-const struct dns_upstream *dns_transport_upstream(const struct dns_transport *transport);
+const struct dns_upstream *transport_upstream(const struct transport *transport);
 
 /* Questions sent, tries included. */
-uint64_t dns_transport_count(const struct dns_transport *transport);
+uint64_t transport_count(const struct transport *transport);
 
 #endif

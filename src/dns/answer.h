@@ -1,11 +1,11 @@
 /*
- * dns_answer.h - one DNS response, read once: its records, its alias chain, its signatures.
+ * answer.h - one DNS response, read once: its records, its alias chain, its signatures.
  *
- * Nothing here judges. Names are text as in dns_name.h. getdns' dicts stay attached, because the
+ * Nothing here judges. Names are text as in dname.h. getdns' dicts stay attached, because the
  * proofs (validate.h) are made over them.
  */
-#ifndef MXDANE_DNS_ANSWER_H
-#define MXDANE_DNS_ANSWER_H
+#ifndef MXDANE_ANSWER_H
+#define MXDANE_ANSWER_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -37,7 +37,7 @@ struct dns_rr {
 	struct getdns_dict *dict;
 };
 
-struct dns_answer {
+struct answer {
 	struct arena *arena;
 	struct getdns_dict *response;
 	const char *name; /* the question */
@@ -46,70 +46,67 @@ struct dns_answer {
 	bool ad;
 	struct dns_rr *rrs; /* answer and authority section, class IN */
 	size_t count;
-	struct dns_answer *next; /* for its owner's list */
+	struct answer *next; /* for its owner's list */
 };
 
 /*
  * Takes `response` over. NULL if it answers another question or cannot be read; it is freed then.
  * `name` is copied.
  */
-struct dns_answer *dns_answer_read(struct getdns_dict *response, const char *name, uint16_t type);
-void dns_answer_destroy(struct dns_answer *answer); /* NULL is allowed */
+struct answer *answer_read(struct getdns_dict *response, const char *name, uint16_t type);
+void answer_destroy(struct answer *answer); /* NULL is allowed */
 
 /* The rcode of a response, or -1 if there is none in it. */
-int dns_answer_rcode(const struct getdns_dict *response);
+int answer_rcode(const struct getdns_dict *response);
 /* "SERVFAIL" and so on, or NULL for one without a name. */
-const char *dns_rcode_name(int rcode);
-const char *dns_type_name(uint16_t type, char buf[static 16]);
+const char *answer_rcode_name(int rcode);
+const char *answer_type_name(uint16_t type, char buf[static 16]);
 
 /* The number at a JSON pointer of a dict; 0 if there is none. */
-uint32_t dns_answer_int(const struct getdns_dict *dict, const char *pointer);
+uint32_t answer_int(const struct getdns_dict *dict, const char *pointer);
 /* The first such record of the answer section, or NULL. */
-const struct dns_rr *dns_answer_find(
-    const struct dns_answer *answer, const char *owner, uint16_t type);
+const struct dns_rr *answer_find(const struct answer *answer, const char *owner, uint16_t type);
 /*
  * Next RRSIG over (owner, type) in either section after `after` (NULL: the first), or NULL.
  */
-const struct dns_rr *dns_answer_signature(
-    const struct dns_answer *answer, const char *owner, uint16_t type, const struct dns_rr *after);
+const struct dns_rr *answer_signature(
+    const struct answer *answer, const char *owner, uint16_t type, const struct dns_rr *after);
 /* True if some RRSIG over it has fewer labels than the owner: made from a wildcard (RFC 4035
  * §5.3.4).
  */
-bool dns_answer_is_wildcard(const struct dns_answer *answer, const char *owner, uint16_t type);
+bool answer_is_wildcard(const struct answer *answer, const char *owner, uint16_t type);
 /* True if the authority section denies something at `name`: the SOA of a zone that can hold it
  * (RFC 2308 §2). */
-bool dns_answer_has_denial(const struct dns_answer *answer, const char *name);
+bool answer_has_denial(const struct answer *answer, const char *name);
 
 /*
  * The alias at `owner`: its CNAME's target, or NULL when there is none. *ambiguous is set when
  * there are two that differ.
  */
-const char *dns_answer_alias(const struct dns_answer *answer, const char *owner, bool *ambiguous);
+const char *answer_alias(const struct answer *answer, const char *owner, bool *ambiguous);
 /* The DNAME record that made the unsigned alias at `owner`, or NULL (RFC 6672 §3.3). */
-const struct dns_rr *dns_answer_dname(const struct dns_answer *answer, const char *owner);
+const struct dns_rr *answer_dname(const struct answer *answer, const char *owner);
 
 /* True for an alias that has neither a signature nor, in this answer, a DNAME that made it. */
-bool dns_answer_is_lone_alias(const struct dns_answer *answer, const char *owner);
+bool answer_is_lone_alias(const struct answer *answer, const char *owner);
 /* Adds the DNAME records at `owner` and their signatures from another answer, which must outlive
  * this one. */
-void dns_answer_add_dname(
-    struct dns_answer *answer, const struct dns_answer *from, const char *owner);
+void answer_add_dname(struct answer *answer, const struct answer *from, const char *owner);
 
 /*
  * The life of the signature over (owner, type) that counts: the one valid at `now` that ends last,
  * or without a valid one the one that ends last. False where there is none. Seconds since the
  * epoch.
  */
-bool dns_answer_signature_life(const struct dns_answer *answer, const char *owner, uint16_t type,
+bool answer_signature_life(const struct answer *answer, const char *owner, uint16_t type,
     int64_t now, struct signature_life *life);
 
 /*
  * Fills records, record_count and original_ttl of `lookup` from the RRset at lookup->final. False
  * if one of the records cannot be read.
  */
-bool dns_answer_records(
-    const struct dns_answer *answer, struct arena *arena, struct lookup *lookup);
+bool answer_records(const struct answer *answer, struct arena *arena, struct lookup *lookup);
 
-bool dns_bitmap_has(const struct dns_rr *rr, uint16_t type);
+bool answer_lists_type(const struct dns_rr *rr, uint16_t type);
 
 #endif
