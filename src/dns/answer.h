@@ -13,8 +13,39 @@
 
 #include "arena.h"
 #include "model.h"
+#include "wire.h"
 
 struct getdns_dict;
+
+/* Fields of record data, in the order of wire.c's table. */
+enum {
+	/* RFC 4034 §3.1 */
+	RRSIG_COVERS = 0,
+	RRSIG_ALGORITHM,
+	RRSIG_LABELS,
+	RRSIG_TTL,
+	RRSIG_EXPIRATION,
+	RRSIG_INCEPTION,
+	RRSIG_KEY_TAG,
+	RRSIG_SIGNER,
+	/* RFC 4034 §4.1 */
+	NSEC_TYPES = 1,
+	/* RFC 5155 §3.2 */
+	NSEC3_ALGORITHM = 0,
+	NSEC3_FLAGS,
+	NSEC3_ITERATIONS,
+	NSEC3_SALT,
+	NSEC3_NEXT,
+	NSEC3_TYPES,
+	/* RFC 1035 §3.3.9 */
+	MX_PREFERENCE = 0,
+	MX_EXCHANGE,
+	/* RFC 6698 §2.1 */
+	TLSA_USAGE = 0,
+	TLSA_SELECTOR,
+	TLSA_MATCHING_TYPE,
+	TLSA_DATA,
+};
 
 /* What of an RRSIG is looked at here (RFC 4034 §3.1). */
 struct dns_signature {
@@ -34,13 +65,18 @@ struct dns_rr {
 	bool in_answer;                  /* else in the authority section */
 	struct dns_signature *signature; /* RRSIG only */
 	const char *target;              /* CNAME, DNAME; of an NSEC the next name */
+	const uint8_t *rdata;            /* as in the message */
+	size_t rdata_size;
+	const struct wire_field
+	    *fields; /* of the data; none for a type that wire.c does not know */
 	struct getdns_dict *dict;
 };
 
 struct answer {
 	struct arena *arena;
 	struct getdns_dict *response;
-	const char *name; /* the question */
+	const uint8_t *message; /* in it */
+	const char *name;       /* the question */
 	uint16_t type;
 	unsigned rcode;
 	bool ad;
@@ -107,6 +143,7 @@ bool answer_signature_life(const struct answer *answer, const char *owner, uint1
  */
 bool answer_records(const struct answer *answer, struct arena *arena, struct lookup *lookup);
 
+/* Is the type in an NSEC or NSEC3 record's bit map (RFC 4034 §4.1.2)? */
 bool answer_lists_type(const struct dns_rr *rr, uint16_t type);
 
 #endif

@@ -319,8 +319,9 @@ static void on_response(getdns_context *context, getdns_callback_type_t type, ge
 		return;
 	}
 	q->response = response;
-	if (answer_rcode(response) >= 0)
-		note_answer(q, answer_rcode(response));
+	int rcode = answer_rcode(response);
+	if (rcode >= 0)
+		note_answer(q, rcode);
 	else
 		q->end = note_loss(q, type == GETDNS_CALLBACK_TIMEOUT);
 	end_try(q);

@@ -1,13 +1,277 @@
-/* wire.c owns checking a message's structure with a cursor whose error sticks. */
+/*
+ * wire.c owns reading messages and record data octet for octet, with a cursor whose error sticks,
+ * and looking at a message in a socket without taking it out.
+ */
 #include "wire.h"
 
 #include <errno.h>
 #include <poll.h>
+#include <string.h>
 #include <sys/socket.h>
 
 #include "ascii.h"
-#include "dname.h"
 #include "limit.h"
+
+enum {
+	HEADER_SIZE = 12,
+	LONGEST_LABEL = 63,
+	POINTER = 0xc0,
+};
+
+#define NO_POINTER SIZE_MAX
+
+/*
+ * RDATA by type, a field for each letter or number: b, h, w an integer of 8, 16, 32 bits, digits so
+ * many octets, n a name, s a character-string, S one or more of them to the end, O any number of
+ * options to the end (RFC 6891 §6.1.2), x anything to the end. What getdns would follow names in is
+ * here, if it is used or not; types that it takes apart in ways of their own, and that answer no
+ * question of ours, are sound only without data. Other types are not looked at, nor used.
+ */
+static const struct {
+	uint16_t type;
+	const char *form;
+} forms[] = {
+    {1, "4"},          /* A */
+    {2, "n"},          /* NS */
+    {3, "n"},          /* MD */
+    {4, "n"},          /* MF */
+    {5, "n"},          /* CNAME */
+    {6, "nnwwwww"},    /* SOA */
+    {7, "n"},          /* MB */
+    {8, "n"},          /* MG */
+    {9, "n"},          /* MR */
+    {12, "n"},         /* PTR */
+    {14, "nn"},        /* MINFO */
+    {15, "hn"},        /* MX */
+    {16, "S"},         /* TXT */
+    {17, "nn"},        /* RP */
+    {18, "hn"},        /* AFSDB */
+    {21, "hn"},        /* RT */
+    {26, "hnn"},       /* PX */
+    {28, "16"},        /* AAAA */
+    {33, "hhhn"},      /* SRV */
+    {35, "hhsssn"},    /* NAPTR */
+    {36, "hn"},        /* KX */
+    {39, "n"},         /* DNAME */
+    {41, "O"},         /* OPT */
+    {42, ""},          /* APL */
+    {43, "hbbx"},      /* DS */
+    {45, ""},          /* IPSECKEY */
+    {46, "hbbwwwhnx"}, /* RRSIG */
+    {47, "nx"},        /* NSEC */
+    {48, "hbbx"},      /* DNSKEY */
+    {50, "bbhssx"},    /* NSEC3 */
+    {52, "bbbx"},      /* TLSA */
+    {55, ""},          /* HIP */
+    {58, "nn"},        /* TALINK */
+    {107, "hn"},       /* LP */
+    {249, ""},         /* TKEY */
+    {250, ""},         /* TSIG */
+    {260, ""},         /* AMTRELAY */
+};
+
+static void skip(struct wire_cursor *c, size_t length)
+{
+	if (c->broken || length > c->end - c->at)
+		c->broken = true;
+	else
+		c->at += length;
+}
+
+/* An integer of so many octets, 0 where the message is broken. */
+static uint32_t read_number(struct wire_cursor *c, size_t octets)
+{
+	uint32_t number = 0;
+
+	skip(c, octets);
+	for (size_t i = c->at - octets; !c->broken && i < c->at; i++)
+		number = number << 8 | c->message[i];
+	return number;
+}
+
+/* Copies labels to the root's, or to a pointer: then its target. */
+static size_t read_labels(struct wire_cursor *c, struct wire_name *name)
+{
+	while (!c->broken) {
+		const uint8_t *label = c->message + c->at;
+		size_t size = read_number(c, 1);
+
+		if (size >= POINTER)
+			return (size & ~(size_t)POINTER) << 8 | read_number(c, 1);
+		if (size > LONGEST_LABEL || name->size + size + 1 > DNAME_SIZE)
+			c->broken = true;
+		skip(c, size);
+		if (c->broken)
+			break;
+		memcpy(name->octets + name->size, label, size + 1);
+		name->size += size + 1;
+		if (size == 0)
+			break;
+	}
+	return NO_POINTER;
+}
+
+/* True if there was a pointer in it. */
+static bool read_name(struct wire_cursor *c, struct wire_name *name)
+{
+	size_t from = c->at, target;
+	unsigned pointers = 0;
+
+	name->size = 0;
+	target = read_labels(c, name);
+	while (!c->broken && target != NO_POINTER) {
+		struct wire_cursor before = {.message = c->message, .at = target, .end = from};
+
+		/* Each pointer leads further to the front, so there is an end (RFC 1035 §4.1.4). */
+		if (target >= from || ++pointers > LIMIT_NAME_POINTERS) {
+			c->broken = true;
+			break;
+		}
+		from = target;
+		target = read_labels(&before, name);
+		c->broken |= before.broken;
+	}
+	return pointers > 0;
+}
+
+static void skip_strings(struct wire_cursor *c)
+{
+	do {
+		skip(c, read_number(c, 1));
+	} while (!c->broken && c->at < c->end);
+}
+
+static void skip_options(struct wire_cursor *c)
+{
+	while (!c->broken && c->at < c->end) {
+		skip(c, 2); /* code */
+		skip(c, read_number(c, 2));
+	}
+}
+
+/* The field that a letter of a form stands for; of a number, the octets that it counts. */
+static struct wire_field read_field(struct wire_cursor *c, char letter, size_t octets)
+{
+	struct wire_field field = {.data = c->message + c->at};
+	size_t from = c->at;
+	struct wire_name name;
+
+	switch (letter) {
+	case 'b': field.number = read_number(c, 1); break;
+	case 'h': field.number = read_number(c, 2); break;
+	case 'w': field.number = read_number(c, 4); break;
+	case 'n': field.compressed = read_name(c, &name); break;
+	case 's':
+		octets = read_number(c, 1);
+		from = c->at;
+		field.data = c->message + from;
+		skip(c, octets);
+		break;
+	case 'S': skip_strings(c); break;
+	case 'O': skip_options(c); break;
+	case 'x': skip(c, c->end - c->at); break;
+	default: skip(c, octets); break;
+	}
+	if (!c->broken)
+		field.size = c->at - from;
+	return field;
+}
+
+static void read_rdata(struct wire_cursor *c, const char *form, struct wire_record *record)
+{
+	while (*form && !c->broken) {
+		size_t octets = 0;
+
+		while (ascii_is_digit((uint8_t)*form))
+			octets = 10 * octets + (size_t)(*form++ - '0');
+		record->fields[record->field_count++] =
+		    read_field(c, octets ? '\0' : *form, octets);
+		form += octets == 0;
+	}
+	c->broken |= c->at != c->end;
+}
+
+/* ---- Messages ---- */
+
+void wire_read_header(struct wire_cursor *c, struct wire_header *header)
+{
+	unsigned flags;
+
+	skip(c, 2); /* id */
+	flags = read_number(c, 2);
+	*header = (struct wire_header){.is_response = flags & 0x8000,
+	    .is_truncated = flags & 0x0200,
+	    .ad = flags & 0x0020,
+	    .rcode = flags & 0xf};
+	header->questions = read_number(c, 2);
+	for (enum wire_section s = 0; s < WIRE_SECTION_COUNT; s++)
+		header->records[s] = read_number(c, 2);
+}
+
+void wire_read_question(struct wire_cursor *c, struct wire_record *question)
+{
+	*question = (struct wire_record){0};
+	(void)read_name(c, &question->owner); /* may be compressed */
+	question->type = (uint16_t)read_number(c, 2);
+	question->class = (uint16_t)read_number(c, 2);
+}
+
+void wire_read_record(struct wire_cursor *c, struct wire_record *record)
+{
+	wire_read_question(c, record);
+	record->ttl = read_number(c, 4);
+	record->rdata_size = read_number(c, 2);
+	record->rdata = c->message + c->at;
+	struct wire_cursor rdata = *c;
+	skip(c, record->rdata_size);
+	if (c->broken)
+		return;
+	rdata.end = c->at;
+	for (size_t i = 0; i < sizeof forms / sizeof *forms; i++)
+		if (forms[i].type == record->type)
+			read_rdata(&rdata, forms[i].form, record);
+	c->broken |= rdata.broken;
+}
+
+void wire_read_field_name(
+    const uint8_t *message, const struct wire_field *field, struct wire_name *name)
+{
+	size_t at = (size_t)(field->data - message);
+	struct wire_cursor c = {.message = message, .at = at, .end = at + field->size};
+
+	(void)read_name(&c, name); /* it was read before */
+}
+
+bool wire_is_sound(const uint8_t *message, size_t size)
+{
+	struct wire_cursor c = {.message = message, .end = size};
+	struct wire_header header;
+	struct wire_record record;
+
+	wire_read_header(&c, &header);
+	for (size_t i = 0; i < header.questions && !c.broken; i++)
+		wire_read_question(&c, &record);
+	for (enum wire_section s = 0; s < WIRE_SECTION_COUNT; s++)
+		for (size_t i = 0; i < header.records[s] && !c.broken; i++)
+			wire_read_record(&c, &record);
+	return !c.broken;
+}
+
+bool wire_asks(const uint8_t *message, size_t size, const char *name, uint16_t type)
+{
+	struct wire_cursor c = {.message = message, .at = HEADER_SIZE, .end = size};
+	uint8_t wanted[DNAME_SIZE];
+	size_t length = dname_to_wire(name, wanted);
+
+	c.broken = size < HEADER_SIZE;
+	skip(&c, length);
+	/* A label's length is no letter, so it survives. */
+	if (!c.broken)
+		c.broken = !ascii_equal(message + HEADER_SIZE, wanted, length);
+	return read_number(&c, 2) == type && !c.broken;
+}
+
+/* ---- In a socket ---- */
 
 /* Most messages are smaller; one look is not to copy all that may lie in the socket. */
 enum { FIRST_LOOK = 2048 };
@@ -74,218 +338,4 @@ enum peek_result wire_peek(struct peek_buffer *peeked, int fd)
 		return PEEK_SOUND;
 	return recv(fd, peeked->octets, wanted, MSG_DONTWAIT) == (ssize_t)wanted ? PEEK_UNSOUND
 										 : PEEK_OVER;
-}
-
-enum {
-	HEADER_SIZE = 12,
-	LONGEST_LABEL = 63,
-	LONGEST_NAME = 255,
-	POINTER = 0xc0,
-};
-
-#define NO_POINTER SIZE_MAX
-
-struct cursor {
-	const uint8_t *message;
-	size_t at, end;
-	bool broken;
-};
-
-/*
- * RDATA by type: digits are so many octets, n a name, s a character-string, S one or more of them
- * to the end, O any number of options to the end (RFC 6891 §6.1.2), x anything to the end. What
- * getdns would follow names in is here, if it is used or not; types that it takes apart in ways of
- * their own, and that answer no question of ours, are sound only without data. Other types are not
- * looked at, nor used.
- */
-static const struct {
-	uint16_t type;
-	const char *form;
-} forms[] = {
-    {1, "4"},      /* A */
-    {2, "n"},      /* NS */
-    {3, "n"},      /* MD */
-    {4, "n"},      /* MF */
-    {5, "n"},      /* CNAME */
-    {6, "nn20"},   /* SOA */
-    {7, "n"},      /* MB */
-    {8, "n"},      /* MG */
-    {9, "n"},      /* MR */
-    {12, "n"},     /* PTR */
-    {14, "nn"},    /* MINFO */
-    {15, "2n"},    /* MX */
-    {16, "S"},     /* TXT */
-    {17, "nn"},    /* RP */
-    {18, "2n"},    /* AFSDB */
-    {21, "2n"},    /* RT */
-    {26, "2nn"},   /* PX */
-    {28, "16"},    /* AAAA */
-    {33, "6n"},    /* SRV */
-    {35, "4sssn"}, /* NAPTR */
-    {36, "2n"},    /* KX */
-    {39, "n"},     /* DNAME */
-    {41, "O"},     /* OPT */
-    {42, ""},      /* APL */
-    {43, "4x"},    /* DS */
-    {45, ""},      /* IPSECKEY */
-    {46, "18nx"},  /* RRSIG */
-    {47, "nx"},    /* NSEC */
-    {48, "4x"},    /* DNSKEY */
-    {50, "4ssx"},  /* NSEC3 */
-    {52, "3x"},    /* TLSA */
-    {55, ""},      /* HIP */
-    {58, "nn"},    /* TALINK */
-    {107, "2n"},   /* LP */
-    {249, ""},     /* TKEY */
-    {250, ""},     /* TSIG */
-    {260, ""},     /* AMTRELAY */
-};
-
-static void skip(struct cursor *c, size_t length)
-{
-	if (c->broken || length > c->end - c->at)
-		c->broken = true;
-	else
-		c->at += length;
-}
-
-static unsigned read_octet(struct cursor *c)
-{
-	skip(c, 1);
-	return c->broken ? 0 : c->message[c->at - 1];
-}
-
-static unsigned read_two(struct cursor *c)
-{
-	unsigned high = read_octet(c);
-
-	return high << 8 | read_octet(c);
-}
-
-/* Labels to the root's, or to a pointer: then its target. */
-static size_t read_labels(struct cursor *c, size_t *length)
-{
-	while (!c->broken) {
-		unsigned octet = read_octet(c);
-
-		if (octet >= POINTER)
-			return (octet & ~(unsigned)POINTER) << 8 | read_octet(c);
-		*length += octet + 1;
-		if (octet > LONGEST_LABEL || *length > LONGEST_NAME)
-			c->broken = true;
-		else if (octet == 0)
-			return NO_POINTER;
-		else
-			skip(c, octet);
-	}
-	return NO_POINTER;
-}
-
-static void read_name(struct cursor *c)
-{
-	size_t length = 0, from = c->at;
-	size_t target = read_labels(c, &length);
-	unsigned pointers = 0;
-
-	while (!c->broken && target != NO_POINTER) {
-		struct cursor before = {.message = c->message, .at = target, .end = from};
-
-		/* Each pointer leads further to the front, so there is an end (RFC 1035 §4.1.4). */
-		if (target >= from || ++pointers > LIMIT_NAME_POINTERS) {
-			c->broken = true;
-			return;
-		}
-		from = target;
-		target = read_labels(&before, &length);
-		c->broken |= before.broken;
-	}
-}
-
-static void read_strings(struct cursor *c)
-{
-	do {
-		skip(c, read_octet(c));
-	} while (!c->broken && c->at < c->end);
-}
-
-static void read_options(struct cursor *c)
-{
-	while (!c->broken && c->at < c->end) {
-		skip(c, 2); /* code */
-		skip(c, read_two(c));
-	}
-}
-
-static void read_form(struct cursor *c, const char *form)
-{
-	while (*form) {
-		size_t count = 0;
-
-		while (ascii_is_digit((uint8_t)*form))
-			count = 10 * count + (size_t)(*form++ - '0');
-		skip(c, count);
-		switch (*form) {
-		case 'n': read_name(c); break;
-		case 's': skip(c, read_octet(c)); break;
-		case 'S': read_strings(c); break;
-		case 'O': read_options(c); break;
-		case 'x': c->at = c->end; break;
-		default: continue;
-		}
-		form++;
-	}
-	c->broken |= c->at != c->end;
-}
-
-static void read_record(struct cursor *c)
-{
-	unsigned type;
-	size_t length;
-
-	read_name(c);
-	type = read_two(c);
-	skip(c, 6); /* class, TTL */
-	length = read_two(c);
-	struct cursor rdata = *c;
-	skip(c, length);
-	if (c->broken)
-		return;
-	rdata.end = c->at;
-	for (size_t i = 0; i < sizeof forms / sizeof *forms; i++)
-		if (forms[i].type == type)
-			read_form(&rdata, forms[i].form);
-	c->broken |= rdata.broken;
-}
-
-bool wire_is_sound(const uint8_t *message, size_t size)
-{
-	struct cursor c = {.message = message, .at = 4, .end = size};
-	size_t questions, records;
-
-	if (size < HEADER_SIZE)
-		return false;
-	questions = read_two(&c);
-	records = read_two(&c) + (size_t)read_two(&c);
-	records += read_two(&c);
-	for (; questions > 0 && !c.broken; questions--) {
-		read_name(&c);
-		skip(&c, 4); /* type, class */
-	}
-	for (; records > 0 && !c.broken; records--)
-		read_record(&c);
-	return !c.broken;
-}
-
-bool wire_asks(const uint8_t *message, size_t size, const char *name, uint16_t type)
-{
-	struct cursor c = {.message = message, .at = HEADER_SIZE, .end = size};
-	uint8_t wanted[DNAME_SIZE];
-	size_t length = dname_to_wire(name, wanted);
-
-	c.broken = size < HEADER_SIZE;
-	skip(&c, length);
-	/* A label's length is no letter, so it survives. */
-	if (!c.broken)
-		c.broken = !ascii_equal(message + HEADER_SIZE, wanted, length);
-	return read_two(&c) == type && !c.broken;
 }

@@ -65,17 +65,14 @@ static bool is_signature_by_other(const struct dns_rr *rr, const char *zone)
 /* The RRset and its signatures as a cache key. Names in it are uncompressed (dns_answer.c). */
 static void write_rrset(struct buffer *text, const struct denials *d, const struct dns_rr *first)
 {
-	getdns_bindata *raw = NULL;
-
 	buffer_printf(text, "%s %u", first->owner, first->type);
 	for (size_t i = 0; i < d->answer->count; i++) {
 		const struct dns_rr *rr = &d->answer->rrs[i];
 
-		if (!is_of_rrset(rr, first) || is_signature_by_other(rr, d->zone) ||
-		    getdns_dict_get_bindata(rr->dict, "/rdata/rdata_raw", &raw))
+		if (!is_of_rrset(rr, first) || is_signature_by_other(rr, d->zone))
 			continue;
-		buffer_printf(text, " %u %zu ", rr->type, raw->size);
-		buffer_add(text, raw->data, raw->size);
+		buffer_printf(text, " %u %zu ", rr->type, rr->rdata_size);
+		buffer_add(text, rr->rdata, rr->rdata_size);
 	}
 }
 

@@ -1,6 +1,7 @@
 /* A DNS message from the wire: read, followed along its aliases, turned into records and proven
  * with the keys of two zones (tests/unit/fixtures/dns), so that good seeds reach the proofs. */
 #include <getdns/getdns_extra.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "alias_chain.h"
@@ -42,19 +43,21 @@ static struct zone_keys *keys_of(
 	getdns_list *answer = getdns_list_create(), *anchors = getdns_list_create();
 	uint8_t wire[DNAME_SIZE];
 	getdns_bindata name = {.size = dname_to_wire(zone, wire), .data = wire};
-	static const uint8_t empty[12] = {0}; /* a sound message, to stand for this one */
+	uint8_t *octets = NULL;
+	size_t size = 0;
 	struct arena *arena = arena_create();
 	struct zone_keys *keys = NULL;
-	getdns_str2dict(
-	    "{header:{qr:1,qdcount:1,ancount:2},question:{qtype:48,qclass:1}}", &message);
+	getdns_str2dict("{header:{qr:1},question:{qtype:48,qclass:1}}", &message);
 	getdns_dict_set_bindata(message, "/question/qname", &name);
 	add_record(answer, 0, key);
 	add_record(answer, 1, signature);
 	add_record(anchors, 0, ds);
 	getdns_dict_set_list(message, "answer", answer);
-	struct answer *a = answer_read(wrap(message, empty, sizeof empty), zone, DNS_TYPE_DNSKEY);
+	getdns_msg_dict2wire(message, &octets, &size);
+	struct answer *a = answer_read(wrap(message, octets, size), zone, DNS_TYPE_DNSKEY);
 	validate_keys(a, anchors, NOW, arena, &keys);
 	answer_destroy(a);
+	free(octets);
 	getdns_list_destroy(answer);
 	getdns_list_destroy(anchors);
 	arena_destroy(arena);
