@@ -21,9 +21,6 @@
 #include "loop.h"
 #include "wire.h"
 
-/* A message came that is not sound; getdns will never see it. Not called from inside getdns. */
-typedef void refuse_cb(void *user, const uint8_t *message, size_t size);
-
 /* ---- getdns on this event loop ---- */
 
 enum {
@@ -39,11 +36,8 @@ enum {
 
 struct event_loop {
 	getdns_eventloop table; /* first: getdns hands back its address */
-	struct loop *loop;
-	refuse_cb *refuse; /* NULL: nothing is looked at */
-	void *user;
-	const bool *last;
-	struct peek_buffer *peeked;
+	struct connection *connection;
+	struct peek_buffer *peeked; /* NULL with TLS: messages cannot be looked at */
 };
 
 struct event {
@@ -56,9 +50,10 @@ struct event {
 };
 
 /*
- * Small questions must not wait for the acknowledgement of the one before (Nagle), nor their
- * answers for ours (delayed ACK). The kernel forgets TCP_QUICKACK after a while, so it is set at
- * each wait. Both are refused for what is no TCP socket, and no harm is done.
+ * getdns does not set these: small questions must not wait for the acknowledgement of the one
+ * before (Nagle), nor their answers for ours (delayed ACK). The kernel forgets TCP_QUICKACK after a
+ * while, so it is set at each wait. On a socket that is not TCP both calls fail, which does no
+ * harm.
  */
 static void hurry_socket(int fd, unsigned wanted)
 {
@@ -71,8 +66,9 @@ static void hurry_socket(int fd, unsigned wanted)
 }
 
 /*
- * A connection that is closed here keeps its port for a minute (RFC 9293 §3.6), and with one for
- * each question the ports run out. After the last answer a reset loses nothing, nor keeps any.
+ * A connection that is closed from this side keeps its port in TIME-WAIT for a minute (RFC 9293
+ * §3.6), and with a connection for each question the ports run out. A reset frees the port, and
+ * after the last answer it loses no data.
  */
 static void close_by_reset(int fd)
 {
@@ -85,15 +81,16 @@ static void close_by_reset(int fd)
 static void read_message(struct event *e)
 {
 	getdns_eventloop_event *event = e->event;
-	struct event_loop *loop = e->loop;
+	struct connection *connection = e->loop->connection;
+	struct connection_set *set = connection->set;
+	struct peek_buffer *peeked = e->loop->peeked;
 
-	switch (loop->peeked ? wire_peek(loop->peeked, e->fd) : PEEK_OVER) {
+	switch (peeked ? wire_peek(peeked, e->fd) : PEEK_OVER) {
 	case PEEK_WAIT: break;
 	case PEEK_UNSOUND:
-		loop->refuse(
-		    loop->user, loop->peeked->octets + WIRE_LENGTH_SIZE, loop->peeked->size);
+		set->refuse(set->user, connection, peeked->octets + WIRE_LENGTH_SIZE, peeked->size);
 		break;
-	/* getdns takes no more from the socket at once than the length, or what it told. */
+	/* getdns reads the length in one call, and in the next as many octets as it says. */
 	case PEEK_SOUND: event->read_cb(event->userarg); /* fall through */
 	case PEEK_OVER: event->read_cb(event->userarg); break;
 	}
@@ -106,7 +103,7 @@ static void on_ready(void *user, unsigned events)
 
 	/*
 	 * Either callback may free `e`, and after one of them the other may belong to another
-	 * connection already: one a wake-up, in turn, so that neither waits for long.
+	 * connection already. So one callback a wake-up, reading and writing in turn.
 	 */
 	bool read = (events & LOOP_READ) && event->read_cb;
 	if (read && (events & LOOP_WRITE) && event->write_cb)
@@ -149,7 +146,8 @@ static getdns_return_t schedule(
     getdns_eventloop *table, int fd, uint64_t timeout, getdns_eventloop_event *event)
 {
 	struct event_loop *owner = (struct event_loop *)table;
-	struct loop *loop = owner->loop;
+	struct connection *connection = owner->connection;
+	struct loop *loop = connection->set->loop;
 	struct event *e = memory_alloc(sizeof *e);
 	unsigned wanted = (event->read_cb ? LOOP_READ : 0) | (event->write_cb ? LOOP_WRITE : 0);
 
@@ -158,7 +156,7 @@ static getdns_return_t schedule(
 	e->fd = fd;
 	if (fd >= 0 && wanted) {
 		hurry_socket(fd, wanted);
-		if (*owner->last)
+		if (connection->retired)
 			close_by_reset(fd);
 		e->watch = loop_watch_open(loop, fd, wanted, on_ready, e);
 		if (!e->watch) {
@@ -182,10 +180,10 @@ static void cleanup(getdns_eventloop *table)
 	free(table);
 }
 
-/* getdns calls these two for its synchronous questions only, and none is ever asked. */
+/* getdns calls these two for synchronous questions only, and all of ours are asynchronous. */
 static void run(getdns_eventloop *table)
 {
-	loop_run(((struct event_loop *)table)->loop);
+	loop_run(((struct event_loop *)table)->connection->set->loop);
 }
 
 static void run_once(getdns_eventloop *table, int blocking)
@@ -197,21 +195,17 @@ static void run_once(getdns_eventloop *table, int blocking)
 static getdns_eventloop_vmt methods = {cleanup, schedule, clear, run, run_once};
 
 /*
- * False if getdns refuses. The context frees what this allocates when it is destroyed. Messages are
- * looked at before getdns reads them if `refuse` is not NULL; with TLS they cannot be. A connection
- * is reset when it is closed, if *last is true while it is used; that outlives the context.
+ * False if getdns refuses. The context frees what this allocates when it is destroyed. Without TLS,
+ * messages are looked at before getdns reads them. A retired connection is reset when it is closed.
  */
-static bool attach_loop(struct getdns_context *context, struct loop *loop, refuse_cb *refuse,
-    void *user, const bool *last)
+static bool attach_loop(struct getdns_context *context, struct connection *connection)
 {
 	struct event_loop *table = memory_alloc(sizeof *table);
 
 	table->table.vmt = &methods;
-	table->loop = loop;
-	table->refuse = refuse;
-	table->user = user;
-	table->last = last;
-	table->peeked = refuse ? memory_alloc(sizeof *table->peeked) : NULL;
+	table->connection = connection;
+	if (!connection->set->upstream->tls_name)
+		table->peeked = memory_alloc(sizeof *table->peeked);
 	if (getdns_context_set_eventloop(context, &table->table) == GETDNS_RETURN_GOOD)
 		return true;
 	cleanup(&table->table);
@@ -284,8 +278,8 @@ static getdns_return_t set_transport(
 static getdns_return_t set_up(getdns_context *context, const struct connection_set *set)
 {
 	getdns_namespace_t dns = GETDNS_NAMESPACE_DNS; /* not /etc/hosts */
-	/* An empty authority is what keeps getdns from fetching root-anchors.xml over HTTP and
-	 * from writing below ~/.getdns. */
+	/* Only an empty authority keeps getdns from fetching root-anchors.xml over HTTP and from
+	 * writing below ~/.getdns. */
 	getdns_return_t r = getdns_context_set_trust_anchors_verify_CA(context, "");
 
 	if (r == GETDNS_RETURN_GOOD)
@@ -303,26 +297,16 @@ static getdns_return_t set_up(getdns_context *context, const struct connection_s
 	return r;
 }
 
-static void on_refused(void *user, const uint8_t *message, size_t size)
-{
-	struct connection *connection = user;
-
-	connection->set->refuse(connection->set->user, connection, message, size);
-}
-
-/* As connection->set says. NULL if getdns refuses; *error is then a sentence. */
+/* NULL if getdns refuses; *error is then a sentence. */
 static struct getdns_context *create_context(
     struct connection *connection, struct arena *arena, const char **error)
 {
-	const struct connection_set *set = connection->set;
 	getdns_context *context = NULL;
 	getdns_return_t r = getdns_context_create(&context, 0);
 
 	if (r == GETDNS_RETURN_GOOD)
-		r = set_up(context, set);
-	if (r == GETDNS_RETURN_GOOD &&
-	    !attach_loop(context, set->loop, set->upstream->tls_name ? NULL : on_refused,
-		connection, &connection->retired))
+		r = set_up(context, connection->set);
+	if (r == GETDNS_RETURN_GOOD && !attach_loop(context, connection))
 		r = GETDNS_RETURN_GENERIC_ERROR;
 	if (r == GETDNS_RETURN_GOOD)
 		return context;
@@ -332,10 +316,11 @@ static struct getdns_context *create_context(
 	return NULL;
 }
 
-/* ---- Their number ---- */
+/* ---- Opening ---- */
 
 enum {
-	/* Of the places on a connection, those that questions without an answer may keep. */
+	/* Questions given up on a connection until it takes no more: the resolver may be working
+	 * on them still. */
 	MOST_LOST = LIMIT_CONNECTION_QUESTIONS / 3,
 };
 
@@ -365,14 +350,15 @@ bool connection_set_init(
 	return open_connection(set, arena, error) != NULL;
 }
 
-/* ---- Which takes a question ---- */
+/* ---- Choosing the connection for a question ---- */
 
 bool connection_set_full(const struct connection_set *set)
 {
 	return (double)set->in_flight + 1 > set->pace.window;
 }
 
-/* Places that are taken. Of a connection that may be one too many, one place is risked. */
+/* Questions that count against the limit of a connection. One that the resolver may not accept is
+ * full with its first question, until that is answered. */
 static size_t load(const struct connection *connection)
 {
 	if (connection->trial && connection->answers == 0 && connection->in_flight > 0)
@@ -415,9 +401,9 @@ static size_t count_trials(const struct connection_set *set)
 	return count;
 }
 
-/* Retired ones count, for the resolver has them still; beyond those that it is known to take, it
- * is tried with as many more. */
-static bool takes_another(const struct connection_set *set)
+/* Retired connections count, for the resolver has them open still. Beyond the number that it is
+ * known to accept, as many again are tried at once. */
+static bool may_hold_another(const struct connection_set *set)
 {
 	if (set->held >= set->pace.most_connections)
 		return false;
@@ -428,7 +414,7 @@ static bool may_open(const struct connection_set *set)
 {
 	if (set->open == 0)
 		return set->held < 2 * set->pace.most_connections;
-	return set->open < set->pace.connections && takes_another(set);
+	return set->open < set->pace.connections && may_hold_another(set);
 }
 
 bool connection_set_alone(const struct connection_set *set, enum dns_mode mode)
@@ -442,7 +428,7 @@ static struct connection *find_unused(const struct connection_set *set)
 
 	LL_FOREACH(set->list, connection)
 	{
-		if (!connection->retired && connection->taken == 0)
+		if (!connection->retired && connection->sent == 0)
 			break;
 	}
 	return connection;
@@ -456,15 +442,15 @@ struct connection *connection_set_pick(
 
 	*error = NULL;
 	if (alone)
-		return connection           ? connection
-		       : takes_another(set) ? open_connection(set, arena, error)
-					    : NULL;
+		return connection              ? connection
+		       : may_hold_another(set) ? open_connection(set, arena, error)
+					       : NULL;
 	if ((!connection || load(connection) >= crowd(set)) && may_open(set))
 		return open_connection(set, arena, error);
 	return connection && load(connection) < LIMIT_CONNECTION_QUESTIONS ? connection : NULL;
 }
 
-/* ---- What becomes of its questions ---- */
+/* ---- What became of a question ---- */
 
 void connection_retire(struct connection *connection)
 {
@@ -474,20 +460,20 @@ void connection_retire(struct connection *connection)
 	connection->set->open--;
 }
 
-void connection_take(struct connection *connection, bool alone)
+void connection_add_question(struct connection *connection, bool alone)
 {
 	struct dns_pace *pace = &connection->set->pace;
 
 	connection->in_flight++;
 	connection->set->in_flight++;
-	if (++connection->taken == pace->answers)
+	if (++connection->sent == pace->answers)
 		dns_pace_kept(pace);
 	else if (!alone)
 		return;
 	connection_retire(connection);
 }
 
-void connection_leave(struct connection *connection)
+void connection_drop_question(struct connection *connection)
 {
 	connection->in_flight--;
 	connection->set->in_flight--;

@@ -3,9 +3,9 @@
  *
  * A resolver works on so many questions of one connection at once (Unbound: 32) and reads no more
  * meanwhile, and one that it cannot answer keeps its place there long after it was given up here.
- * So the questions of a connection are bounded, a further one is opened when all are full, and one
- * on which nothing comes any more, or which has given what the resolver gives (dns_pace.h), takes
- * no more and ends with its last answer.
+ * So the questions of a connection are bounded and a further one is opened when all are full. A
+ * connection on which nothing comes any more, or which has brought as many answers as the resolver
+ * gives on one (dns_pace.h), is retired: it takes no more questions and ends with its last answer.
  *
  * A question whose AD bit counts has a connection of its own: dnsmasq 2.90 sets that bit on all
  * answers after the first secure one of a connection. It does not speak TLS; there, where each
@@ -22,13 +22,13 @@ struct getdns_context;
 struct connection {
 	struct connection_set *set;
 	struct getdns_context *context;
-	size_t taken;     /* questions sent on it */
-	size_t answers;   /* that came */
-	size_t in_flight; /* questions on their way */
+	size_t sent;      /* questions, on it */
+	size_t answers;   /* that came on it */
+	size_t in_flight; /* questions */
 	size_t lost;      /* questions given up here, and perhaps not there */
-	bool trial;       /* one more than the resolver is known to take */
-	bool retired;
-	bool closed; /* by the resolver, with questions on it */
+	bool trial;       /* beyond the number that the resolver is known to accept */
+	bool retired;     /* takes no more questions */
+	bool closed;      /* by the resolver, with questions on it */
 	struct connection *next;
 };
 
@@ -47,10 +47,10 @@ struct connection_set {
 	struct dns_pace pace;
 	size_t open;      /* those not retired */
 	size_t held;      /* those in the list */
-	size_t known;     /* connections at once that the resolver takes */
-	size_t in_flight; /* questions on their way */
-	bool crowded;     /* questions waited for a place when they were last sent out */
-	bool full;        /* for one in the window */
+	size_t known;     /* connections at once that the resolver is known to accept */
+	size_t in_flight; /* questions */
+	bool crowded;     /* questions were left waiting when some were sent last */
+	bool full;        /* because the window was full */
 	bool answered;    /* one has brought an answer: its handshake is over */
 };
 
@@ -58,7 +58,7 @@ struct connection_set {
  * at once. False with a sentence in *error. */
 bool connection_set_init(
     struct connection_set *set, size_t most_connections, struct arena *arena, const char **error);
-/* As many are on their way as the resolver is known to take. */
+/* As many questions are in flight as the window of the resolver's pace allows. */
 bool connection_set_full(const struct connection_set *set);
 /* True where a question of this kind shares its connection with no other. */
 bool connection_set_alone(const struct connection_set *set, enum dns_mode mode);
@@ -67,17 +67,17 @@ bool connection_set_alone(const struct connection_set *set, enum dns_mode mode);
 struct connection *connection_set_pick(
     struct connection_set *set, enum dns_mode mode, struct arena *arena, const char **error);
 
-/* A question goes out on it, and is over there, whatever came of it. */
-void connection_take(struct connection *connection, bool alone);
-void connection_leave(struct connection *connection);
+/* A question is sent on it, and is over there, whatever came of it. */
+void connection_add_question(struct connection *connection, bool alone);
+void connection_drop_question(struct connection *connection);
 /* An answer came. */
 void connection_answered(struct connection *connection);
 /* No answer came in time to a question that was sent after so many answers. True if none at all
  * has come on it since. */
 bool connection_timed_out(struct connection *connection, size_t answers);
-/* It failed a question at once: it could not be made, or was closed. */
+/* A question failed at once: the connection could not be made, or was closed. */
 void connection_failed(struct connection *connection);
-/* Nothing came on it, and it was opened to see whether the resolver takes as many. */
+/* Nothing came on it, and it was opened to see whether the resolver accepts as many. */
 bool connection_was_too_many(const struct connection *connection);
 void connection_retire(struct connection *connection);
 

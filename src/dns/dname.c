@@ -1,5 +1,4 @@
-/* dname.c owns the text form of names that came in DNS messages, and steps along their labels.
- */
+/* dname.c owns names between wire and text, and their labels. */
 #include "dname.h"
 
 #include <string.h>

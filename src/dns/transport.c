@@ -1,9 +1,9 @@
 /*
- * transport.c owns questions on their way: a queue that keeps the number in flight bounded,
- * tries and fail-over between upstreams, and what a failure is called.
+ * transport.c owns the questions in flight: a queue that bounds their number, tries and fail-over
+ * between upstreams, and what a failure is called.
  *
- * getdns may call back while it is still being asked; what it brings is therefore only noted, and
- * handed out from a timer of this file's own.
+ * getdns may call back from within the call that asks it. So a response is only noted, and handed
+ * out from a timer of this file's own.
  */
 #include "transport.h"
 
@@ -29,7 +29,7 @@ static void describe_rcode(char *what, size_t size, int rcode)
 		(void)snprintf(what, size, "answered rcode %d", rcode);
 }
 
-/* getdns does not say which of these it was. */
+/* getdns reports these as one. */
 static void describe_connection(char *what, size_t size, const char *tls_name)
 {
 	if (tls_name)
@@ -65,7 +65,7 @@ static void describe_failure(char *text, size_t size, const struct dns_upstream 
 }
 
 enum {
-	/* The least that one of several tries gets of --timeout. */
+	/* One of several tries gets no less of --timeout than this. */
 	LEAST_TRY_MS = 1000,
 };
 
@@ -73,8 +73,8 @@ enum {
 enum try_end {
 	TRY_ANSWERED, /* or the connection failed */
 	TRY_TIMED_OUT,
-	TRY_REFUSED, /* the answer was kept from getdns (wire.h) */
-	TRY_CUT,     /* its connection was closed after others were answered, or was one too many */
+	TRY_REFUSED, /* the answer is not sound (wire.h), and was kept from getdns */
+	TRY_CUT,     /* its connection was closed after other answers, or was not accepted */
 };
 
 enum question_state { QUESTION_FRESH, QUESTION_AGAIN, QUESTION_IN_FLIGHT, QUESTION_ENDED };
@@ -92,10 +92,10 @@ struct dns_question {
 	unsigned timeouts;
 	unsigned cuts;
 	size_t upstream;
-	struct connection *connection; /* while it is on its way */
-	size_t answers;                /* that had come there before */
-	uint64_t number;               /* its own among those sent */
-	bool slow;                     /* timed out, while others there were answered */
+	struct connection *connection; /* QUESTION_IN_FLIGHT */
+	size_t answers;                /* on that connection when it was sent */
+	uint64_t number;               /* its place among all that were sent */
+	bool slow;                     /* timed out, while others on its connection were answered */
 	getdns_transaction_t id;
 	struct getdns_dict *response; /* QUESTION_ENDED: what came, or NULL */
 	enum try_end end;
@@ -105,7 +105,7 @@ struct dns_question {
 
 struct upstream {
 	struct connection_set set;
-	struct dns_question *again; /* wait to be asked here, having failed before */
+	struct dns_question *again; /* to be asked here, after a try that failed */
 };
 
 struct transport {
@@ -116,7 +116,7 @@ struct transport {
 	size_t most_timeouts;
 	struct arena *arena;
 	getdns_dict *extensions[DNS_MODE_COUNT];
-	struct dns_question *fresh; /* wait to be asked for the first time */
+	struct dns_question *fresh; /* to be asked for the first time */
 	size_t fresh_count;
 	void (*on_room)(void *user);
 	void *room_user;
@@ -143,7 +143,7 @@ static void share_timeout(struct transport *t, size_t upstreams, unsigned timeou
 		t->timeout_ms = LEAST_TRY_MS;
 }
 
-/* The open files that are set aside for resolvers are shared out among them. */
+/* The upstreams share the descriptors that are set aside for resolvers. */
 static size_t most_connections(size_t upstreams)
 {
 	size_t share = LIMIT_CONNECTIONS / upstreams;
@@ -151,7 +151,7 @@ static size_t most_connections(size_t upstreams)
 	return share < LIMIT_FIRST_CONNECTIONS ? LIMIT_FIRST_CONNECTIONS : share;
 }
 
-/* What to set in a question; NULL without memory. */
+/* The header bits and EDNS options of a question; NULL without memory. */
 static struct getdns_dict *extensions_of(enum dns_mode mode)
 {
 	static const char *const text[DNS_MODE_COUNT] = {
@@ -257,11 +257,11 @@ static void leave_list(struct dns_question *q)
 	q->transport->fresh_count -= q->state == QUESTION_FRESH;
 	if (!q->connection)
 		return;
-	connection_leave(q->connection);
+	connection_drop_question(q->connection);
 	q->connection = NULL;
 }
 
-/* The timer goes on with it. */
+/* The timer takes it from there. */
 static void enter_list(struct dns_question *q, enum question_state state)
 {
 	struct dns_question **list;
@@ -279,7 +279,7 @@ static void end_try(struct dns_question *q)
 	enter_list(q, QUESTION_ENDED);
 }
 
-/* ---- On the way ---- */
+/* ---- In flight ---- */
 
 static void note_answer(struct dns_question *q, int rcode)
 {
@@ -313,7 +313,7 @@ static void on_response(getdns_context *context, getdns_callback_type_t type, ge
 
 	(void)context;
 	(void)id;
-	/* A question that was cancelled is gone, as is all when the transport ends. */
+	/* Of a cancelled question, or of one that the end of the transport has freed. */
 	if (type == GETDNS_CALLBACK_CANCEL) {
 		getdns_dict_destroy(response);
 		return;
@@ -327,7 +327,7 @@ static void on_response(getdns_context *context, getdns_callback_type_t type, ge
 	end_try(q);
 }
 
-/* No callback comes for it after this; getdns is not running now. */
+/* Not from inside getdns, which calls back no more for this question. */
 static void refuse_question(struct dns_question *q)
 {
 	(void)getdns_cancel_callback(q->connection->context, q->id);
@@ -335,8 +335,8 @@ static void refuse_question(struct dns_question *q)
 	end_try(q);
 }
 
-/* Whose answer is it? Where the message does not even tell that, nothing on its connection can be
- * told apart. */
+/* Finds the question by the message's first one. Where that is broken too, no answer on this
+ * connection can be matched, and all of its questions fail. */
 static void on_refused(
     void *user, struct connection *connection, const uint8_t *message, size_t size)
 {
@@ -372,7 +372,7 @@ static void send_question(struct dns_question *q, struct connection *connection)
 	q->end = TRY_ANSWERED;
 	q->slow = false;
 	DL_APPEND(t->in_flight, q);
-	connection_take(connection, connection_set_alone(connection->set, q->mode));
+	connection_add_question(connection, connection_set_alone(connection->set, q->mode));
 	/* The final dot: never a search list. */
 	memcpy(stpcpy(name, q->name), ".", 2);
 	if (getdns_general(connection->context, name, q->type, t->extensions[q->mode], q, &q->id,
@@ -382,7 +382,7 @@ static void send_question(struct dns_question *q, struct connection *connection)
 	free(name);
 }
 
-/* What is asked again is older than all that is asked for the first time. */
+/* Questions that failed once go first: they have waited longest. */
 static struct dns_question *next_for(const struct transport *t, const struct upstream *u)
 {
 	if (u->again)
@@ -413,7 +413,7 @@ static void send_waiting(struct transport *t, struct upstream *u)
 	u->set.full = connection_set_full(&u->set);
 }
 
-/* ---- What came of a try ---- */
+/* ---- The result of a try ---- */
 
 static void fail(struct dns_question *q, enum lookup_failure failure)
 {
@@ -457,9 +457,9 @@ static bool may_try_again(const struct dns_question *q)
 	return q->tries < most && q->timeouts < q->transport->most_timeouts;
 }
 
-/* RFC 7766 §6.2.4: what was not answered before the close is asked again. It is no try as long as
- * others were answered; a question that brings down each connection comes to its end all the same.
- */
+/* RFC 7766 §6.2.4: what was not answered before the close is asked again. That costs no try as long
+ * as others were answered, but only LIMIT_QUESTION_CUTS times: the question may be what makes the
+ * resolver close. */
 static bool costs_a_try(struct dns_question *q)
 {
 	return q->end != TRY_CUT || q->cuts++ >= LIMIT_QUESTION_CUTS;
@@ -470,7 +470,7 @@ static void choose_next(struct dns_question *q)
 	struct transport *t = q->transport;
 	size_t following = (q->upstream + 1) % t->upstream_count;
 
-	/* Not for a name that only takes long, or that the resolver has an error for. */
+	/* The next one is asked first from now on, unless only this name is slow or an error. */
 	if (t->preferred == q->upstream && q->reply.failure != LOOKUP_FAILURE_RCODE && !q->slow)
 		t->preferred = following;
 	q->upstream = following;
@@ -548,7 +548,7 @@ void transport_cancel(struct dns_question *question)
 		return;
 	if (q->state == QUESTION_IN_FLIGHT)
 		(void)getdns_cancel_callback(q->connection->context, q->id);
-	loop_timer_start(q->transport->timer, 0); /* another has its place */
+	loop_timer_start(q->transport->timer, 0); /* another may be sent in its place */
 	leave_list(q);
 	free_question(q);
 }
@@ -580,9 +580,4 @@ void transport_on_room(struct transport *transport, void (*cb)(void *user), void
 const struct dns_upstream *transport_upstream(const struct transport *transport)
 {
 	return asked(transport)->upstream;
-}
-
-uint64_t transport_count(const struct transport *transport)
-{
-	return transport->sent;
 }

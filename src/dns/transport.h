@@ -1,9 +1,9 @@
 /*
  * transport.h - questions to the upstream resolvers, over TCP or authenticated TLS.
  *
- * One getdns context for each upstream, one connection for each, pipelined. An answer here is a
- * message with rcode 0 or 3 that answers what was asked; everything else is tried again, at the
- * next upstream, and then is a failure: never a statement about DNSSEC.
+ * Questions are pipelined on a few connections to each upstream (connection.h). An answer is a
+ * message with rcode 0 or 3 to the question asked; everything else is tried again, at the next
+ * upstream, and then is a failure: never a statement about DNSSEC.
  */
 #ifndef MXDANE_TRANSPORT_H
 #define MXDANE_TRANSPORT_H
@@ -27,7 +27,7 @@ struct dns_upstream {
 enum dns_mode {
 	DNS_MODE_PROOF,     /* signatures wanted, the resolver's own checking off (DO, CD) */
 	DNS_MODE_AD,        /* the resolver's verdict wanted (AD) */
-	DNS_MODE_UNCHECKED, /* the plain answer, whatever the resolver thinks of it (CD) */
+	DNS_MODE_UNCHECKED, /* the answer without signatures or checking (CD) */
 	DNS_MODE_COUNT,
 };
 
@@ -44,7 +44,7 @@ void transport_destroy(struct transport *transport);
 struct dns_reply {
 	struct answer *answer; /* the receiver's to destroy; NULL: failed */
 	enum lookup_failure failure;
-	int rcode;         /* the last one had, or -1 */
+	int rcode;         /* of the last response, or -1 */
 	const char *error; /* a sentence fragment, valid during the call; NULL with an answer */
 };
 typedef void dns_reply_cb(void *user, const struct dns_reply *reply);
@@ -56,16 +56,13 @@ struct dns_question *transport_ask(struct transport *transport, const char *name
 /* The callback will not come. NULL is allowed. */
 void transport_cancel(struct dns_question *question);
 
-/* The resolver that is asked takes no more questions now: some wait for their turn. */
+/* The preferred resolver takes no more questions now: some wait in the queue. */
 bool transport_is_crowded(const struct transport *transport);
-/* It would take one more at once. */
+/* A further question would be sent at once. */
 bool transport_has_room(const struct transport *transport);
 /* Called whenever there is room again; from the loop. */
 void transport_on_room(struct transport *transport, void (*cb)(void *user), void *user);
-/* The resolver that is asked. */
+/* The preferred resolver. */
 const struct dns_upstream *transport_upstream(const struct transport *transport);
-
-/* Questions sent, tries included. */
-uint64_t transport_count(const struct transport *transport);
 
 #endif

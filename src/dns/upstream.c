@@ -1,4 +1,5 @@
-/* upstream.c owns the choice of upstream resolvers and the rule of trust in their AD bit.
+/* upstream.c owns the choice of upstream resolvers, and which of them --dnssec trust-ad may
+ * believe.
  */
 #include "upstream.h"
 

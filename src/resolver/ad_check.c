@@ -1,4 +1,4 @@
-/* ad_check.c owns what is known of the resolver's own validation. */
+/* ad_check.c owns the question whether the resolver validates, and who waits for its answer. */
 #include "ad_check.h"
 
 #include <stdlib.h>

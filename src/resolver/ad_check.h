@@ -1,9 +1,9 @@
 /*
  * ad_check.h - whether the resolver validates at all, where its AD bit is to be believed
- * (--dnssec trust-ad): every resolver that does vouches for the root's keys.
+ * (--dnssec trust-ad): one that does sets it for the root's keys.
  *
  * One that does not leaves the bit out of every answer, which would make each signed domain look
- * unsigned. So the first answer without it is reason to ask, once in a run.
+ * unsigned. So the check is made at the first answer without it, once in a run.
  */
 #ifndef MXDANE_AD_CHECK_H
 #define MXDANE_AD_CHECK_H
@@ -17,7 +17,7 @@ struct ad_check *ad_check_create(struct transport *transport);
 /* Nobody is called back. NULL is allowed. */
 void ad_check_destroy(struct ad_check *ad_check);
 
-/* One wish to know; embedded in the user's own object, zero-initialised. */
+/* Someone who waits for the result; embedded in the user's own object, zero-initialised. */
 struct ad_check_wait {
 	/* LOOKUP_FAILURE_NONE: the resolver validates. LOOKUP_FAILURE_ROOT: it does not. Else it
 	 * could not be asked. `error` is a sentence fragment, valid during the call. */
@@ -27,7 +27,7 @@ struct ad_check_wait {
 	struct ad_check_wait *prev, *next;
 };
 
-/* True if it is known that the resolver validates: nobody is called back. */
+/* True if it is known already that the resolver validates. */
 bool ad_check_passed(const struct ad_check *ad_check);
 /* Asks; wait->cb comes once, from the loop. */
 void ad_check_await(struct ad_check *ad_check, struct ad_check_wait *wait);

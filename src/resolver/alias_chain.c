@@ -8,116 +8,119 @@
 #include <string.h>
 #include <time.h>
 
-static void on_cut(void *user, const struct zone_status *cut);
+static void on_zone_status(void *user, const struct zone_status *status);
 
-static void want(struct link_verdict *part, const char *name)
+static void want(struct link_verdict *v, const char *name)
 {
-	part->wait.cb = on_cut;
-	part->wait.user = part;
-	trust_chain_await(part->walk, name, &part->wait);
+	v->wait.cb = on_zone_status;
+	v->wait.user = v;
+	trust_chain_await(v->trust_chain, name, &v->wait);
 }
 
-static void prove(struct link_verdict *part, const struct zone_keys *keys)
+static void prove(struct link_verdict *v, const struct zone_keys *keys)
 {
-	const struct alias_link *l = part->link;
+	const struct alias_link *l = v->link;
 	int64_t now = time(NULL);
 
 	if (l->absent)
-		part->verdict =
-		    validate_absence(l->answer, l->owner, l->type, keys, now, part->arena);
+		v->verdict = validate_absence(l->answer, l->owner, l->type, keys, now, v->arena);
 	else
-		part->verdict =
-		    validate_rrset(l->answer, l->owner, l->type, keys, now, part->arena);
+		v->verdict = validate_rrset(l->answer, l->owner, l->type, keys, now, v->arena);
 }
 
 /*
  * What a wildcard made has no record of its own, so that an opt-out span covers the name and looks
  * like an unsigned delegation. The signature says whose it is, and failed.
  */
-static bool is_broken_wildcard(const struct link_verdict *part)
+static bool is_broken_wildcard(const struct link_verdict *v)
 {
-	const struct alias_link *l = part->link;
+	const struct alias_link *l = v->link;
 
-	return part->walked && part->verdict.status == DNSSEC_BOGUS && !l->absent &&
+	return v->walked && v->verdict.status == DNSSEC_BOGUS && !l->absent &&
 	       answer_is_wildcard(l->answer, l->owner, l->type);
 }
 
-static void on_cut(void *user, const struct zone_status *cut)
+static void on_zone_status(void *user, const struct zone_status *status)
 {
-	struct link_verdict *part = user;
+	struct link_verdict *v = user;
 
-	if (cut->kind == ZONE_STATUS_INSECURE) {
-		if (!is_broken_wildcard(part))
-			part->verdict = (struct dns_verdict){.status = DNSSEC_INSECURE};
-	} else if (cut->kind == ZONE_STATUS_BROKEN) {
-		part->verdict = cut->verdict;
-		part->verdict.error = arena_strdup(part->arena, cut->verdict.error);
-		part->is_final = true;
+	if (status->kind == ZONE_STATUS_INSECURE) {
+		if (!is_broken_wildcard(v))
+			v->verdict = (struct dns_verdict){.status = DNSSEC_INSECURE};
+	} else if (status->kind == ZONE_STATUS_BROKEN) {
+		v->verdict = status->verdict;
+		v->verdict.error = arena_strdup(v->arena, status->verdict.error);
+		v->is_final = true;
 	} else {
-		bool by_signer = !part->walked && cut->kind == ZONE_STATUS_APEX;
+		bool by_signer = !v->walked && status->kind == ZONE_STATUS_APEX;
 
-		if (part->walked || by_signer)
-			prove(part, cut->keys);
+		if (v->walked || by_signer)
+			prove(v, status->keys);
 		/*
 		 * A proof by the signer is enough, for nothing can hide between it and the name:
 		 * what a zone has signed is its own, and a denial that is no delegation's shows
 		 * that there is none. Everything else, failure above all, is for the walk over
 		 * every label.
 		 */
-		if (!part->walked && !(by_signer && part->verdict.status == DNSSEC_SECURE)) {
-			part->walked = true;
-			trust_chain_release(part->walk, &part->wait);
-			want(part, part->link->owner);
+		if (!v->walked && !(by_signer && v->verdict.status == DNSSEC_SECURE)) {
+			v->walked = true;
+			trust_chain_release(v->trust_chain, &v->wait);
+			want(v, v->link->owner);
 			return;
 		}
 	}
-	part->cb(part->user);
+	v->cb(v->user);
 }
 
-void alias_chain_judge_link(struct link_verdict *part, struct trust_chain *walk,
+void alias_chain_judge_link(struct link_verdict *v, struct trust_chain *trust_chain,
     const struct alias_link *link, struct arena *arena, void (*cb)(void *user), void *user)
 {
 	const char *signer =
 	    validate_find_signer(link->answer, link->owner, link->type, link->absent);
 
-	*part = (struct link_verdict){
-	    .link = link, .walk = walk, .walked = !signer, .arena = arena, .cb = cb, .user = user};
-	want(part, signer ? signer : link->owner);
+	*v = (struct link_verdict){.link = link,
+	    .trust_chain = trust_chain,
+	    .walked = !signer,
+	    .arena = arena,
+	    .cb = cb,
+	    .user = user};
+	want(v, signer ? signer : link->owner);
 }
 
-void alias_chain_release_link(struct link_verdict *part)
+void alias_chain_release_link(struct link_verdict *v)
 {
-	if (part->walk)
-		trust_chain_release(part->walk, &part->wait);
+	if (v->trust_chain)
+		trust_chain_release(v->trust_chain, &v->wait);
 }
 
-const char *alias_chain_link_zone(const struct link_verdict *part)
+const char *alias_chain_link_zone(const struct link_verdict *v)
 {
-	const struct zone_status *cut = trust_chain_status(&part->wait);
+	const struct zone_status *status = trust_chain_status(&v->wait);
 
-	return cut->kind == ZONE_STATUS_BROKEN || cut->kind == ZONE_STATUS_INSECURE
+	return status->kind == ZONE_STATUS_BROKEN || status->kind == ZONE_STATUS_INSECURE
 		   ? NULL
-		   : keys_zone(cut->keys);
+		   : keys_zone(status->keys);
 }
 
-void alias_chain_add_zone(const struct link_verdict *part, struct lookup *fact)
+void alias_chain_add_zone(const struct link_verdict *v, struct lookup *fact)
 {
-	const struct zone_status *cut = trust_chain_status(&part->wait);
+	const struct zone_status *status = trust_chain_status(&v->wait);
 
-	if (cut->kind == ZONE_STATUS_BROKEN ||
-	    (cut->kind == ZONE_STATUS_INSECURE && !cut->unchecked.odd_algorithm))
+	if (status->kind == ZONE_STATUS_BROKEN ||
+	    (status->kind == ZONE_STATUS_INSECURE && !status->unchecked.odd_algorithm))
 		return;
-	struct signed_zone zone =
-	    cut->kind == ZONE_STATUS_INSECURE ? cut->unchecked : keys_signed_zone(cut->keys);
-	zone.iterations = part->verdict.iterations;
+	struct signed_zone zone = status->kind == ZONE_STATUS_INSECURE
+				      ? status->unchecked
+				      : keys_signed_zone(status->keys);
+	zone.iterations = v->verdict.iterations;
 	if (*zone.name)
-		lookup_add_zone(part->arena, fact, &zone);
+		lookup_add_zone(v->arena, fact, &zone);
 }
 
-void alias_chain_forget_zone(struct link_verdict *part)
+void alias_chain_forget_zone(struct link_verdict *v)
 {
-	if (part->wait.entry)
-		trust_chain_forget(part->walk, trust_chain_status(&part->wait));
+	if (v->wait.entry)
+		trust_chain_forget(v->trust_chain, trust_chain_status(&v->wait));
 }
 
 static bool was_visited(const struct alias_chain *chain, const char *name)
@@ -168,7 +171,8 @@ enum alias_chain_state alias_chain_follow(struct alias_chain *chain, struct answ
 		add_link(chain, answer, name, answer->type, false);
 		return ALIAS_CHAIN_WHOLE;
 	}
-	/* Silence about the name asked is an answer; after an alias it may be a chopped chain. */
+	/* No records at the asked name are an answer; after an alias the resolver may have ended
+	 * the chain early. */
 	if (strcmp(name, answer->name) != 0 && !answer_has_denial(answer, name))
 		return ALIAS_CHAIN_CHOPPED;
 	add_link(chain, answer, name, answer->type, true);

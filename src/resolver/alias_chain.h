@@ -43,7 +43,7 @@ struct link_verdict {
 	struct dns_verdict verdict;
 	bool is_final; /* the verdict comes from a zone that was tried twice already */
 	/* private */
-	struct trust_chain *walk;
+	struct trust_chain *trust_chain;
 	struct trust_chain_wait wait;
 	bool walked;
 	struct arena *arena;
@@ -51,17 +51,17 @@ struct link_verdict {
 	void *user;
 };
 
-/* Calls `cb` from the loop when the verdict is there; its error text lives in `arena`. The part
+/* Calls `cb` from the loop when the verdict is there; its error text lives in `arena`. The verdict
  * must stay where it is until alias_chain_release_link. */
-void alias_chain_judge_link(struct link_verdict *part, struct trust_chain *walk,
+void alias_chain_judge_link(struct link_verdict *v, struct trust_chain *trust_chain,
     const struct alias_link *link, struct arena *arena, void (*cb)(void *user), void *user);
-void alias_chain_release_link(struct link_verdict *part);
+void alias_chain_release_link(struct link_verdict *v);
 /* The zone whose keys the link was judged by; NULL: none. */
-const char *alias_chain_link_zone(const struct link_verdict *part);
-/* Adds the zone whose keys judged the link to `fact`, which is in the part's arena. Not the root:
- * nobody who reads a report renews its signatures. */
-void alias_chain_add_zone(const struct link_verdict *part, struct lookup *fact);
+const char *alias_chain_link_zone(const struct link_verdict *v);
+/* Adds the zone whose keys judged the link to `fact`, which is in the verdict's arena. Not the
+ * root: nobody who reads a report renews its signatures. */
+void alias_chain_add_zone(const struct link_verdict *v, struct lookup *fact);
 /* Makes the next try fetch the zone's keys anew. */
-void alias_chain_forget_zone(struct link_verdict *part);
+void alias_chain_forget_zone(struct link_verdict *v);
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * dns_lookup.c owns one lookup on its way: asking, following aliases over further questions where a
- * resolver chopped them, judging every link, and putting the fact together.
+ * dns_lookup.c owns one lookup: its questions, more of them where a resolver ends a chain of
+ * aliases early, the verdict on every link, and the fact that comes of it.
  */
 #include "dns_lookup.h"
 
@@ -39,7 +39,7 @@ static void add_signatures(struct arena *arena, struct lookup *fact, const struc
 	}
 }
 
-/* RFC 4035 §5.3.4: the signature has the labels that stand right of the asterisk. */
+/* RFC 4035 §5.3.4: an RRSIG counts the labels to the right of the asterisk. */
 static void add_expansion(struct arena *arena, struct lookup *fact, const struct alias_link *link)
 {
 	const char *encloser = link->owner;
@@ -115,14 +115,15 @@ struct dns_lookup {
 	struct alias_chain chain;
 	bool to_proposed; /* the chain ends where proposed data begins */
 	bool arrived;     /* the chain is whole, or the lookup has failed: fact->failure */
-	struct link_verdict parts[LIMIT_ALIAS_LINKS + 1];
-	size_t open_parts;
+	struct link_verdict verdicts[LIMIT_ALIAS_LINKS + 1];
+	size_t open_verdicts;
 	bool retried;
-	struct link_verdict *lone; /* an alias without its DNAME, which is asked for at `above` */
+	struct link_verdict
+	    *lone; /* an alias without a signature: its DNAME is asked for at `above` */
 	const char *above;
-	bool lone_for_good; /* it has none */
+	bool lone_for_good; /* there is no such DNAME */
 	/* trust-ad */
-	const char *servfail; /* what was said before */
+	const char *servfail; /* the first error, where checking off brings an answer */
 	bool alias_checked;   /* the alias at the asked name has been asked for by itself */
 	struct ad_check_wait ad_check;
 };
@@ -131,18 +132,18 @@ static void ask(struct dns_lookup *l, const char *name, uint16_t type);
 
 /* ---- The end ---- */
 
-static void end_parts(struct dns_lookup *l)
+static void release_links(struct dns_lookup *l)
 {
-	for (size_t i = 0; i < sizeof l->parts / sizeof *l->parts; i++)
-		alias_chain_release_link(&l->parts[i]);
-	memset(l->parts, 0, sizeof l->parts);
+	for (size_t i = 0; i < sizeof l->verdicts / sizeof *l->verdicts; i++)
+		alias_chain_release_link(&l->verdicts[i]);
+	memset(l->verdicts, 0, sizeof l->verdicts);
 }
 
 static void drop_answers(struct dns_lookup *l)
 {
 	struct answer *answer, *after;
 
-	end_parts(l);
+	release_links(l);
 	LL_FOREACH_SAFE(l->answers, answer, after)
 	{
 		answer_destroy(answer);
@@ -158,8 +159,8 @@ void dns_lookup_cancel(struct dns_lookup *lookup)
 		return;
 	transport_cancel(lookup->question);
 	drop_answers(lookup);
-	if (lookup->service->walk)
-		trust_chain_release(lookup->service->walk, &lookup->root);
+	if (lookup->service->trust_chain)
+		trust_chain_release(lookup->service->trust_chain, &lookup->root);
 	else
 		ad_check_release(lookup->service->ad_check, &lookup->ad_check);
 	free(lookup);
@@ -194,7 +195,7 @@ static void fail(struct dns_lookup *l, enum lookup_failure failure, const char *
 
 /* ---- The fact ---- */
 
-/* False: not readable. */
+/* False if a record cannot be read. */
 static bool describe(struct dns_lookup *l, bool denies_name)
 {
 	return describe_chain(l->fact, &l->chain, l->to_proposed, denies_name, l->arena);
@@ -212,13 +213,13 @@ static void finish_malformed(struct dns_lookup *l)
 
 /* ---- Judging by proof ---- */
 
-static const struct link_verdict *worst_part(const struct dns_lookup *l)
+static const struct link_verdict *worst_verdict(const struct dns_lookup *l)
 {
-	const struct link_verdict *worst = &l->parts[0];
+	const struct link_verdict *worst = &l->verdicts[0];
 
 	for (size_t i = 1; i < l->chain.count; i++)
-		if (l->parts[i].verdict.status > worst->verdict.status)
-			worst = &l->parts[i];
+		if (l->verdicts[i].verdict.status > worst->verdict.status)
+			worst = &l->verdicts[i];
 	return worst;
 }
 
@@ -226,8 +227,8 @@ static void try_once_more(struct dns_lookup *l)
 {
 	l->retried = true;
 	for (size_t i = 0; i < l->chain.count; i++)
-		if (l->parts[i].verdict.status == DNSSEC_BOGUS)
-			alias_chain_forget_zone(&l->parts[i]);
+		if (l->verdicts[i].verdict.status == DNSSEC_BOGUS)
+			alias_chain_forget_zone(&l->verdicts[i]);
 	drop_answers(l);
 	l->arrived = false;
 	ask(l, l->fact->asked, (uint16_t)l->fact->type);
@@ -241,15 +242,15 @@ static void try_once_more(struct dns_lookup *l)
 static bool seek_dname(struct dns_lookup *l)
 {
 	for (size_t i = 0; i < l->chain.count && !l->lone_for_good; i++) {
-		struct link_verdict *part = &l->parts[i];
-		const struct alias_link *link = part->link;
+		struct link_verdict *judged = &l->verdicts[i];
+		const struct alias_link *link = judged->link;
 
-		if (part->verdict.status != DNSSEC_BOGUS || !alias_chain_link_zone(part) ||
+		if (judged->verdict.status != DNSSEC_BOGUS || !alias_chain_link_zone(judged) ||
 		    link->absent || link->type != DNS_TYPE_CNAME ||
-		    strcmp(link->owner, alias_chain_link_zone(part)) == 0 ||
+		    strcmp(link->owner, alias_chain_link_zone(judged)) == 0 ||
 		    !answer_is_lone_alias(link->answer, link->owner))
 			continue;
-		l->lone = part;
+		l->lone = judged;
 		l->above = dname_parent(link->owner);
 		ask(l, l->above, DNS_TYPE_DNAME);
 		return true;
@@ -259,7 +260,8 @@ static bool seek_dname(struct dns_lookup *l)
 
 static void conclude(struct dns_lookup *l)
 {
-	const struct link_verdict *worst = worst_part(l), *end = &l->parts[l->chain.count - 1];
+	const struct link_verdict *worst = worst_verdict(l),
+				  *end = &l->verdicts[l->chain.count - 1];
 	const struct dns_verdict *v = &worst->verdict;
 
 	if (v->status == DNSSEC_BOGUS && seek_dname(l))
@@ -269,17 +271,17 @@ static void conclude(struct dns_lookup *l)
 		try_once_more(l);
 		return;
 	}
-	/* What is missing to judge by was lost on the way: a failure, not a verdict. */
+	/* A question for keys or DS failed: a failed lookup, not a verdict. */
 	if (v->status == DNSSEC_INDETERMINATE && v->failure != LOOKUP_FAILURE_UNJUDGEABLE) {
 		fail(l, v->failure, v->error);
 		return;
 	}
 	l->fact->dnssec = v->status;
-	l->fact->alias_dnssec = l->parts[0].verdict.status;
+	l->fact->alias_dnssec = l->verdicts[0].verdict.status;
 	l->fact->failure = v->failure;
 	l->fact->error = v->error;
 	for (size_t i = 0; i < l->chain.count; i++)
-		alias_chain_add_zone(&l->parts[i], l->fact);
+		alias_chain_add_zone(&l->verdicts[i], l->fact);
 	if (describe(l, end->verdict.status == DNSSEC_SECURE ? end->verdict.denies_name
 							     : denied_by_rcode(l)))
 		finish(l);
@@ -287,20 +289,20 @@ static void conclude(struct dns_lookup *l)
 		finish_malformed(l);
 }
 
-static void on_part(void *user)
+static void on_link_verdict(void *user)
 {
 	struct dns_lookup *l = user;
 
-	if (--l->open_parts == 0)
+	if (--l->open_verdicts == 0)
 		conclude(l);
 }
 
 static void judge(struct dns_lookup *l)
 {
-	l->open_parts = l->chain.count;
+	l->open_verdicts = l->chain.count;
 	for (size_t i = 0; i < l->chain.count; i++)
-		alias_chain_judge_link(
-		    &l->parts[i], l->service->walk, &l->chain.links[i], l->arena, on_part, l);
+		alias_chain_judge_link(&l->verdicts[i], l->service->trust_chain, &l->chain.links[i],
+		    l->arena, on_link_verdict, l);
 }
 
 /* The answer to a question of seek_dname. */
@@ -325,7 +327,7 @@ static void on_dname(struct dns_lookup *l, const struct dns_reply *reply)
 	else
 		l->lone_for_good = true;
 	l->lone = NULL;
-	end_parts(l);
+	release_links(l);
 	judge(l);
 }
 
@@ -343,16 +345,16 @@ static void proceed(struct dns_lookup *l)
 		judge(l);
 }
 
-static void on_root(void *user, const struct zone_status *cut)
+static void on_root(void *user, const struct zone_status *status)
 {
 	struct dns_lookup *l = user;
 
-	(void)cut;
+	(void)status;
 	l->root_known = true;
 	proceed(l);
 }
 
-/* ---- Judging by the resolver's word (RFC 4035 §4.9.3) ---- */
+/* ---- Judging by the resolver's AD bit (RFC 4035 §4.9.3) ---- */
 
 static void on_ad_check(void *user, enum lookup_failure failure, const char *error)
 {
@@ -364,7 +366,7 @@ static void on_ad_check(void *user, enum lookup_failure failure, const char *err
 		fail(l, failure, error);
 }
 
-/* The end of a lookup; a resolver that calls nothing secure is heard about that first. */
+/* Before a lookup ends as insecure, it must be known that the resolver validates at all. */
 static void finish_trusted(struct dns_lookup *l)
 {
 	struct ad_check *ad_check = l->service->ad_check;
@@ -442,7 +444,7 @@ static bool check_servfail(struct dns_lookup *l, const struct dns_reply *reply)
 static void arrive(struct dns_lookup *l)
 {
 	l->arrived = true;
-	if (l->service->walk)
+	if (l->service->trust_chain)
 		proceed(l);
 	else
 		trust(l);
@@ -497,7 +499,7 @@ struct dns_lookup *dns_lookup_start(const struct dns_service *service, const cha
 	struct dns_lookup *l = memory_alloc(sizeof *l);
 
 	l->service = service;
-	l->mode = service->walk ? DNS_MODE_PROOF : DNS_MODE_AD;
+	l->mode = service->trust_chain ? DNS_MODE_PROOF : DNS_MODE_AD;
 	l->arena = arena;
 	l->cb = cb;
 	l->user = user;
@@ -506,11 +508,11 @@ struct dns_lookup *dns_lookup_start(const struct dns_service *service, const cha
 	l->fact->asked = l->fact->final = arena_strdup(arena, name);
 	l->fact->type = type;
 	ask(l, name, (uint16_t)type);
-	if (service->walk) {
+	if (service->trust_chain) {
 		l->root.cb = on_root;
 		l->root.user = l;
-		trust_chain_await(service->walk, "", &l->root);
-		trust_chain_prefetch(service->walk, name, type);
+		trust_chain_await(service->trust_chain, "", &l->root);
+		trust_chain_prefetch(service->trust_chain, name, type);
 	}
 	return l;
 }

@@ -16,8 +16,8 @@
 struct dns_service {
 	struct loop *loop;
 	struct transport *transport;
-	struct trust_chain *walk;  /* NULL: the resolver's AD bit is the verdict (trust-ad) */
-	struct ad_check *ad_check; /* trust-ad: whether that bit means anything; else NULL */
+	struct trust_chain *trust_chain; /* NULL: the resolver's AD bit is the verdict (trust-ad) */
+	struct ad_check *ad_check;       /* trust-ad: whether that bit means anything; else NULL */
 	/* Proposed data, or NULL: an alias is not followed to a name that it covers. The fact then
 	 * ends with that name as `final` and no records. */
 	const struct zone_overlay *overlay;
