@@ -62,7 +62,7 @@ static bool is_signature_by_other(const struct dns_rr *rr, const char *zone)
 	return rr->signature && strcmp(rr->signature->signer, zone) != 0;
 }
 
-/* The RRset and its signatures as a cache key. Names in it are uncompressed (dns_answer.c). */
+/* The RRset and its signatures as a cache key. Names in it are uncompressed (answer.c). */
 static void write_rrset(struct buffer *text, const struct denials *d, const struct dns_rr *first)
 {
 	buffer_printf(text, "%s %u", first->owner, first->type);

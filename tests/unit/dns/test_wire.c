@@ -207,12 +207,83 @@ static void test_asks(void **state)
 	}
 }
 
+/* What a record's fields are, by the table of forms. */
+static void test_fields(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *label, *message;
+		size_t size, count, field; /* fields there are, and the one looked at */
+		uint32_t number;
+		size_t length; /* of it in the message, without that of a string */
+		bool compressed;
+	} rows[] = {
+	    {"A", ROW(HEADER("\1", "\1", "\0", "\0") QUESTION RR("\1", "\4", "abcd")), 1, 0, 0, 4,
+		false},
+	    {"MX, preference",
+		ROW(HEADER("\1", "\1", "\0", "\0") QUESTION RR("\xf", "\4", "\1\2\xc0\xc")), 2, 0,
+		0x102, 2, false},
+	    {"MX, exchange",
+		ROW(HEADER("\1", "\1", "\0", "\0") QUESTION RR("\xf", "\4", "\1\2\xc0\xc")), 2, 1,
+		0, 2, true},
+	    {"MX, exchange in full",
+		ROW(HEADER("\1", "\1", "\0", "\0") QUESTION RR("\xf", "\5", "\1\2\1b\0")), 2, 1, 0,
+		3, false},
+	    {"RRSIG, expiration",
+		ROW(HEADER("\1", "\1", "\0", "\0")
+			QUESTION RR("\x2e", "\x14", "ab123456\xfe\2\3\4efghij\0x")),
+		9, 4, 0xfe020304, 4, false},
+	    {"RRSIG, signature",
+		ROW(HEADER("\1", "\1", "\0", "\0")
+			QUESTION RR("\x2e", "\x14", "ab123456\xfe\2\3\4efghij\0x")),
+		9, 8, 0, 1, false},
+	    {"NSEC3, salt",
+		ROW(HEADER("\1", "\1", "\0", "\0") QUESTION RR("\x32", "\x9", "\1\0\0\5\2st\1h")),
+		6, 3, 0, 2, false},
+	    {"NSEC3, next",
+		ROW(HEADER("\1", "\1", "\0", "\0") QUESTION RR("\x32", "\x9", "\1\0\0\5\2st\1h")),
+		6, 4, 0, 1, false},
+	    {"TLSA without data",
+		ROW(HEADER("\1", "\1", "\0", "\0") QUESTION RR("\x34", "\3", "\3\1\2")), 4, 3, 0, 0,
+		false},
+	    {"unknown", ROW(HEADER("\1", "\1", "\0", "\0") QUESTION RR("\xff", "\3", "abc")), 0, 0,
+		0, 0, false},
+	};
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		const uint8_t *message = (const uint8_t *)rows[i].message;
+		struct wire_cursor c = {.message = message, .end = rows[i].size};
+		struct wire_header header;
+		struct wire_record record;
+		print_message("%s\n", rows[i].label);
+		wire_read_header(&c, &header);
+		wire_read_question(&c, &record);
+		assert_int_equal(record.owner.size, 8);
+		wire_read_record(&c, &record);
+		assert_false(c.broken);
+		assert_int_equal(c.at, rows[i].size);
+		assert_memory_equal(record.owner.octets, "\1a\4test", 8);
+		assert_int_equal(record.ttl, 9);
+		assert_int_equal(record.field_count, rows[i].count);
+		const struct wire_field *f = &record.fields[rows[i].field];
+		assert_int_equal(f->number, rows[i].number);
+		assert_int_equal(f->size, rows[i].length);
+		assert_int_equal(f->compressed, rows[i].compressed);
+		if (!f->compressed)
+			continue;
+		struct wire_name name;
+		wire_read_field_name(message, f, &name);
+		assert_int_equal(name.size, 8);
+		assert_memory_equal(name.octets, "\1a\4test", 8);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_pointers),
 	    cmocka_unit_test(test_asks),
 	    cmocka_unit_test(test_sound),
+	    cmocka_unit_test(test_fields),
 	    cmocka_unit_test(test_long_name),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
