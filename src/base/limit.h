@@ -34,7 +34,7 @@ enum {
 	/* Questions in flight at one resolver; how many it is given grows and shrinks with its
 	 * answers (dns_pace.h). Each takes some 35 KiB. */
 	LIMIT_QUESTIONS_IN_FLIGHT = 1000,
-	/* Of these, on one connection: Unbound works on 32 at once, BIND on 23 (see dns_lane.h). */
+	/* Of these, on one connection: Unbound works on 32 at once, BIND on 23 (connection.h). */
 	LIMIT_CONNECTION_QUESTIONS = 30,
 	/* Connections to all resolvers together. */
 	LIMIT_CONNECTIONS = 40,

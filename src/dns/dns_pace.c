@@ -1,19 +1,19 @@
-/* dns_pace.c owns the numbers by which a resolver is neither overrun nor left idle. */
+/* dns_pace.c owns how many questions and connections a resolver is given at once. */
 #include "dns_pace.h"
 
 #include "limit.h"
 
 enum {
 	LEAST_WINDOW = 10,
-	/* SERVFAILs of the last 32 answers that are no single names' any more. */
+	/* So many SERVFAILs among the last 32 answers are the resolver's, not some names'. */
 	BURST = 24,
-	/* Answers until a connection more is tried again; twice as many after each refusal. */
+	/* Answers until a further connection is tried again; doubled by each refusal. */
 	FIRST_PATIENCE = 256,
 	MOST_PATIENCE = 256 * 256,
-	/* Connections for which a learnt number of answers holds: it may have been the one bad
-	 * minute of a resolver. */
+	/* Connections until the learnt number of answers is forgotten: the resolver may have
+	 * closed those for a passing reason. */
 	KEPT_CONNECTIONS = 64,
-	/* Answers that were lost in a reset make the count differ by so much. */
+	/* Two counts are the same up to an eighth: a reset loses answers that were under way. */
 	TOLERANCE = 8,
 };
 
@@ -54,7 +54,7 @@ void dns_pace_answered(struct dns_pace *p, bool crowded, bool full)
 	if (crowded)
 		try_one_more(p);
 	if (!full)
-		return; /* a larger one would not be used */
+		return; /* the window is not what limits */
 	p->window += p->window < p->slow_from ? 1 : LIMIT_CONNECTION_QUESTIONS / p->window;
 	if (p->window > LIMIT_QUESTIONS_IN_FLIGHT)
 		p->window = LIMIT_QUESTIONS_IN_FLIGHT;
@@ -72,7 +72,7 @@ void dns_pace_lost(struct dns_pace *p, uint64_t number, uint64_t sent)
 	reduce(p, number, sent);
 }
 
-/* Once may be anything; twice the same is how the resolver is made. */
+/* A single close may have any reason; two after the same number of answers are a limit. */
 void dns_pace_closed(struct dns_pace *p, size_t answers)
 {
 	size_t less = answers < p->closed_after ? answers : p->closed_after;

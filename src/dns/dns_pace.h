@@ -2,9 +2,10 @@
  * dns_pace.h - how much a resolver is given at once, learnt from how it answers.
  *
  * The window of questions in flight grows while answers come and shrinks when one is lost, as that
- * of TCP does (RFC 5681 §3.1): by each answer at first, then by a connection's worth in a round
- * trip; to half, once for all that was in flight. Forwarders close a connection after so many
- * answers (dnsmasq: 100) and have room for so many connections (dnsmasq: 20): both are learnt.
+ * of TCP does (RFC 5681 §3.1): by one with each answer at first, later by the questions of one
+ * connection in a round trip. It is halved once for all that was in flight. Forwarders close a
+ * connection after so many answers (dnsmasq: 100) and have room for so many connections (dnsmasq:
+ * 20): both are learnt.
  */
 #ifndef MXDANE_DNS_PACE_H
 #define MXDANE_DNS_PACE_H

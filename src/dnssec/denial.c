@@ -4,9 +4,9 @@
 #include <getdns/getdns_extra.h>
 #include <string.h>
 
+#include "answer.h"
 #include "buffer.h"
-#include "dns_answer.h"
-#include "dns_name.h"
+#include "dname.h"
 #include "rrset.h"
 
 static bool is_of_rrset(const struct dns_rr *rr, const struct dns_rr *denial)
@@ -20,21 +20,21 @@ static bool is_of_rrset(const struct dns_rr *rr, const struct dns_rr *denial)
 
 /* True for a record signed by the zone and not expanded from a wildcard. */
 static bool is_denial_of(
-    const struct dns_answer *answer, const struct dns_rr *rr, uint16_t type, const char *zone)
+    const struct answer *answer, const struct dns_rr *rr, uint16_t type, const char *zone)
 {
 	const struct dns_rr *signature = NULL;
 
-	if (rr->in_answer || rr->type != type || !dns_name_is_below(rr->owner, zone) ||
-	    dns_answer_is_wildcard(answer, rr->owner, type))
+	if (rr->in_answer || rr->type != type || !dname_is_below(rr->owner, zone) ||
+	    answer_is_wildcard(answer, rr->owner, type))
 		return false;
-	while ((signature = dns_answer_signature(answer, rr->owner, type, signature)))
+	while ((signature = answer_signature(answer, rr->owner, type, signature)))
 		if (strcmp(signature->signature->signer, zone) == 0)
 			return true;
 	return false;
 }
 
 struct denials denial_find(
-    const struct dns_answer *answer, uint16_t type, const char *zone, struct arena *arena)
+    const struct answer *answer, uint16_t type, const char *zone, struct arena *arena)
 {
 	struct denials found = {.answer = answer,
 	    .zone = zone,
@@ -62,20 +62,17 @@ static bool is_signature_by_other(const struct dns_rr *rr, const char *zone)
 	return rr->signature && strcmp(rr->signature->signer, zone) != 0;
 }
 
-/* The RRset and its signatures as a cache key. Names in it are uncompressed (dns_answer.c). */
+/* The RRset and its signatures as a cache key. Names in it are uncompressed (answer.c). */
 static void write_rrset(struct buffer *text, const struct denials *d, const struct dns_rr *first)
 {
-	getdns_bindata *raw = NULL;
-
 	buffer_printf(text, "%s %u", first->owner, first->type);
 	for (size_t i = 0; i < d->answer->count; i++) {
 		const struct dns_rr *rr = &d->answer->rrs[i];
 
-		if (!is_of_rrset(rr, first) || is_signature_by_other(rr, d->zone) ||
-		    getdns_dict_get_bindata(rr->dict, "/rdata/rdata_raw", &raw))
+		if (!is_of_rrset(rr, first) || is_signature_by_other(rr, d->zone))
 			continue;
-		buffer_printf(text, " %u %zu ", rr->type, raw->size);
-		buffer_add(text, raw->data, raw->size);
+		buffer_printf(text, " %u %zu ", rr->type, rr->rdata_size);
+		buffer_add(text, rr->rdata, rr->rdata_size);
 	}
 }
 
@@ -102,7 +99,7 @@ static int64_t find_end(const struct denials *d, const struct dns_rr *first, int
 	const struct dns_rr *rr = NULL;
 	int64_t end = INT64_MAX;
 
-	while ((rr = dns_answer_signature(d->answer, first->owner, first->type, rr))) {
+	while ((rr = answer_signature(d->answer, first->owner, first->type, rr))) {
 		int64_t expires = rr->signature->expiration;
 
 		if (expires >= now && expires < end && !is_signature_by_other(rr, d->zone))
@@ -145,12 +142,12 @@ bool denial_prove(const struct denials *d, const struct zone_keys *keys, int64_t
 
 static bool is_delegation(const struct dns_rr *rr)
 {
-	return dns_bitmap_has(rr, DNS_TYPE_NS) && !dns_bitmap_has(rr, DNS_TYPE_SOA);
+	return answer_lists_type(rr, DNS_TYPE_NS) && !answer_lists_type(rr, DNS_TYPE_SOA);
 }
 
 static bool lacks(const struct dns_rr *rr, uint16_t type)
 {
-	return !dns_bitmap_has(rr, type) && !dns_bitmap_has(rr, DNS_TYPE_CNAME);
+	return !answer_lists_type(rr, type) && !answer_lists_type(rr, DNS_TYPE_CNAME);
 }
 
 enum denial denial_at_name(const struct dns_rr *rr, const char *name, uint16_t type)
@@ -159,9 +156,9 @@ enum denial denial_at_name(const struct dns_rr *rr, const char *name, uint16_t t
 		return DENIAL_NOTHING;
 	/* At a zone cut the parent denies DS, the child all other types (RFC 4035 §5.4). */
 	if (type == DNS_TYPE_DS)
-		return is_delegation(rr)                           ? DENIAL_INSECURE
-		       : dns_bitmap_has(rr, DNS_TYPE_SOA) && *name ? DENIAL_NOTHING
-								   : DENIAL_NODATA;
+		return is_delegation(rr)                              ? DENIAL_INSECURE
+		       : answer_lists_type(rr, DNS_TYPE_SOA) && *name ? DENIAL_NOTHING
+								      : DENIAL_NODATA;
 	return is_delegation(rr) ? DENIAL_NOTHING : DENIAL_NODATA;
 }
 
@@ -172,7 +169,7 @@ enum denial denial_at_wildcard(const struct dns_rr *rr, uint16_t type)
 
 bool denial_is_cut(const struct dns_rr *rr)
 {
-	return is_delegation(rr) || dns_bitmap_has(rr, DNS_TYPE_DNAME);
+	return is_delegation(rr) || answer_lists_type(rr, DNS_TYPE_DNAME);
 }
 
 /*
@@ -193,12 +190,12 @@ static const struct dns_rr *find_match(const struct denials *set, const char *na
 /* The next name of the last NSEC of a zone is the apex (RFC 4034 §4.1.1). */
 static bool covers(const struct dns_rr *rr, const char *name, const char *zone)
 {
-	if (!dns_name_is_below(name, zone) || !dns_name_is_below(rr->target, zone) ||
-	    dns_name_compare(rr->owner, name) >= 0)
+	if (!dname_is_below(name, zone) || !dname_is_below(rr->target, zone) ||
+	    dname_compare(rr->owner, name) >= 0)
 		return false;
-	if (dns_name_is_below(name, rr->owner) && denial_is_cut(rr))
+	if (dname_is_below(name, rr->owner) && denial_is_cut(rr))
 		return false;
-	return strcmp(rr->target, zone) == 0 || dns_name_compare(name, rr->target) < 0;
+	return strcmp(rr->target, zone) == 0 || dname_compare(name, rr->target) < 0;
 }
 
 static const struct dns_rr *find_cover(const struct denials *set, const char *name)
@@ -213,15 +210,15 @@ static const struct dns_rr *find_cover(const struct denials *set, const char *na
 static const char *find_closest_encloser(const struct dns_rr *cover, const char *name)
 {
 	do
-		name = dns_name_parent(name);
-	while (!dns_name_is_below(cover->owner, name) && !dns_name_is_below(cover->target, name));
+		name = dname_parent(name);
+	while (!dname_is_below(cover->owner, name) && !dname_is_below(cover->target, name));
 	return name;
 }
 
 /* True for an empty non-terminal: the next name is below it (RFC 4592 §2.2.2). */
 static bool jumps_over(const struct dns_rr *cover, const char *name)
 {
-	return dns_name_is_below(cover->target, name);
+	return dname_is_below(cover->target, name);
 }
 
 enum denial denial_of_closer_by_nsec(const struct denials *set, const char *next_closer)

@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "dns_answer.h"
+#include "answer.h"
 #include "keys.h"
 
 enum denial {
@@ -21,7 +21,7 @@ enum denial {
 
 /* Records of one type that one zone has signed. */
 struct denials {
-	const struct dns_answer *answer;
+	const struct answer *answer;
 	const char *zone;
 	uint16_t type; /* DNS_TYPE_NSEC or DNS_TYPE_NSEC3 */
 	const struct dns_rr **records;
@@ -34,7 +34,7 @@ struct denials {
  * `arena`, as long as the answer.
  */
 struct denials denial_find(
-    const struct dns_answer *answer, uint16_t type, const char *zone, struct arena *arena);
+    const struct answer *answer, uint16_t type, const char *zone, struct arena *arena);
 /* Appends them and the zone's signatures over them to `list`. */
 void denial_add(const struct denials *d, struct getdns_list *list);
 /* True if there are some and the zone's keys verify all of them; the result is cached. */

@@ -7,7 +7,7 @@
 
 #include "buffer.h"
 #include "digest.h"
-#include "dns_name.h"
+#include "dname.h"
 #include "limit.h"
 #include "rrset.h"
 
@@ -35,12 +35,12 @@ struct zone_keys {
 /* RFC 4034 §2.1.1, 2.1.2: other keys in the set verify nothing. */
 static bool is_zone_key(const getdns_dict *dict)
 {
-	return dns_answer_int(dict, "/type") == DNS_TYPE_DNSKEY &&
-	       (dns_answer_int(dict, "/rdata/flags") & 0x100) &&
-	       dns_answer_int(dict, "/rdata/protocol") == 3;
+	return answer_int(dict, "/type") == DNS_TYPE_DNSKEY &&
+	       (answer_int(dict, "/rdata/flags") & 0x100) &&
+	       answer_int(dict, "/rdata/protocol") == 3;
 }
 
-static bool is_key_of(const struct dns_answer *answer, const struct dns_rr *rr)
+static bool is_key_of(const struct answer *answer, const struct dns_rr *rr)
 {
 	return rr->in_answer && strcmp(rr->owner, answer->name) == 0 && is_zone_key(rr->dict);
 }
@@ -53,18 +53,18 @@ static bool is_by_named_key(const struct dns_signature *s, const getdns_list *na
 
 	for (size_t i = 0; !getdns_list_get_dict(named, i, &key); i++)
 		if (rrset_key_tag(key, &tag) && tag == s->key_tag &&
-		    dns_answer_int(key, "/rdata/algorithm") == s->algorithm)
+		    answer_int(key, "/rdata/algorithm") == s->algorithm)
 			return true;
 	return false;
 }
 
 static struct signature_life find_life(
-    const struct dns_answer *answer, const getdns_list *named, int64_t now)
+    const struct answer *answer, const getdns_list *named, int64_t now)
 {
 	struct signature_life life = {0};
 	const struct dns_rr *rr = NULL;
 
-	while ((rr = dns_answer_signature(answer, answer->name, DNS_TYPE_DNSKEY, rr))) {
+	while ((rr = answer_signature(answer, answer->name, DNS_TYPE_DNSKEY, rr))) {
 		const struct dns_signature *s = rr->signature;
 
 		if (s->inception <= now && now <= s->expiration && s->expiration > life.expires &&
@@ -76,7 +76,7 @@ static struct signature_life find_life(
 }
 
 static struct zone_keys *collect_keys(
-    const struct dns_answer *answer, const getdns_list *named, int64_t now)
+    const struct answer *answer, const getdns_list *named, int64_t now)
 {
 	struct zone_keys *keys = memory_alloc(sizeof *keys);
 
@@ -110,13 +110,13 @@ const char *keys_zone(const struct zone_keys *keys)
 	return keys->zone;
 }
 
-void keys_note_ds(struct zone_keys *keys, const struct dns_answer *ds, int64_t now)
+void keys_note_ds(struct zone_keys *keys, const struct answer *ds, int64_t now)
 {
 	getdns_list *records = keys_find_ds(ds, keys->zone);
 
 	keys->odd_algorithm = keys_ds_odd_algorithm(records);
 	getdns_list_destroy(records);
-	if (!dns_answer_signature_life(ds, keys->zone, DNS_TYPE_DS, now, &keys->ds))
+	if (!answer_signature_life(ds, keys->zone, DNS_TYPE_DS, now, &keys->ds))
 		return;
 	free(keys->ds_signer);
 	keys->ds.signer = keys->ds_signer = memory_strdup(keys->ds.signer);
@@ -175,9 +175,9 @@ struct named {
 /* False for an unknown digest type. */
 static bool read_any_ds(getdns_dict *dict, struct named *ds)
 {
-	*ds = (struct named){dict, dns_answer_int(dict, "/rdata/key_tag"),
-	    dns_answer_int(dict, "/rdata/algorithm"), dns_answer_int(dict, "/rdata/digest_type")};
-	return dns_answer_int(dict, "/type") == DNS_TYPE_DS &&
+	*ds = (struct named){dict, answer_int(dict, "/rdata/key_tag"),
+	    answer_int(dict, "/rdata/algorithm"), answer_int(dict, "/rdata/digest_type")};
+	return answer_int(dict, "/type") == DNS_TYPE_DS &&
 	       (ds->digest == SHA1_DIGEST || ds->digest == 2 || ds->digest == 4);
 }
 
@@ -188,7 +188,7 @@ static bool read_ds(getdns_dict *dict, struct named *ds)
 
 static bool read_key(getdns_dict *dict, struct named *key)
 {
-	*key = (struct named){.dict = dict, .algorithm = dns_answer_int(dict, "/rdata/algorithm")};
+	*key = (struct named){.dict = dict, .algorithm = answer_int(dict, "/rdata/algorithm")};
 	return rrset_key_tag(dict, &key->tag);
 }
 
@@ -201,9 +201,9 @@ static bool names(const struct named *ds, const struct named *key)
 static bool has_digest(const struct named *ds, const char *owner, const struct named *key)
 {
 	struct buffer text = {0};
-	uint8_t name[DNS_NAME_SIZE], digest[DIGEST_LARGEST];
+	uint8_t name[DNAME_SIZE], digest[DIGEST_LARGEST];
 	getdns_bindata *rdata = NULL, *wanted = NULL;
-	size_t size = dns_name_to_wire(owner, name);
+	size_t size = dname_to_wire(owner, name);
 
 	if (getdns_dict_get_bindata(key->dict, "/rdata/rdata_raw", &rdata) ||
 	    getdns_dict_get_bindata(ds->dict, "/rdata/digest", &wanted))
@@ -221,7 +221,7 @@ struct anchoring {
 };
 
 static struct anchoring read_anchoring(
-    const struct dns_answer *answer, const getdns_list *anchors, struct arena *arena)
+    const struct answer *answer, const getdns_list *anchors, struct arena *arena)
 {
 	struct anchoring a = {0};
 	getdns_dict *anchor;
@@ -249,7 +249,7 @@ static bool counts(const struct anchoring *a, const struct named *ds)
 }
 
 /* The keys that may sign the set: those that DS records name, and anchors that are keys. */
-static getdns_list *find_named(const struct dns_answer *answer, const getdns_list *anchors)
+static getdns_list *find_named(const struct answer *answer, const getdns_list *anchors)
 {
 	getdns_list *named = rrset_list_create();
 	struct arena *arena = arena_create();
@@ -270,7 +270,7 @@ static getdns_list *find_named(const struct dns_answer *answer, const getdns_lis
 }
 
 struct zone_keys *keys_prove(
-    const struct dns_answer *answer, const struct getdns_list *anchors, int64_t now)
+    const struct answer *answer, const struct getdns_list *anchors, int64_t now)
 {
 	struct zone_keys *keys = NULL;
 	getdns_list *records = rrset_list_create(), *named = find_named(answer, anchors);
@@ -283,7 +283,7 @@ struct zone_keys *keys_prove(
 	return keys;
 }
 
-struct getdns_list *keys_find_ds(const struct dns_answer *answer, const char *owner)
+struct getdns_list *keys_find_ds(const struct answer *answer, const char *owner)
 {
 	getdns_list *ds = rrset_list_create();
 

@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "dns_answer.h"
+#include "answer.h"
 #include "model.h"
 
 struct buffer;
@@ -18,11 +18,11 @@ struct zone_keys;
 /* The DNSKEY RRset of answer->name, if `anchors` (its DS records, or the trust anchors) prove it;
  * else NULL. */
 struct zone_keys *keys_prove(
-    const struct dns_answer *answer, const struct getdns_list *anchors, int64_t now);
+    const struct answer *answer, const struct getdns_list *anchors, int64_t now);
 void keys_destroy(struct zone_keys *keys); /* NULL is allowed */
 const char *keys_zone(const struct zone_keys *keys);
 /* Records the DS RRset's signature and algorithms for keys_signed_zone. */
-void keys_note_ds(struct zone_keys *keys, const struct dns_answer *ds, int64_t now);
+void keys_note_ds(struct zone_keys *keys, const struct answer *ds, int64_t now);
 /* `name` belongs to the keys. */
 struct signed_zone keys_signed_zone(const struct zone_keys *keys);
 const struct getdns_list *keys_records(const struct zone_keys *keys);
@@ -34,7 +34,7 @@ bool keys_has_proven(const struct zone_keys *keys, const struct buffer *rrset, i
 void keys_note_proven(const struct zone_keys *keys, const struct buffer *rrset, int64_t expires);
 
 /* The DS records at `owner`, as anchors for keys_prove; the caller's to destroy. */
-struct getdns_list *keys_find_ds(const struct dns_answer *answer, const char *owner);
+struct getdns_list *keys_find_ds(const struct answer *answer, const char *owner);
 void keys_destroy_ds(struct getdns_list *ds); /* NULL is allowed */
 /* True if one of them has an algorithm and a digest that can be checked here (RFC 4035 §5.2). */
 bool keys_ds_is_supported(const struct getdns_list *ds);

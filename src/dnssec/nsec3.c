@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "digest.h"
-#include "dns_name.h"
+#include "dname.h"
 #include "limit.h"
 
 enum { SHA1_ALGORITHM = 1, OPT_OUT = 1, LONGEST_SALT = 255 };
@@ -54,29 +54,19 @@ static bool decode_label(const char *label, uint8_t hash[static DIGEST_SHA1_SIZE
 	return out == DIGEST_SHA1_SIZE && held == 0;
 }
 
-static uint32_t get_int(const struct dns_rr *rr, const char *name)
-{
-	uint32_t value = UINT32_MAX;
-
-	(void)getdns_dict_get_int(rr->dict, name, &value); /* absent: an invalid value */
-	return value;
-}
-
 /* RFC 5155 §8.2: records with unknown hash algorithm or flags are as if they were not there. */
 static bool read_record(const struct dns_rr *rr, const char *zone, struct hashed *h)
 {
-	getdns_bindata *salt = NULL, *next = NULL;
-	uint32_t flags = get_int(rr, "/rdata/flags"), iterations = get_int(rr, "/rdata/iterations");
+	const struct wire_field *f = rr->fields, *salt = &f[NSEC3_SALT], *next = &f[NSEC3_NEXT];
+	uint32_t flags = f[NSEC3_FLAGS].number;
 
-	if (get_int(rr, "/rdata/hash_algorithm") != SHA1_ALGORITHM || flags > OPT_OUT ||
-	    iterations > UINT16_MAX || strcmp(dns_name_parent(rr->owner), zone) != 0 ||
-	    getdns_dict_get_bindata(rr->dict, "/rdata/salt", &salt) || salt->size > LONGEST_SALT ||
-	    getdns_dict_get_bindata(rr->dict, "/rdata/next_hashed_owner_name", &next) ||
+	if (f[NSEC3_ALGORITHM].number != SHA1_ALGORITHM || flags > OPT_OUT ||
+	    strcmp(dname_parent(rr->owner), zone) != 0 || salt->size > LONGEST_SALT ||
 	    next->size != sizeof h->next || !decode_label(rr->owner, h->owner))
 		return false;
 	memcpy(h->next, next->data, next->size);
 	h->rr = rr;
-	h->parameters = (struct parameters){salt->data, salt->size, iterations};
+	h->parameters = (struct parameters){salt->data, salt->size, f[NSEC3_ITERATIONS].number};
 	h->opt_out = flags & OPT_OUT;
 	return true;
 }
@@ -127,8 +117,8 @@ static bool has_too_many_iterations(const struct nsec3 *set)
 static bool hash_name(
     const struct parameters *p, const char *name, uint8_t hash[static DIGEST_SHA1_SIZE])
 {
-	uint8_t text[DNS_NAME_SIZE + LONGEST_SALT];
-	size_t length = dns_name_to_wire(name, text);
+	uint8_t text[DNAME_SIZE + LONGEST_SALT];
+	size_t length = dname_to_wire(name, text);
 
 	for (unsigned round = 0; length > 0 && round <= p->iterations; round++) {
 		memcpy(text + length, p->salt, p->salt_length);
@@ -193,8 +183,8 @@ static const char *find_closest_encloser(
     const struct nsec3 *set, const char *name, const char **next_closer)
 {
 	*next_closer = name;
-	for (const char *above = dns_name_parent(name);
-	     above && dns_name_is_below(above, set->zone); above = dns_name_parent(above)) {
+	for (const char *above = dname_parent(name); above && dname_is_below(above, set->zone);
+	     above = dname_parent(above)) {
 		const struct hashed *match = find_match(set, above);
 
 		if (match)

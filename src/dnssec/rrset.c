@@ -25,7 +25,7 @@ struct getdns_list *rrset_list_create(void)
 }
 
 size_t rrset_add(
-    struct getdns_list *list, const struct dns_answer *answer, const char *owner, uint16_t type)
+    struct getdns_list *list, const struct answer *answer, const char *owner, uint16_t type)
 {
 	size_t count = 0;
 

@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "dns_answer.h"
+#include "answer.h"
 #include "model.h"
 
 struct getdns_dict;
@@ -17,7 +17,7 @@ void rrset_list_add(struct getdns_list *list, const struct getdns_dict *dict);
 /* Appends the RRset of the answer section and its signatures; returns the number of records without
  * the signatures. */
 size_t rrset_add(
-    struct getdns_list *list, const struct dns_answer *answer, const char *owner, uint16_t type);
+    struct getdns_list *list, const struct answer *answer, const char *owner, uint16_t type);
 /* True if the first label is an asterisk. getdns miscounts such an owner: see rrsig.h. */
 bool rrset_owner_is_asterisk(const char *owner);
 /* The key tag of a DNSKEY record (RFC 4034 appendix B); false if it has no RDATA. */

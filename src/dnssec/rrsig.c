@@ -9,7 +9,7 @@
 
 #include "ascii.h"
 #include "buffer.h"
-#include "dns_name.h"
+#include "dname.h"
 #include "limit.h"
 #include "rrset.h"
 
@@ -67,7 +67,7 @@ static int compare_rdata(const void *a, const void *b)
 }
 
 /* In canonical order; NULL without records, or on a record that cannot be written. */
-static struct rdata *list_rdata(const struct dns_answer *answer, const char *owner, uint16_t type,
+static struct rdata *list_rdata(const struct answer *answer, const char *owner, uint16_t type,
     struct arena *arena, size_t *count)
 {
 	struct rdata *list = arena_array(arena, answer->count, sizeof *list);
@@ -93,9 +93,9 @@ static void add_int(struct buffer *b, uint32_t value, size_t octets)
 
 static void add_name(struct buffer *b, const char *name)
 {
-	uint8_t wire[DNS_NAME_SIZE];
+	uint8_t wire[DNAME_SIZE];
 
-	buffer_add(b, wire, dns_name_to_wire(name, wire));
+	buffer_add(b, wire, dname_to_wire(name, wire));
 }
 
 /* Duplicate records are signed once (RFC 4034 §6.3). */
@@ -236,7 +236,7 @@ static bool is_by(const struct dns_signature *s, const getdns_dict *key)
 	uint32_t tag;
 
 	return rrset_key_tag(key, &tag) && tag == s->key_tag &&
-	       dns_answer_int(key, "/rdata/algorithm") == s->algorithm;
+	       answer_int(key, "/rdata/algorithm") == s->algorithm;
 }
 
 /* Tries each key with the tag and algorithm of the signature. */
@@ -263,7 +263,7 @@ static enum dnssec_status try_signature(
 	return best;
 }
 
-enum dnssec_status rrsig_prove(const struct dns_answer *answer, const char *owner, uint16_t type,
+enum dnssec_status rrsig_prove(const struct answer *answer, const char *owner, uint16_t type,
     const char *zone, const struct getdns_list *keys, int64_t now)
 {
 	struct arena *arena = arena_create();
@@ -273,8 +273,7 @@ enum dnssec_status rrsig_prove(const struct dns_answer *answer, const char *owne
 	size_t count;
 	struct rdata *list = list_rdata(answer, owner, type, arena, &count);
 
-	while (
-	    list && best != DNSSEC_SECURE && (rr = dns_answer_signature(answer, owner, type, rr))) {
+	while (list && best != DNSSEC_SECURE && (rr = answer_signature(answer, owner, type, rr))) {
 		struct buffer text = {0};
 		enum dnssec_status status;
 

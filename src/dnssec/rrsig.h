@@ -10,7 +10,7 @@
 
 #include <stdint.h>
 
-#include "dns_answer.h"
+#include "answer.h"
 
 struct getdns_list;
 
@@ -19,7 +19,7 @@ struct getdns_list;
  * LIMIT_SIGNATURE_TRIES signatures would have to be tried, INDETERMINATE where the system's
  * GnuTLS policy disables the curve of the only signature.
  */
-enum dnssec_status rrsig_prove(const struct dns_answer *answer, const char *owner, uint16_t type,
+enum dnssec_status rrsig_prove(const struct answer *answer, const char *owner, uint16_t type,
     const char *zone, const struct getdns_list *keys, int64_t now);
 
 #endif

@@ -12,14 +12,14 @@
 #include <time.h>
 #include <utlist.h>
 
-#include "dns_name.h"
+#include "dname.h"
 #include "limit.h"
 #include "table.h"
 
 /* One query of an entry: not sent, in flight, or done (answered or failed). */
 struct fetched {
 	struct dns_question *question;
-	struct dns_answer *answer;
+	struct answer *answer;
 	bool done;
 	enum lookup_failure failure;
 	const char *error;
@@ -46,7 +46,7 @@ struct chain_entry {
 };
 
 struct trust_chain {
-	struct dns_transport *transport;
+	struct transport *transport;
 	const struct anchor *anchor;
 	struct chain_entry *table;
 	struct chain_entry *idle; /* least recently used first */
@@ -62,8 +62,8 @@ static void begin(struct chain_entry *e);
 
 static void drop_fetched(struct fetched *f)
 {
-	dns_transport_cancel(f->question);
-	dns_answer_destroy(f->answer);
+	transport_cancel(f->question);
+	answer_destroy(f->answer);
 	*f = (struct fetched){0};
 }
 
@@ -201,7 +201,7 @@ static void ask(struct chain_entry *e, struct fetched *f)
 	bool ds = f == &e->ds;
 
 	if (!f->question && !f->done)
-		f->question = dns_transport_ask(e->chain->transport, e->status.name,
+		f->question = transport_ask(e->chain->transport, e->status.name,
 		    ds ? DNS_TYPE_DS : DNS_TYPE_DNSKEY, DNS_MODE_PROOF, ds ? on_ds : on_dnskey, e);
 }
 
@@ -270,7 +270,7 @@ static struct dns_verdict judge_alias(struct chain_entry *e, const struct zone_k
 static struct dns_verdict judge_ds(
     struct chain_entry *e, const struct zone_keys *keys, bool present)
 {
-	const struct dns_answer *answer = e->ds.answer;
+	const struct answer *answer = e->ds.answer;
 
 	if (present)
 		return validate_rrset(
@@ -282,8 +282,8 @@ static struct dns_verdict judge_ds(
 static bool settle_ds(struct chain_entry *e)
 {
 	const struct zone_keys *keys = e->parent.entry->status.keys;
-	bool alias = dns_answer_find(e->ds.answer, e->status.name, DNS_TYPE_CNAME) != NULL;
-	bool present = dns_answer_find(e->ds.answer, e->status.name, DNS_TYPE_DS) != NULL;
+	bool alias = answer_find(e->ds.answer, e->status.name, DNS_TYPE_CNAME) != NULL;
+	bool present = answer_find(e->ds.answer, e->status.name, DNS_TYPE_DS) != NULL;
 	struct dns_verdict v = alias ? judge_alias(e, keys) : judge_ds(e, keys, present);
 
 	if (v.status == DNSSEC_INSECURE) {
@@ -382,7 +382,7 @@ static void begin(struct chain_entry *e)
 	if (!e->parent.entry) {
 		e->parent.cb = on_parent;
 		e->parent.user = e;
-		trust_chain_await(e->chain, dns_name_parent(e->status.name), &e->parent);
+		trust_chain_await(e->chain, dname_parent(e->status.name), &e->parent);
 	}
 	if (!is_known_to_be_nothing(e->parent.entry))
 		ask(e, &e->ds);
@@ -433,7 +433,7 @@ static void on_timer(void *user)
 }
 
 struct trust_chain *trust_chain_create(
-    struct loop *loop, struct dns_transport *transport, const struct anchor *anchor)
+    struct loop *loop, struct transport *transport, const struct anchor *anchor)
 {
 	struct trust_chain *chain = memory_alloc(sizeof *chain);
 
@@ -504,11 +504,11 @@ static const char *likely_apex(const char *name, enum dns_type type)
 	bool service = false;
 
 	while (*name == '_') {
-		name = dns_name_parent(name);
+		name = dname_parent(name);
 		service = true;
 	}
 	if (*name && (type == DNS_TYPE_TLSA || (!service && type != DNS_TYPE_MX)))
-		name = dns_name_parent(name);
+		name = dname_parent(name);
 	return name;
 }
 

@@ -13,8 +13,8 @@
 #include <stdint.h>
 
 #include "anchor.h"
-#include "dns_transport.h"
 #include "loop.h"
+#include "transport.h"
 #include "validate.h"
 
 enum zone_status_kind {
@@ -41,7 +41,7 @@ struct trust_chain;
 
 /* `transport` and `anchor` must outlive the chain. */
 struct trust_chain *trust_chain_create(
-    struct loop *loop, struct dns_transport *transport, const struct anchor *anchor);
+    struct loop *loop, struct transport *transport, const struct anchor *anchor);
 /* Without callbacks. NULL is allowed. */
 void trust_chain_destroy(struct trust_chain *chain);
 

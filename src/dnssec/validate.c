@@ -8,12 +8,12 @@
 #include <string.h>
 
 #include "denial.h"
-#include "dns_name.h"
+#include "dname.h"
 #include "nsec3.h"
 #include "rrset.h"
 #include "rrsig.h"
 
-struct dns_verdict validate_keys(const struct dns_answer *answer, const struct getdns_list *anchors,
+struct dns_verdict validate_keys(const struct answer *answer, const struct getdns_list *anchors,
     int64_t now, struct arena *arena, struct zone_keys **keys)
 {
 	*keys = keys_prove(answer, anchors, now);
@@ -25,17 +25,17 @@ struct dns_verdict validate_keys(const struct dns_answer *answer, const struct g
 /* ---- RRsets ---- */
 
 /* The next closer name: one label longer than the closest encloser (RFC 5155 §1.3). */
-static const char *next_closer(const struct dns_answer *answer, const char *owner, uint16_t type)
+static const char *next_closer(const struct answer *answer, const char *owner, uint16_t type)
 {
 	const struct dns_rr *rr = NULL;
-	size_t fewest = dns_name_labels(owner);
+	size_t fewest = dname_labels(owner);
 	size_t labels = fewest;
 
-	while ((rr = dns_answer_signature(answer, owner, type, rr)))
+	while ((rr = answer_signature(answer, owner, type, rr)))
 		if (rr->signature->labels < fewest)
 			fewest = rr->signature->labels;
 	for (; labels > fewest + 1; labels--)
-		owner = dns_name_parent(owner);
+		owner = dname_parent(owner);
 	return owner;
 }
 
@@ -57,7 +57,7 @@ static struct dns_verdict judge_wildcard(const struct denials *plain, const stru
 }
 
 /* getdns needs the denials in the list with an RRset expanded from a wildcard. */
-static struct dns_verdict prove_wildcard(getdns_list *records, const struct dns_answer *answer,
+static struct dns_verdict prove_wildcard(getdns_list *records, const struct answer *answer,
     const char *owner, uint16_t type, const struct zone_keys *keys, int64_t now)
 {
 	const char *zone = keys_zone(keys);
@@ -75,18 +75,18 @@ static struct dns_verdict prove_wildcard(getdns_list *records, const struct dns_
 }
 
 /* True if the CNAME is the one synthesized from the DNAME (RFC 6672 §2.2). */
-static bool is_made_by(const struct dns_answer *answer, const char *owner,
-    const struct dns_rr *dname, struct arena *arena)
+static bool is_made_by(
+    const struct answer *answer, const char *owner, const struct dns_rr *dname, struct arena *arena)
 {
 	size_t kept = strlen(owner) - strlen(dname->owner) - (*dname->target ? 0 : 1);
 	bool ambiguous;
-	const char *alias = dns_answer_alias(answer, owner, &ambiguous);
+	const char *alias = answer_alias(answer, owner, &ambiguous);
 
 	return alias && !ambiguous &&
 	       strcmp(alias, arena_printf(arena, "%.*s%s", (int)kept, owner, dname->target)) == 0;
 }
 
-static struct dns_verdict prove_miscounted(const struct dns_answer *answer, const char *owner,
+static struct dns_verdict prove_miscounted(const struct answer *answer, const char *owner,
     uint16_t type, const struct zone_keys *keys, int64_t now)
 {
 	enum dnssec_status status =
@@ -102,7 +102,7 @@ static struct dns_verdict prove_miscounted(const struct dns_answer *answer, cons
 }
 
 /* `dname`: the record that the CNAME at `owner` was synthesized from, or NULL. */
-static struct dns_verdict prove_by_engine(const struct dns_answer *answer, const char *owner,
+static struct dns_verdict prove_by_engine(const struct answer *answer, const char *owner,
     uint16_t type, const struct dns_rr *dname, const struct zone_keys *keys, int64_t now)
 {
 	struct dns_verdict verdict = {.status = DNSSEC_BOGUS};
@@ -111,7 +111,7 @@ static struct dns_verdict prove_by_engine(const struct dns_answer *answer, const
 	(void)rrset_add(records, answer, owner, type); /* the caller has found one */
 	if (dname)
 		(void)rrset_add(records, answer, dname->owner, DNS_TYPE_DNAME);
-	if (dns_answer_is_wildcard(answer, owner, type))
+	if (answer_is_wildcard(answer, owner, type))
 		verdict = prove_wildcard(records, answer, owner, type, keys, now);
 	else if (rrset_prove(records, keys_records(keys), now) == DNSSEC_SECURE)
 		verdict.status = DNSSEC_SECURE;
@@ -119,11 +119,10 @@ static struct dns_verdict prove_by_engine(const struct dns_answer *answer, const
 	return verdict;
 }
 
-struct dns_verdict validate_rrset(const struct dns_answer *answer, const char *owner, uint16_t type,
+struct dns_verdict validate_rrset(const struct answer *answer, const char *owner, uint16_t type,
     const struct zone_keys *keys, int64_t now, struct arena *arena)
 {
-	const struct dns_rr *dname =
-	    type == DNS_TYPE_CNAME ? dns_answer_dname(answer, owner) : NULL;
+	const struct dns_rr *dname = type == DNS_TYPE_CNAME ? answer_dname(answer, owner) : NULL;
 	const char *signed_name = dname ? dname->owner : owner;
 	uint16_t signed_type = dname ? DNS_TYPE_DNAME : type;
 	struct dns_verdict verdict = {.status = DNSSEC_BOGUS};
@@ -132,7 +131,7 @@ struct dns_verdict validate_rrset(const struct dns_answer *answer, const char *o
 	 * which verifies the signature over another name then. */
 	if (!rrset_owner_is_asterisk(signed_name))
 		verdict = prove_by_engine(answer, owner, type, dname, keys, now);
-	else if (!dns_answer_is_wildcard(answer, signed_name, signed_type) &&
+	else if (!answer_is_wildcard(answer, signed_name, signed_type) &&
 		 (!dname || is_made_by(answer, owner, dname, arena)))
 		verdict = prove_miscounted(answer, signed_name, signed_type, keys, now);
 	/* INSECURE comes from judge_wildcard alone: a positive answer is signed. */
@@ -155,7 +154,7 @@ static struct dns_verdict verdict_of(enum denial denial)
 	return (struct dns_verdict){.status = DNSSEC_BOGUS};
 }
 
-static struct dns_verdict prove_absence(const struct dns_answer *answer, const char *name,
+static struct dns_verdict prove_absence(const struct answer *answer, const char *name,
     uint16_t type, const struct zone_keys *keys, int64_t now, struct arena *arena)
 {
 	const char *zone = keys_zone(keys);
@@ -180,7 +179,7 @@ static struct dns_verdict prove_absence(const struct dns_answer *answer, const c
 /* Unbound validates the SOA record of a negative answer, except for DS: if it is bogus, senders
  * behind Unbound get SERVFAIL. */
 static bool has_bad_soa(
-    const struct dns_answer *answer, const struct zone_keys *keys, int64_t now, struct arena *arena)
+    const struct answer *answer, const struct zone_keys *keys, int64_t now, struct arena *arena)
 {
 	const char *zone = keys_zone(keys);
 	struct denials soa = denial_find(answer, DNS_TYPE_SOA, zone, arena);
@@ -194,8 +193,8 @@ static bool has_bad_soa(
 	return false;
 }
 
-struct dns_verdict validate_absence(const struct dns_answer *answer, const char *name,
-    uint16_t type, const struct zone_keys *keys, int64_t now, struct arena *arena)
+struct dns_verdict validate_absence(const struct answer *answer, const char *name, uint16_t type,
+    const struct zone_keys *keys, int64_t now, struct arena *arena)
 {
 	struct arena *work = arena_create();
 	bool bad_soa = type != DNS_TYPE_DS && has_bad_soa(answer, keys, now, work);
@@ -215,10 +214,10 @@ static bool is_denial(uint16_t type)
 }
 
 const char *validate_find_signer(
-    const struct dns_answer *answer, const char *owner, uint16_t type, bool absent)
+    const struct answer *answer, const char *owner, uint16_t type, bool absent)
 {
 	const struct dns_rr *dname =
-	    !absent && type == DNS_TYPE_CNAME ? dns_answer_dname(answer, owner) : NULL;
+	    !absent && type == DNS_TYPE_CNAME ? answer_dname(answer, owner) : NULL;
 	const char *signed_name = dname ? dname->owner : owner;
 	const char *deepest = NULL;
 
@@ -227,7 +226,7 @@ const char *validate_find_signer(
 	for (size_t i = 0; i < answer->count; i++) {
 		const struct dns_rr *rr = &answer->rrs[i];
 
-		if (!rr->signature || !dns_name_is_below(owner, rr->signature->signer))
+		if (!rr->signature || !dname_is_below(owner, rr->signature->signer))
 			continue;
 		if (absent ? rr->in_answer || !is_denial(rr->signature->covers)
 			   : rr->signature->covers != type || strcmp(rr->owner, signed_name) != 0)

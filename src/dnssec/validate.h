@@ -18,21 +18,21 @@
  * The DNSKEY RRset of answer->name, validated by `anchors` (its DS records, or the trust anchors).
  * *keys is set when the verdict is SECURE.
  */
-struct dns_verdict validate_keys(const struct dns_answer *answer, const struct getdns_list *anchors,
+struct dns_verdict validate_keys(const struct answer *answer, const struct getdns_list *anchors,
     int64_t now, struct arena *arena, struct zone_keys **keys);
 
 /* The RRset in the answer section. A CNAME synthesized from a DNAME is validated by the DNAME. */
-struct dns_verdict validate_rrset(const struct dns_answer *answer, const char *owner, uint16_t type,
+struct dns_verdict validate_rrset(const struct answer *answer, const char *owner, uint16_t type,
     const struct zone_keys *keys, int64_t now, struct arena *arena);
 /*
  * That (name, type) is absent. An opt-out span, an unsigned delegation (DS) and NSEC3 with too many
  * iterations give INSECURE. The zone's SOA record beside it must hold too, but for DS.
  */
-struct dns_verdict validate_absence(const struct dns_answer *answer, const char *name,
-    uint16_t type, const struct zone_keys *keys, int64_t now, struct arena *arena);
+struct dns_verdict validate_absence(const struct answer *answer, const char *name, uint16_t type,
+    const struct zone_keys *keys, int64_t now, struct arena *arena);
 /* The signer's name of the signatures over (owner, type), or over the denial, if it encloses
  * `owner`; the deepest of several. NULL without one. */
 const char *validate_find_signer(
-    const struct dns_answer *answer, const char *owner, uint16_t type, bool absent);
+    const struct answer *answer, const char *owner, uint16_t type, bool absent);
 
 #endif

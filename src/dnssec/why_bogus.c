@@ -63,14 +63,14 @@ static enum defect find_defect(
 	return count_tag(keys, s->key_tag) > 0 ? DEFECT_INVALID : DEFECT_KEY;
 }
 
-static struct defective find_worst(const struct dns_answer *answer, const char *owner,
-    uint16_t type, const char *zone, const getdns_list *keys, int64_t now)
+static struct defective find_worst(const struct answer *answer, const char *owner, uint16_t type,
+    const char *zone, const getdns_list *keys, int64_t now)
 {
 	struct defective worst = {DEFECT_NONE, NULL};
 	const struct dns_rr *rr = NULL;
 	size_t tries = 0;
 
-	while ((rr = dns_answer_signature(answer, owner, type, rr))) {
+	while ((rr = answer_signature(answer, owner, type, rr))) {
 		enum defect defect = find_defect(rr->signature, zone, keys, now);
 
 		if (!worst.signature || defect > worst.defect)
@@ -159,22 +159,22 @@ static const char *show_rrset(struct arena *arena, const char *owner, uint16_t t
 {
 	char buf[16];
 
-	return arena_printf(arena, "%s %s", show_name(owner), dns_type_name(type, buf));
+	return arena_printf(arena, "%s %s", show_name(owner), answer_type_name(type, buf));
 }
 
-struct dns_verdict why_bogus_rrset(const struct dns_answer *answer, const char *owner,
-    uint16_t type, const struct zone_keys *keys, int64_t now, struct arena *arena)
+struct dns_verdict why_bogus_rrset(const struct answer *answer, const char *owner, uint16_t type,
+    const struct zone_keys *keys, int64_t now, struct arena *arena)
 {
 	const char *zone = keys_zone(keys);
 	struct defective worst = find_worst(answer, owner, type, zone, keys_records(keys), now);
 
-	if (worst.defect == DEFECT_INVALID && dns_answer_is_wildcard(answer, owner, type) &&
+	if (worst.defect == DEFECT_INVALID && answer_is_wildcard(answer, owner, type) &&
 	    rrset_owner_is_asterisk(owner))
 		return bogus(arena_printf(arena,
 		    "%s comes from a wildcard, but begins with an asterisk itself, which Unbound "
 		    "does not accept",
 		    show_rrset(arena, owner, type)));
-	if (worst.defect == DEFECT_INVALID && dns_answer_is_wildcard(answer, owner, type))
+	if (worst.defect == DEFECT_INVALID && answer_is_wildcard(answer, owner, type))
 		return bogus(arena_printf(arena,
 		    "%s comes from a wildcard, and it is not proven that nothing closer exists",
 		    show_rrset(arena, owner, type)));
@@ -185,8 +185,8 @@ struct dns_verdict why_bogus_rrset(const struct dns_answer *answer, const char *
 	return describe(worst, show_rrset(arena, owner, type), zone, arena);
 }
 
-struct dns_verdict why_bogus_absence(const struct dns_answer *answer, const char *name,
-    uint16_t type, const struct zone_keys *keys, int64_t now, struct arena *arena)
+struct dns_verdict why_bogus_absence(const struct answer *answer, const char *name, uint16_t type,
+    const struct zone_keys *keys, int64_t now, struct arena *arena)
 {
 	const char *what = show_rrset(arena, name, type);
 	const char *zone = keys_zone(keys);
@@ -219,7 +219,7 @@ struct dns_verdict why_bogus_absence(const struct dns_answer *answer, const char
 	return describe(worst, show_rrset(arena, owner, denial), zone, arena);
 }
 
-static size_t count_keys(const struct dns_answer *answer, const getdns_list *anchors, bool *fits)
+static size_t count_keys(const struct answer *answer, const getdns_list *anchors, bool *fits)
 {
 	size_t count = 0;
 	uint32_t tag;
@@ -243,8 +243,8 @@ static struct dns_verdict bogus_keys(const char *zone, const char *text, struct 
 }
 
 /* For the root the likely cause is local and named (finding dnssec-root-failed). */
-struct dns_verdict why_bogus_keys(const struct dns_answer *answer,
-    const struct getdns_list *anchors, int64_t now, struct arena *arena)
+struct dns_verdict why_bogus_keys(const struct answer *answer, const struct getdns_list *anchors,
+    int64_t now, struct arena *arena)
 {
 	const char *zone = answer->name;
 	struct defective worst;
@@ -255,7 +255,7 @@ struct dns_verdict why_bogus_keys(const struct dns_answer *answer,
 		    *zone ? "has DS records, but no DNSKEY records"
 			  : "has no DNSKEY records in the resolver's answer",
 		    arena);
-	if (!dns_answer_signature(answer, zone, DNS_TYPE_DNSKEY, NULL))
+	if (!answer_signature(answer, zone, DNS_TYPE_DNSKEY, NULL))
 		return bogus_keys(zone,
 		    *zone ? "has DNSKEY records without a signature"
 			  : "has DNSKEY records without a signature: the "

@@ -17,12 +17,12 @@ struct dns_verdict {
 	unsigned iterations; /* of the NSEC3 records used; 0 without any */
 };
 
-struct dns_verdict why_bogus_rrset(const struct dns_answer *answer, const char *owner,
-    uint16_t type, const struct zone_keys *keys, int64_t now, struct arena *arena);
-struct dns_verdict why_bogus_absence(const struct dns_answer *answer, const char *name,
-    uint16_t type, const struct zone_keys *keys, int64_t now, struct arena *arena);
+struct dns_verdict why_bogus_rrset(const struct answer *answer, const char *owner, uint16_t type,
+    const struct zone_keys *keys, int64_t now, struct arena *arena);
+struct dns_verdict why_bogus_absence(const struct answer *answer, const char *name, uint16_t type,
+    const struct zone_keys *keys, int64_t now, struct arena *arena);
 /* `anchors`: the DS records or trust anchors for the DNSKEY RRset of answer->name. */
-struct dns_verdict why_bogus_keys(const struct dns_answer *answer,
-    const struct getdns_list *anchors, int64_t now, struct arena *arena);
+struct dns_verdict why_bogus_keys(const struct answer *answer, const struct getdns_list *anchors,
+    int64_t now, struct arena *arena);
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * dns_lookup.c owns one lookup on its way: asking, following aliases over further questions where a
- * resolver chopped them, judging every link, and putting the fact together.
+ * dns_lookup.c owns one lookup: its questions, more of them where a resolver ends a chain of
+ * aliases early, the verdict on every link, and the fact that comes of it.
  */
 #include "dns_lookup.h"
 
@@ -9,24 +9,24 @@
 #include <time.h>
 #include <utlist.h>
 
-#include "dns_chain.h"
-#include "dns_name.h"
+#include "alias_chain.h"
+#include "dname.h"
 #include "lookup.h"
 
-static void add_signature(struct arena *arena, struct lookup *fact, const struct dns_answer *answer,
+static void add_signature(struct arena *arena, struct lookup *fact, const struct answer *answer,
     const char *owner, uint16_t type)
 {
 	struct signature_life life;
 
-	if (dns_answer_signature_life(answer, owner, type, time(NULL), &life))
+	if (answer_signature_life(answer, owner, type, time(NULL), &life))
 		lookup_add_signature(arena, fact, &life);
 }
 
-static void add_signatures(struct arena *arena, struct lookup *fact, const struct dns_link *link)
+static void add_signatures(struct arena *arena, struct lookup *fact, const struct alias_link *link)
 {
-	const struct dns_answer *answer = link->answer;
+	const struct answer *answer = link->answer;
 	const struct dns_rr *dname =
-	    link->type == DNS_TYPE_CNAME ? dns_answer_dname(answer, link->owner) : NULL;
+	    link->type == DNS_TYPE_CNAME ? answer_dname(answer, link->owner) : NULL;
 
 	if (!link->absent)
 		add_signature(arena, fact, answer, dname ? dname->owner : link->owner,
@@ -39,33 +39,33 @@ static void add_signatures(struct arena *arena, struct lookup *fact, const struc
 	}
 }
 
-/* RFC 4035 §5.3.4: the signature has the labels that stand right of the asterisk. */
-static void add_expansion(struct arena *arena, struct lookup *fact, const struct dns_link *link)
+/* RFC 4035 §5.3.4: an RRSIG counts the labels to the right of the asterisk. */
+static void add_expansion(struct arena *arena, struct lookup *fact, const struct alias_link *link)
 {
 	const char *encloser = link->owner;
 	const struct dns_rr *rr = NULL;
-	size_t fewest = dns_name_labels(encloser);
+	size_t fewest = dname_labels(encloser);
 
-	if (link->absent || !dns_answer_is_wildcard(link->answer, link->owner, link->type))
+	if (link->absent || !answer_is_wildcard(link->answer, link->owner, link->type))
 		return;
-	while ((rr = dns_answer_signature(link->answer, link->owner, link->type, rr)))
+	while ((rr = answer_signature(link->answer, link->owner, link->type, rr)))
 		if (rr->signature->labels < fewest)
 			fewest = rr->signature->labels;
-	for (size_t labels = dns_name_labels(encloser); labels > fewest; labels--)
-		encloser = dns_name_parent(encloser);
+	for (size_t labels = dname_labels(encloser); labels > fewest; labels--)
+		encloser = dname_parent(encloser);
 	lookup_add_expansion(
 	    arena, fact, link->owner, arena_printf(arena, *encloser ? "*.%s" : "*%s", encloser));
 }
 
-static void add_alias(struct arena *arena, struct lookup *fact, const struct dns_chain *chain)
+static void add_alias(struct arena *arena, struct lookup *fact, const struct alias_chain *chain)
 {
-	const struct dns_link *first = &chain->links[0];
-	const struct dns_rr *cname = dns_answer_find(first->answer, first->owner, DNS_TYPE_CNAME);
+	const struct alias_link *first = &chain->links[0];
+	const struct dns_rr *cname = answer_find(first->answer, first->owner, DNS_TYPE_CNAME);
 	const struct dns_rr *signature =
-	    dns_answer_signature(first->answer, first->owner, DNS_TYPE_CNAME, NULL);
+	    answer_signature(first->answer, first->owner, DNS_TYPE_CNAME, NULL);
 
 	if (strcmp(fact->final, fact->asked) == 0 || !cname ||
-	    dns_answer_dname(first->answer, first->owner))
+	    answer_dname(first->answer, first->owner))
 		return;
 	fact->alias = arena_strdup(arena, cname->target);
 	fact->alias_ttl = signature ? signature->signature->original_ttl : cname->ttl;
@@ -76,10 +76,10 @@ static void add_alias(struct arena *arena, struct lookup *fact, const struct dns
  * `to_proposed`: it ends where proposed data begins; `denies_name`: an absence at its end is of the
  * name, not of the type alone. Memory from the arena. False if a record cannot be read.
  */
-static bool dns_fact_describe(struct lookup *fact, const struct dns_chain *chain, bool to_proposed,
+static bool describe_chain(struct lookup *fact, const struct alias_chain *chain, bool to_proposed,
     bool denies_name, struct arena *arena)
 {
-	const struct dns_link *end = &chain->links[chain->count - 1];
+	const struct alias_link *end = &chain->links[chain->count - 1];
 
 	fact->final = arena_strdup(arena, chain->final);
 	for (size_t i = 0; i < chain->count; i++) {
@@ -96,7 +96,7 @@ static bool dns_fact_describe(struct lookup *fact, const struct dns_chain *chain
 		return true;
 	}
 	fact->kind = ANSWER_RECORDS;
-	return dns_answer_records(end->answer, arena, fact);
+	return answer_records(end->answer, arena, fact);
 }
 
 enum { RCODE_SERVFAIL = 2, RCODE_NXDOMAIN = 3 };
@@ -111,44 +111,45 @@ struct dns_lookup {
 	enum dns_mode mode; /* trust-ad: after SERVFAIL one with checking off */
 	struct trust_chain_wait root;
 	bool root_known;
-	struct dns_answer *answers;
-	struct dns_chain chain;
+	struct answer *answers;
+	struct alias_chain chain;
 	bool to_proposed; /* the chain ends where proposed data begins */
 	bool arrived;     /* the chain is whole, or the lookup has failed: fact->failure */
-	struct dns_part parts[LIMIT_ALIAS_LINKS + 1];
-	size_t open_parts;
+	struct link_verdict verdicts[LIMIT_ALIAS_LINKS + 1];
+	size_t open_verdicts;
 	bool retried;
-	struct dns_part *lone; /* an alias without its DNAME, which is asked for at `above` */
+	struct link_verdict
+	    *lone; /* an alias without a signature: its DNAME is asked for at `above` */
 	const char *above;
-	bool lone_for_good; /* it has none */
+	bool lone_for_good; /* there is no such DNAME */
 	/* trust-ad */
-	const char *servfail; /* what was said before */
+	const char *servfail; /* the first error, where checking off brings an answer */
 	bool alias_checked;   /* the alias at the asked name has been asked for by itself */
-	struct dns_witness_wait witness;
+	struct ad_check_wait ad_check;
 };
 
 static void ask(struct dns_lookup *l, const char *name, uint16_t type);
 
 /* ---- The end ---- */
 
-static void end_parts(struct dns_lookup *l)
+static void release_links(struct dns_lookup *l)
 {
-	for (size_t i = 0; i < sizeof l->parts / sizeof *l->parts; i++)
-		dns_part_end(&l->parts[i]);
-	memset(l->parts, 0, sizeof l->parts);
+	for (size_t i = 0; i < sizeof l->verdicts / sizeof *l->verdicts; i++)
+		alias_chain_release_link(&l->verdicts[i]);
+	memset(l->verdicts, 0, sizeof l->verdicts);
 }
 
 static void drop_answers(struct dns_lookup *l)
 {
-	struct dns_answer *answer, *after;
+	struct answer *answer, *after;
 
-	end_parts(l);
+	release_links(l);
 	LL_FOREACH_SAFE(l->answers, answer, after)
 	{
-		dns_answer_destroy(answer);
+		answer_destroy(answer);
 	}
 	l->answers = NULL;
-	l->chain = (struct dns_chain){.overlay = l->service->overlay};
+	l->chain = (struct alias_chain){.overlay = l->service->overlay};
 	l->to_proposed = false;
 }
 
@@ -156,12 +157,12 @@ void dns_lookup_cancel(struct dns_lookup *lookup)
 {
 	if (!lookup)
 		return;
-	dns_transport_cancel(lookup->question);
+	transport_cancel(lookup->question);
 	drop_answers(lookup);
-	if (lookup->service->walk)
-		trust_chain_release(lookup->service->walk, &lookup->root);
+	if (lookup->service->trust_chain)
+		trust_chain_release(lookup->service->trust_chain, &lookup->root);
 	else
-		dns_witness_release(lookup->service->witness, &lookup->witness);
+		ad_check_release(lookup->service->ad_check, &lookup->ad_check);
 	free(lookup);
 }
 
@@ -194,10 +195,10 @@ static void fail(struct dns_lookup *l, enum lookup_failure failure, const char *
 
 /* ---- The fact ---- */
 
-/* False: not readable. */
+/* False if a record cannot be read. */
 static bool describe(struct dns_lookup *l, bool denies_name)
 {
-	return dns_fact_describe(l->fact, &l->chain, l->to_proposed, denies_name, l->arena);
+	return describe_chain(l->fact, &l->chain, l->to_proposed, denies_name, l->arena);
 }
 
 static bool denied_by_rcode(const struct dns_lookup *l)
@@ -212,13 +213,13 @@ static void finish_malformed(struct dns_lookup *l)
 
 /* ---- Judging by proof ---- */
 
-static const struct dns_part *worst_part(const struct dns_lookup *l)
+static const struct link_verdict *worst_verdict(const struct dns_lookup *l)
 {
-	const struct dns_part *worst = &l->parts[0];
+	const struct link_verdict *worst = &l->verdicts[0];
 
 	for (size_t i = 1; i < l->chain.count; i++)
-		if (l->parts[i].verdict.status > worst->verdict.status)
-			worst = &l->parts[i];
+		if (l->verdicts[i].verdict.status > worst->verdict.status)
+			worst = &l->verdicts[i];
 	return worst;
 }
 
@@ -226,8 +227,8 @@ static void try_once_more(struct dns_lookup *l)
 {
 	l->retried = true;
 	for (size_t i = 0; i < l->chain.count; i++)
-		if (l->parts[i].verdict.status == DNSSEC_BOGUS)
-			dns_part_forget_zone(&l->parts[i]);
+		if (l->verdicts[i].verdict.status == DNSSEC_BOGUS)
+			alias_chain_forget_zone(&l->verdicts[i]);
 	drop_answers(l);
 	l->arrived = false;
 	ask(l, l->fact->asked, (uint16_t)l->fact->type);
@@ -241,15 +242,16 @@ static void try_once_more(struct dns_lookup *l)
 static bool seek_dname(struct dns_lookup *l)
 {
 	for (size_t i = 0; i < l->chain.count && !l->lone_for_good; i++) {
-		struct dns_part *part = &l->parts[i];
-		const struct dns_link *link = part->link;
+		struct link_verdict *judged = &l->verdicts[i];
+		const struct alias_link *link = judged->link;
 
-		if (part->verdict.status != DNSSEC_BOGUS || !dns_part_zone(part) || link->absent ||
-		    link->type != DNS_TYPE_CNAME || strcmp(link->owner, dns_part_zone(part)) == 0 ||
-		    !dns_answer_is_lone_alias(link->answer, link->owner))
+		if (judged->verdict.status != DNSSEC_BOGUS || !alias_chain_link_zone(judged) ||
+		    link->absent || link->type != DNS_TYPE_CNAME ||
+		    strcmp(link->owner, alias_chain_link_zone(judged)) == 0 ||
+		    !answer_is_lone_alias(link->answer, link->owner))
 			continue;
-		l->lone = part;
-		l->above = dns_name_parent(link->owner);
+		l->lone = judged;
+		l->above = dname_parent(link->owner);
 		ask(l, l->above, DNS_TYPE_DNAME);
 		return true;
 	}
@@ -258,7 +260,8 @@ static bool seek_dname(struct dns_lookup *l)
 
 static void conclude(struct dns_lookup *l)
 {
-	const struct dns_part *worst = worst_part(l), *end = &l->parts[l->chain.count - 1];
+	const struct link_verdict *worst = worst_verdict(l),
+				  *end = &l->verdicts[l->chain.count - 1];
 	const struct dns_verdict *v = &worst->verdict;
 
 	if (v->status == DNSSEC_BOGUS && seek_dname(l))
@@ -268,17 +271,17 @@ static void conclude(struct dns_lookup *l)
 		try_once_more(l);
 		return;
 	}
-	/* What is missing to judge by was lost on the way: a failure, not a verdict. */
+	/* A question for keys or DS failed: a failed lookup, not a verdict. */
 	if (v->status == DNSSEC_INDETERMINATE && v->failure != LOOKUP_FAILURE_UNJUDGEABLE) {
 		fail(l, v->failure, v->error);
 		return;
 	}
 	l->fact->dnssec = v->status;
-	l->fact->alias_dnssec = l->parts[0].verdict.status;
+	l->fact->alias_dnssec = l->verdicts[0].verdict.status;
 	l->fact->failure = v->failure;
 	l->fact->error = v->error;
 	for (size_t i = 0; i < l->chain.count; i++)
-		dns_part_add_zone(&l->parts[i], l->fact);
+		alias_chain_add_zone(&l->verdicts[i], l->fact);
 	if (describe(l, end->verdict.status == DNSSEC_SECURE ? end->verdict.denies_name
 							     : denied_by_rcode(l)))
 		finish(l);
@@ -286,26 +289,26 @@ static void conclude(struct dns_lookup *l)
 		finish_malformed(l);
 }
 
-static void on_part(void *user)
+static void on_link_verdict(void *user)
 {
 	struct dns_lookup *l = user;
 
-	if (--l->open_parts == 0)
+	if (--l->open_verdicts == 0)
 		conclude(l);
 }
 
 static void judge(struct dns_lookup *l)
 {
-	l->open_parts = l->chain.count;
+	l->open_verdicts = l->chain.count;
 	for (size_t i = 0; i < l->chain.count; i++)
-		dns_part_begin(
-		    &l->parts[i], l->service->walk, &l->chain.links[i], l->arena, on_part, l);
+		alias_chain_judge_link(&l->verdicts[i], l->service->trust_chain, &l->chain.links[i],
+		    l->arena, on_link_verdict, l);
 }
 
 /* The answer to a question of seek_dname. */
 static void on_dname(struct dns_lookup *l, const struct dns_reply *reply)
 {
-	const struct dns_link *link = l->lone->link;
+	const struct alias_link *link = l->lone->link;
 	const struct dns_rr *dname;
 
 	if (!reply->answer) {
@@ -313,18 +316,18 @@ static void on_dname(struct dns_lookup *l, const struct dns_reply *reply)
 		return;
 	}
 	LL_APPEND(l->answers, reply->answer);
-	dname = dns_answer_dname(reply->answer, link->owner);
-	if (!dname && strcmp(l->above, dns_part_zone(l->lone)) != 0) {
-		l->above = dns_name_parent(l->above);
+	dname = answer_dname(reply->answer, link->owner);
+	if (!dname && strcmp(l->above, alias_chain_link_zone(l->lone)) != 0) {
+		l->above = dname_parent(l->above);
 		ask(l, l->above, DNS_TYPE_DNAME);
 		return;
 	}
 	if (dname)
-		dns_answer_add_dname(link->answer, reply->answer, dname->owner);
+		answer_add_dname(link->answer, reply->answer, dname->owner);
 	else
 		l->lone_for_good = true;
 	l->lone = NULL;
-	end_parts(l);
+	release_links(l);
 	judge(l);
 }
 
@@ -342,18 +345,18 @@ static void proceed(struct dns_lookup *l)
 		judge(l);
 }
 
-static void on_root(void *user, const struct zone_status *cut)
+static void on_root(void *user, const struct zone_status *status)
 {
 	struct dns_lookup *l = user;
 
-	(void)cut;
+	(void)status;
 	l->root_known = true;
 	proceed(l);
 }
 
-/* ---- Judging by the resolver's word (RFC 4035 §4.9.3) ---- */
+/* ---- Judging by the resolver's AD bit (RFC 4035 §4.9.3) ---- */
 
-static void on_witness(void *user, enum lookup_failure failure, const char *error)
+static void on_ad_check(void *user, enum lookup_failure failure, const char *error)
 {
 	struct dns_lookup *l = user;
 
@@ -363,24 +366,24 @@ static void on_witness(void *user, enum lookup_failure failure, const char *erro
 		fail(l, failure, error);
 }
 
-/* The end of a lookup; a resolver that calls nothing secure is heard about that first. */
+/* Before a lookup ends as insecure, it must be known that the resolver validates at all. */
 static void finish_trusted(struct dns_lookup *l)
 {
-	struct dns_witness *witness = l->service->witness;
+	struct ad_check *ad_check = l->service->ad_check;
 
-	if (l->fact->dnssec != DNSSEC_INSECURE || dns_witness_vouches(witness)) {
+	if (l->fact->dnssec != DNSSEC_INSECURE || ad_check_passed(ad_check)) {
 		finish(l);
 		return;
 	}
-	l->witness.cb = on_witness;
-	l->witness.user = l;
-	dns_witness_want(witness, &l->witness);
+	l->ad_check.cb = on_ad_check;
+	l->ad_check.user = l;
+	ad_check_await(ad_check, &l->ad_check);
 }
 
 static void trust(struct dns_lookup *l)
 {
 	struct lookup *fact = l->fact;
-	const struct dns_answer *answer;
+	const struct answer *answer;
 	bool secure = true;
 
 	if (fact->failure != LOOKUP_FAILURE_NONE) {
@@ -416,7 +419,7 @@ static void trust_alias(struct dns_lookup *l, const struct dns_reply *reply)
 	l->fact->alias_dnssec = reply->answer->ad ? DNSSEC_SECURE : DNSSEC_INSECURE;
 	if (l->to_proposed && l->chain.count == 1) /* the alias is all that live DNS says */
 		l->fact->dnssec = l->fact->alias_dnssec;
-	dns_answer_destroy(reply->answer);
+	answer_destroy(reply->answer);
 	finish_trusted(l);
 }
 
@@ -441,7 +444,7 @@ static bool check_servfail(struct dns_lookup *l, const struct dns_reply *reply)
 static void arrive(struct dns_lookup *l)
 {
 	l->arrived = true;
-	if (l->service->walk)
+	if (l->service->trust_chain)
 		proceed(l);
 	else
 		trust(l);
@@ -472,20 +475,22 @@ static void on_reply(void *user, const struct dns_reply *reply)
 		return;
 	}
 	LL_APPEND(l->answers, reply->answer);
-	switch (dns_chain_follow(&l->chain, reply->answer)) {
-	case DNS_CHAIN_PROPOSED:
+	switch (alias_chain_follow(&l->chain, reply->answer)) {
+	case ALIAS_CHAIN_PROPOSED:
 		l->to_proposed = true;
 		arrive(l);
 		break;
-	case DNS_CHAIN_WHOLE: arrive(l); break;
-	case DNS_CHAIN_CHOPPED: ask(l, l->chain.final, (uint16_t)l->fact->type); break;
-	case DNS_CHAIN_MALFORMED: arrive_failed(l, LOOKUP_FAILURE_MALFORMED, l->chain.error); break;
+	case ALIAS_CHAIN_WHOLE: arrive(l); break;
+	case ALIAS_CHAIN_CHOPPED: ask(l, l->chain.final, (uint16_t)l->fact->type); break;
+	case ALIAS_CHAIN_MALFORMED:
+		arrive_failed(l, LOOKUP_FAILURE_MALFORMED, l->chain.error);
+		break;
 	}
 }
 
 static void ask(struct dns_lookup *l, const char *name, uint16_t type)
 {
-	l->question = dns_transport_ask(l->service->transport, name, type, l->mode, on_reply, l);
+	l->question = transport_ask(l->service->transport, name, type, l->mode, on_reply, l);
 }
 
 struct dns_lookup *dns_lookup_start(const struct dns_service *service, const char *name,
@@ -494,7 +499,7 @@ struct dns_lookup *dns_lookup_start(const struct dns_service *service, const cha
 	struct dns_lookup *l = memory_alloc(sizeof *l);
 
 	l->service = service;
-	l->mode = service->walk ? DNS_MODE_PROOF : DNS_MODE_AD;
+	l->mode = service->trust_chain ? DNS_MODE_PROOF : DNS_MODE_AD;
 	l->arena = arena;
 	l->cb = cb;
 	l->user = user;
@@ -503,11 +508,11 @@ struct dns_lookup *dns_lookup_start(const struct dns_service *service, const cha
 	l->fact->asked = l->fact->final = arena_strdup(arena, name);
 	l->fact->type = type;
 	ask(l, name, (uint16_t)type);
-	if (service->walk) {
+	if (service->trust_chain) {
 		l->root.cb = on_root;
 		l->root.user = l;
-		trust_chain_await(service->walk, "", &l->root);
-		trust_chain_prefetch(service->walk, name, type);
+		trust_chain_await(service->trust_chain, "", &l->root);
+		trust_chain_prefetch(service->trust_chain, name, type);
 	}
 	return l;
 }

@@ -6,18 +6,18 @@
 #ifndef MXDANE_DNS_LOOKUP_H
 #define MXDANE_DNS_LOOKUP_H
 
-#include "dns_transport.h"
-#include "dns_witness.h"
+#include "ad_check.h"
 #include "model.h"
+#include "transport.h"
 #include "trust_chain.h"
 #include "zone_overlay.h"
 
 /* What all lookups of a run share. */
 struct dns_service {
 	struct loop *loop;
-	struct dns_transport *transport;
-	struct trust_chain *walk;    /* NULL: the resolver's AD bit is the verdict (trust-ad) */
-	struct dns_witness *witness; /* trust-ad: whether that bit means anything; else NULL */
+	struct transport *transport;
+	struct trust_chain *trust_chain; /* NULL: the resolver's AD bit is the verdict (trust-ad) */
+	struct ad_check *ad_check;       /* trust-ad: whether that bit means anything; else NULL */
 	/* Proposed data, or NULL: an alias is not followed to a name that it covers. The fact then
 	 * ends with that name as `final` and no records. */
 	const struct zone_overlay *overlay;

@@ -14,8 +14,8 @@
 #include "anchor.h"
 #include "dns_lookup.h"
 #include "limit.h"
-#include "resolver_upstream.h"
 #include "table.h"
+#include "upstream.h"
 #include "zone_overlay.h"
 
 /* What an entry answers. */
@@ -36,15 +36,15 @@ struct entry {
 	struct view_lookup *view;  /* while it is looked up: of a view */
 	struct dns_lookup *lookup; /* or of a part */
 	struct resolver_request *requests;
-	size_t untold; /* requests of this entry, in its list or due */
-	bool idle;     /* known, and nobody waits: in the list of its kind */
+	size_t pending; /* requests of this entry, in its list or due */
+	bool idle;      /* known, and nobody waits: in the list of its kind */
 	struct entry *prev, *next;
 };
 
-/* What many domains ask for, and what is asked for one only must not push out. */
+/* Kept apart, so that lookups of one domain do not push out those that many domains share. */
 enum kind {
-	KIND_SHARED, /* of hosts */
-	KIND_OWN,
+	KIND_SHARED, /* of MX hosts: addresses, TLSA */
+	KIND_OWN,    /* of a domain */
 	KIND_COUNT,
 };
 
@@ -82,7 +82,7 @@ struct view_lookup {
 	struct lookup *fact;           /* what is known so far; NULL before the first part */
 	struct resolver_request *part; /* the live part under way */
 	struct dns_lookup *whole;      /* the live view of what was left at a proposed name */
-	struct loop_timer *soon;       /* brings an answer without any network into the loop */
+	struct loop_timer *soon; /* calls back from the loop where no resolver had to be asked */
 	unsigned parts;
 };
 
@@ -263,7 +263,7 @@ static void enter_idle(struct entry *e)
 {
 	struct resolver *resolver = e->resolver;
 
-	if (e->idle || !e->ready || e->untold > 0)
+	if (e->idle || !e->ready || e->pending > 0)
 		return;
 	e->idle = true;
 	DL_APPEND(resolver->idle[kind_of(e)], e);
@@ -320,7 +320,7 @@ static void on_fact(void *user, struct lookup *fact)
 	tell(e);
 }
 
-/* Of live DNS where nobody can be asked. */
+/* The failure of a lookup in live DNS without a resolver. */
 static struct lookup *fail(const struct entry *e, const char *name, enum dns_type type)
 {
 	struct lookup *fact = arena_alloc(e->arena, sizeof *fact);
@@ -354,10 +354,10 @@ static struct entry *create_entry(struct resolver *resolver, enum scope scope, c
 	return e;
 }
 
-/* What failed may succeed for a later domain; what is known stays known for the run. */
+/* A failed lookup is repeated for a later domain; an answer holds for the run. */
 static bool is_stale(const struct entry *e)
 {
-	return e->ready && e->untold == 0 && e->fact->kind == ANSWER_FAILED &&
+	return e->ready && e->pending == 0 && e->fact->kind == ANSWER_FAILED &&
 	       time(NULL) - e->ready_at > LIMIT_FAILURE_KEPT;
 }
 
@@ -396,25 +396,25 @@ static void on_timer(void *user)
 
 		DL_DELETE(resolver->due, r);
 		free(r);
-		cb(receiver, e->fact); /* still counted as untold: the entry stays */
-		e->untold--;
+		cb(receiver, e->fact); /* while it counts as pending, the entry is not freed */
+		e->pending--;
 		enter_idle(e);
 	}
 	evict(resolver);
 }
 
-/* Who is asked, and by which key of the root it is judged. */
+/* The upstream resolvers, and the trust anchor. */
 static bool find_upstreams(struct resolver *resolver, const struct params *params,
     struct dns_upstream **upstreams, size_t *count, struct arena *arena, const char **error)
 {
-	*count = resolver_upstreams(params, arena, upstreams, error);
+	*count = upstream_choose(params, arena, upstreams, error);
 	if (*count && params->dnssec == DNSSEC_MODE_VALIDATE)
 		resolver->anchor = anchor_read(params->trust_anchor, arena, error);
 	return *count && (resolver->anchor || params->dnssec == DNSSEC_MODE_TRUST_AD);
 }
 
-/* What was asked for by name must be there; what the machine should have need not, where proposed
- * data may be all that is needed. */
+/* With proposed data, a machine without resolv.conf or trust anchor will do; what an option names
+ * must be there. */
 static bool can_do_without(const struct params *params, const struct zone_overlay *overlay)
 {
 	return overlay && !params->upstream_count && !params->trust_anchor &&
@@ -433,7 +433,7 @@ struct resolver *resolver_create(struct loop *loop, const struct params *params,
 	service->loop = loop;
 	service->overlay = overlay;
 	if (find_upstreams(resolver, params, &upstreams, &count, arena, &why))
-		service->transport = dns_transport_create(
+		service->transport = transport_create(
 		    loop, upstreams, count, params->timeout_ms, params->ca_file, arena, &why);
 	if (!service->transport && !can_do_without(params, overlay)) {
 		*error = why;
@@ -443,9 +443,10 @@ struct resolver *resolver_create(struct loop *loop, const struct params *params,
 	if (!service->transport)
 		resolver->trouble = why;
 	else if (!resolver->anchor)
-		service->witness = dns_witness_create(service->transport);
+		service->ad_check = ad_check_create(service->transport);
 	else
-		service->walk = trust_chain_create(loop, service->transport, resolver->anchor);
+		service->trust_chain =
+		    trust_chain_create(loop, service->transport, resolver->anchor);
 	resolver->whole = *service;
 	resolver->whole.overlay = NULL;
 	resolver->timer = loop_timer_create(loop, on_timer, resolver);
@@ -459,7 +460,7 @@ void resolver_destroy(struct resolver *resolver)
 
 	if (!resolver)
 		return;
-	/* They have requests of other entries. */
+	/* First: they hold requests of other entries. */
 	HASH_ITER(hh, resolver->table, e, next_entry)
 	{
 		cancel_view(e->view);
@@ -472,9 +473,9 @@ void resolver_destroy(struct resolver *resolver)
 	{
 		free_entry(e);
 	}
-	trust_chain_destroy(resolver->service.walk);
-	dns_witness_destroy(resolver->service.witness);
-	dns_transport_destroy(resolver->service.transport);
+	trust_chain_destroy(resolver->service.trust_chain);
+	ad_check_destroy(resolver->service.ad_check);
+	transport_destroy(resolver->service.transport);
 	loop_timer_destroy(resolver->timer);
 	anchor_destroy(resolver->anchor);
 	free(resolver);
@@ -488,7 +489,7 @@ static struct resolver_request *request(struct resolver *resolver, enum scope sc
 	r->cb = cb;
 	r->user = user;
 	r->entry = obtain(resolver, scope, name, type);
-	r->entry->untold++;
+	r->entry->pending++;
 	if (r->entry->ready) {
 		DL_APPEND(resolver->due, r);
 		loop_timer_start(resolver->timer, 0);
@@ -529,36 +530,30 @@ void resolver_cancel(struct resolver_request *request)
 		DL_DELETE(e->resolver->due, request);
 	else
 		DL_DELETE(e->requests, request);
-	e->untold--;
+	e->pending--;
 	enter_idle(e);
 	free(request);
 }
 
 bool resolver_is_crowded(const struct resolver *resolver)
 {
-	return !resolver->trouble && dns_transport_is_crowded(resolver->service.transport);
+	return !resolver->trouble && transport_is_crowded(resolver->service.transport);
 }
 
 bool resolver_has_room(const struct resolver *resolver)
 {
-	return resolver->trouble || dns_transport_has_room(resolver->service.transport);
+	return resolver->trouble || transport_has_room(resolver->service.transport);
 }
 
 void resolver_on_room(struct resolver *resolver, void (*cb)(void *user), void *user)
 {
 	if (!resolver->trouble)
-		dns_transport_on_room(resolver->service.transport, cb, user);
+		transport_on_room(resolver->service.transport, cb, user);
 }
 
 const struct address *resolver_address(const struct resolver *resolver)
 {
-	return resolver->trouble ? NULL
-				 : &dns_transport_upstream(resolver->service.transport)->address;
-}
-
-uint64_t resolver_question_count(const struct resolver *resolver)
-{
-	return resolver->trouble ? 0 : dns_transport_count(resolver->service.transport);
+	return resolver->trouble ? NULL : &transport_upstream(resolver->service.transport)->address;
 }
 
 const char *resolver_library_version(void)

@@ -1,12 +1,12 @@
 /*
  * resolver.h - DNS questions and their DNSSEC status, for the whole run.
  *
- * Transport, parsing and proofs are getdns' (STUB over TCP or authenticated TLS); the decision what
- * to prove is ours: DS of every label from the root down (trust_chain.h). Answers are cached by
- * (name, type) for the run and equal questions in flight are joined, so no question is sent twice.
- * With proposed data there are two views of the DNS, which share what they have of live DNS. Only
- * an alias in live DNS that leads to a proposed name is asked for twice: the proposed view leaves
- * it there, the live one follows it.
+ * getdns is the transport (a stub over TCP or authenticated TLS) and verifies signatures; what is
+ * to be proven is decided here: DS of every label from the root down (trust_chain.h). Answers are
+ * cached by (name, type) for the run and equal questions in flight are joined, so no question is
+ * sent twice. With proposed data there are two views of the DNS, which share what they have of live
+ * DNS. Only an alias in live DNS that leads to a proposed name is asked for twice: the proposed
+ * view leaves it there, the live one follows it.
  *
  * A failed lookup is never an empty answer, and an insecure one never a bogus one.
  */
@@ -61,17 +61,14 @@ void resolver_cancel(struct resolver_request *request);
 void resolver_prepare(
     struct resolver *resolver, enum dns_view view, const char *name, enum dns_type type);
 
-/* Lookups wait for their turn: the resolver asked takes no more questions now. */
+/* Lookups wait in the queue: the resolver takes no more questions now. */
 bool resolver_is_crowded(const struct resolver *resolver);
-/* A further lookup would be asked at once, or needs nobody. */
+/* A further lookup would be sent at once, or needs no resolver. */
 bool resolver_has_room(const struct resolver *resolver);
 /* Called whenever that becomes true; from the loop. */
 void resolver_on_room(struct resolver *resolver, void (*cb)(void *user), void *user);
-/* The address of the resolver asked, or NULL if nobody is. */
+/* The address of the preferred resolver, or NULL if there is none. */
 const struct address *resolver_address(const struct resolver *resolver);
-
-/* Counters for the bench and --verbose: questions sent upstream. */
-uint64_t resolver_question_count(const struct resolver *resolver);
 
 /* getdns' version. */
 const char *resolver_library_version(void);

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "dns_name.h"
+#include "dname.h"
 #include "escape.h"
 #include "limit.h"
 #include "zone_nodes.h"
@@ -49,7 +49,7 @@ static void add_ancestors(struct zone_nodes *nodes, const char *owner, const cha
 {
 	bool made = true;
 	while (made && strcmp(owner, apex) != 0) {
-		owner = dns_name_parent(owner);
+		owner = dname_parent(owner);
 		(void)zone_nodes_add(nodes, owner, &made);
 	}
 }
@@ -57,7 +57,7 @@ static void add_ancestors(struct zone_nodes *nodes, const char *owner, const cha
 static const char *add_to_zone(
     struct zone *zone, const struct zone_file *file, const struct zone_record *record)
 {
-	if (!dns_name_is_below(record->owner, zone->apex))
+	if (!dname_is_below(record->owner, zone->apex))
 		return zone_nodes_message(zone->nodes.arena, record,
 		    "expected a name at or below %s, whose SOA this file has, not %s",
 		    *zone->apex ? zone->apex : ".", *record->owner ? record->owner : ".");
@@ -167,7 +167,7 @@ void zone_overlay_destroy(struct zone_overlay *overlay)
 static const char *find_record_below(const struct zone_nodes *nodes, const char *name)
 {
 	for (const struct zone_node *n = nodes->table; n; n = n->hh.next)
-		if (n->rrsets && dns_name_is_below(n->name, name))
+		if (n->rrsets && dname_is_below(n->name, name))
 			return n->name;
 	return NULL;
 }
@@ -175,8 +175,8 @@ static const char *find_record_below(const struct zone_nodes *nodes, const char 
 /* The owner of a single RRset that ends it (RFC 4592 §2.2.2), or NULL. */
 static const char *find_end(const struct zone_overlay *overlay, const struct expansion *e)
 {
-	const char *encloser = dns_name_parent(e->wildcard);
-	for (const char *name = e->name; strcmp(name, encloser) != 0; name = dns_name_parent(name))
+	const char *encloser = dname_parent(e->wildcard);
+	for (const char *name = e->name; strcmp(name, encloser) != 0; name = dname_parent(name))
 		if (zone_nodes_find(&overlay->exist, name))
 			return find_record_below(&overlay->single, name);
 	return NULL;
@@ -273,7 +273,7 @@ static struct step ask_single(const struct zone_nodes *nodes, const char *name, 
 	struct step s = ask_node(zone_nodes_find(nodes, name), type);
 	if (s.kind != STEP_NODATA)
 		return s;
-	while ((name = dns_name_parent(name))) {
+	while ((name = dname_parent(name))) {
 		s.rrset = zone_node_rrset(zone_nodes_find(nodes, name), DNS_TYPE_DNAME);
 		s.kind = STEP_DNAME;
 		s.owner = name;
@@ -288,7 +288,7 @@ static struct step ask_single(const struct zone_nodes *nodes, const char *name, 
 static size_t list_path(const char *name, const char *apex, const char *path[static MAX_LABELS])
 {
 	size_t count = 0;
-	for (; strcmp(name, apex) != 0; name = dns_name_parent(name))
+	for (; strcmp(name, apex) != 0; name = dname_parent(name))
 		path[count++] = name;
 	path[count++] = apex;
 	return count;
@@ -308,7 +308,7 @@ static struct step ask_empty(
 	struct step s = {.kind = STEP_NODATA};
 	const struct zone_node *above = node;
 	while (above && !above->rrsets && !s.shadowed) {
-		const char *encloser = dns_name_parent(above->name);
+		const char *encloser = dname_parent(above->name);
 		const struct zone_node *wildcard = find_wildcard(zone, encloser, arena);
 		if (wildcard && (zone_node_rrset(wildcard, (uint16_t)type) ||
 				    zone_node_rrset(wildcard, DNS_TYPE_CNAME)))
@@ -360,7 +360,7 @@ static const struct zone *find_zone(const struct zone_overlay *overlay, const ch
 	const struct zone *best = NULL;
 	for (size_t i = 0; i < overlay->zone_count; i++) {
 		const struct zone *zone = &overlay->zones[i];
-		if (dns_name_is_below(name, zone->apex) &&
+		if (dname_is_below(name, zone->apex) &&
 		    (!best || strlen(zone->apex) > strlen(best->apex)))
 			best = zone;
 	}

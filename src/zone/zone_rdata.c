@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "ascii.h"
-#include "dns_name.h"
+#include "dname.h"
 #include "zone_text.h"
 
 /*
@@ -160,7 +160,7 @@ static const char *wire_take_name(
     struct arena *arena, const uint8_t *data, size_t length, size_t *used, const char **why)
 {
 	*used = name_size(data, length);
-	const char *name = dns_name_from_wire(arena, data, *used);
+	const char *name = dname_from_wire(arena, data, *used);
 	if (!name)
 		*why = "its domain name is broken, too long or compressed";
 	return name;

@@ -25,7 +25,7 @@ ADAPTERS = {
 # output. That they do not call what does is shown by what their tests link; this is about libc.
 PURE = ("model", "zone/zone_nodes", "zone/zone_rdata", "zone/zone_text", "x509/certificate.",
         "x509/certificate_fields", "x509/certificate_signature", "x509/path", "x509/der", "sts", "dane", "judge",
-        "report", "smtp/smtp", "dns/dns_name")
+        "report", "smtp/smtp", "dns/dname")
 IO_HEADERS = {"dirent.h", "fcntl.h", "netdb.h", "poll.h", "signal.h", "sys/*", "termios.h", "unistd.h"}
 ADDRESS_FAMILIES = {"address.h"}  # sys/socket.h for AF_INET and AF_INET6 alone
 IO_CALLS = re.compile(

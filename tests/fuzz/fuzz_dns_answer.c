@@ -1,13 +1,14 @@
 /* A DNS message from the wire: read, followed along its aliases, turned into records and proven
  * with the keys of two zones (tests/unit/fixtures/dns), so that good seeds reach the proofs. */
 #include <getdns/getdns_extra.h>
+#include <stdlib.h>
 #include <string.h>
 
-#include "dns_chain.h"
-#include "dns_name.h"
-#include "validate.h"
-#include "dns_wire.h"
+#include "alias_chain.h"
+#include "dname.h"
 #include "fuzz.h"
+#include "validate.h"
+#include "wire.h"
 
 #define NOW INT64_C(1780000000)
 
@@ -40,22 +41,23 @@ static struct zone_keys *keys_of(
 {
 	getdns_dict *message = NULL;
 	getdns_list *answer = getdns_list_create(), *anchors = getdns_list_create();
-	uint8_t wire[DNS_NAME_SIZE];
-	getdns_bindata name = {.size = dns_name_to_wire(zone, wire), .data = wire};
-	static const uint8_t empty[12] = {0}; /* a sound message, to stand for this one */
+	uint8_t wire[DNAME_SIZE];
+	getdns_bindata name = {.size = dname_to_wire(zone, wire), .data = wire};
+	uint8_t *octets = NULL;
+	size_t size = 0;
 	struct arena *arena = arena_create();
 	struct zone_keys *keys = NULL;
-	getdns_str2dict(
-	    "{header:{qr:1,qdcount:1,ancount:2},question:{qtype:48,qclass:1}}", &message);
+	getdns_str2dict("{header:{qr:1},question:{qtype:48,qclass:1}}", &message);
 	getdns_dict_set_bindata(message, "/question/qname", &name);
 	add_record(answer, 0, key);
 	add_record(answer, 1, signature);
 	add_record(anchors, 0, ds);
 	getdns_dict_set_list(message, "answer", answer);
-	struct dns_answer *a =
-	    dns_answer_read(wrap(message, empty, sizeof empty), zone, DNS_TYPE_DNSKEY);
+	getdns_msg_dict2wire(message, &octets, &size);
+	struct answer *a = answer_read(wrap(message, octets, size), zone, DNS_TYPE_DNSKEY);
 	validate_keys(a, anchors, NOW, arena, &keys);
-	dns_answer_destroy(a);
+	answer_destroy(a);
+	free(octets);
 	getdns_list_destroy(answer);
 	getdns_list_destroy(anchors);
 	arena_destroy(arena);
@@ -87,16 +89,16 @@ static const struct zone_keys *keys_for(const char *name)
 		    "hashed. IN DS 14310 13 2 "
 		    "85a26a8e7a39471b62610232ec21cc2080314b01f27e83174968aa4723fbddd0");
 	}
-	return dns_name_is_below(name, "hashed") ? hashed : test;
+	return dname_is_below(name, "hashed") ? hashed : test;
 }
 
-static void judge(struct dns_answer *a, struct arena *arena)
+static void judge(struct answer *a, struct arena *arena)
 {
-	struct dns_chain chain = {0};
-	if (dns_chain_follow(&chain, a) != DNS_CHAIN_WHOLE)
+	struct alias_chain chain = {0};
+	if (alias_chain_follow(&chain, a) != ALIAS_CHAIN_WHOLE)
 		return;
 	for (size_t i = 0; i < chain.count; i++) {
-		const struct dns_link *l = &chain.links[i];
+		const struct alias_link *l = &chain.links[i];
 		const struct zone_keys *keys = keys_for(l->owner);
 		validate_find_signer(a, l->owner, l->type, l->absent);
 		if (l->absent)
@@ -105,7 +107,7 @@ static void judge(struct dns_answer *a, struct arena *arena)
 			validate_rrset(a, l->owner, l->type, keys, NOW, arena);
 	}
 	struct lookup fact = {.asked = a->name, .final = chain.final, .type = a->type};
-	dns_answer_records(a, arena, &fact);
+	answer_records(a, arena, &fact);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -115,16 +117,16 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	uint32_t type = 0;
 	struct arena *arena = arena_create();
 	const char *name = NULL;
-	if (dns_wire_is_sound(data, size) &&
+	if (wire_is_sound(data, size) &&
 	    getdns_wire2msg_dict(data, size, &message) == GETDNS_RETURN_GOOD && message) {
 		if (!getdns_dict_get_bindata(message, "/question/qname", &qname))
-			name = dns_name_from_wire(arena, qname->data, qname->size);
+			name = dname_from_wire(arena, qname->data, qname->size);
 		(void)getdns_dict_get_int(message, "/question/qtype", &type);
-		struct dns_answer *a =
-		    dns_answer_read(wrap(message, data, size), name ? name : "", (uint16_t)type);
+		struct answer *a =
+		    answer_read(wrap(message, data, size), name ? name : "", (uint16_t)type);
 		if (a)
 			judge(a, arena);
-		dns_answer_destroy(a);
+		answer_destroy(a);
 	}
 	arena_destroy(arena);
 	return 0;

@@ -8,7 +8,7 @@
 #include <cmocka.h>
 
 #include "limit.h"
-#include "resolver_upstream.h"
+#include "upstream.h"
 
 static void test_parse(void **state)
 {
@@ -39,9 +39,10 @@ static void test_parse(void **state)
 	};
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		struct arena *arena = arena_create();
-		struct resolv_conf *servers;
+		struct nameserver *servers;
 		print_message("%s\n", rows[i].label);
-		assert_int_equal(resolv_conf_parse(rows[i].text, arena, &servers), rows[i].count);
+		assert_int_equal(
+		    upstream_parse_resolv_conf(rows[i].text, arena, &servers), rows[i].count);
 		if (rows[i].count) {
 			char text[ADDRESS_TEXT_SIZE];
 			assert_string_equal(address_text(&servers[0].address, text), rows[i].first);
@@ -58,11 +59,11 @@ static void test_limit(void **state)
 {
 	(void)state;
 	struct arena *arena = arena_create();
-	struct resolv_conf *servers;
+	struct nameserver *servers;
 	char text[64 * 32] = "";
 	for (int i = 0; i < 64; i++)
 		strcat(text, "nameserver 192.0.2.1\n");
-	assert_int_equal(resolv_conf_parse(text, arena, &servers), LIMIT_RESOLVERS);
+	assert_int_equal(upstream_parse_resolv_conf(text, arena, &servers), LIMIT_RESOLVERS);
 	arena_destroy(arena);
 }
 
@@ -79,10 +80,11 @@ static void test_read(void **state)
 	};
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		struct arena *arena = arena_create();
-		struct resolv_conf *servers;
+		struct nameserver *servers;
 		const char *error = NULL;
 		size_t count;
-		assert_false(resolv_conf_read(rows[i].path, arena, &servers, &count, &error));
+		assert_false(
+		    upstream_read_resolv_conf(rows[i].path, arena, &servers, &count, &error));
 		assert_non_null(strstr(error, rows[i].error));
 		assert_non_null(strstr(error, "--resolver"));
 		arena_destroy(arena);

@@ -14,8 +14,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "dns_answer.h"
-#include "dns_name.h"
+#include "answer.h"
+#include "dname.h"
 #include "validate.h"
 
 #define FIXTURE_NOW INT64_C(1780000000)    /* 2026-05-28 */
@@ -149,11 +149,11 @@ static getdns_dict *fixture_response(const char *name, uint16_t type, unsigned r
 	return response;
 }
 
-static struct dns_answer *fixture_answer(const char *name, uint16_t type, unsigned rcode,
+static struct answer *fixture_answer(const char *name, uint16_t type, unsigned rcode,
     const char *const *answer, const char *const *authority)
 {
-	struct dns_answer *a =
-	    dns_answer_read(fixture_response(name, type, rcode, answer, authority), name, type);
+	struct answer *a =
+	    answer_read(fixture_response(name, type, rcode, answer, authority), name, type);
 	assert_non_null(a);
 	return a;
 }
@@ -175,14 +175,14 @@ __attribute__((unused)) static struct zone_keys *fixture_keys(const char *zone)
 	char wish[300];
 	snprintf(wish, sizeof wish, "%s DNSKEY", zone);
 	const char *const answer[] = {wish, NULL};
-	struct dns_answer *a = fixture_answer(zone, DNS_TYPE_DNSKEY, 0, answer, NULL);
+	struct answer *a = fixture_answer(zone, DNS_TYPE_DNSKEY, 0, answer, NULL);
 	getdns_list *ds = fixture_ds(zone);
 	struct arena *arena = arena_create();
 	struct zone_keys *keys;
 	struct dns_verdict v = validate_keys(a, ds, FIXTURE_NOW, arena, &keys);
 	assert_int_equal(v.status, DNSSEC_SECURE);
 	getdns_list_destroy(ds);
-	dns_answer_destroy(a);
+	answer_destroy(a);
 	arena_destroy(arena);
 	return keys;
 }

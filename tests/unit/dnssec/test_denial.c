@@ -24,7 +24,7 @@ static const char *const names[] = {"test", "a.test", "alias.test", "a.alias.tes
 static const uint16_t types[] = {DNS_TYPE_A, DNS_TYPE_DS, DNS_TYPE_TLSA};
 
 static enum dnssec_status ask_engine(
-    const struct dns_answer *answer, const char *name, uint16_t type, const struct zone_keys *keys)
+    const struct answer *answer, const char *name, uint16_t type, const struct zone_keys *keys)
 {
 	getdns_list *records = getdns_list_create();
 	getdns_dict *question = getdns_dict_create();
@@ -47,7 +47,7 @@ static enum dnssec_status ask_engine(
 	return status;
 }
 
-static struct dns_answer *answer_with(
+static struct answer *answer_with(
     const char *name, uint16_t type, const char *first, const char *second)
 {
 	char wishes[2][300];
@@ -73,7 +73,7 @@ static void test_beside_the_engine(void **state)
 			const char *name = names[n / COUNT(types)];
 			uint16_t type = types[n % COUNT(types)];
 			struct arena *arena = arena_create();
-			struct dns_answer *a =
+			struct answer *a =
 			    answer_with(name, type, first, first == second ? NULL : second);
 			struct dns_verdict own =
 			    validate_absence(a, name, type, keys, FIXTURE_NOW, arena);
@@ -84,7 +84,7 @@ static void test_beside_the_engine(void **state)
 				    type, first, second, own.status, engine);
 				differing++;
 			}
-			dns_answer_destroy(a);
+			answer_destroy(a);
 			arena_destroy(arena);
 		}
 	}
@@ -102,12 +102,12 @@ static void test_made_from_a_wildcard(void **state)
 	(void)state;
 	static const char *const authority[] = {"*.w.test NSEC > a.w.test", "mx.test NSEC", NULL};
 	struct arena *arena = arena_create();
-	struct dns_answer *a = fixture_answer("a.w.test", DNS_TYPE_MX, 0, NULL, authority);
+	struct answer *a = fixture_answer("a.w.test", DNS_TYPE_MX, 0, NULL, authority);
 	struct denials found = denial_find(a, DNS_TYPE_NSEC, "test", arena);
 
 	assert_int_equal(found.count, 1);
 	assert_string_equal(found.records[0]->owner, "mx.test");
-	dns_answer_destroy(a);
+	answer_destroy(a);
 	arena_destroy(arena);
 }
 
@@ -137,12 +137,12 @@ static void test_parameters(void **state)
 		struct arena *arena = arena_create();
 		const char *authority[5] = {0};
 		memcpy(authority, rows[i].authority, sizeof rows[i].authority);
-		struct dns_answer *a = fixture_answer("mx.test", DNS_TYPE_MX, 0, NULL, authority);
+		struct answer *a = fixture_answer("mx.test", DNS_TYPE_MX, 0, NULL, authority);
 		struct denials found = denial_find(a, DNS_TYPE_NSEC3, "test", arena);
 		print_message("%s\n", rows[i].label);
 		assert_int_equal(
 		    nsec3_deny(nsec3_read(&found, arena), "mx.test", DNS_TYPE_MX), rows[i].want);
-		dns_answer_destroy(a);
+		answer_destroy(a);
 		arena_destroy(arena);
 	}
 }

@@ -44,7 +44,7 @@ static void test_keys(void **state)
 	};
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		struct arena *arena = arena_create();
-		struct dns_answer *a =
+		struct answer *a =
 		    fixture_answer(rows[i].zone, DNS_TYPE_DNSKEY, 0, rows[i].answer, NULL);
 		getdns_list *ds = rows[i].ds ? getdns_list_create() : fixture_ds(rows[i].zone);
 		struct zone_keys *keys;
@@ -57,7 +57,7 @@ static void test_keys(void **state)
 		if (keys)
 			assert_string_equal(keys_zone(keys), rows[i].zone);
 		getdns_list_destroy(ds);
-		dns_answer_destroy(a);
+		answer_destroy(a);
 		keys_destroy(keys);
 		arena_destroy(arena);
 	}
@@ -106,7 +106,7 @@ static void test_digests(void **state)
 	static const char *const answer[] = {"test DNSKEY", NULL};
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		struct arena *arena = arena_create();
-		struct dns_answer *a = fixture_answer("test", DNS_TYPE_DNSKEY, 0, answer, NULL);
+		struct answer *a = fixture_answer("test", DNS_TYPE_DNSKEY, 0, answer, NULL);
 		getdns_list *ds = getdns_list_create();
 		struct zone_keys *keys;
 		for (size_t k = 0; rows[i].ds[k]; k++)
@@ -116,7 +116,7 @@ static void test_digests(void **state)
 		    validate_keys(a, ds, FIXTURE_NOW, arena, &keys).status, rows[i].want);
 		keys_destroy(keys);
 		getdns_list_destroy(ds);
-		dns_answer_destroy(a);
+		answer_destroy(a);
 		arena_destroy(arena);
 	}
 }
@@ -128,7 +128,7 @@ static void test_costly_ds(void **state)
 	static const char *const answer[] = {"test DNSKEY", NULL};
 	for (unsigned wrong = LIMIT_SIGNATURE_TRIES - 1; wrong <= LIMIT_SIGNATURE_TRIES; wrong++) {
 		struct arena *arena = arena_create();
-		struct dns_answer *a = fixture_answer("test", DNS_TYPE_DNSKEY, 0, answer, NULL);
+		struct answer *a = fixture_answer("test", DNS_TYPE_DNSKEY, 0, answer, NULL);
 		getdns_list *ds = getdns_list_create();
 		struct zone_keys *keys;
 		for (unsigned i = 0; i < wrong; i++)
@@ -138,7 +138,7 @@ static void test_costly_ds(void **state)
 		    wrong < LIMIT_SIGNATURE_TRIES ? DNSSEC_SECURE : DNSSEC_BOGUS);
 		keys_destroy(keys);
 		getdns_list_destroy(ds);
-		dns_answer_destroy(a);
+		answer_destroy(a);
 		arena_destroy(arena);
 	}
 }
@@ -177,9 +177,8 @@ static void test_lives(void **state)
 	};
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		struct arena *arena = arena_create();
-		struct dns_answer *a =
-		    fixture_answer("test", DNS_TYPE_DNSKEY, 0, rows[i].dnskey, NULL);
-		struct dns_answer *d = fixture_answer("test", DNS_TYPE_DS, 0, rows[i].ds, NULL);
+		struct answer *a = fixture_answer("test", DNS_TYPE_DNSKEY, 0, rows[i].dnskey, NULL);
+		struct answer *d = fixture_answer("test", DNS_TYPE_DS, 0, rows[i].ds, NULL);
 		getdns_list *ds = fixture_ds("test");
 		struct zone_keys *keys;
 		fixture_add(ds, "test. IN DS 26601 253 2 " DIGEST, NULL);
@@ -193,8 +192,8 @@ static void test_lives(void **state)
 		assert_int_equal(year_of(zone.ds.expires), rows[i].ds_year);
 		assert_int_equal(year_of(zone.ds.inception), rows[i].ds_year ? 2025 : 0);
 		getdns_list_destroy(ds);
-		dns_answer_destroy(a);
-		dns_answer_destroy(d);
+		answer_destroy(a);
+		answer_destroy(d);
 		keys_destroy(keys);
 		arena_destroy(arena);
 	}
@@ -244,14 +243,14 @@ static void test_root_keys(void **state)
 	};
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		struct arena *arena = arena_create();
-		struct dns_answer *a = fixture_answer("", DNS_TYPE_DNSKEY, 0, rows[i].answer, NULL);
+		struct answer *a = fixture_answer("", DNS_TYPE_DNSKEY, 0, rows[i].answer, NULL);
 		getdns_list *ds = getdns_list_create();
 		struct zone_keys *keys;
 		fixture_add(ds, ". IN DS 20326 8 2 " DIGEST, NULL);
 		fixture_check(rows[i].label, validate_keys(a, ds, FIXTURE_NOW, arena, &keys),
 		    DNSSEC_BOGUS, false, rows[i].error);
 		getdns_list_destroy(ds);
-		dns_answer_destroy(a);
+		answer_destroy(a);
 		arena_destroy(arena);
 	}
 }
@@ -278,12 +277,12 @@ static void test_supported(void **state)
 	};
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		const char *const answer[] = {rows[i].ds, "test. IN DS 1 99 2 " DIGEST, NULL};
-		struct dns_answer *a = fixture_answer("test", DNS_TYPE_DS, 0, answer, NULL);
+		struct answer *a = fixture_answer("test", DNS_TYPE_DS, 0, answer, NULL);
 		struct getdns_list *ds = keys_find_ds(a, "test");
 		print_message("%s\n", rows[i].ds);
 		assert_int_equal(keys_ds_is_supported(ds), rows[i].want);
 		keys_destroy_ds(ds);
-		dns_answer_destroy(a);
+		answer_destroy(a);
 	}
 }
 

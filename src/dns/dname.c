@@ -1,6 +1,5 @@
-/* dns_name.c owns the text form of names that came in DNS messages, and steps along their labels.
- */
-#include "dns_name.h"
+/* dname.c owns names between wire and text, and their labels. */
+#include "dname.h"
 
 #include <string.h>
 
@@ -24,13 +23,13 @@ static void add_octet(struct buffer *text, uint8_t octet)
 		buffer_printf(text, "\\%03u", octet);
 }
 
-char *dns_name_from_wire(struct arena *arena, const uint8_t *data, size_t size)
+char *dname_from_wire(struct arena *arena, const uint8_t *data, size_t size)
 {
 	struct buffer text = {0};
 	size_t at = 0;
 	char *name = NULL;
 
-	if (size == 0 || size > DNS_NAME_SIZE)
+	if (size == 0 || size > DNAME_SIZE)
 		return NULL;
 	while (at < size && data[at] != 0) {
 		size_t length = data[at++];
@@ -67,7 +66,7 @@ static size_t read_octet(const char *text, uint8_t *octet)
 	return value <= UINT8_MAX ? 4 : 0;
 }
 
-size_t dns_name_to_wire(const char *name, uint8_t wire[static DNS_NAME_SIZE])
+size_t dname_to_wire(const char *name, uint8_t wire[static DNAME_SIZE])
 {
 	size_t length = 1, label = 0; /* wire[label] counts the label's octets */
 
@@ -76,7 +75,7 @@ size_t dns_name_to_wire(const char *name, uint8_t wire[static DNS_NAME_SIZE])
 		size_t step = 1;
 
 		if (*name == '.') {
-			if (wire[label] == 0 || length == DNS_NAME_SIZE)
+			if (wire[label] == 0 || length == DNAME_SIZE)
 				return 0;
 			label = length;
 			wire[length++] = 0;
@@ -84,7 +83,7 @@ size_t dns_name_to_wire(const char *name, uint8_t wire[static DNS_NAME_SIZE])
 			uint8_t octet;
 
 			step = read_octet(name, &octet);
-			if (step == 0 || wire[label] == LONGEST_LABEL || length == DNS_NAME_SIZE)
+			if (step == 0 || wire[label] == LONGEST_LABEL || length == DNAME_SIZE)
 				return 0;
 			wire[label]++;
 			wire[length++] = octet;
@@ -93,13 +92,13 @@ size_t dns_name_to_wire(const char *name, uint8_t wire[static DNS_NAME_SIZE])
 	}
 	if (length == 1)
 		return length; /* the root */
-	if (wire[label] == 0 || length == DNS_NAME_SIZE)
+	if (wire[label] == 0 || length == DNAME_SIZE)
 		return 0;
 	wire[length++] = 0;
 	return length;
 }
 
-const char *dns_name_parent(const char *name)
+const char *dname_parent(const char *name)
 {
 	const char *dot = strchr(name, '.');
 
@@ -108,7 +107,7 @@ const char *dns_name_parent(const char *name)
 	return dot ? dot + 1 : name + strlen(name);
 }
 
-bool dns_name_is_below(const char *name, const char *ancestor)
+bool dname_is_below(const char *name, const char *ancestor)
 {
 	size_t length = strlen(name), tail = strlen(ancestor);
 
@@ -119,24 +118,24 @@ bool dns_name_is_below(const char *name, const char *ancestor)
 	return length == tail || name[length - tail - 1] == '.';
 }
 
-size_t dns_name_labels(const char *name)
+size_t dname_labels(const char *name)
 {
 	size_t count = 0;
 
-	for (const char *n = name; *n; n = dns_name_parent(n))
+	for (const char *n = name; *n; n = dname_parent(n))
 		count++;
 	return count;
 }
 
 struct label_list {
-	uint8_t wire[DNS_NAME_SIZE];
-	uint8_t at[DNS_NAME_SIZE / 2];
+	uint8_t wire[DNAME_SIZE];
+	uint8_t at[DNAME_SIZE / 2];
 	size_t count;
 };
 
 static void list_labels(const char *name, struct label_list *list)
 {
-	size_t length = dns_name_to_wire(name, list->wire);
+	size_t length = dname_to_wire(name, list->wire);
 
 	list->count = 0;
 	for (size_t at = 0; at + 1 < length; at += list->wire[at] + 1U)
@@ -150,7 +149,7 @@ static int compare_labels(const uint8_t *a, const uint8_t *b)
 	return order ? order : *a - *b;
 }
 
-int dns_name_compare(const char *a, const char *b)
+int dname_compare(const char *a, const char *b)
 {
 	struct label_list first, second;
 	int order = 0;

@@ -7,10 +7,17 @@
 
 #include <cmocka.h>
 
-#include "dns_chain.h"
+#include "alias_chain.h"
 #include "dns_fixture.h"
 
 enum { MANY = 22 };
+
+static uint8_t *octets_of(getdns_dict *response)
+{
+	getdns_bindata *wire = NULL;
+	assert_int_equal(getdns_dict_get_bindata(response, "/replies_full/0", &wire), 0);
+	return wire->data;
+}
 
 static void test_refused(void **state)
 {
@@ -18,39 +25,50 @@ static void test_refused(void **state)
 	static const struct {
 		const char *label, *name;
 		uint16_t type;
-		const char *field; /* of the response, changed */
-		uint32_t value;
+		size_t octet; /* of the message, changed; 0: none */
+		uint8_t value;
 		bool want;
 	} rows[] = {
-	    {"as asked", "mx.test", DNS_TYPE_A, NULL, 0, true},
-	    {"another name", "my.test", DNS_TYPE_A, NULL, 0, false},
-	    {"another type", "mx.test", DNS_TYPE_MX, NULL, 0, false},
-	    {"another type of a name that is not there", "mx.test", DNS_TYPE_MX,
-		"/replies_tree/0/header/rcode", 3, true},
-	    {"another name that is not there", "my.test", DNS_TYPE_A,
-		"/replies_tree/0/header/rcode", 3, false},
-	    {"another class", "mx.test", DNS_TYPE_A, "/replies_tree/0/question/qclass", 3, false},
-	    {"no response", "mx.test", DNS_TYPE_A, "/replies_tree/0/header/qr", 0, false},
-	    {"cut off", "mx.test", DNS_TYPE_A, "/replies_tree/0/header/tc", 1, false},
-	    {"records missing", "mx.test", DNS_TYPE_A, "/replies_tree/0/header/ancount", 3, false},
-	    {"authority missing", "mx.test", DNS_TYPE_A, "/replies_tree/0/header/nscount", 1,
-		false},
-	    {"more behind", "mx.test", DNS_TYPE_A, "/replies_tree/0/header/arcount", 1, true},
-	    {"AD", "mx.test", DNS_TYPE_A, "/replies_tree/0/header/ad", 1, true},
+	    {"as asked", "mx.test", DNS_TYPE_A, 0, 0, true},
+	    {"another name", "my.test", DNS_TYPE_A, 0, 0, false},
+	    {"another type", "mx.test", DNS_TYPE_MX, 0, 0, false},
+	    {"another type of a name that is not there", "mx.test", DNS_TYPE_MX, 3, 3, true},
+	    {"another name that is not there", "my.test", DNS_TYPE_A, 3, 3, false},
+	    {"another class", "mx.test", DNS_TYPE_A, 24, 3, false},
+	    {"no question", "mx.test", DNS_TYPE_A, 5, 0, false},
+	    {"two questions", "mx.test", DNS_TYPE_A, 5, 2, false},
+	    {"no response", "mx.test", DNS_TYPE_A, 2, 1, false},
+	    {"cut off", "mx.test", DNS_TYPE_A, 2, 0x83, false},
+	    {"records missing", "mx.test", DNS_TYPE_A, 7, 3, false},
+	    {"authority missing", "mx.test", DNS_TYPE_A, 9, 1, false},
+	    {"additional missing", "mx.test", DNS_TYPE_A, 11, 1, false},
+	    {"AD", "mx.test", DNS_TYPE_A, 3, 0x20, true},
 	};
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		const char *const answer[] = {"mx.test A", NULL};
 		getdns_dict *response = fixture_response("mx.test", DNS_TYPE_A, 0, answer, NULL);
 		print_message("%s\n", rows[i].label);
-		if (rows[i].field)
-			getdns_dict_set_int(response, rows[i].field, rows[i].value);
-		struct dns_answer *a = dns_answer_read(response, rows[i].name, rows[i].type);
+		if (rows[i].octet)
+			octets_of(response)[rows[i].octet] = rows[i].value;
+		struct answer *a = answer_read(response, rows[i].name, rows[i].type);
 		assert_int_equal(a != NULL, rows[i].want);
 		if (a)
 			assert_int_equal(a->ad, strcmp(rows[i].label, "AD") == 0);
-		dns_answer_destroy(a);
+		answer_destroy(a);
 	}
-	assert_int_equal(dns_answer_rcode(NULL), -1);
+	assert_int_equal(answer_rcode(NULL), -1);
+}
+
+/* getdns has fewer records than the message. */
+static void test_unparsed(void **state)
+{
+	(void)state;
+	const char *const answer[] = {"mx.test A", NULL};
+	getdns_dict *response = fixture_response("mx.test", DNS_TYPE_A, 0, answer, NULL);
+	getdns_list *none = getdns_list_create();
+	assert_int_equal(getdns_dict_set_list(response, "/replies_tree/0/answer", none), 0);
+	getdns_list_destroy(none);
+	assert_null(answer_read(response, "mx.test", DNS_TYPE_A));
 }
 
 static void test_left_out(void **state)
@@ -73,10 +91,10 @@ static void test_left_out(void **state)
 	};
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		const char *const answer[] = {rows[i].record, NULL};
-		struct dns_answer *a = fixture_answer("a.test", DNS_TYPE_A, 0, answer, NULL);
+		struct answer *a = fixture_answer("a.test", DNS_TYPE_A, 0, answer, NULL);
 		print_message("%s\n", rows[i].label);
 		assert_int_equal(a->count, rows[i].want);
-		dns_answer_destroy(a);
+		answer_destroy(a);
 	}
 }
 
@@ -115,13 +133,13 @@ static void test_records(void **state)
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		struct arena *arena = arena_create();
 		struct lookup l = {.asked = "mx.test", .final = "mx.test", .type = rows[i].type};
-		struct dns_answer *a =
+		struct answer *a =
 		    fixture_answer("mx.test", (uint16_t)rows[i].type, 0, rows[i].answer, NULL);
 		print_message("%s\n", rows[i].label);
-		assert_true(dns_answer_records(a, arena, &l));
+		assert_true(answer_records(a, arena, &l));
 		assert_int_equal(l.record_count, rows[i].want);
 		assert_int_equal(l.original_ttl, rows[i].ttl);
-		dns_answer_destroy(a); /* nothing of the fact is the answer's */
+		answer_destroy(a); /* nothing of the fact is the answer's */
 		for (size_t k = 0; k < l.record_count; k++) {
 			if (l.type == DNS_TYPE_MX && l.records[k].mx.preference)
 				assert_string_equal(l.records[k].mx.exchange, "a.test");
@@ -155,16 +173,15 @@ static void test_life(void **state)
 	};
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		struct signature_life life = {0};
-		struct dns_answer *a =
-		    fixture_answer("mx.test", DNS_TYPE_A, 0, rows[i].answer, NULL);
+		struct answer *a = fixture_answer("mx.test", DNS_TYPE_A, 0, rows[i].answer, NULL);
 		print_message("%s\n", rows[i].label);
 		assert_int_equal(
-		    dns_answer_signature_life(a, "mx.test", DNS_TYPE_A, FIXTURE_NOW, &life),
+		    answer_signature_life(a, "mx.test", DNS_TYPE_A, FIXTURE_NOW, &life),
 		    rows[i].year != 0);
 		if (rows[i].year)
 			assert_int_equal(
 			    1970 + (life.inception + 15778476) / 31556952, rows[i].year);
-		dns_answer_destroy(a);
+		answer_destroy(a);
 	}
 }
 
@@ -175,46 +192,46 @@ static void test_chain(void **state)
 		const char *label;
 		uint16_t type;
 		const char *answer[MANY], *authority[2];
-		enum dns_chain_state want;
+		enum alias_chain_state want;
 		const char *final;
 		size_t links;
 		bool absent;
 		const char *error;
 	} rows[] = {
-	    {"none", DNS_TYPE_A, {"a.test. IN A 192.0.2.1"}, {0}, DNS_CHAIN_WHOLE, "a.test", 1,
+	    {"none", DNS_TYPE_A, {"a.test. IN A 192.0.2.1"}, {0}, ALIAS_CHAIN_WHOLE, "a.test", 1,
 		false, NULL},
-	    {"nothing", DNS_TYPE_A, {0}, {0}, DNS_CHAIN_WHOLE, "a.test", 1, true, NULL},
+	    {"nothing", DNS_TYPE_A, {0}, {0}, ALIAS_CHAIN_WHOLE, "a.test", 1, true, NULL},
 	    {"one", DNS_TYPE_A, {"a.test. IN CNAME B.test.", "b.test. IN A 192.0.2.1"}, {0},
-		DNS_CHAIN_WHOLE, "b.test", 2, false, NULL},
+		ALIAS_CHAIN_WHOLE, "b.test", 2, false, NULL},
 	    {"two, out of order", DNS_TYPE_A,
 		{"c.test. IN A 192.0.2.1", "b.test. IN CNAME c.test.", "a.test. IN CNAME b.test."},
-		{0}, DNS_CHAIN_WHOLE, "c.test", 3, false, NULL},
+		{0}, ALIAS_CHAIN_WHOLE, "c.test", 3, false, NULL},
 	    {"to nothing, denied", DNS_TYPE_A, {"a.test. IN CNAME b.test."}, {"test SOA"},
-		DNS_CHAIN_WHOLE, "b.test", 2, true, NULL},
-	    {"chopped", DNS_TYPE_A, {"a.test. IN CNAME b.test."}, {0}, DNS_CHAIN_CHOPPED, "b.test",
-		1, false, NULL},
+		ALIAS_CHAIN_WHOLE, "b.test", 2, true, NULL},
+	    {"chopped", DNS_TYPE_A, {"a.test. IN CNAME b.test."}, {0}, ALIAS_CHAIN_CHOPPED,
+		"b.test", 1, false, NULL},
 	    {"chopped, another zone denied", DNS_TYPE_A, {"a.test. IN CNAME b.hashed."},
-		{"test SOA"}, DNS_CHAIN_CHOPPED, "b.hashed", 1, false, NULL},
+		{"test SOA"}, ALIAS_CHAIN_CHOPPED, "b.hashed", 1, false, NULL},
 	    {"asked for the alias", DNS_TYPE_CNAME, {"a.test. IN CNAME b.test."}, {0},
-		DNS_CHAIN_WHOLE, "a.test", 1, false, NULL},
+		ALIAS_CHAIN_WHOLE, "a.test", 1, false, NULL},
 	    {"the same target twice", DNS_TYPE_A,
 		{"a.test. IN CNAME b.test.", "a.test. IN CNAME b.test.", "b.test. IN A 192.0.2.1"},
-		{0}, DNS_CHAIN_WHOLE, "b.test", 2, false, NULL},
+		{0}, ALIAS_CHAIN_WHOLE, "b.test", 2, false, NULL},
 	    {"two targets", DNS_TYPE_A, {"a.test. IN CNAME b.test.", "a.test. IN CNAME c.test."},
-		{0}, DNS_CHAIN_MALFORMED, NULL, 0, false, "two targets"},
-	    {"itself", DNS_TYPE_A, {"a.test. IN CNAME a.test."}, {0}, DNS_CHAIN_MALFORMED, NULL, 0,
-		false, "loop"},
+		{0}, ALIAS_CHAIN_MALFORMED, NULL, 0, false, "two targets"},
+	    {"itself", DNS_TYPE_A, {"a.test. IN CNAME a.test."}, {0}, ALIAS_CHAIN_MALFORMED, NULL,
+		0, false, "loop"},
 	    {"loop", DNS_TYPE_A,
 		{"a.test. IN CNAME b.test.", "b.test. IN CNAME c.test.",
 		    "c.test. IN CNAME b.test."},
-		{0}, DNS_CHAIN_MALFORMED, NULL, 0, false, "loop"},
+		{0}, ALIAS_CHAIN_MALFORMED, NULL, 0, false, "loop"},
 	};
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-		struct dns_chain chain = {0};
-		struct dns_answer *a =
+		struct alias_chain chain = {0};
+		struct answer *a =
 		    fixture_answer("a.test", rows[i].type, 0, rows[i].answer, rows[i].authority);
 		print_message("%s\n", rows[i].label);
-		assert_int_equal(dns_chain_follow(&chain, a), rows[i].want);
+		assert_int_equal(alias_chain_follow(&chain, a), rows[i].want);
 		if (rows[i].error) {
 			assert_non_null(strstr(chain.error, rows[i].error));
 		} else {
@@ -222,7 +239,7 @@ static void test_chain(void **state)
 			assert_int_equal(chain.count, rows[i].links);
 			assert_int_equal(chain.links[chain.count - 1].absent, rows[i].absent);
 		}
-		dns_answer_destroy(a);
+		answer_destroy(a);
 	}
 }
 
@@ -231,8 +248,8 @@ static void test_long_chain(void **state)
 	(void)state;
 	static const struct {
 		int aliases;
-		enum dns_chain_state want;
-	} rows[] = {{16, DNS_CHAIN_WHOLE}, {17, DNS_CHAIN_MALFORMED}};
+		enum alias_chain_state want;
+	} rows[] = {{16, ALIAS_CHAIN_WHOLE}, {17, ALIAS_CHAIN_MALFORMED}};
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		const char *answer[MANY] = {0};
 		char text[MANY][64];
@@ -243,10 +260,10 @@ static void test_long_chain(void **state)
 		}
 		snprintf(text[n], sizeof *text, "a%d.test. IN A 192.0.2.1", n);
 		answer[n] = text[n];
-		struct dns_chain chain = {0};
-		struct dns_answer *a = fixture_answer("a0.test", DNS_TYPE_A, 0, answer, NULL);
-		assert_int_equal(dns_chain_follow(&chain, a), rows[i].want);
-		dns_answer_destroy(a);
+		struct alias_chain chain = {0};
+		struct answer *a = fixture_answer("a0.test", DNS_TYPE_A, 0, answer, NULL);
+		assert_int_equal(alias_chain_follow(&chain, a), rows[i].want);
+		answer_destroy(a);
 	}
 }
 
@@ -257,41 +274,42 @@ static void test_two_answers(void **state)
 	const char *const one[] = {"a.test. IN CNAME b.test.", NULL};
 	const char *const two[] = {"b.test. IN CNAME c.test.", "c.test. IN A 192.0.2.1", NULL};
 	const char *const back[] = {"b.test. IN CNAME a.test.", NULL};
-	struct dns_answer *first = fixture_answer("a.test", DNS_TYPE_A, 0, one, NULL),
-			  *second = fixture_answer("b.test", DNS_TYPE_A, 0, two, NULL),
-			  *third = fixture_answer("b.test", DNS_TYPE_A, 0, back, NULL);
-	struct dns_chain chain = {0};
+	struct answer *first = fixture_answer("a.test", DNS_TYPE_A, 0, one, NULL),
+		      *second = fixture_answer("b.test", DNS_TYPE_A, 0, two, NULL),
+		      *third = fixture_answer("b.test", DNS_TYPE_A, 0, back, NULL);
+	struct alias_chain chain = {0};
 
-	assert_int_equal(dns_chain_follow(&chain, first), DNS_CHAIN_CHOPPED);
-	assert_int_equal(dns_chain_follow(&chain, second), DNS_CHAIN_WHOLE);
+	assert_int_equal(alias_chain_follow(&chain, first), ALIAS_CHAIN_CHOPPED);
+	assert_int_equal(alias_chain_follow(&chain, second), ALIAS_CHAIN_WHOLE);
 	assert_int_equal(chain.count, 3);
 	assert_ptr_equal(chain.links[0].answer, first);
 	assert_ptr_equal(chain.links[2].answer, second);
 
-	chain = (struct dns_chain){0};
-	assert_int_equal(dns_chain_follow(&chain, first), DNS_CHAIN_CHOPPED);
-	assert_int_equal(dns_chain_follow(&chain, third), DNS_CHAIN_MALFORMED);
-	dns_answer_destroy(first);
-	dns_answer_destroy(second);
-	dns_answer_destroy(third);
+	chain = (struct alias_chain){0};
+	assert_int_equal(alias_chain_follow(&chain, first), ALIAS_CHAIN_CHOPPED);
+	assert_int_equal(alias_chain_follow(&chain, third), ALIAS_CHAIN_MALFORMED);
+	answer_destroy(first);
+	answer_destroy(second);
+	answer_destroy(third);
 }
 
 static void test_words(void **state)
 {
 	(void)state;
 	char buf[16];
-	assert_string_equal(dns_rcode_name(2), "SERVFAIL");
-	assert_string_equal(dns_rcode_name(5), "REFUSED");
-	assert_null(dns_rcode_name(11));
-	assert_null(dns_rcode_name(-1));
-	assert_string_equal(dns_type_name(52, buf), "TLSA");
-	assert_string_equal(dns_type_name(65535, buf), "TYPE65535");
+	assert_string_equal(answer_rcode_name(2), "SERVFAIL");
+	assert_string_equal(answer_rcode_name(5), "REFUSED");
+	assert_null(answer_rcode_name(11));
+	assert_null(answer_rcode_name(-1));
+	assert_string_equal(answer_type_name(52, buf), "TLSA");
+	assert_string_equal(answer_type_name(65535, buf), "TYPE65535");
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_refused),
+	    cmocka_unit_test(test_unparsed),
 	    cmocka_unit_test(test_left_out),
 	    cmocka_unit_test(test_records),
 	    cmocka_unit_test(test_life),

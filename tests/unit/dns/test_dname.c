@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "dns_name.h"
+#include "dname.h"
 
 #define X62 "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
 #define X63 X62 "x"
@@ -46,12 +46,12 @@ static void test_wire(void **state)
 		struct arena *arena = arena_create();
 		print_message("%s\n", rows[i].label);
 		const char *name =
-		    dns_name_from_wire(arena, (const uint8_t *)rows[i].wire, rows[i].size);
+		    dname_from_wire(arena, (const uint8_t *)rows[i].wire, rows[i].size);
 		if (rows[i].want) {
-			uint8_t back[DNS_NAME_SIZE];
+			uint8_t back[DNAME_SIZE];
 			assert_non_null(name);
 			assert_string_equal(name, rows[i].want);
-			assert_int_equal(dns_name_to_wire(name, back), rows[i].size);
+			assert_int_equal(dname_to_wire(name, back), rows[i].size);
 			if (!rows[i].one_way)
 				assert_memory_equal(back, rows[i].wire, rows[i].size);
 		} else {
@@ -81,11 +81,11 @@ static void test_longest(void **state)
 			size += length + 1U;
 		}
 		wire[size++] = 0;
-		const char *name = dns_name_from_wire(arena, wire, size);
+		const char *name = dname_from_wire(arena, wire, size);
 		assert_int_equal(name != NULL, rows[i].want);
 		if (name) {
-			uint8_t back[DNS_NAME_SIZE];
-			assert_int_equal(dns_name_to_wire(name, back), size);
+			uint8_t back[DNAME_SIZE];
+			assert_int_equal(dname_to_wire(name, back), size);
 		}
 		arena_destroy(arena);
 	}
@@ -97,20 +97,20 @@ static void test_bad_text(void **state)
 	static const char *const rows[] = {".", "a..b", ".a", "a.", "\\", "\\1", "\\12", "\\256",
 	    "\\x20", X63 "x.example", X63 "." X63 "." X63 "." X62};
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-		uint8_t wire[DNS_NAME_SIZE];
+		uint8_t wire[DNAME_SIZE];
 		print_message("%s\n", rows[i]);
-		assert_int_equal(dns_name_to_wire(rows[i], wire), 0);
+		assert_int_equal(dname_to_wire(rows[i], wire), 0);
 	}
 }
 
 static void test_steps(void **state)
 {
 	(void)state;
-	assert_null(dns_name_parent(""));
-	assert_string_equal(dns_name_parent("a"), "");
-	assert_string_equal(dns_name_parent("a\\046b.c"), "c");
-	assert_int_equal(dns_name_labels(""), 0);
-	assert_int_equal(dns_name_labels("_25._tcp.mx"), 3);
+	assert_null(dname_parent(""));
+	assert_string_equal(dname_parent("a"), "");
+	assert_string_equal(dname_parent("a\\046b.c"), "c");
+	assert_int_equal(dname_labels(""), 0);
+	assert_int_equal(dname_labels("_25._tcp.mx"), 3);
 
 	static const struct {
 		const char *name, *ancestor;
@@ -128,7 +128,7 @@ static void test_steps(void **state)
 	};
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		print_message("%s below %s\n", rows[i].name, rows[i].ancestor);
-		assert_int_equal(dns_name_is_below(rows[i].name, rows[i].ancestor), rows[i].want);
+		assert_int_equal(dname_is_below(rows[i].name, rows[i].ancestor), rows[i].want);
 	}
 }
 
@@ -142,7 +142,7 @@ static void test_compare(void **state)
 
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
 		for (size_t j = 0; j < sizeof names / sizeof *names; j++) {
-			int order = dns_name_compare(names[i], names[j]);
+			int order = dname_compare(names[i], names[j]);
 			print_message("%s, %s: %d\n", names[i], names[j], order);
 			assert_int_equal((order > 0) - (order < 0), (i > j) - (i < j));
 		}

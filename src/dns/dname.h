@@ -1,11 +1,11 @@
 /*
- * dns_name.h - names between wire and text: the DNS side's view of a name.
+ * dname.h - names between wire and text: the DNS side's view of a name.
  *
  * Text is the program's canonical form (name.h): lower case, no final dot, "" for the root. Octets
  * that a zone file or a report could misread are \DDD, so every dot in the text parts two labels.
  */
-#ifndef MXDANE_DNS_NAME_H
-#define MXDANE_DNS_NAME_H
+#ifndef MXDANE_DNAME_H
+#define MXDANE_DNAME_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -14,16 +14,16 @@
 #include "arena.h"
 
 /* NULL if it is no uncompressed name that ends with its last octet (RFC 1035 §3.1). */
-char *dns_name_from_wire(struct arena *arena, const uint8_t *data, size_t size);
-enum { DNS_NAME_SIZE = 255 };
+char *dname_from_wire(struct arena *arena, const uint8_t *data, size_t size);
+enum { DNAME_SIZE = 255 };
 /* The wire form; its length, or 0 if it is no name. */
-size_t dns_name_to_wire(const char *name, uint8_t wire[static DNS_NAME_SIZE]);
+size_t dname_to_wire(const char *name, uint8_t wire[static DNAME_SIZE]);
 /* The name without its first label, pointing into `name`; NULL for the root. */
-const char *dns_name_parent(const char *name);
+const char *dname_parent(const char *name);
 /* True also for equal names. */
-bool dns_name_is_below(const char *name, const char *ancestor);
-size_t dns_name_labels(const char *name);
+bool dname_is_below(const char *name, const char *ancestor);
+size_t dname_labels(const char *name);
 /* Below, at or above 0 as `a` comes before, with or after `b` in a signed zone (RFC 4034 §6.1). */
-int dns_name_compare(const char *a, const char *b);
+int dname_compare(const char *a, const char *b);
 
 #endif

@@ -1,6 +1,7 @@
-/* resolver_upstream.c owns the choice of upstream resolvers and the rule of trust in their AD bit.
+/* upstream.c owns the choice of upstream resolvers, and which of them --dnssec trust-ad may
+ * believe.
  */
-#include "resolver_upstream.h"
+#include "upstream.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -13,7 +14,7 @@
 
 static const char white[] = " \t\r";
 
-static bool parse_server(struct arena *arena, char *text, struct resolv_conf *server)
+static bool parse_server(struct arena *arena, char *text, struct nameserver *server)
 {
 	char *percent = strchr(text, '%');
 
@@ -30,7 +31,7 @@ static bool parse_server(struct arena *arena, char *text, struct resolv_conf *se
 	return true;
 }
 
-static bool parse_line(struct arena *arena, char *line, struct resolv_conf *server)
+static bool parse_line(struct arena *arena, char *line, struct nameserver *server)
 {
 	static const char keyword[] = "nameserver";
 	size_t length = strlen(keyword);
@@ -43,19 +44,20 @@ static bool parse_line(struct arena *arena, char *line, struct resolv_conf *serv
 	return parse_server(arena, line, server);
 }
 
-size_t resolv_conf_parse(const char *text, struct arena *arena, struct resolv_conf **servers)
+size_t upstream_parse_resolv_conf(
+    const char *text, struct arena *arena, struct nameserver **servers)
 {
 	size_t count = 0;
 
 	*servers = NULL;
 	for (char *line = arena_strdup(arena, text), *next; line; line = next) {
-		struct resolv_conf server = {0};
+		struct nameserver server = {0};
 
 		next = strchr(line, '\n');
 		if (next)
 			*next++ = '\0';
 		if (count < LIMIT_RESOLVERS && parse_line(arena, line, &server)) {
-			struct resolv_conf *place =
+			struct nameserver *place =
 			    arena_append(arena, servers, &count, sizeof *place);
 			*place = server;
 		}
@@ -63,7 +65,7 @@ size_t resolv_conf_parse(const char *text, struct arena *arena, struct resolv_co
 	return count;
 }
 
-bool resolv_conf_read(const char *path, struct arena *arena, struct resolv_conf **servers,
+bool upstream_read_resolv_conf(const char *path, struct arena *arena, struct nameserver **servers,
     size_t *count, const char **error)
 {
 	struct buffer text = {0};
@@ -73,7 +75,7 @@ bool resolv_conf_read(const char *path, struct arena *arena, struct resolv_conf 
 		*error = arena_printf(arena, "%s %s%s; name a resolver with --resolver", path,
 		    errno == EFBIG ? "is too long" : "cannot be read: ",
 		    errno == EFBIG ? "" : strerror(errno));
-	else if (!(*count = resolv_conf_parse(buffer_text(&text), arena, servers)))
+	else if (!(*count = upstream_parse_resolv_conf(buffer_text(&text), arena, servers)))
 		*error =
 		    arena_printf(arena, "%s names no resolver; name one with --resolver", path);
 	buffer_reset(&text);
@@ -107,7 +109,7 @@ static bool is_loopback(const struct address *a)
 
 /* RFC 4035 §4.9.3: the AD bit counts over a secure path only. */
 static bool may_believe_all(
-    const struct resolv_conf *servers, size_t count, struct arena *arena, const char **error)
+    const struct nameserver *servers, size_t count, struct arena *arena, const char **error)
 {
 	char text[ADDRESS_TEXT_SIZE];
 
@@ -123,15 +125,15 @@ static bool may_believe_all(
 	return true;
 }
 
-size_t resolver_upstreams(const struct params *params, struct arena *arena,
+size_t upstream_choose(const struct params *params, struct arena *arena,
     struct dns_upstream **upstreams, const char **error)
 {
-	struct resolv_conf *servers;
+	struct nameserver *servers;
 	size_t count;
 
 	if (params->upstream_count)
 		return take_named(params, arena, upstreams);
-	if (!resolv_conf_read(RESOLV_CONF, arena, &servers, &count, error))
+	if (!upstream_read_resolv_conf(RESOLV_CONF, arena, &servers, &count, error))
 		return 0;
 	if (params->dnssec == DNSSEC_MODE_TRUST_AD &&
 	    !may_believe_all(servers, count, arena, error))

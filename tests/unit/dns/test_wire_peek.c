@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "dns_wire.h"
+#include "wire.h"
 
 #define SOUND "\0\x18\0\1\x81\x80\0\1\0\0\0\0\0\0\1a\4test\0\0\1\0\1"
 #define UNSOUND "\0\x18\0\1\x81\x80\0\1\0\1\0\0\0\0\1a\4test\0\0\1\0\1"
@@ -22,40 +22,38 @@ static void test_look(void **state)
 		const char *label, *octets;
 		size_t size;
 		bool end; /* the peer ends the connection behind it */
-		enum dns_gate_view want;
+		enum peek_result want;
 		size_t left; /* octets in the socket after the look */
 	} rows[] = {
-	    {"nothing", ROW(""), false, DNS_GATE_WAIT, 0},
-	    {"half a length", ROW("\0"), false, DNS_GATE_WAIT, 1},
-	    {"a length", ROW("\0\x18"), false, DNS_GATE_WAIT, 2},
-	    {"all but an octet", SOUND, sizeof SOUND - 2, false, DNS_GATE_WAIT, sizeof SOUND - 2},
-	    {"whole", ROW(SOUND), false, DNS_GATE_SOUND, sizeof SOUND - 1},
-	    {"two", ROW(SOUND SOUND), false, DNS_GATE_SOUND, 2 * (sizeof SOUND - 1)},
-	    {"whole, and the end", ROW(SOUND), true, DNS_GATE_SOUND, sizeof SOUND - 1},
-	    {"the end", ROW(""), true, DNS_GATE_OVER, 0},
-	    {"half a length, and the end", ROW("\0"), true, DNS_GATE_OVER, 1},
-	    {"half, and the end", SOUND, sizeof SOUND - 2, true, DNS_GATE_OVER, sizeof SOUND - 2},
-	    {"unsound", ROW(UNSOUND), false, DNS_GATE_UNSOUND, 0},
-	    {"unsound, then another", ROW(UNSOUND SOUND), false, DNS_GATE_UNSOUND,
-		sizeof SOUND - 1},
-	    {"of no octets", ROW("\0\0"), false, DNS_GATE_UNSOUND, 0},
-	    {"too short for a header", ROW("\0\2ab" SOUND), false, DNS_GATE_UNSOUND,
-		sizeof SOUND - 1},
+	    {"nothing", ROW(""), false, PEEK_WAIT, 0},
+	    {"half a length", ROW("\0"), false, PEEK_WAIT, 1},
+	    {"a length", ROW("\0\x18"), false, PEEK_WAIT, 2},
+	    {"all but an octet", SOUND, sizeof SOUND - 2, false, PEEK_WAIT, sizeof SOUND - 2},
+	    {"whole", ROW(SOUND), false, PEEK_SOUND, sizeof SOUND - 1},
+	    {"two", ROW(SOUND SOUND), false, PEEK_SOUND, 2 * (sizeof SOUND - 1)},
+	    {"whole, and the end", ROW(SOUND), true, PEEK_SOUND, sizeof SOUND - 1},
+	    {"the end", ROW(""), true, PEEK_OVER, 0},
+	    {"half a length, and the end", ROW("\0"), true, PEEK_OVER, 1},
+	    {"half, and the end", SOUND, sizeof SOUND - 2, true, PEEK_OVER, sizeof SOUND - 2},
+	    {"unsound", ROW(UNSOUND), false, PEEK_UNSOUND, 0},
+	    {"unsound, then another", ROW(UNSOUND SOUND), false, PEEK_UNSOUND, sizeof SOUND - 1},
+	    {"of no octets", ROW("\0\0"), false, PEEK_UNSOUND, 0},
+	    {"too short for a header", ROW("\0\2ab" SOUND), false, PEEK_UNSOUND, sizeof SOUND - 1},
 	};
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-		static struct dns_gate gate;
+		static struct peek_buffer peeked;
 		char rest[256];
 		int pair[2];
 		print_message("%s\n", rows[i].label);
-		memset(&gate, 0, sizeof gate);
+		memset(&peeked, 0, sizeof peeked);
 		assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, pair), 0);
 		assert_int_equal(write(pair[1], rows[i].octets, rows[i].size), rows[i].size);
 		if (rows[i].end)
 			close(pair[1]);
-		assert_int_equal(dns_gate_look(&gate, pair[0]), rows[i].want);
-		if (rows[i].want == DNS_GATE_UNSOUND)
+		assert_int_equal(wire_peek(&peeked, pair[0]), rows[i].want);
+		if (rows[i].want == PEEK_UNSOUND)
 			assert_memory_equal(
-			    gate.octets + DNS_GATE_LENGTH, rows[i].octets + 2, gate.size);
+			    peeked.octets + WIRE_LENGTH_SIZE, rows[i].octets + 2, peeked.size);
 		ssize_t left = recv(pair[0], rest, sizeof rest, MSG_DONTWAIT);
 		assert_int_equal(left < 0 ? 0 : left, rows[i].left);
 		close(pair[0]);
@@ -68,8 +66,8 @@ static void test_look(void **state)
 static void test_longest(void **state)
 {
 	(void)state;
-	static struct dns_gate gate;
-	static uint8_t octets[DNS_GATE_LENGTH + LIMIT_DNS_MESSAGE] =
+	static struct peek_buffer peeked;
+	static uint8_t octets[WIRE_LENGTH_SIZE + LIMIT_DNS_MESSAGE] =
 	    "\xff\xff\0\1\x81\x80\0\1\0\1\0\0\0\0\1a\4test\0\0\1\0\1"
 	    "\xc0\x0c\xff\0\0\1\0\0\0\x9\xff\xdb"; /* TYPE65280 */
 	struct sockaddr_storage address;
@@ -80,17 +78,17 @@ static void test_longest(void **state)
 	assert_int_equal(connect(client, (struct sockaddr *)&address, size), 0);
 	int server = accept(listener, NULL, NULL);
 	size_t sent = 0;
-	enum dns_gate_view view = DNS_GATE_WAIT;
-	for (int turns = 0; view == DNS_GATE_WAIT && turns < 10000; turns++) {
+	enum peek_result view = PEEK_WAIT;
+	for (int turns = 0; view == PEEK_WAIT && turns < 10000; turns++) {
 		ssize_t n = send(server, octets + sent, sizeof octets - sent, MSG_DONTWAIT);
 		if (n > 0)
 			sent += (size_t)n;
 		else if (sent < sizeof octets)
 			usleep(1000);
-		view = dns_gate_look(&gate, client);
+		view = wire_peek(&peeked, client);
 	}
-	assert_int_equal(view, DNS_GATE_SOUND);
-	assert_int_equal(gate.size, LIMIT_DNS_MESSAGE);
+	assert_int_equal(view, PEEK_SOUND);
+	assert_int_equal(peeked.size, LIMIT_DNS_MESSAGE);
 	close(server);
 	close(client);
 	close(listener);

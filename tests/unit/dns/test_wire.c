@@ -8,8 +8,8 @@
 
 #include <cmocka.h>
 
-#include "dns_wire.h"
 #include "limit.h"
+#include "wire.h"
 
 #define HEADER(qd, an, ns, ar) "\0\1\x81\x80\0" qd "\0" an "\0" ns "\0" ar
 /* a.test A IN, at offset 12 */
@@ -121,10 +121,10 @@ static void test_sound(void **state)
 		uint8_t *exact = malloc(rows[i].size + 1);
 		print_message("%s\n", rows[i].label);
 		memcpy(exact, rows[i].message, rows[i].size);
-		assert_int_equal(dns_wire_is_sound(exact, rows[i].size), rows[i].want);
+		assert_int_equal(wire_is_sound(exact, rows[i].size), rows[i].want);
 		/* Whatever is cut off: never sound. */
 		for (size_t size = 0; rows[i].want && size < rows[i].size; size++)
-			assert_false(dns_wire_is_sound(exact, size));
+			assert_false(wire_is_sound(exact, size));
 		free(exact);
 	}
 }
@@ -153,7 +153,7 @@ static void test_long_name(void **state)
 		at += rows[i].more;
 		memcpy(m + at, "\xc0\x0c\0\1\0\1\0\0\0\1\0\4abcd", 16);
 		at += 16;
-		assert_int_equal(dns_wire_is_sound(m, at), rows[i].want);
+		assert_int_equal(wire_is_sound(m, at), rows[i].want);
 	}
 }
 
@@ -178,7 +178,7 @@ static void test_pointers(void **state)
 		m[at] = (uint8_t)(0xc0 | last >> 8);
 		m[at + 1] = (uint8_t)last;
 		memcpy(m + at + 2, "\0\1\0\1\0\0\0\1\0\4abcd", 14);
-		assert_int_equal(dns_wire_is_sound(m, at + 16), !more);
+		assert_int_equal(wire_is_sound(m, at + 16), !more);
 	}
 }
 
@@ -202,8 +202,78 @@ static void test_asks(void **state)
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		print_message("%s\n", rows[i].label);
 		assert_int_equal(
-		    dns_wire_asks((const uint8_t *)rows[i].message, rows[i].size, "a.test", 1),
+		    wire_asks((const uint8_t *)rows[i].message, rows[i].size, "a.test", 1),
 		    rows[i].want);
+	}
+}
+
+/* What a record's fields are, by the table of forms. */
+static void test_fields(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *label, *message;
+		size_t size, count, field; /* fields there are, and the one looked at */
+		uint32_t number;
+		size_t length; /* of it in the message, without that of a string */
+		bool compressed;
+	} rows[] = {
+	    {"A", ROW(HEADER("\1", "\1", "\0", "\0") QUESTION RR("\1", "\4", "abcd")), 1, 0, 0, 4,
+		false},
+	    {"MX, preference",
+		ROW(HEADER("\1", "\1", "\0", "\0") QUESTION RR("\xf", "\4", "\1\2\xc0\xc")), 2, 0,
+		0x102, 2, false},
+	    {"MX, exchange",
+		ROW(HEADER("\1", "\1", "\0", "\0") QUESTION RR("\xf", "\4", "\1\2\xc0\xc")), 2, 1,
+		0, 2, true},
+	    {"MX, exchange in full",
+		ROW(HEADER("\1", "\1", "\0", "\0") QUESTION RR("\xf", "\5", "\1\2\1b\0")), 2, 1, 0,
+		3, false},
+	    {"RRSIG, expiration",
+		ROW(HEADER("\1", "\1", "\0", "\0")
+			QUESTION RR("\x2e", "\x14", "ab123456\xfe\2\3\4efghij\0x")),
+		9, 4, 0xfe020304, 4, false},
+	    {"RRSIG, signature",
+		ROW(HEADER("\1", "\1", "\0", "\0")
+			QUESTION RR("\x2e", "\x14", "ab123456\xfe\2\3\4efghij\0x")),
+		9, 8, 0, 1, false},
+	    {"NSEC3, salt",
+		ROW(HEADER("\1", "\1", "\0", "\0") QUESTION RR("\x32", "\x9", "\1\0\0\5\2st\1h")),
+		6, 3, 0, 2, false},
+	    {"NSEC3, next",
+		ROW(HEADER("\1", "\1", "\0", "\0") QUESTION RR("\x32", "\x9", "\1\0\0\5\2st\1h")),
+		6, 4, 0, 1, false},
+	    {"TLSA without data",
+		ROW(HEADER("\1", "\1", "\0", "\0") QUESTION RR("\x34", "\3", "\3\1\2")), 4, 3, 0, 0,
+		false},
+	    {"unknown", ROW(HEADER("\1", "\1", "\0", "\0") QUESTION RR("\xff", "\3", "abc")), 0, 0,
+		0, 0, false},
+	};
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		const uint8_t *message = (const uint8_t *)rows[i].message;
+		struct wire_cursor c = {.message = message, .end = rows[i].size};
+		struct wire_header header;
+		struct wire_record record;
+		print_message("%s\n", rows[i].label);
+		wire_read_header(&c, &header);
+		wire_read_question(&c, &record);
+		assert_int_equal(record.owner.size, 8);
+		wire_read_record(&c, &record);
+		assert_false(c.broken);
+		assert_int_equal(c.at, rows[i].size);
+		assert_memory_equal(record.owner.octets, "\1a\4test", 8);
+		assert_int_equal(record.ttl, 9);
+		assert_int_equal(record.field_count, rows[i].count);
+		const struct wire_field *f = &record.fields[rows[i].field];
+		assert_int_equal(f->number, rows[i].number);
+		assert_int_equal(f->size, rows[i].length);
+		assert_int_equal(f->compressed, rows[i].compressed);
+		if (!f->compressed)
+			continue;
+		struct wire_name name;
+		wire_read_field_name(message, f, &name);
+		assert_int_equal(name.size, 8);
+		assert_memory_equal(name.octets, "\1a\4test", 8);
 	}
 }
 
@@ -213,6 +283,7 @@ int main(void)
 	    cmocka_unit_test(test_pointers),
 	    cmocka_unit_test(test_asks),
 	    cmocka_unit_test(test_sound),
+	    cmocka_unit_test(test_fields),
 	    cmocka_unit_test(test_long_name),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,23 +1,23 @@
-/* resolver_upstream.h - which resolvers to ask, and which of them may be believed. */
-#ifndef MXDANE_RESOLVER_UPSTREAM_H
-#define MXDANE_RESOLVER_UPSTREAM_H
+/* upstream.h - which resolvers to ask, and which of them may be believed. */
+#ifndef MXDANE_UPSTREAM_H
+#define MXDANE_UPSTREAM_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
 #include "arena.h"
-#include "dns_transport.h"
 #include "model.h"
 #include "params.h"
+#include "transport.h"
 
 /*
  * The resolvers of --resolver, or those of /etc/resolv.conf; how many, and 0 with a sentence in
  * *error when there is none or --dnssec trust-ad would have to believe one that it may not.
  */
-size_t resolver_upstreams(const struct params *params, struct arena *arena,
+size_t upstream_choose(const struct params *params, struct arena *arena,
     struct dns_upstream **upstreams, const char **error);
 
-struct resolv_conf {
+struct nameserver {
 	struct address address;
 	const char *scope; /* zone of a link-local IPv6 address, or NULL */
 };
@@ -26,9 +26,10 @@ struct resolv_conf {
  * The `nameserver` lines, in their order, at most LIMIT_RESOLVERS; all else in the file is passed
  * over, as is a line whose address does not parse. Returns how many; 0 when there is none.
  */
-size_t resolv_conf_parse(const char *text, struct arena *arena, struct resolv_conf **servers);
+size_t upstream_parse_resolv_conf(
+    const char *text, struct arena *arena, struct nameserver **servers);
 /* Reads the file. False if it cannot be read or names no resolver; *error is then a sentence. */
-bool resolv_conf_read(const char *path, struct arena *arena, struct resolv_conf **servers,
+bool upstream_read_resolv_conf(const char *path, struct arena *arena, struct nameserver **servers,
     size_t *count, const char **error);
 
 #endif

@@ -1,11 +1,11 @@
 /*
- * dns_transport.c owns questions on their way: a queue that keeps the number in flight bounded,
- * tries and fail-over between upstreams, and what a failure is called.
+ * transport.c owns the questions in flight: a queue that bounds their number, tries and fail-over
+ * between upstreams, and what a failure is called.
  *
- * getdns may call back while it is still being asked; what it brings is therefore only noted, and
- * handed out from a timer of this file's own.
+ * getdns may call back from within the call that asks it. So a response is only noted, and handed
+ * out from a timer of this file's own.
  */
-#include "dns_transport.h"
+#include "transport.h"
 
 #include <getdns/getdns_extra.h>
 #include <stdio.h>
@@ -13,15 +13,15 @@
 #include <string.h>
 #include <utlist.h>
 
-#include "dns_lane.h"
-#include "dns_wire.h"
+#include "connection.h"
 #include "limit.h"
+#include "wire.h"
 
-enum { DNS_FAILURE_TEXT = 160 };
+enum { FAILURE_TEXT = 160 };
 
-static void say_rcode(char *what, size_t size, int rcode)
+static void describe_rcode(char *what, size_t size, int rcode)
 {
-	const char *name = dns_rcode_name(rcode);
+	const char *name = answer_rcode_name(rcode);
 
 	if (name)
 		(void)snprintf(what, size, "answered %s", name);
@@ -29,8 +29,8 @@ static void say_rcode(char *what, size_t size, int rcode)
 		(void)snprintf(what, size, "answered rcode %d", rcode);
 }
 
-/* getdns does not say which of these it was. */
-static void say_connection(char *what, size_t size, const char *tls_name)
+/* getdns reports these as one. */
+static void describe_connection(char *what, size_t size, const char *tls_name)
 {
 	if (tls_name)
 		(void)snprintf(what, size,
@@ -45,27 +45,27 @@ static void say_connection(char *what, size_t size, const char *tls_name)
  * A sentence fragment in `text` that names the upstream. `rcode` is for LOOKUP_FAILURE_RCODE,
  * `waited_ms` for LOOKUP_FAILURE_TIMEOUT.
  */
-static void dns_failure_describe(char *text, size_t size, const struct dns_upstream *upstream,
+static void describe_failure(char *text, size_t size, const struct dns_upstream *upstream,
     enum lookup_failure failure, int rcode, unsigned waited_ms)
 {
-	char address[ADDRESS_TEXT_SIZE], what[DNS_FAILURE_TEXT - ADDRESS_TEXT_SIZE];
+	char address[ADDRESS_TEXT_SIZE], what[FAILURE_TEXT - ADDRESS_TEXT_SIZE];
 
 	switch (failure) {
 	case LOOKUP_FAILURE_TIMEOUT:
 		(void)snprintf(what, sizeof what, "did not answer within %g s", waited_ms / 1000.0);
 		break;
-	case LOOKUP_FAILURE_RCODE: say_rcode(what, sizeof what, rcode); break;
+	case LOOKUP_FAILURE_RCODE: describe_rcode(what, sizeof what, rcode); break;
 	case LOOKUP_FAILURE_MALFORMED:
 		(void)snprintf(
 		    what, sizeof what, "sent a damaged answer, or one to another question");
 		break;
-	default: say_connection(what, sizeof what, upstream->tls_name); break;
+	default: describe_connection(what, sizeof what, upstream->tls_name); break;
 	}
 	(void)snprintf(text, size, "%s %s", address_text(&upstream->address, address), what);
 }
 
 enum {
-	/* The least that one of several tries gets of --timeout. */
+	/* One of several tries gets no less of --timeout than this. */
 	LEAST_TRY_MS = 1000,
 };
 
@@ -73,14 +73,14 @@ enum {
 enum try_end {
 	TRY_ANSWERED, /* or the connection failed */
 	TRY_TIMED_OUT,
-	TRY_REFUSED, /* the answer was kept from getdns (dns_gate.h) */
-	TRY_CUT,     /* its connection was closed after others were answered, or was one too many */
+	TRY_REFUSED, /* the answer is not sound (wire.h), and was kept from getdns */
+	TRY_CUT,     /* its connection was closed after other answers, or was not accepted */
 };
 
-enum question_state { QUESTION_FRESH, QUESTION_AGAIN, QUESTION_FLYING, QUESTION_LANDED };
+enum question_state { QUESTION_FRESH, QUESTION_AGAIN, QUESTION_IN_FLIGHT, QUESTION_ENDED };
 
 struct dns_question {
-	struct dns_transport *transport;
+	struct transport *transport;
 	struct dns_question *prev, *next; /* in the list of its state */
 	enum question_state state;
 	char *name;
@@ -92,23 +92,23 @@ struct dns_question {
 	unsigned timeouts;
 	unsigned cuts;
 	size_t upstream;
-	struct dns_lane *lane; /* while it is on its way */
-	size_t answers;        /* that had come there before */
-	uint64_t number;       /* its own among those sent */
-	bool slow;             /* timed out, while others there were answered */
+	struct connection *connection; /* QUESTION_IN_FLIGHT */
+	size_t answers;                /* on that connection when it was sent */
+	uint64_t number;               /* its place among all that were sent */
+	bool slow;                     /* timed out, while others on its connection were answered */
 	getdns_transaction_t id;
-	struct getdns_dict *response; /* QUESTION_LANDED: what came, or NULL */
+	struct getdns_dict *response; /* QUESTION_ENDED: what came, or NULL */
 	enum try_end end;
 	struct dns_reply reply;
-	char error[DNS_FAILURE_TEXT];
+	char error[FAILURE_TEXT];
 };
 
 struct upstream {
-	struct dns_lanes lanes;
-	struct dns_question *again; /* wait to be asked here, having failed before */
+	struct connection_set set;
+	struct dns_question *again; /* to be asked here, after a try that failed */
 };
 
-struct dns_transport {
+struct transport {
 	struct upstream *upstreams;
 	size_t upstream_count;
 	size_t preferred;    /* the one that is asked first */
@@ -116,23 +116,24 @@ struct dns_transport {
 	size_t most_timeouts;
 	struct arena *arena;
 	getdns_dict *extensions[DNS_MODE_COUNT];
-	struct dns_question *fresh; /* wait to be asked for the first time */
+	struct dns_question *fresh; /* to be asked for the first time */
 	size_t fresh_count;
 	void (*on_room)(void *user);
 	void *room_user;
-	struct dns_question *flying, *landed;
+	struct dns_question *in_flight, *ended;
 	struct loop_timer *timer;
 	uint64_t sent;
 };
 
 static void on_timer(void *user);
-static void on_refused(void *user, struct dns_lane *lane, const uint8_t *message, size_t size);
+static void on_refused(
+    void *user, struct connection *connection, const uint8_t *message, size_t size);
 
 /*
  * --timeout is for all tries together. A lone upstream gets two of them, the second over another
  * connection: what stalls one question stalls all others behind it on the same connection.
  */
-static void share_timeout(struct dns_transport *t, size_t upstreams, unsigned timeout_ms)
+static void share_timeout(struct transport *t, size_t upstreams, unsigned timeout_ms)
 {
 	bool halves = upstreams == 1 && timeout_ms >= 2 * LEAST_TRY_MS;
 
@@ -142,7 +143,7 @@ static void share_timeout(struct dns_transport *t, size_t upstreams, unsigned ti
 		t->timeout_ms = LEAST_TRY_MS;
 }
 
-/* The open files that are set aside for resolvers are shared out among them. */
+/* The upstreams share the descriptors that are set aside for resolvers. */
 static size_t most_connections(size_t upstreams)
 {
 	size_t share = LIMIT_CONNECTIONS / upstreams;
@@ -150,7 +151,7 @@ static size_t most_connections(size_t upstreams)
 	return share < LIMIT_FIRST_CONNECTIONS ? LIMIT_FIRST_CONNECTIONS : share;
 }
 
-/* What to set in a question; NULL without memory. */
+/* The header bits and EDNS options of a question; NULL without memory. */
 static struct getdns_dict *extensions_of(enum dns_mode mode)
 {
 	static const char *const text[DNS_MODE_COUNT] = {
@@ -164,10 +165,10 @@ static struct getdns_dict *extensions_of(enum dns_mode mode)
 	return getdns_str2dict(text[mode], &dict) == GETDNS_RETURN_GOOD ? dict : NULL;
 }
 
-struct dns_transport *dns_transport_create(struct loop *loop, const struct dns_upstream *upstreams,
+struct transport *transport_create(struct loop *loop, const struct dns_upstream *upstreams,
     size_t count, unsigned timeout_ms, const char *ca_file, struct arena *arena, const char **error)
 {
-	struct dns_transport *t = memory_alloc(sizeof *t);
+	struct transport *t = memory_alloc(sizeof *t);
 
 	t->arena = arena;
 	t->upstreams = memory_alloc(count * sizeof *t->upstreams);
@@ -179,20 +180,20 @@ struct dns_transport *dns_transport_create(struct loop *loop, const struct dns_u
 		if (!(t->extensions[m] = extensions_of(m)))
 			*error = "the DNS library has no memory left";
 	for (size_t i = 0; i < count && !*error; i++) {
-		struct dns_lanes *lanes = &t->upstreams[i].lanes;
+		struct connection_set *set = &t->upstreams[i].set;
 
-		*lanes = (struct dns_lanes){.loop = loop,
+		*set = (struct connection_set){.loop = loop,
 		    .upstream = &upstreams[i],
 		    .timeout_ms = t->timeout_ms,
 		    .ca_file = ca_file,
 		    .refuse = on_refused,
 		    .user = t};
-		(void)dns_lanes_init(
-		    lanes, most_connections(count), arena, error); /* *error tells */
+		(void)connection_set_init(
+		    set, most_connections(count), arena, error); /* *error tells */
 	}
 	if (!*error)
 		return t;
-	dns_transport_destroy(t);
+	transport_destroy(t);
 	return NULL;
 }
 
@@ -213,17 +214,17 @@ static void free_list(struct dns_question *list)
 	}
 }
 
-void dns_transport_destroy(struct dns_transport *transport)
+void transport_destroy(struct transport *transport)
 {
 	if (!transport)
 		return;
 	for (size_t i = 0; i < transport->upstream_count; i++) {
-		dns_lanes_destroy(&transport->upstreams[i].lanes);
+		connection_set_destroy(&transport->upstreams[i].set);
 		free_list(transport->upstreams[i].again);
 	}
 	free_list(transport->fresh);
-	free_list(transport->flying);
-	free_list(transport->landed);
+	free_list(transport->in_flight);
+	free_list(transport->ended);
 	for (enum dns_mode m = 0; m < DNS_MODE_COUNT; m++)
 		getdns_dict_destroy(transport->extensions[m]);
 	loop_timer_destroy(transport->timer);
@@ -238,13 +239,13 @@ static struct upstream *upstream_of(const struct dns_question *q)
 
 static struct dns_question **list_of(struct dns_question *q)
 {
-	struct dns_transport *t = q->transport;
+	struct transport *t = q->transport;
 
 	switch (q->state) {
 	case QUESTION_FRESH: return &t->fresh;
 	case QUESTION_AGAIN: return &upstream_of(q)->again;
-	case QUESTION_FLYING: return &t->flying;
-	default: return &t->landed;
+	case QUESTION_IN_FLIGHT: return &t->in_flight;
+	default: return &t->ended;
 	}
 }
 
@@ -254,13 +255,13 @@ static void leave_list(struct dns_question *q)
 
 	DL_DELETE(*list, q);
 	q->transport->fresh_count -= q->state == QUESTION_FRESH;
-	if (!q->lane)
+	if (!q->connection)
 		return;
-	dns_lane_leave(q->lane);
-	q->lane = NULL;
+	connection_drop_question(q->connection);
+	q->connection = NULL;
 }
 
-/* The timer goes on with it. */
+/* The timer takes it from there. */
 static void enter_list(struct dns_question *q, enum question_state state)
 {
 	struct dns_question **list;
@@ -272,37 +273,37 @@ static void enter_list(struct dns_question *q, enum question_state state)
 	loop_timer_start(q->transport->timer, 0);
 }
 
-static void land(struct dns_question *q)
+static void end_try(struct dns_question *q)
 {
 	leave_list(q);
-	enter_list(q, QUESTION_LANDED);
+	enter_list(q, QUESTION_ENDED);
 }
 
-/* ---- On the way ---- */
+/* ---- In flight ---- */
 
 static void note_answer(struct dns_question *q, int rcode)
 {
-	dns_lane_answered(q->lane);
+	connection_answered(q->connection);
 	if (rcode == GETDNS_RCODE_SERVFAIL)
-		dns_pace_failed(&q->lane->lanes->pace, q->number, q->transport->sent);
+		dns_pace_failed(&q->connection->set->pace, q->number, q->transport->sent);
 }
 
 /* How a try without an answer ended, and what that says of the resolver. */
 static enum try_end note_loss(struct dns_question *q, bool timed_out)
 {
-	struct dns_lane *lane = q->lane;
+	struct connection *connection = q->connection;
 	bool lost = true;
 
 	if (timed_out)
-		lost = dns_lane_timed_out(lane, q->answers);
+		lost = connection_timed_out(connection, q->answers);
 	else
-		dns_lane_failed(lane);
+		connection_failed(connection);
 	q->slow = !lost;
 	if (lost)
-		dns_pace_lost(&lane->lanes->pace, q->number, q->transport->sent);
-	if (dns_lane_was_too_many(lane))
+		dns_pace_lost(&connection->set->pace, q->number, q->transport->sent);
+	if (connection_was_too_many(connection))
 		return TRY_CUT;
-	return timed_out ? TRY_TIMED_OUT : lane->answers > 0 ? TRY_CUT : TRY_ANSWERED;
+	return timed_out ? TRY_TIMED_OUT : connection->answers > 0 ? TRY_CUT : TRY_ANSWERED;
 }
 
 static void on_response(getdns_context *context, getdns_callback_type_t type, getdns_dict *response,
@@ -312,108 +313,111 @@ static void on_response(getdns_context *context, getdns_callback_type_t type, ge
 
 	(void)context;
 	(void)id;
-	/* A question that was cancelled is gone, as is all when the transport ends. */
+	/* Of a cancelled question, or of one that the end of the transport has freed. */
 	if (type == GETDNS_CALLBACK_CANCEL) {
 		getdns_dict_destroy(response);
 		return;
 	}
 	q->response = response;
-	if (dns_answer_rcode(response) >= 0)
-		note_answer(q, dns_answer_rcode(response));
+	int rcode = answer_rcode(response);
+	if (rcode >= 0)
+		note_answer(q, rcode);
 	else
 		q->end = note_loss(q, type == GETDNS_CALLBACK_TIMEOUT);
-	land(q);
+	end_try(q);
 }
 
-/* No callback comes for it after this; getdns is not running now. */
+/* Not from inside getdns, which calls back no more for this question. */
 static void refuse_question(struct dns_question *q)
 {
-	(void)getdns_cancel_callback(q->lane->context, q->id);
+	(void)getdns_cancel_callback(q->connection->context, q->id);
 	q->end = TRY_REFUSED;
-	land(q);
+	end_try(q);
 }
 
-/* Whose answer is it? Where the message does not even tell that, nothing on its connection can be
- * told apart. */
-static void on_refused(void *user, struct dns_lane *lane, const uint8_t *message, size_t size)
+/* Finds the question by the message's first one. Where that is broken too, no answer on this
+ * connection can be matched, and all of its questions fail. */
+static void on_refused(
+    void *user, struct connection *connection, const uint8_t *message, size_t size)
 {
-	struct dns_transport *t = user;
+	struct transport *t = user;
 	struct dns_question *q, *after;
 
-	DL_FOREACH(t->flying, q)
+	DL_FOREACH(t->in_flight, q)
 	{
-		if (q->lane == lane && dns_wire_asks(message, size, q->name, q->type)) {
+		if (q->connection == connection && wire_asks(message, size, q->name, q->type)) {
 			refuse_question(q);
 			return;
 		}
 	}
-	dns_lane_retire(lane);
-	DL_FOREACH_SAFE(t->flying, q, after)
+	connection_retire(connection);
+	DL_FOREACH_SAFE(t->in_flight, q, after)
 	{
-		if (q->lane == lane)
+		if (q->connection == connection)
 			refuse_question(q);
 	}
 }
 
-static void send_question(struct dns_question *q, struct dns_lane *lane)
+static void send_question(struct dns_question *q, struct connection *connection)
 {
-	struct dns_transport *t = q->transport;
+	struct transport *t = q->transport;
 	char *name = memory_alloc(strlen(q->name) + 2);
 
 	leave_list(q);
-	q->state = QUESTION_FLYING;
-	q->lane = lane;
-	q->answers = lane->answers;
+	q->state = QUESTION_IN_FLIGHT;
+	q->connection = connection;
+	q->answers = connection->answers;
 	q->number = ++t->sent;
 	q->tries++;
 	q->end = TRY_ANSWERED;
 	q->slow = false;
-	DL_APPEND(t->flying, q);
-	dns_lane_take(lane, dns_lanes_alone(lane->lanes, q->mode));
+	DL_APPEND(t->in_flight, q);
+	connection_add_question(connection, connection_set_alone(connection->set, q->mode));
 	/* The final dot: never a search list. */
 	memcpy(stpcpy(name, q->name), ".", 2);
-	if (getdns_general(lane->context, name, q->type, t->extensions[q->mode], q, &q->id,
+	if (getdns_general(connection->context, name, q->type, t->extensions[q->mode], q, &q->id,
 		on_response) != GETDNS_RETURN_GOOD &&
-	    q->state == QUESTION_FLYING)
-		land(q);
+	    q->state == QUESTION_IN_FLIGHT)
+		end_try(q);
 	free(name);
 }
 
-/* What is asked again is older than all that is asked for the first time. */
-static struct dns_question *next_for(const struct dns_transport *t, const struct upstream *u)
+/* Questions that failed once go first: they have waited longest. */
+static struct dns_question *next_for(const struct transport *t, const struct upstream *u)
 {
 	if (u->again)
 		return u->again;
 	return u == &t->upstreams[t->preferred] ? t->fresh : NULL;
 }
 
-static void fill_flight(struct dns_transport *t, struct upstream *u)
+static void send_waiting(struct transport *t, struct upstream *u)
 {
 	struct dns_question *q;
 
-	while ((q = next_for(t, u)) && !dns_lanes_full(&u->lanes)) {
+	while ((q = next_for(t, u)) && !connection_set_full(&u->set)) {
 		const char *error;
-		struct dns_lane *lane = dns_lanes_pick(&u->lanes, q->mode, t->arena, &error);
+		struct connection *connection =
+		    connection_set_pick(&u->set, q->mode, t->arena, &error);
 
-		if (!lane && !error)
+		if (!connection && !error)
 			break;
 		q->upstream = (size_t)(u - t->upstreams);
-		if (lane) {
-			send_question(q, lane);
+		if (connection) {
+			send_question(q, connection);
 		} else {
 			q->tries++;
-			land(q);
+			end_try(q);
 		}
 	}
-	u->lanes.crowded = q != NULL;
-	u->lanes.full = dns_lanes_full(&u->lanes);
+	u->set.crowded = q != NULL;
+	u->set.full = connection_set_full(&u->set);
 }
 
-/* ---- What came of a try ---- */
+/* ---- The result of a try ---- */
 
 static void fail(struct dns_question *q, enum lookup_failure failure)
 {
-	const struct dns_transport *t = q->transport;
+	const struct transport *t = q->transport;
 	unsigned ms = t->timeout_ms;
 
 	if (failure == LOOKUP_FAILURE_TIMEOUT)
@@ -421,8 +425,8 @@ static void fail(struct dns_question *q, enum lookup_failure failure)
 	if (t->upstream_count == 1)
 		ms *= q->timeouts;
 	q->reply.failure = failure;
-	dns_failure_describe(
-	    q->error, sizeof q->error, upstream_of(q)->lanes.upstream, failure, q->reply.rcode, ms);
+	describe_failure(
+	    q->error, sizeof q->error, upstream_of(q)->set.upstream, failure, q->reply.rcode, ms);
 }
 
 static void judge_try(struct dns_question *q)
@@ -430,9 +434,9 @@ static void judge_try(struct dns_question *q)
 	struct getdns_dict *response = q->response;
 
 	q->response = NULL;
-	q->reply.rcode = dns_answer_rcode(response);
+	q->reply.rcode = answer_rcode(response);
 	if (q->reply.rcode == GETDNS_RCODE_NOERROR || q->reply.rcode == GETDNS_RCODE_NXDOMAIN) {
-		q->reply.answer = dns_answer_read(response, q->name, q->type);
+		q->reply.answer = answer_read(response, q->name, q->type);
 		if (!q->reply.answer)
 			fail(q, LOOKUP_FAILURE_MALFORMED);
 		return;
@@ -453,9 +457,9 @@ static bool may_try_again(const struct dns_question *q)
 	return q->tries < most && q->timeouts < q->transport->most_timeouts;
 }
 
-/* RFC 7766 §6.2.4: what was not answered before the close is asked again. It is no try as long as
- * others were answered; a question that brings down each connection comes to its end all the same.
- */
+/* RFC 7766 §6.2.4: what was not answered before the close is asked again. That costs no try as long
+ * as others were answered, but only LIMIT_QUESTION_CUTS times: the question may be what makes the
+ * resolver close. */
 static bool costs_a_try(struct dns_question *q)
 {
 	return q->end != TRY_CUT || q->cuts++ >= LIMIT_QUESTION_CUTS;
@@ -463,10 +467,10 @@ static bool costs_a_try(struct dns_question *q)
 
 static void choose_next(struct dns_question *q)
 {
-	struct dns_transport *t = q->transport;
+	struct transport *t = q->transport;
 	size_t following = (q->upstream + 1) % t->upstream_count;
 
-	/* Not for a name that only takes long, or that the resolver has an error for. */
+	/* The next one is asked first from now on, unless only this name is slow or an error. */
 	if (t->preferred == q->upstream && q->reply.failure != LOOKUP_FAILURE_RCODE && !q->slow)
 		t->preferred = following;
 	q->upstream = following;
@@ -506,22 +510,22 @@ static void settle(struct dns_question *q)
 
 static void on_timer(void *user)
 {
-	struct dns_transport *t = user;
+	struct transport *t = user;
 
-	while (t->landed)
-		settle(t->landed);
+	while (t->ended)
+		settle(t->ended);
 	for (size_t i = 0; i < t->upstream_count; i++) {
-		dns_lanes_reap(&t->upstreams[i].lanes);
-		fill_flight(t, &t->upstreams[i]);
+		connection_set_reap(&t->upstreams[i].set);
+		send_waiting(t, &t->upstreams[i]);
 	}
-	if (t->on_room && dns_transport_has_room(t))
+	if (t->on_room && transport_has_room(t))
 		t->on_room(t->room_user);
 }
 
 /* ---- For the callers ---- */
 
-struct dns_question *dns_transport_ask(struct dns_transport *transport, const char *name,
-    uint16_t type, enum dns_mode mode, dns_reply_cb *cb, void *user)
+struct dns_question *transport_ask(struct transport *transport, const char *name, uint16_t type,
+    enum dns_mode mode, dns_reply_cb *cb, void *user)
 {
 	struct dns_question *q = memory_alloc(sizeof *q);
 
@@ -536,49 +540,44 @@ struct dns_question *dns_transport_ask(struct dns_transport *transport, const ch
 	return q;
 }
 
-void dns_transport_cancel(struct dns_question *question)
+void transport_cancel(struct dns_question *question)
 {
 	struct dns_question *q = question;
 
 	if (!q)
 		return;
-	if (q->state == QUESTION_FLYING)
-		(void)getdns_cancel_callback(q->lane->context, q->id);
-	loop_timer_start(q->transport->timer, 0); /* another has its place */
+	if (q->state == QUESTION_IN_FLIGHT)
+		(void)getdns_cancel_callback(q->connection->context, q->id);
+	loop_timer_start(q->transport->timer, 0); /* another may be sent in its place */
 	leave_list(q);
 	free_question(q);
 }
 
-static const struct dns_lanes *asked(const struct dns_transport *t)
+static const struct connection_set *asked(const struct transport *t)
 {
-	return &t->upstreams[t->preferred].lanes;
+	return &t->upstreams[t->preferred].set;
 }
 
-bool dns_transport_is_crowded(const struct dns_transport *transport)
+bool transport_is_crowded(const struct transport *transport)
 {
 	return asked(transport)->crowded;
 }
 
-bool dns_transport_has_room(const struct dns_transport *transport)
+bool transport_has_room(const struct transport *transport)
 {
-	const struct dns_lanes *lanes = asked(transport);
+	const struct connection_set *set = asked(transport);
 
-	return !lanes->crowded &&
-	       (double)(lanes->flying + transport->fresh_count) + 1 <= lanes->pace.window;
+	return !set->crowded &&
+	       (double)(set->in_flight + transport->fresh_count) + 1 <= set->pace.window;
 }
 
-void dns_transport_on_room(struct dns_transport *transport, void (*cb)(void *user), void *user)
+void transport_on_room(struct transport *transport, void (*cb)(void *user), void *user)
 {
 	transport->on_room = cb;
 	transport->room_user = user;
 }
 
-const struct dns_upstream *dns_transport_upstream(const struct dns_transport *transport)
+const struct dns_upstream *transport_upstream(const struct transport *transport)
 {
 	return asked(transport)->upstream;
-}
-
-uint64_t dns_transport_count(const struct dns_transport *transport)
-{
-	return transport->sent;
 }

@@ -1,0 +1,68 @@
+/*
+ * transport.h - questions to the upstream resolvers, over TCP or authenticated TLS.
+ *
+ * Questions are pipelined on a few connections to each upstream (connection.h). An answer is a
+ * message with rcode 0 or 3 to the question asked; everything else is tried again, at the next
+ * upstream, and then is a failure: never a statement about DNSSEC.
+ */
+#ifndef MXDANE_TRANSPORT_H
+#define MXDANE_TRANSPORT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "answer.h"
+#include "loop.h"
+#include "model.h"
+
+struct dns_upstream {
+	struct address address;
+	const char *scope; /* of a link-local IPv6 address, or NULL */
+	uint16_t port;
+	const char *tls_name; /* DNS over TLS with this name authenticated; NULL: TCP */
+};
+
+/* How to ask. */
+enum dns_mode {
+	DNS_MODE_PROOF,     /* signatures wanted, the resolver's own checking off (DO, CD) */
+	DNS_MODE_AD,        /* the resolver's verdict wanted (AD) */
+	DNS_MODE_UNCHECKED, /* the answer without signatures or checking (CD) */
+	DNS_MODE_COUNT,
+};
+
+struct transport;
+
+/* `upstreams` and what it points to must outlive the transport. NULL if getdns refuses; *error is
+ * then a sentence. `ca_file`: for TLS; NULL is the system's trust store. */
+struct transport *transport_create(struct loop *loop, const struct dns_upstream *upstreams,
+    size_t count, unsigned timeout_ms, const char *ca_file, struct arena *arena,
+    const char **error);
+/* Nobody is called back. Never from inside a callback. NULL is allowed. */
+void transport_destroy(struct transport *transport);
+
+struct dns_reply {
+	struct answer *answer; /* the receiver's to destroy; NULL: failed */
+	enum lookup_failure failure;
+	int rcode;         /* of the last response, or -1 */
+	const char *error; /* a sentence fragment, valid during the call; NULL with an answer */
+};
+typedef void dns_reply_cb(void *user, const struct dns_reply *reply);
+
+struct dns_question;
+/* The callback comes once, from the loop. The handle dies with it. */
+struct dns_question *transport_ask(struct transport *transport, const char *name, uint16_t type,
+    enum dns_mode mode, dns_reply_cb *cb, void *user);
+/* The callback will not come. NULL is allowed. */
+void transport_cancel(struct dns_question *question);
+
+/* The preferred resolver takes no more questions now: some wait in the queue. */
+bool transport_is_crowded(const struct transport *transport);
+/* A further question would be sent at once. */
+bool transport_has_room(const struct transport *transport);
+/* Called whenever there is room again; from the loop. */
+void transport_on_room(struct transport *transport, void (*cb)(void *user), void *user);
+/* The preferred resolver. */
+const struct dns_upstream *transport_upstream(const struct transport *transport);
+
+#endif
