@@ -10,7 +10,8 @@ _mxdane_codes='
     tlsa-superseded tlsa-no-match-yet tlsa-duplicate tlsa-ttl-long tlsa-many connect-failed smtp-refused
     smtp-protocol deadline-exceeded starttls-missing starttls-refused starttls-injection
     tls-failed tls-legacy tls-closed-early helo-mismatch dane-verified dane-mismatch
-    dane-digest-agility dane-name-mismatch dane-expired dane-untrusted dane-rollover-partial
+    dane-digest-agility dane-name-mismatch dane-expired dane-untrusted dane-sender-differs
+    dane-rollover-partial
     cert-expiring cert-expired-ignored cert-pkix-ignored cert-weak sts-absent sts-txt-invalid
     sts-policy-unreachable sts-policy-cert sts-policy-invalid sts-mx-unlisted sts-mx-stale
     sts-mx-cert sts-testing sts-mode-none sts-max-age-short sts-lookup-failed tlsrpt-absent

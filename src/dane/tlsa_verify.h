@@ -8,7 +8,7 @@
 #include "tlsa.h"
 
 /*
- * What every DANE sender makes of the chain: the first success wins, else the
+ * What RFC 7672 and Postfix make of the chain: the first success wins, else the
  * most telling failure: expired, name-mismatch, untrusted, mismatch. Called only for an RRset with
  * a usable record. `at` in seconds since the epoch.
  */

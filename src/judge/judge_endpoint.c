@@ -298,6 +298,28 @@ static void judge_verified(struct judge *j, struct mx_host *host, struct endpoin
 	    name_record(j, host, v), what, remark_of(j, e));
 }
 
+/* "Exim does this; mox does that", or NULL. */
+static const char *list_refusals(const struct judge *j, const struct dane_verdict *v)
+{
+	static const char *const names[] = {
+	    [OTHER_SENDER_EXIM] = "Exim", [OTHER_SENDER_MOX] = "mox (Go)"};
+	const char *list = NULL;
+	for (int i = 0; i < OTHER_SENDER_COUNT; i++)
+		if (v->refused_by[i])
+			list = arena_printf(j->arena, "%s%s%s %s", list ? list : "",
+			    list ? "; " : "", names[i], v->refused_by[i]);
+	return list;
+}
+
+static void judge_sender_differs(struct judge *j, struct mx_host *host, struct endpoint *e)
+{
+	const char *refusals = list_refusals(j, &e->dane);
+	if (refusals)
+		judge_add(j, FINDING_DANE_SENDER_DIFFERS, at_endpoint(host, e), NULL,
+		    "%s is authenticated by Postfix, but not by every sender: %s.",
+		    judge_where(j, host, e), refusals);
+}
+
 static void judge_mismatch(struct judge *j, struct mx_host *host, struct endpoint *e)
 {
 	const char *where = judge_where(j, host, e);
@@ -362,7 +384,10 @@ static void judge_failed_path(struct judge *j, struct mx_host *host, struct endp
 static void judge_dane(struct judge *j, struct mx_host *host, struct endpoint *e)
 {
 	switch (e->dane.result) {
-	case DANE_RESULT_VERIFIED: judge_verified(j, host, e); break;
+	case DANE_RESULT_VERIFIED:
+		judge_verified(j, host, e);
+		judge_sender_differs(j, host, e);
+		break;
 	case DANE_RESULT_MISMATCH: judge_mismatch(j, host, e); break;
 	case DANE_RESULT_EXPIRED:
 	case DANE_RESULT_NAME_MISMATCH:

@@ -99,6 +99,9 @@ bool judge_sender_limits_session(const struct endpoint *e);
 /* Likewise, why a sender does not come to a record that matches, for what stands beside it. */
 const char *judge_sender_limits_records(
     const struct mx_host *host, const struct endpoint *e, enum cause *cause);
+/* Of what is verified: fills e->dane.refused_by. */
+void judge_other_senders(
+    const struct domain_report *r, const struct mx_host *host, struct endpoint *e);
 bool judge_dane_failed(enum dane_result result);
 /* True if the handshake came about, or is taken to (--chain). */
 bool judge_has_tls(const struct endpoint *e);

@@ -219,6 +219,7 @@ static void judge_host_endpoints(struct judge *j, struct mx_host *host)
 		struct endpoint *e = &host->endpoints[i];
 		match_records(j, host, e);
 		e->dane = judge_dane(j, host, e);
+		judge_other_senders(j->report, host, e);
 		e->pkix = judge_pkix(j, host, e);
 		mark_matched(host, e);
 	}

@@ -50,6 +50,8 @@ struct certificate {
 	/* keyUsage without digitalSignature, or an extension that cannot be read: below TLS 1.3
 	 * OpenSSL ends a handshake in which such a key signs by ECDSA or EdDSA. */
 	bool unfit_to_sign;
+	/* Its keyUsage as GnuTLS reads it has no digitalSignature, or no keyEncipherment. */
+	bool usage_bars_signing, usage_bars_enciphering;
 	const char
 	    *refusal; /* why OpenSSL ends the handshake at it: a sentence, constant; or NULL */
 	uint8_t cert_sha256[32];

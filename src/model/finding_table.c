@@ -389,6 +389,16 @@ const struct finding_info finding_table[FINDING_COUNT] = {
 	"publish the record of the authority that did issue it. A usage 3 record avoids the "
 	"question. Where the message names what senders refuse, change that: another record does "
 	"not help."},
+    {"dane-sender-differs", FINDING_WARNING,
+	"the verdict is verified by RFC 7672 and Postfix, but a widespread sender does not "
+	"authenticate the server",
+	"",
+	"Exim built with GnuTLS (Debian's), and mox, which uses Go's TLS, ask for more than RFC "
+	"7672 does in a few places; the finding says which of them and why. Mail from such a "
+	"sender waits and is returned in the end, or goes out without authentication.",
+	"Let the server's certificate have a key that may sign (keyUsage digitalSignature) and the "
+	"MX host's own name as dNSName, publish 3 1 1 records at the name that the MX host's "
+	"addresses have, and let the server say STARTTLS in capitals. That suits every sender."},
     {"dane-rollover-partial", FINDING_CRITICAL,
 	"the host's addresses or key types disagree: some match the TLSA records, some do not",
 	"RFC 7671 §8",

@@ -61,6 +61,15 @@ const char *dane_result_name(enum dane_result r)
 	return names[r];
 }
 
+const char *other_sender_name(enum other_sender s)
+{
+	static const char *const names[] = {
+	    [OTHER_SENDER_EXIM] = "exim",
+	    [OTHER_SENDER_MOX] = "mox",
+	};
+	return names[s];
+}
+
 const char *pkix_result_name(enum pkix_result r)
 {
 	static const char *const names[] = {

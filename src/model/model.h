@@ -98,10 +98,11 @@ struct probe {
 	bool limited;
 	const char *greeting;  /* the whole first line, raw; NULL if none */
 	const char *ehlo_name; /* first word of the EHLO reply's text (inside TLS if reached) */
-	bool inspected;  /* what was said in the clear was rewritten on the way: asterisks, XXXXXXXA
-			  */
-	bool starttls;   /* offered in the clear */
-	bool requiretls; /* offered inside TLS (RFC 8689) */
+	bool inspected; /* what was said in the clear was rewritten on the way: asterisks, XXXXXXXA
+			 */
+	bool starttls;  /* offered in the clear */
+	bool starttls_small;   /* but nowhere in capitals alone */
+	bool requiretls;       /* offered inside TLS (RFC 8689) */
 	const char *tls_error; /* for PROBE_FAILURE_TLS: the alert or the library's reason */
 	bool tls_alert;        /* the peer's alert ended the handshake, or it closed during it */
 	/* Of the Certificate message's body; 0 where none came. */
@@ -134,6 +135,9 @@ enum dane_result {
 	DANE_RESULT_NOT_CHECKED,
 };
 
+/* Widespread senders that part from Postfix, as the lab and their sources show them. */
+enum other_sender { OTHER_SENDER_EXIM, OTHER_SENDER_MOX, OTHER_SENDER_COUNT };
+
 struct dane_verdict {
 	enum dane_result result;
 	int record; /* index into the host's tlsa_records, or -1 */
@@ -150,6 +154,9 @@ struct dane_verdict {
 	/* A sentence saying who else decides otherwise, or NULL: VERIFIED is said of what
 	 * every sender accepts. */
 	const char *remark;
+	/* Of VERIFIED: why each of these does not authenticate the server all the same, as a
+	 * constant predicate; NULL where it does. */
+	const char *refused_by[OTHER_SENDER_COUNT];
 };
 
 enum pkix_result { PKIX_RESULT_NOT_CHECKED, PKIX_RESULT_VALID, PKIX_RESULT_INVALID };
@@ -411,6 +418,7 @@ const char *mx_kind_name(enum mx_kind k);
 const char *tlsa_state_name(enum tlsa_state s);
 const char *tlsa_defect_text(enum tlsa_defect d); /* a sentence fragment; NULL for NONE */
 const char *dane_result_name(enum dane_result r);
+const char *other_sender_name(enum other_sender s);
 const char *pkix_result_name(enum pkix_result r);
 const char *pkix_reason_name(enum pkix_reason r); /* NULL for NONE */
 const char *smtp_stage_name(enum smtp_stage s);

@@ -139,6 +139,11 @@ static json_t *draw_dane(const struct dane_verdict *v)
 	add_key(o, "record", draw_index(v->record));
 	add_key(o, "depth", draw_index(v->depth));
 	add_key(o, "usage", draw_index(v->usage));
+	json_t *refused_by = json_array();
+	for (int i = 0; i < OTHER_SENDER_COUNT; i++)
+		if (v->refused_by[i])
+			add_item(refused_by, json_string(other_sender_name((enum other_sender)i)));
+	add_key(o, "refused_by", refused_by);
 	return o;
 }
 

@@ -41,7 +41,7 @@ static const struct {
     [FAMILY_RECORD] = {"mxdane_tlsa_record_matched",
 	"Whether the TLSA record matches what a checked address of the host presents."},
     [FAMILY_VERIFIED] = {"mxdane_endpoint_verified",
-	"Whether every DANE sender accepts the certificate of this endpoint."},
+	"Whether RFC 7672 and Postfix accept the certificate of this endpoint."},
     [FAMILY_NOT_AFTER] = {"mxdane_certificate_not_after_timestamp_seconds",
 	"End of the validity of the endpoint's certificate."},
     [FAMILY_SIGNATURE] = {"mxdane_signature_expires_timestamp_seconds",

@@ -103,8 +103,9 @@ struct smtp {
 	int code;
 	size_t lines;
 	const char *first_line;
-	bool starttls;   /* keyword seen */
-	bool requiretls; /* keyword seen */
+	bool starttls;          /* keyword seen */
+	bool starttls_capitals; /* likewise, in capitals */
+	bool requiretls;        /* keyword seen */
 };
 
 /* ---- Text ---- */
@@ -231,6 +232,7 @@ static enum smtp_step reply_received(struct smtp *s)
 	case STATE_GREETING: return enter(s, STATE_EHLO);
 	case STATE_EHLO:
 		s->facts->starttls = s->starttls;
+		s->facts->starttls_small = s->starttls && !s->starttls_capitals;
 		if (s->starttls)
 			return enter(s, STATE_STARTTLS);
 		return give_up(
@@ -276,7 +278,9 @@ static void note_ehlo_line(struct smtp *s, const struct smtp_line *line)
 {
 	if (s->lines > 1) {
 		s->facts->inspected |= s->state == STATE_EHLO && is_crossed_out(line);
-		s->starttls = s->starttls || smtp_line_is_keyword(line, "STARTTLS");
+		bool starttls = smtp_line_is_keyword(line, "STARTTLS");
+		s->starttls |= starttls;
+		s->starttls_capitals |= starttls && memcmp(line->text, "STARTTLS", 8) == 0;
 		s->requiretls = s->requiretls || smtp_line_is_keyword(line, "REQUIRETLS");
 		return;
 	}
@@ -289,6 +293,7 @@ static void begin_reply(struct smtp *s, int code, const char *data, size_t lengt
 	s->code = code;
 	s->first_line = smtp_line_raw_text(s->arena, data, length);
 	s->starttls = false;
+	s->starttls_capitals = false;
 	s->requiretls = false;
 	if (s->state == STATE_GREETING)
 		s->facts->greeting = s->first_line;

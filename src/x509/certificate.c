@@ -187,6 +187,16 @@ static void set_names(
 	c->self_issued = fields_name_equal(&f->subject, &f->issuer);
 }
 
+/* One that is empty or cannot be read bars nothing there. */
+static void set_key_usage(struct certificate *c, gnutls_x509_crt_t crt)
+{
+	unsigned usage;
+	if (gnutls_x509_crt_get_key_usage(crt, &usage, NULL) < 0 || !usage)
+		return;
+	c->usage_bars_signing = !(usage & GNUTLS_KEY_DIGITAL_SIGNATURE);
+	c->usage_bars_enciphering = !(usage & GNUTLS_KEY_KEY_ENCIPHERMENT);
+}
+
 /* NULL, or why the certificate is no good. */
 static const char *parse_fields(
     struct arena *arena, struct certificate *c, const struct certificate_fields *f)
@@ -208,6 +218,7 @@ static const char *parse_fields(
 		error = "its subjectAltName cannot be read";
 	} else {
 		set_signature(arena, c, crt);
+		set_key_usage(c, crt);
 		set_names(arena, c, f);
 		c->not_before = f->not_before;
 		c->not_after = f->not_after;
@@ -325,6 +336,19 @@ void certificate_parse(
 		}
 	}
 	*out = c;
+}
+
+bool certificate_covers_gnutls(const struct certificate *c, const char *reference)
+{
+	gnutls_x509_crt_t crt = NULL;
+	gnutls_datum_t raw = {(unsigned char *)(uintptr_t)c->der, (unsigned)c->der_length};
+
+	if (gnutls_x509_crt_init(&crt) < 0)
+		memory_exhausted();
+	bool covers = gnutls_x509_crt_import(crt, &raw, GNUTLS_X509_FMT_DER) >= 0 &&
+		      gnutls_x509_crt_check_hostname(crt, reference);
+	gnutls_x509_crt_deinit(crt);
+	return covers;
 }
 
 bool certificate_is_well_formed(const uint8_t *der, size_t length)

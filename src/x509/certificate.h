@@ -66,5 +66,7 @@ bool certificate_may_issue(const struct certificate *issuer, const struct certif
  * as strictly as deployed senders have them.
  */
 bool certificate_covers(const struct certificate *c, const char *reference, bool use_common_name);
+/* The same as GnuTLS has it, a CN for want of other names included. */
+bool certificate_covers_gnutls(const struct certificate *c, const char *reference);
 
 #endif

@@ -139,6 +139,7 @@ static void add_facts(struct buffer *b, enum smtp_step step, const struct probe 
 	add_fact(b, "ehlo", p->ehlo_name);
 	add_flag(b, "inspected", p->inspected);
 	add_flag(b, "starttls", p->starttls);
+	add_flag(b, "starttls_small", p->starttls_small);
 	add_flag(b, "requiretls", p->requiretls);
 	add_flag(b, "ehlo_unanswered", p->ehlo_unanswered);
 }

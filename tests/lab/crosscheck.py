@@ -9,7 +9,7 @@ import dns.message
 import dns.query
 import dns.rdatatype
 
-from world.programs import find
+from world.programs import find, version
 
 SECONDS = 5
 SIGNATURES = {
@@ -19,10 +19,10 @@ SIGNATURES = {
 }
 
 
-def _run(command, **options):
+def _run(command, say="", **options):
     try:
-        done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=60,
-                              check=False, encoding="utf-8", errors="replace", **options)
+        done = subprocess.run(command, input=say, capture_output=True, timeout=60, check=False,
+                              encoding="utf-8", errors="replace", **options)
     except subprocess.TimeoutExpired:  # a server that never ends its reply: these tools read on
         return "gave up after 60 seconds"
     return done.stdout + done.stderr
@@ -73,3 +73,28 @@ def posttls_finger(domain):
         "MX RRset insecure" in text and "Trusted TLS connection established" in
         text.replace("Untrusted", ""))
     return Said(verified, "TLSA lookup error" in text, text)
+
+
+def exim_version():
+    """The version of Exim, as (4, 96)."""
+    return version(find("exim"), "-bV")
+
+
+def exim(domain):
+    """What Exim does with mail to a domain: {address: (whether it is authenticated, what it said)}.
+
+    It tries the addresses in turn; only those that TLSA records apply to are in the answer.
+    """
+    log = os.path.join(os.environ["LAB_STATE"], "exim-sender", "mainlog")
+    before = os.path.getsize(log) if os.path.exists(log) else 0
+    config = os.path.join(os.environ["LAB_STATE"], "sender", "exim.conf")
+    said = _run([find("exim"), "-C", config, "-odi", "-oi", "-f", "<>", f"postmaster@{domain}"],
+                say="Subject: test\n\ntest\n")
+    with open(log, encoding="utf-8", errors="replace") as lines:
+        lines.seek(before)
+        said += lines.read()
+    outcomes = {address: (False, reason) for address, reason in re.findall(
+        r"DANE attempt failed; TLS connection to \S+ \[(\S+)\]: (.*)", said)}
+    outcomes |= {address: (True, line) for line, address in re.findall(
+        r"^(.*\[(\S+)\]\S* .*\bCV=dane\b.*)$", said, re.MULTILINE)}
+    return outcomes, said

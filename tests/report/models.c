@@ -184,13 +184,19 @@ static struct domain_report *rollover(struct arena *arena)
 	model_certificate_name(r, c, "mail.rollover.example");
 	model_certificate(r, old, "CN=Old CA", KEY_TYPE_RSA, 0x66, 200);
 	model_match(r, h, renewed, 1, 0, DANE_RESULT_VERIFIED);
+	renewed->dane.refused_by[OTHER_SENDER_EXIM] = "compares the MX host's name alone";
 	renewed->pkix.result = PKIX_RESULT_VALID;
+	renewed->status = STATUS_WARNING;
 	old->dane.result = DANE_RESULT_MISMATCH;
 	old->pkix = (struct pkix_verdict){PKIX_RESULT_INVALID, PKIX_REASON_UNTRUSTED};
 	old->status = STATUS_CRITICAL;
 	model_finding(r, FINDING_DANE_ROLLOVER_PARTIAL, STATUS_CRITICAL, h, NULL,
 	    "192.0.2.20 matches the TLSA records of mail.rollover.example, 192.0.2.21 does not: a "
 	    "roll-over that was done on one server only.",
+	    NULL);
+	model_finding(r, FINDING_DANE_SENDER_DIFFERS, STATUS_WARNING, h, renewed,
+	    "192.0.2.20 is authenticated by Postfix, but not by every sender: Exim compares the MX "
+	    "host's name alone.",
 	    NULL);
 	model_finding(r, FINDING_CERT_EXPIRING, STATUS_WARNING, h, old,
 	    "The certificate of 192.0.2.21 ends on 2026-11-24.", NULL);

@@ -78,6 +78,30 @@ acl_rcpt:
   deny
 """
 
+# Exim as a sender: all that bears on its verdict is at its default.
+EXIM_SENDER = """\
+exim_user = Debian-exim
+exim_group = Debian-exim
+never_users =
+keep_environment =
+primary_hostname = sender.invalid
+spool_directory = {here}
+log_file_path = {here}/%slog
+deliver_drop_privilege = true
+begin routers
+all:
+  driver = dnslookup
+  transport = out
+  same_domain_copy_routing = yes
+begin transports
+out:
+  driver = smtp
+  connect_timeout = 5s
+  command_timeout = 5s
+begin retry
+* * F,1d,1h
+"""
+
 CHASQUID = """\
 hostname: "{helo}"
 smtp_address: "{where}"
@@ -104,8 +128,9 @@ listen on {address} port {port} tls pki {helo} hostname {helo}
 
 
 def configure_sender(state):
-    """The folder whose main.cf posttls-finger reads."""
+    """The folder whose main.cf posttls-finger reads, and beside it what Exim reads."""
     write(state, "sender/main.cf", "compatibility_level = 3.6\nsmtp_dns_support_level = dnssec\n")
+    write(state, "sender/exim.conf", EXIM_SENDER.format(here=os.path.join(state, "exim-sender")))
 
 
 def add_users(state):
@@ -127,6 +152,7 @@ def start_all(plan, state):
     if os.environ.get("MXDANE_LAB_ROOTLESS") == "1":
         return
     add_users(state)
+    shutil.chown(_folder(state, "exim-sender"), "Debian-exim", "Debian-exim")
     for kind, starter in STARTERS.items():
         listeners = of_kind(plan, kind)
         if listeners:

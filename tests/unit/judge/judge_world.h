@@ -3,8 +3,8 @@
  * changes what it is about. Discovery and judgement then run as they do in the program; only
  * what needs real certificates (usage 2, PKIX) answers as the row scripts it.
  *
- * Linked with --wrap=tlsa_judge_chain, trust_store_verify, trust_store_issuer and
- * certificate_may_issue.
+ * Linked with --wrap=tlsa_judge_chain, trust_store_verify, trust_store_issuer,
+ * certificate_may_issue and certificate_covers_gnutls.
  */
 #ifndef MXDANE_TESTS_JUDGE_WORLD_H
 #define MXDANE_TESTS_JUDGE_WORLD_H
@@ -18,6 +18,7 @@
 
 #include <cmocka.h>
 
+#include "certificate.h"
 #include "discovery.h"
 #include "judge.h"
 #include "tlsa.h"
@@ -58,6 +59,7 @@ struct dane_verdict __wrap_tlsa_judge_chain(struct arena *, const struct tlsa_re
 struct pkix_verdict __wrap_trust_store_verify(
     const struct trust_store *, const struct certificate *, size_t, const char *, int64_t);
 bool __wrap_certificate_may_issue(const struct certificate *, const struct certificate *);
+bool __wrap_certificate_covers_gnutls(const struct certificate *, const char *);
 const struct certificate *__wrap_trust_store_issuer(
     const struct trust_store *, const struct certificate *, size_t *);
 
@@ -98,6 +100,11 @@ bool __wrap_certificate_may_issue(
     const struct certificate *issuer, const struct certificate *subject)
 {
 	return strcmp(issuer->subject, subject->issuer) == 0;
+}
+
+bool __wrap_certificate_covers_gnutls(const struct certificate *c, const char *reference)
+{
+	return certificate_covers(c, reference, true);
 }
 
 const struct certificate *__wrap_trust_store_issuer(

@@ -122,6 +122,11 @@ static void be_unfit(struct world *w, int key_type)
 	w->end->probe.chain[0].key_bits = 2048;
 }
 
+static void offer_in_small(struct world *w, int small)
+{
+	w->end->probe.starttls_small = small;
+}
+
 static void send_octets(struct world *w, int octets)
 {
 	w->end->probe.certificate_octets = (size_t)octets;
@@ -650,6 +655,8 @@ static const struct row rows[] = {
 	NULL},
     {"expired, but no match", expired_mismatch, 0, DANE, FINDING_CERT_EXPIRED_IGNORED, SILENT, NULL,
 	NULL, NULL},
+    {"StartTls", offer_in_small, 1, DANE, FINDING_DANE_SENDER_DIFFERS, W, "key", "Exim", NO_FIX},
+    {"STARTTLS", offer_in_small, 0, DANE, FINDING_DANE_SENDER_DIFFERS, SILENT, NULL, NULL, NULL},
     {"weak leaf", weaken_key, 0, DANE, FINDING_CERT_WEAK, W, "key", "RSA 1024", NULL},
     {"weak CA", weaken_key, 1, DANE, FINDING_CERT_WEAK, W, "key", "CN=CA", NULL},
     {"weak, without a subject", weaken_nameless, 0, DANE, FINDING_CERT_WEAK, W, "key",

@@ -71,6 +71,7 @@ static const struct {
     {FINDING_DANE_NAME_MISMATCH, "dane-name-mismatch", FINDING_CRITICAL, "RFC 7672 §3.2.3"},
     {FINDING_DANE_EXPIRED, "dane-expired", FINDING_CRITICAL, "RFC 7671 §5.2"},
     {FINDING_DANE_UNTRUSTED, "dane-untrusted", FINDING_CRITICAL, "RFC 7671 §5.2"},
+    {FINDING_DANE_SENDER_DIFFERS, "dane-sender-differs", FINDING_WARNING, ""},
     {FINDING_DANE_ROLLOVER_PARTIAL, "dane-rollover-partial", FINDING_CRITICAL, "RFC 7671 §8"},
     {FINDING_CERT_EXPIRING, "cert-expiring", FINDING_WARNING, ""},
     {FINDING_CERT_EXPIRED_IGNORED, "cert-expired-ignored", FINDING_INFO, "RFC 7671 §5.1"},

@@ -241,6 +241,49 @@ static void test_covers(void **state)
 			fail_msg("%s for %s", covers[i].label, covers[i].host);
 }
 
+static const struct {
+	const char *label;
+	bool bars_signing, bars_enciphering;
+} usages[] = {
+    {"leaf", false, false},
+    {"leaf-ku-sig", false, true},
+    {"leaf-ku-agree", true, true},
+    {"leaf-ku-encipher", true, false},
+};
+
+static void test_usages(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof usages / sizeof *usages; i++) {
+		const struct certificate *c = fixture(usages[i].label);
+		if (c->usage_bars_signing != usages[i].bars_signing ||
+		    c->usage_bars_enciphering != usages[i].bars_enciphering)
+			fail_msg("%s: %d %d", usages[i].label, c->usage_bars_signing,
+			    c->usage_bars_enciphering);
+	}
+}
+
+static const struct {
+	const char *label, *host;
+	bool want;
+} covers_gnutls[] = {
+    {"leaf", "mx.example.net", true},
+    {"leaf", "mx.example.org", false},
+    {"leaf-cn", "mx.example.net", true},
+    {"name-cn-with-address", "mx.example.net", false},
+    {"name-wrong", "mx.example.net", false},
+    {"name-star", "mx.example.net", true},
+};
+
+static void test_covers_gnutls(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof covers_gnutls / sizeof *covers_gnutls; i++)
+		if (certificate_covers_gnutls(fixture(covers_gnutls[i].label),
+			covers_gnutls[i].host) != covers_gnutls[i].want)
+			fail_msg("%s for %s", covers_gnutls[i].label, covers_gnutls[i].host);
+}
+
 /* A check is remembered for the pair, not for either of the two. */
 static void test_signatures_again(void **state)
 {
@@ -419,6 +462,8 @@ int main(void)
 	    cmocka_unit_test(test_issuers),
 	    cmocka_unit_test(test_signatures_again),
 	    cmocka_unit_test(test_covers),
+	    cmocka_unit_test(test_usages),
+	    cmocka_unit_test(test_covers_gnutls),
 	    cmocka_unit_test(test_pem),
 	    cmocka_unit_test(test_pem_file),
 	    cmocka_unit_test(test_truncated),
