@@ -87,8 +87,8 @@ static bool is_ed448(const struct mx_host *host, const struct endpoint *e)
 {
 	(void)host;
 	const struct certificate *leaf = &e->probe.chain[0];
-	return (leaf->key && strstr(leaf->key, "448")) ||
-	       (is_by_usage_2(e) && leaf->signature && strstr(leaf->signature, "448"));
+	return (leaf->key && strstr(leaf->key, "Ed448")) ||
+	       (is_by_usage_2(e) && leaf->signature && strstr(leaf->signature, "Ed448"));
 }
 
 static const struct rule {

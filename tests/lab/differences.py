@@ -25,3 +25,40 @@ DIFFERENCES = {
     "inject": "posttls-finger drops what stood behind the 220 and goes on",
     "long-line": "posttls-finger takes lines of any length",
 }
+
+LENIENT = "GnuTLS' DANE looks for the anchor among what is sent and asks little of the path to it"
+NO_AGILITY = "Exim takes a match with any digest (RFC 7671 §9 is a SHOULD)"
+OLD_TLS = "GnuTLS authenticates below TLS 1.2"
+LARGE = "GnuTLS takes a certificate message of any size"
+AFTER_2038 = "Unbound can judge signatures that end after 2038-01-19"
+NO_MAIL = "the server ends or refuses what comes after the handshake, so it takes no mail from anybody"
+
+# Where Exim authenticates what mxdane and Postfix refuse, or the reverse for no fault of the server.
+EXIM_DIFFERENCES = {
+    "name-wildcard-tail": "GnuTLS takes a wildcard with more behind it in its label",
+    "ta-appended": LENIENT,
+    "matrix-appended": LENIENT,
+    "ta-impostor-both": LENIENT,
+    "ta-path-length": LENIENT,
+    "ta-eku-client": LENIENT,
+    "ta-eku-any": LENIENT,
+    "ta-cross-wrong": LENIENT,
+    "ta-self-twice": LENIENT,
+    "tls-sha1-between": LENIENT,
+    "agility": NO_AGILITY,
+    "agility-ta": NO_AGILITY,
+    "stale-strong": NO_AGILITY,
+    "partly-empty": "Exim passes over a TLSA record without data",
+    "tls10": OLD_TLS,
+    "tls11": OLD_TLS,
+    "tls-ccm": "GnuTLS offers AES-CCM",
+    "tls-too-large": LARGE,
+    "tls-too-large-ee": LARGE,
+    "after-2038": AFTER_2038,
+    "tlsa-after-2038": AFTER_2038,
+    "closes-early": NO_MAIL,
+    "tls-demands": NO_MAIL,
+    "refuses-inside": NO_MAIL,
+    "rate-postfix": "Postfix takes the one connection of a minute for Exim when mxdane's is older",
+    "reserved": "Exim connects to special-purpose addresses",
+}

@@ -1,6 +1,6 @@
 """From an MX host to addresses and TLSA records (RFC 7672 §2.1.1, §2.2.2, §2.2.3)."""
 
-from scenarios.words import DEFERRED, NO_DANE, UNSIGNED, VERIFIED, good
+from scenarios.words import DEFERRED, DIFFERS, NO_DANE, UNSIGNED, VERIFIED, good, refused_by
 from world.spec import Host, Scenario, Server, Zone
 
 CLOSED = Server("closed")
@@ -254,13 +254,13 @@ ALIASED = [
             FITS, MISFIT, Zone(), ALIAS, "dane-mismatch/critical", status=2,
             **{"hosts.0.tlsa.base": "mx.alias-both-wrong-target.example",
                "senders.dane.outcome": "deferred"}),
-    aliased("alias-own", "TLSA at the original name alone", FITS, (), Zone(), ALIAS, "dane-verified",
-            **VERIFIED, **{"hosts.0.tlsa.base": "mx1.alias-own.example",
+    aliased("alias-own", "TLSA at the original name alone", FITS, (), Zone(), ALIAS, DIFFERS,
+            "dane-verified", **VERIFIED, **refused_by("exim"), **{"hosts.0.tlsa.base": "mx1.alias-own.example",
                            "hosts.0.endpoints.*.tls.sni": "mx1.alias-own.example"}),
     aliased("alias-none", "TLSA at neither end", (), (), Zone(), ALIAS, "tlsa-absent/critical", status=2,
             **NO_DANE, **{"hosts.0.tlsa.state": "absent"}),
     aliased("alias-secure", "only the alias is signed: the original name's TLSA counts",
-            FITS, MISFIT, UNSIGNED, ALIAS, "dane-verified", **VERIFIED,
+            FITS, MISFIT, UNSIGNED, ALIAS, DIFFERS, "dane-verified", **VERIFIED, **refused_by("exim"),
             **{"hosts.0.tlsa.base": "mx1.alias-secure.example",
                "hosts.0.addresses.dnssec": "insecure"}),
     aliased("alias-secure-none", "only the alias is signed, no TLSA at the original name",

@@ -1,6 +1,6 @@
 """What servers do before, in and after STARTTLS (RFC 5321 §4.2, RFC 3207, RFC 7672 §2.2)."""
 
-from scenarios.words import DEFERRED, UNSEEN, bad, good
+from scenarios.words import DEFERRED, DIFFERS, UNSEEN, bad, good, refused_by
 from world.spec import Cert, Host, Policy, Scenario, Server
 
 QUICK = ("--timeout", "2")
@@ -38,7 +38,7 @@ RIGHT = [
     works("multi-line", "multi-line-greeting", "a greeting of three lines"),
     works("late", "late-greeting", "a greeting after three seconds"),
     works("dripping", "dripping", "replies in single octets"),
-    works("mixed-case", "mixed-case", "StartTls in mixed case"),
+    works("mixed-case", "mixed-case", "StartTls in mixed case", DIFFERS, **refused_by("exim")),
     works("requiretls", "requiretls", "REQUIRETLS is offered",
           **{"hosts.0.endpoints.*.smtp.requiretls": True}),
     Scenario("helo", "another name in the EHLO reply",

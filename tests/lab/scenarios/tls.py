@@ -1,6 +1,6 @@
 """Legacy and odd TLS (see smtp.py for old versions): what senders accept and mxdane too, or neither."""
 
-from scenarios.words import DEFERRED, PRIVATE, good
+from scenarios.words import DEFERRED, DIFFERS, PRIVATE, good, refused_by
 from world.spec import Cert, Host, Scenario, Server
 
 TOP = "2 0 1 private"
@@ -55,7 +55,8 @@ ODD = [
     serves("tls-tickets", "sends 20 tickets", Server(habits=("tickets",))),
     serves("tls-no-tickets", "sends none", Server(habits=("no-tickets",))),
     serves("tls-rsa-exchange", "the RSA key exchange alone",
-           Server(habits=("rsa-exchange",), tls=("1.2", "1.2"), certs=(Cert(key="rsa"),))),
+           Server(habits=("rsa-exchange",), tls=("1.2", "1.2"), certs=(Cert(key="rsa"),)), DIFFERS,
+           **refused_by("exim")),
     fails("tls-ccm", "AES-CCM alone, which OpenSSL does not offer by default",
           Server(habits=("ccm",), tls=("1.2", "1.2")), "alert handshake_failure"),
 ]

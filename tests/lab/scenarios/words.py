@@ -13,6 +13,9 @@ DEFERRED = {**NOT_CHECKED, "senders.dane.outcome": "deferred"}
 # Nothing about the server could be seen.
 UNSEEN = {**NOT_CHECKED, "senders.dane.outcome": "unknown"}
 
+# Beside dane-verified: not by every sender.
+DIFFERS = "dane-sender-differs/warning"
+
 UNSIGNED = Zone(algorithm=None)
 
 RSA = Cert(key="rsa", issuer="rsa-intermediate", chain=("rsa-intermediate",))
@@ -26,6 +29,11 @@ NOT_YET = Cert(days=(10, 100))
 def good(*findings, **paths):
     """All endpoints verified; `findings` beside that."""
     return {**VERIFIED, **paths, "findings": ("dane-verified", *findings)}
+
+
+def refused_by(*senders):
+    """For good(): the senders that do not authenticate an endpoint all the same."""
+    return {"hosts.*.endpoints.*.dane.refused_by": list(senders)}
 
 
 def bad(result, *findings):
