@@ -49,6 +49,7 @@ EXIM_DIFFERENCES = {
     "agility-ta": NO_AGILITY,
     "stale-strong": NO_AGILITY,
     "partly-empty": "Exim passes over a TLSA record without data",
+    "records-200": "Exim looks at more records than Postfix does; which of them Postfix takes is chance",
     "tls10": OLD_TLS,
     "tls11": OLD_TLS,
     "tls-ccm": "GnuTLS offers AES-CCM",
