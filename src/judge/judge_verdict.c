@@ -2,6 +2,7 @@
  * for the MX hosts and the policy host of MTA-STS. */
 #include <string.h>
 
+#include "certificate.h"
 #include "judge_internal.h"
 #include "limit.h"
 #include "senders.h"
@@ -32,6 +33,10 @@ static const char REFUSAL_EMPTY[] =
 static const char REFUSAL_RECORDS[] =
     "Postfix looks at 100 of the TLSA records, in whatever order they come, and may miss those "
     "that match; others accept them.";
+
+static const char REMARK_IMPLICIT[] =
+    "RFC 7672 §3.2.2 takes the domain's own name too where the domain has no MX records and is an "
+    "alias; Postfix takes only the name that the alias leads to.";
 
 /* What TLS 1.2 makes of a chain that was not seen on the wire (RFC 5246 §7.4.2). */
 static size_t count_octets(const struct probe *p)
@@ -127,13 +132,9 @@ struct reference_identifiers judge_reference_names(
     const struct domain_report *r, const struct mx_host *host)
 {
 	struct reference_identifiers names = {{host->tlsa_base}, 1};
-	if (r->mx_kind == MX_KIND_IMPLICIT) {
-		/* "TLSA records for non-MX hostnames": the domain is its own host, so this adds a
-		 * name only where the base is what the domain expands to. */
-		names.names[names.count++] = r->domain;
-		return names;
-	}
-	if (!senders_mx_secure(r))
+	/* "TLSA records for non-MX hostnames" would add the domain where it expands to the base;
+	 * Postfix does not. */
+	if (r->mx_kind == MX_KIND_IMPLICIT || !senders_mx_secure(r))
 		return names;
 	names.names[names.count++] = r->domain;
 	if (r->mx)
@@ -193,6 +194,9 @@ static struct dane_verdict judge_dane(
 	struct reference_identifiers names = judge_reference_names(j->report, host);
 	v = tlsa_judge_chain(j->arena, host->tlsa_records, host->tlsa_count, e->probe.chain,
 	    e->probe.chain_count, &names, j->report->judged_at);
+	if (v.result == DANE_RESULT_NAME_MISMATCH && j->report->mx_kind == MX_KIND_IMPLICIT &&
+	    certificate_covers(&e->probe.chain[0], j->report->domain, true))
+		v.remark = REMARK_IMPLICIT;
 	const char *refusal = NULL;
 	if (v.result == DANE_RESULT_VERIFIED && !(refusal = judge_sender_limits(e, &v.cause)))
 		refusal = judge_sender_limits_records(host, e, &v.cause);

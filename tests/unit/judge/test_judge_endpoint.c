@@ -202,6 +202,13 @@ static void script_remark(struct world *w, int value)
 	script.dane = v;
 }
 
+static void name_for_domain(struct world *w, int kind)
+{
+	script_result(w, DANE_RESULT_NAME_MISMATCH);
+	w->report.mx_kind = (enum mx_kind)kind;
+	w->end->probe.chain[0].dns_names[0] = "example.com";
+}
+
 static void expire_ca(struct world *w, int value)
 {
 	(void)value;
@@ -657,6 +664,8 @@ static const struct row rows[] = {
 	NULL, NULL},
     {"StartTls", offer_in_small, 1, DANE, FINDING_DANE_SENDER_DIFFERS, W, "key", "Exim", NO_FIX},
     {"STARTTLS", offer_in_small, 0, DANE, FINDING_DANE_SENDER_DIFFERS, SILENT, NULL, NULL, NULL},
+    {"no MX records, named for the domain", name_for_domain, MX_KIND_IMPLICIT, DANE,
+	FINDING_DANE_NAME_MISMATCH, C, "key", "Postfix takes only the name", NULL},
     {"weak leaf", weaken_key, 0, DANE, FINDING_CERT_WEAK, W, "key", "RSA 1024", NULL},
     {"weak CA", weaken_key, 1, DANE, FINDING_CERT_WEAK, W, "key", "CN=CA", NULL},
     {"weak, without a subject", weaken_nameless, 0, DANE, FINDING_CERT_WEAK, W, "key",

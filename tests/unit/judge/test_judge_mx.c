@@ -549,9 +549,9 @@ static void test_reference_identifiers(void **state)
 	    {"secure MX", NULL, 0, {"mx1.example.com", "example.com", "example.com"}},
 	    {"insecure MX", set_mx_status, DNSSEC_INSECURE, {"mx1.example.com"}},
 	    {"given host", be_given, 0, {"mx1.example.com", "example.com"}},
-	    {"implicit MX", be_implicit, DNSSEC_SECURE, {"example.com", "example.com"}},
-	    {"implicit MX, unsigned denial", be_implicit, DNSSEC_INSECURE,
-		{"example.com", "example.com"}},
+	    {"implicit MX", be_implicit, DNSSEC_SECURE, {"example.com"}},
+	    {"implicit MX, unsigned denial", be_implicit, DNSSEC_INSECURE, {"example.com"}},
+	    {"implicit MX, an alias", alias_host, MX_KIND_IMPLICIT, {"real.example.net"}},
 	    {"alias", alias_host, MX_KIND_MX, {"real.example.net", "example.com", "example.com"}},
 	};
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
