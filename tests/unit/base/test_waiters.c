@@ -143,10 +143,9 @@ static void test_keeping(void **state)
 	struct want want = {.stays = true};
 	begin(&w);
 	waiters_join(&add(&w, 'a')->shared, &want.waiter);
-	for (char name = 'a'; name <= 'd'; name++) {
-		struct item *item = name == 'a' ? find(&w, 'a') : add(&w, name);
-		make_ready(&w, item);
-	}
+	make_ready(&w, find(&w, 'a'));
+	for (const char *name = "bcd"; *name; name++)
+		make_ready(&w, add(&w, *name));
 	assert_string_equal(w.destroyed, "b");
 	loop_run(w.loop);
 	waiters_hold(&find(&w, 'c')->shared);
