@@ -8,14 +8,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
-#include <utlist.h>
 
 #include "anchor.h"
 #include "dns_lookup.h"
 #include "limit.h"
-#include "table.h"
 #include "upstream.h"
+#include "waiters.h"
 #include "zone_overlay.h"
 
 /* What an entry answers. */
@@ -26,19 +24,12 @@ enum scope {
 };
 
 struct entry {
-	UT_hash_handle hh;
-	const char *key; /* scope, type and name */
+	struct waiters_entry shared; /* ready: the fact is known */
 	struct resolver *resolver;
 	struct arena *arena; /* of the key and the fact */
-	struct lookup *fact; /* NULL until it is known */
-	bool ready;
-	int64_t ready_at;          /* seconds since the epoch */
+	struct lookup *fact;
 	struct view_lookup *view;  /* while it is looked up: of a view */
 	struct dns_lookup *lookup; /* or of a part */
-	struct resolver_request *requests;
-	size_t pending; /* requests of this entry, in its list or due */
-	bool idle;      /* known, and nobody waits: in the list of its kind */
-	struct entry *prev, *next;
 };
 
 /* Kept apart, so that lookups of one domain do not push out those that many domains share. */
@@ -49,10 +40,9 @@ enum kind {
 };
 
 struct resolver_request {
-	struct entry *entry;
+	struct waiter waiter;
 	resolver_cb *cb;
 	void *user;
-	struct resolver_request *prev, *next;
 };
 
 struct resolver {
@@ -60,11 +50,8 @@ struct resolver {
 	struct dns_service whole;   /* without it */
 	const char *trouble;        /* why there is no transport, or NULL */
 	struct anchor *anchor;
-	struct entry *table;
-	struct entry *idle[KIND_COUNT]; /* the one used longest ago first */
-	size_t idle_count[KIND_COUNT];
-	struct resolver_request *due;
-	struct loop_timer *timer;
+	struct waiters entries;
+	struct waiters_lru kept[KIND_COUNT];
 };
 
 /*
@@ -240,74 +227,26 @@ static struct view_lookup *start_view(struct resolver *resolver, enum dns_view v
 
 /* ---- Entries ---- */
 
-static enum kind kind_of(const struct entry *e)
+static enum kind kind_of(enum dns_type type)
 {
-	enum dns_type type = e->fact->type;
-
 	return type == DNS_TYPE_A || type == DNS_TYPE_AAAA || type == DNS_TYPE_TLSA ? KIND_SHARED
 										    : KIND_OWN;
 }
 
-static void leave_idle(struct entry *e)
+static void drop_view(struct entry *e)
 {
-	struct resolver *resolver = e->resolver;
-
-	if (!e->idle)
-		return;
-	e->idle = false;
-	DL_DELETE(resolver->idle[kind_of(e)], e);
-	resolver->idle_count[kind_of(e)]--;
+	cancel_view(e->view);
+	e->view = NULL;
 }
 
-static void enter_idle(struct entry *e)
+static void destroy_entry(struct waiters_entry *shared)
 {
-	struct resolver *resolver = e->resolver;
+	struct entry *e = (struct entry *)shared;
 
-	if (e->idle || !e->ready || e->pending > 0)
-		return;
-	e->idle = true;
-	DL_APPEND(resolver->idle[kind_of(e)], e);
-	resolver->idle_count[kind_of(e)]++;
-}
-
-static void free_entry(struct entry *e)
-{
-	struct resolver_request *r, *after;
-
-	leave_idle(e);
-	HASH_DELETE(hh, e->resolver->table, e);
+	drop_view(e);
 	dns_lookup_cancel(e->lookup);
-	DL_FOREACH_SAFE(e->requests, r, after)
-	{
-		free(r);
-	}
 	arena_destroy(e->arena);
 	free(e);
-}
-
-static void evict(struct resolver *resolver)
-{
-	static const size_t most[KIND_COUNT] = {
-	    [KIND_SHARED] = LIMIT_SHARED_LOOKUPS_KEPT, [KIND_OWN] = LIMIT_LOOKUPS_KEPT};
-
-	for (enum kind k = 0; k < KIND_COUNT; k++)
-		while (resolver->idle_count[k] > most[k])
-			free_entry(resolver->idle[k]);
-}
-
-static void tell(struct entry *e)
-{
-	struct resolver *resolver = e->resolver;
-	struct resolver_request *r;
-
-	e->ready = true;
-	e->ready_at = time(NULL);
-	while ((r = e->requests)) {
-		DL_DELETE(e->requests, r);
-		DL_APPEND(resolver->due, r);
-	}
-	enter_idle(e);
-	loop_timer_start(resolver->timer, 0);
 }
 
 static void on_fact(void *user, struct lookup *fact)
@@ -317,7 +256,7 @@ static void on_fact(void *user, struct lookup *fact)
 	e->view = NULL;
 	e->lookup = NULL;
 	e->fact = fact;
-	tell(e);
+	waiters_make_ready(&e->shared, &e->resolver->kept[kind_of(fact->type)]);
 }
 
 /* The failure of a lookup in live DNS without a resolver. */
@@ -341,8 +280,7 @@ static struct entry *create_entry(struct resolver *resolver, enum scope scope, c
 
 	e->resolver = resolver;
 	e->arena = arena_create();
-	e->key = arena_strdup(e->arena, key);
-	HASH_ADD_KEYPTR(hh, resolver->table, e->key, strlen(e->key), e);
+	waiters_add(&resolver->entries, &e->shared, arena_strdup(e->arena, key), strlen(key));
 	if (scope != SCOPE_PART)
 		e->view =
 		    start_view(resolver, scope == SCOPE_LIVE ? DNS_VIEW_LIVE : DNS_VIEW_PROPOSED,
@@ -357,26 +295,23 @@ static struct entry *create_entry(struct resolver *resolver, enum scope scope, c
 /* A failed lookup is repeated for a later domain; an answer holds for the run. */
 static bool is_stale(const struct entry *e)
 {
-	return e->ready && e->pending == 0 && e->fact->kind == ANSWER_FAILED &&
-	       time(NULL) - e->ready_at > LIMIT_FAILURE_KEPT;
+	return e->shared.users == 0 && waiters_is_old(&e->shared) && e->fact->kind == ANSWER_FAILED;
 }
 
 static struct entry *obtain(
     struct resolver *resolver, enum scope scope, const char *name, enum dns_type type)
 {
-	struct entry *e = NULL;
+	struct entry *e;
 	size_t size = strlen(name) + 32;
 	char *key = memory_alloc(size);
 
 	(void)snprintf(key, size, "%d %d %s", (int)scope, (int)type, name);
-	HASH_FIND_STR(resolver->table, key, e);
+	e = (struct entry *)waiters_find(&resolver->entries, key, strlen(key));
 	if (e && is_stale(e)) {
-		free_entry(e);
+		waiters_forget(&e->shared);
 		e = NULL;
 	}
-	if (e)
-		leave_idle(e);
-	else
+	if (!e)
 		e = create_entry(resolver, scope, key, name, type);
 	free(key);
 	return e;
@@ -384,23 +319,16 @@ static struct entry *obtain(
 
 /* ---- For the users ---- */
 
-static void on_timer(void *user)
+static void tell(struct waiter *waiter)
 {
-	struct resolver *resolver = user;
-	struct resolver_request *r;
+	struct resolver_request *r = (struct resolver_request *)waiter;
+	const struct entry *e = (const struct entry *)waiter->entry;
+	resolver_cb *cb = r->cb;
+	void *user = r->user;
 
-	while ((r = resolver->due)) {
-		resolver_cb *cb = r->cb;
-		void *receiver = r->user;
-		struct entry *e = r->entry;
-
-		DL_DELETE(resolver->due, r);
-		free(r);
-		cb(receiver, e->fact); /* while it counts as pending, the entry is not freed */
-		e->pending--;
-		enter_idle(e);
-	}
-	evict(resolver);
+	waiters_leave(waiter);
+	free(r);
+	cb(user, e->fact);
 }
 
 /* The upstream resolvers, and the trust anchor. */
@@ -430,6 +358,10 @@ struct resolver *resolver_create(struct loop *loop, const struct params *params,
 	const char *why = NULL;
 	size_t count;
 
+	resolver->entries = (struct waiters){.tell = tell, .destroy = destroy_entry};
+	resolver->kept[KIND_SHARED].most = LIMIT_SHARED_LOOKUPS_KEPT;
+	resolver->kept[KIND_OWN].most = LIMIT_LOOKUPS_KEPT;
+	waiters_open(&resolver->entries, loop);
 	service->loop = loop;
 	service->overlay = overlay;
 	if (find_upstreams(resolver, params, &upstreams, &count, arena, &why))
@@ -449,34 +381,22 @@ struct resolver *resolver_create(struct loop *loop, const struct params *params,
 		    trust_chain_create(loop, service->transport, resolver->anchor);
 	resolver->whole = *service;
 	resolver->whole.overlay = NULL;
-	resolver->timer = loop_timer_create(loop, on_timer, resolver);
 	return resolver;
 }
 
 void resolver_destroy(struct resolver *resolver)
 {
-	struct resolver_request *r, *next_request;
-	struct entry *e, *next_entry;
-
 	if (!resolver)
 		return;
-	/* First: they hold requests of other entries. */
-	HASH_ITER(hh, resolver->table, e, next_entry)
-	{
-		cancel_view(e->view);
-	}
-	DL_FOREACH_SAFE(resolver->due, r, next_request)
-	{
-		free(r);
-	}
-	HASH_ITER(hh, resolver->table, e, next_entry)
-	{
-		free_entry(e);
-	}
+	/* They have requests of other entries. */
+	for (struct waiters_entry *e = resolver->entries.entries; e; e = e->hh.next)
+		drop_view((struct entry *)e);
+	for (struct waiter *w; (w = waiters_first(&resolver->entries)); free(w))
+		waiters_leave(w);
+	waiters_close(&resolver->entries);
 	trust_chain_destroy(resolver->service.trust_chain);
 	ad_check_destroy(resolver->service.ad_check);
 	transport_destroy(resolver->service.transport);
-	loop_timer_destroy(resolver->timer);
 	anchor_destroy(resolver->anchor);
 	free(resolver);
 }
@@ -488,14 +408,7 @@ static struct resolver_request *request(struct resolver *resolver, enum scope sc
 
 	r->cb = cb;
 	r->user = user;
-	r->entry = obtain(resolver, scope, name, type);
-	r->entry->pending++;
-	if (r->entry->ready) {
-		DL_APPEND(resolver->due, r);
-		loop_timer_start(resolver->timer, 0);
-	} else {
-		DL_APPEND(r->entry->requests, r);
-	}
+	waiters_join(&obtain(resolver, scope, name, type)->shared, &r->waiter);
 	return r;
 }
 
@@ -516,22 +429,14 @@ struct resolver_request *resolver_lookup(struct resolver *resolver, enum dns_vie
 void resolver_prepare(
     struct resolver *resolver, enum dns_view view, const char *name, enum dns_type type)
 {
-	enter_idle(obtain(resolver, scope_of(resolver, view), name, type));
+	(void)obtain(resolver, scope_of(resolver, view), name, type);
 }
 
 void resolver_cancel(struct resolver_request *request)
 {
-	struct entry *e;
-
 	if (!request)
 		return;
-	e = request->entry;
-	if (e->ready)
-		DL_DELETE(e->resolver->due, request);
-	else
-		DL_DELETE(e->requests, request);
-	e->pending--;
-	enter_idle(e);
+	waiters_leave(&request->waiter);
 	free(request);
 }
 

@@ -14,29 +14,18 @@
 #include "limit.h"
 #include "probe_queue.h"
 #include "session.h"
-#include "table.h"
-
-#define uthash_malloc(size) memory_alloc(size)
-#include <utlist.h>
+#include "waiters.h"
 
 struct probe_request {
-	struct probe_entry *entry;
+	struct waiter waiter;
 	prober_cb *cb;
 	void *user;
-	struct probe_request *prev, *next;
-};
-
-enum entry_state {
-	ENTRY_ACTIVE,     /* waits for its slot, or is under way */
-	ENTRY_READY,      /* done, the requests are to be told: in prober->ready */
-	ENTRY_DELIVERING, /* the requests are being told */
-	ENTRY_KEPT,       /* done, nobody waits: in prober->kept */
 };
 
 struct probe_entry {
-	struct probe_slot slot; /* first, so that the queue's slot is the entry */
+	struct waiters_entry shared; /* ready: probed */
+	struct probe_slot slot;
 	struct prober *prober;
-	enum entry_state state;
 	struct arena *arena; /* of target and facts */
 	struct session_target target;
 	struct probe facts;
@@ -45,9 +34,6 @@ struct probe_entry {
 	struct loop_timer *pause;   /* before that; NULL unless it is made */
 	struct session *session;    /* NULL unless under way */
 	struct quota_permit permit;
-	struct probe_request *requests;
-	struct probe_entry *prev, *next; /* in prober->ready or prober->kept */
-	UT_hash_handle hh;
 };
 
 struct prober {
@@ -55,33 +41,20 @@ struct prober {
 	const struct params *params;
 	struct probe_queue *queue;
 	struct quota *quota;
-	struct probe_entry *entries; /* all, by key */
-	struct probe_entry *ready;
-	struct probe_entry *kept; /* the last used one last */
-	size_t kept_count;
-	struct loop_timer *soon; /* brings facts that are there into the loop */
+	struct waiters entries;
+	struct waiters_lru kept;
 };
 
 /* ---- Entries ---- */
 
-static void keep(struct prober *p, struct probe_entry *e)
+static void make_ready(struct probe_entry *e)
 {
-	e->state = ENTRY_KEPT;
-	DL_APPEND(p->kept, e);
-	p->kept_count++;
+	waiters_make_ready(&e->shared, &e->prober->kept);
 }
 
-static void unkeep(struct prober *p, struct probe_entry *e)
+static struct probe_entry *entry_of(const struct probe_request *r)
 {
-	DL_DELETE(p->kept, e);
-	p->kept_count--;
-}
-
-static void make_ready(struct prober *p, struct probe_entry *e)
-{
-	e->state = ENTRY_READY;
-	DL_APPEND(p->ready, e);
-	loop_timer_start(p->soon, 0);
+	return (struct probe_entry *)r->waiter.entry;
 }
 
 /* What tells probes apart, as octets: offer and family, address, SNI. */
@@ -99,28 +72,6 @@ static char *make_key(struct arena *arena, const struct session_target *t, size_
 	return key;
 }
 
-static struct probe_entry *find_or_add(
-    struct prober *p, const struct session_target *target, bool *added)
-{
-	struct arena *arena = arena_create();
-	size_t length;
-	char *key = make_key(arena, target, &length);
-	struct probe_entry *e;
-	HASH_FIND(hh, p->entries, key, length, e);
-	*added = !e;
-	if (e) {
-		arena_destroy(arena);
-		return e;
-	}
-	e = memory_alloc(sizeof *e);
-	e->prober = p;
-	e->arena = arena;
-	e->target = *target;
-	e->target.sni = arena_strdup(arena, target->sni);
-	HASH_ADD_KEYPTR(hh, p->entries, key, length, e);
-	return e;
-}
-
 static void end_session(struct probe_entry *e)
 {
 	session_destroy(e->session);
@@ -128,25 +79,15 @@ static void end_session(struct probe_entry *e)
 	quota_release(&e->permit);
 }
 
-static void destroy_entry(struct prober *p, struct probe_entry *e)
+static void destroy_entry(struct waiters_entry *shared)
 {
-	HASH_DEL(p->entries, e);
+	struct probe_entry *e = (struct probe_entry *)shared;
 	end_session(e);
+	if (e->prober->queue)
+		probe_queue_leave(e->prober->queue, &e->slot, PROBE_END_OTHER);
 	loop_timer_destroy(e->pause);
-	struct probe_request *r, *next;
-	DL_FOREACH_SAFE(e->requests, r, next)
-	free(r);
 	arena_destroy(e->arena);
 	free(e);
-}
-
-static void forget_oldest(struct prober *p)
-{
-	while (p->kept_count > LIMIT_PROBES_KEPT) {
-		struct probe_entry *e = p->kept;
-		unkeep(p, e);
-		destroy_entry(p, e);
-	}
 }
 
 /* ---- Probing ---- */
@@ -181,7 +122,7 @@ static void start_retry(struct probe_entry *e)
 
 static void on_slot(struct probe_slot *slot, enum probe_call call)
 {
-	struct probe_entry *e = (struct probe_entry *)slot;
+	struct probe_entry *e = (void *)((char *)slot - offsetof(struct probe_entry, slot));
 	if (call == PROBE_CALL_SLOT && slot->exclusive) {
 		start_retry(e);
 		return;
@@ -196,7 +137,7 @@ static void on_slot(struct probe_slot *slot, enum probe_call call)
 		e->facts.timed_out = true;
 		e->facts.error = "connection timed out";
 	}
-	make_ready(e->prober, e);
+	make_ready(e);
 }
 
 /* Where the second try gets no handshake, the first one is what a sender of today meets. */
@@ -272,35 +213,21 @@ static void session_over(void *user)
 	    is_silence(f) && !f->limited       ? PROBE_END_SILENT
 	    : f->stage >= SMTP_STAGE_HANDSHAKE ? PROBE_END_SERVED
 					       : PROBE_END_OTHER);
-	make_ready(p, e);
+	make_ready(e);
 }
 
 /* ---- Requests ---- */
 
-/* A callback may ask for more, or cancel what it has: nothing is held over a call. */
-static void tell_requests(struct prober *p, struct probe_entry *e)
+/* The callback may ask for more, or cancel what it has. */
+static void tell(struct waiter *waiter)
 {
-	e->state = ENTRY_DELIVERING;
-	while (e->requests) {
-		struct probe_request *r = e->requests;
-		DL_DELETE(e->requests, r);
-		prober_cb *cb = r->cb;
-		void *user = r->user;
-		free(r);
-		cb(user, &e->facts);
-	}
-	keep(p, e);
-}
-
-static void deliver(void *user)
-{
-	struct prober *p = user;
-	while (p->ready) {
-		struct probe_entry *e = p->ready;
-		DL_DELETE(p->ready, e);
-		tell_requests(p, e);
-	}
-	forget_oldest(p);
+	struct probe_request *r = (struct probe_request *)waiter;
+	struct probe_entry *e = entry_of(r);
+	prober_cb *cb = r->cb;
+	void *user = r->user;
+	waiters_leave(waiter);
+	free(r);
+	cb(user, &e->facts);
 }
 
 struct prober *prober_create(struct loop *loop, const struct params *params, struct quota *quota)
@@ -310,7 +237,9 @@ struct prober *prober_create(struct loop *loop, const struct params *params, str
 	p->params = params;
 	p->quota = quota;
 	p->queue = probe_queue_create(params->per_host, on_slot);
-	p->soon = loop_timer_create(loop, deliver, p);
+	p->entries = (struct waiters){.tell = tell, .destroy = destroy_entry};
+	p->kept.most = LIMIT_PROBES_KEPT;
+	waiters_open(&p->entries, loop);
 	return p;
 }
 
@@ -319,63 +248,75 @@ void prober_destroy(struct prober *p)
 	if (!p)
 		return;
 	probe_queue_destroy(p->queue); /* first: grants no slots any more */
-	struct probe_entry *e, *next;
-	HASH_ITER(hh, p->entries, e, next)
-	destroy_entry(p, e);
-	loop_timer_destroy(p->soon);
+	p->queue = NULL;
+	for (struct waiter *w; (w = waiters_first(&p->entries)); free(w))
+		waiters_leave(w);
+	waiters_close(&p->entries);
 	free(p);
 }
 
-static void start(struct prober *p, struct probe_entry *e)
+static void start(struct probe_entry *e)
 {
+	struct prober *p = e->prober;
 	if (p->params->reserved || !address_is_reserved(&e->target.address)) {
 		probe_queue_enter(p->queue, &e->slot, &e->target.address);
 		return;
 	}
 	e->facts.failure = PROBE_FAILURE_RESERVED;
 	e->facts.error = "a special-purpose address, not connected to";
-	make_ready(p, e);
+	make_ready(e);
+}
+
+/* To the entry of that target, which is begun if there is none. */
+static void join(struct prober *p, const struct session_target *target, struct waiter *waiter)
+{
+	struct arena *arena = arena_create();
+	size_t length;
+	const char *key = make_key(arena, target, &length);
+	struct waiters_entry *known = waiters_find(&p->entries, key, length);
+	if (known) {
+		arena_destroy(arena);
+		waiters_join(known, waiter);
+		return;
+	}
+	struct probe_entry *e = memory_alloc(sizeof *e);
+	e->prober = p;
+	e->arena = arena;
+	e->target = *target;
+	e->target.sni = arena_strdup(arena, target->sni);
+	waiters_add(&p->entries, &e->shared, key, length);
+	waiters_join(&e->shared, waiter);
+	start(e);
 }
 
 struct probe_request *prober_probe(struct prober *p, const struct address *address, const char *sni,
     enum tls_offer offer, prober_cb *cb, void *user)
 {
 	const struct session_target target = {.address = *address, .sni = sni, .offer = offer};
-	bool added;
-	struct probe_entry *e = find_or_add(p, &target, &added);
 	struct probe_request *r = memory_alloc(sizeof *r);
-	*r = (struct probe_request){.entry = e, .cb = cb, .user = user};
-	DL_APPEND(e->requests, r);
-	if (added) {
-		start(p, e);
-	} else if (e->state == ENTRY_KEPT) {
-		unkeep(p, e);
-		make_ready(p, e);
-	}
+	*r = (struct probe_request){.cb = cb, .user = user};
+	join(p, &target, &r->waiter);
 	return r;
 }
 
 bool prober_is_waiting(const struct probe_request *request)
 {
-	return request->entry->state == ENTRY_ACTIVE && !request->entry->session;
+	const struct probe_entry *e = entry_of(request);
+	return !e->shared.ready && !e->session;
 }
 
 void prober_cancel(struct probe_request *request, struct arena *arena, struct probe *facts_so_far)
 {
 	if (!request)
 		return;
-	struct probe_entry *e = request->entry;
-	struct prober *p = e->prober;
+	struct probe_entry *e = entry_of(request);
 	if (facts_so_far) {
 		if (e->session)
 			session_note(e->session);
 		probe_copy(arena, facts_so_far, &e->facts);
 	}
-	DL_DELETE(e->requests, request);
+	if (!e->shared.ready && e->shared.users == 1)
+		waiters_forget(&e->shared);
+	waiters_leave(&request->waiter);
 	free(request);
-	if (e->state == ENTRY_ACTIVE && !e->requests) {
-		end_session(e);
-		probe_queue_leave(p->queue, &e->slot, PROBE_END_OTHER);
-		destroy_entry(p, e);
-	}
 }
