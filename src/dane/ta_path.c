@@ -81,15 +81,10 @@ static struct pool collect(struct arena *arena, const struct tlsa_record *record
 	return pool;
 }
 
-static bool same_certificate(const struct certificate *a, const struct certificate *b)
-{
-	return memcmp(a->cert_sha256, b->cert_sha256, sizeof a->cert_sha256) == 0;
-}
-
 static bool on_path(const struct ta_path *ta, const struct certificate *c)
 {
 	for (size_t i = 0; i < ta->path.length; i++)
-		if (same_certificate(ta->path.links[i]->c, c))
+		if (certificate_equal(ta->path.links[i]->c, c))
 			return true;
 	return false;
 }
@@ -137,7 +132,7 @@ static struct path_link *choose_issuer(struct ta_path *ta, struct pool *pool, in
 			elsewhere = true;
 			continue;
 		}
-		if (best && !same_certificate(best->c, link->c))
+		if (best && !certificate_equal(best->c, link->c))
 			ta->ambiguous = true;
 		if (!valid && within_dates(link, at))
 			valid = link;
@@ -269,7 +264,7 @@ static int find_place(const struct ta_path *ta, const struct tlsa_record *r,
 		return tlsa_record_matches(r, &chain[0]) ? 0 : -1;
 	const struct path_link *top = ta->path.links[ta->path.length - 1];
 	for (size_t i = 1; i < chain_count; i++)
-		if (same_certificate(&chain[i], top->c))
+		if (certificate_equal(&chain[i], top->c))
 			return (int)i;
 	return top->place;
 }
@@ -298,7 +293,7 @@ static void judge_unanchored(struct ta_path_verdict *v, const struct ta_path *ta
     size_t chain_count)
 {
 	for (size_t i = 0; i < chain_count; i++) {
-		bool is_leaf = same_certificate(&chain[i], &chain[0]);
+		bool is_leaf = certificate_equal(&chain[i], &chain[0]);
 		for (size_t r = 0; r < count; r++) {
 			if (!records[r].active || records[r].usage != 2 ||
 			    !tlsa_record_matches(&records[r], &chain[i]))

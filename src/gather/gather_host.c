@@ -278,8 +278,7 @@ static bool has_leaf(const struct probe *p)
 
 static bool same_leaf(const struct probe *a, const struct probe *b)
 {
-	const struct certificate *x = &a->chain[0], *y = &b->chain[0];
-	return x->der_length == y->der_length && memcmp(x->der, y->der, x->der_length) == 0;
+	return certificate_equal(&a->chain[0], &b->chain[0]);
 }
 
 /* A server with one kind of certificate ends the handshake for the other, or shows the one that it

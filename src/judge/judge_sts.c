@@ -5,8 +5,8 @@
 #include "buffer.h"
 #include "judge_fix.h"
 #include "name.h"
+#include "record.h"
 #include "sts.h"
-#include "sts_txt.h"
 
 enum { SHORTEST_MAX_AGE = 86400 }; /* seconds */
 
@@ -37,7 +37,7 @@ static void replace_txt(struct judge *j, struct action_list *out, const char *ow
 			judge_fix_delete(j, &fix, &line, "There may be one such record only.");
 	}
 	if (found &&
-	    sts_find_record(judge_fix_lookup(j, found, &fix), prefix, &fields) != STS_FOUND_ONE)
+	    record_find(judge_fix_lookup(j, found, &fix), prefix, &fields) != STS_FOUND_ONE)
 		return;
 	for (size_t i = 0; i < fix.count; i++)
 		*(struct action *)arena_append(

@@ -60,4 +60,7 @@ struct certificate {
 	uint8_t spki_sha512[64];
 };
 
+/* True if both are the same octets. */
+bool certificate_equal(const struct certificate *a, const struct certificate *b);
+
 #endif

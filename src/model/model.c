@@ -276,13 +276,17 @@ const char *mx_host_canonical_name(const struct mx_host *host)
 	return host->aaaa ? host->aaaa->final : NULL;
 }
 
+bool certificate_equal(const struct certificate *a, const struct certificate *b)
+{
+	return memcmp(a->cert_sha256, b->cert_sha256, sizeof a->cert_sha256) == 0;
+}
+
 bool probe_chain_equal(const struct probe *a, const struct probe *b)
 {
 	if (a->chain_count != b->chain_count)
 		return false;
 	for (size_t i = 0; i < a->chain_count; i++)
-		if (memcmp(a->chain[i].cert_sha256, b->chain[i].cert_sha256,
-			sizeof a->chain[i].cert_sha256) != 0)
+		if (!certificate_equal(&a->chain[i], &b->chain[i]))
 			return false;
 	return true;
 }

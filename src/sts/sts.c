@@ -5,7 +5,7 @@
 
 #include "ascii.h"
 #include "name.h"
-#include "sts_txt.h"
+#include "record.h"
 
 /* "id": 1*32(ALPHA / DIGIT). */
 static const char *id_fault(struct sts_text id)
@@ -26,16 +26,16 @@ static const char *read_id(struct arena *arena, struct sts_text fields, const ch
 	const char *fault;
 	bool seen = false;
 	*id = NULL;
-	while (sts_next_field(&fields, &name, &value, &fault)) {
+	while (record_next_field(&fields, &name, &value, &fault)) {
 		/* Of a repeated field the first entry counts (RFC 8461 §3.2). */
-		if (sts_text_equal(name, "id")) {
+		if (record_text_equal(name, "id")) {
 			const char *wrong = seen ? NULL : id_fault(value);
 			if (wrong)
 				return wrong;
 			if (!seen)
 				*id = arena_strndup(arena, (const char *)value.data, value.length);
 			seen = true;
-		} else if (!sts_is_extension_value(value)) {
+		} else if (!record_is_extension_value(value)) {
 			return "a field has a value with characters that none may have";
 		}
 	}
@@ -49,7 +49,7 @@ enum sts_state sts_read_txt(
 {
 	struct sts_text fields;
 	*id = *error = NULL;
-	switch (sts_find_record(txt, "v=STSv1", &fields)) {
+	switch (record_find(txt, "v=STSv1", &fields)) {
 	case STS_FOUND_NONE: return STS_STATE_ABSENT;
 	case STS_FOUND_NEAR_MISS:
 		*error = "no record begins with \"v=STSv1;\"";

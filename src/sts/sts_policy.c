@@ -3,8 +3,8 @@
 
 #include "ascii.h"
 #include "limit.h"
+#include "record.h"
 #include "sts.h"
-#include "sts_txt.h"
 
 /* What was read so far; of a repeated field, mx apart, the first entry counts. */
 struct reading {
@@ -24,7 +24,7 @@ static const char *read_version(struct reading *r, struct sts_text value)
 {
 	if (r->policy->version)
 		return NULL;
-	if (!sts_text_equal(value, "STSv1"))
+	if (!record_text_equal(value, "STSv1"))
 		return fault_at(r, "the version is not \"STSv1\"");
 	r->policy->version = "STSv1";
 	return NULL;
@@ -35,11 +35,11 @@ static const char *read_mode(struct reading *r, struct sts_text value)
 	if (r->has_mode)
 		return NULL;
 	r->has_mode = true;
-	if (sts_text_equal(value, "enforce"))
+	if (record_text_equal(value, "enforce"))
 		r->policy->mode = STS_MODE_ENFORCE;
-	else if (sts_text_equal(value, "testing"))
+	else if (record_text_equal(value, "testing"))
 		r->policy->mode = STS_MODE_TESTING;
-	else if (sts_text_equal(value, "none"))
+	else if (record_text_equal(value, "none"))
 		r->policy->mode = STS_MODE_NONE;
 	else
 		return fault_at(r, "the mode is none of \"enforce\", \"testing\" and \"none\"");
@@ -154,20 +154,20 @@ static const char *read_line(struct reading *r, struct sts_text line)
 		return fault_at(r, "it has no \":\"");
 	struct sts_text name = {line.data, (size_t)(colon - line.data)};
 	struct sts_text value = {colon + 1, line.length - name.length - 1};
-	value = sts_trim_end(sts_trim_front(value));
-	if (!sts_is_field_name(name))
+	value = record_trim_end(record_trim_front(value));
+	if (!record_is_field_name(name))
 		return fault_at(r, "there is no valid field name before the \":\"");
-	if (sts_text_equal(name, "mx")) {
+	if (record_text_equal(name, "mx")) {
 		read_mx(r, value);
 		return NULL;
 	}
 	if (!is_value(value))
 		return fault_at(r, "the value is empty or has control characters or bad UTF-8");
-	if (sts_text_equal(name, "version"))
+	if (record_text_equal(name, "version"))
 		return read_version(r, value);
-	if (sts_text_equal(name, "mode"))
+	if (record_text_equal(name, "mode"))
 		return read_mode(r, value);
-	if (sts_text_equal(name, "max_age"))
+	if (record_text_equal(name, "max_age"))
 		return read_max_age(r, value);
 	return NULL;
 }

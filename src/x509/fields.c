@@ -295,11 +295,14 @@ static struct der_value read_name(struct der *tbs)
 	return name;
 }
 
-/* Values and those in them have contents of their types; as deep as any parameter of a key has. */
+/* Values and those in them have contents of their types, as deep as any parameter of a key has; a
+ * time without seconds OpenSSL 3.5 refuses there, too. */
 static bool is_typed(struct der d, int depth)
 {
 	while (der_more(&d)) {
 		struct der_value v = der_read_typed(&d);
+		if (is_short_time(&v))
+			return false;
 		if (v.tag & 0x20 &&
 		    (depth == 0 || !is_typed(der_open(v.bytes, v.length), depth - 1)))
 			return false;

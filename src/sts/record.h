@@ -1,9 +1,9 @@
 /*
- * sts_txt.h - the frame that MTA-STS and TLSRPT TXT records share: a version, then fields of a name
- * and a value behind semicolons (RFC 8461 §3.1, RFC 8460 §3). Pure; only for sts.c and sts_rpt.c.
+ * record.h - the frame that MTA-STS and TLSRPT TXT records share: a version, then fields of a name
+ * and a value behind semicolons (RFC 8461 §3.1, RFC 8460 §3). Pure.
  */
-#ifndef MXDANE_STS_TXT_H
-#define MXDANE_STS_TXT_H
+#ifndef MXDANE_RECORD_H
+#define MXDANE_RECORD_H
 
 #include "model.h"
 
@@ -25,23 +25,22 @@ enum sts_found {
  * none, with blanks between the two; all others are discarded. On STS_FOUND_ONE *fields is what
  * follows, from the ";" on.
  */
-enum sts_found sts_find_record(
-    const struct lookup *txt, const char *version, struct sts_text *fields);
+enum sts_found record_find(const struct lookup *txt, const char *version, struct sts_text *fields);
 
 /*
  * Takes the next field off *fields. False at the end, with *fault NULL, or where the syntax breaks,
  * with *fault a sentence fragment. The value may hold any octet but ";".
  */
-bool sts_next_field(
+bool record_next_field(
     struct sts_text *fields, struct sts_text *name, struct sts_text *value, const char **fault);
 
-bool sts_text_equal(struct sts_text text, const char *want);
+bool record_text_equal(struct sts_text text, const char *want);
 /* A field name: a letter or digit, then at most 31 of letters, digits, "_", "-" and ".". */
-bool sts_is_field_name(struct sts_text name);
+bool record_is_field_name(struct sts_text name);
 /* The value of an unknown field: printable ASCII without "=", ";" and space. */
-bool sts_is_extension_value(struct sts_text value);
+bool record_is_extension_value(struct sts_text value);
 /* Takes spaces and tabs off the front; off the end. */
-struct sts_text sts_trim_front(struct sts_text text);
-struct sts_text sts_trim_end(struct sts_text text);
+struct sts_text record_trim_front(struct sts_text text);
+struct sts_text record_trim_end(struct sts_text text);
 
 #endif
