@@ -16,8 +16,8 @@ struct getdns_list;
 
 /*
  * Has one of the zone's `keys` signed the RRset in the answer section? BOGUS also where more than
- * LIMIT_SIGNATURE_TRIES signatures would have to be tried, INDETERMINATE where the system's policy
- * forbids the only algorithm.
+ * LIMIT_SIGNATURE_TRIES signatures would have to be tried, INDETERMINATE where the system's
+ * GnuTLS policy disables the curve of the only signature.
  */
 enum dnssec_status rrsig_prove(const struct dns_answer *answer, const char *owner, uint16_t type,
     const char *zone, const struct getdns_list *keys, int64_t now);

@@ -95,8 +95,8 @@ static struct dns_verdict prove_miscounted(const struct dns_answer *answer, cons
 
 	if (status == DNSSEC_INDETERMINATE) {
 		verdict.failure = LOOKUP_FAILURE_UNJUDGEABLE;
-		verdict.error = "the policy of this system's GnuTLS forbids the signature's "
-				"algorithm";
+		verdict.error = "the GnuTLS policy of this machine disables the curve of the "
+				"signature";
 	}
 	return verdict;
 }

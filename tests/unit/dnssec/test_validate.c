@@ -3,6 +3,8 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -158,6 +160,42 @@ static void test_asterisk_algorithms(void **state)
 			arena_destroy(arena);
 		}
 	}
+}
+
+/* In a process of its own: GnuTLS reads the policy when it is loaded. */
+static void test_as_disabled(void **state)
+{
+	(void)state;
+	static const char *const answer[] = {"*.ed25519 MX", NULL};
+	struct arena *arena = arena_create();
+	struct zone_keys *keys = fixture_keys("ed25519");
+	struct dns_answer *a = fixture_answer("*.ed25519", DNS_TYPE_MX, 0, answer, NULL);
+	fixture_check("disabled curve",
+	    validate_rrset(a, "*.ed25519", DNS_TYPE_MX, keys, FIXTURE_NOW, arena),
+	    DNSSEC_INDETERMINATE, false, "policy of this machine disables the curve");
+	dns_answer_destroy(a);
+	keys_destroy(keys);
+	arena_destroy(arena);
+}
+
+static void test_disabled_curve(void **state)
+{
+	(void)state;
+	static const char policy[] = "[overrides]\ndisabled-curve = ed25519\n";
+	char path[] = "/tmp/mxdane-policy-XXXXXX";
+	int file = mkstemp(path), status = -1;
+	assert_true(file >= 0);
+	assert_int_equal(write(file, policy, sizeof policy - 1), sizeof policy - 1);
+	close(file);
+	pid_t child = fork();
+	if (child == 0) {
+		setenv("GNUTLS_SYSTEM_PRIORITY_FILE", path, 1);
+		execl("/proc/self/exe", "test_validate", "disabled", (char *)NULL);
+		_exit(127);
+	}
+	assert_int_equal(waitpid(child, &status, 0), child);
+	unlink(path);
+	assert_int_equal(status, 0);
 }
 
 static void test_absence(void **state)
@@ -439,16 +477,20 @@ static void test_signer(void **state)
 	}
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
+	(void)argv;
+	const struct CMUnitTest disabled[] = {cmocka_unit_test(test_as_disabled)};
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_rrset),
 	    cmocka_unit_test(test_asterisk_algorithms),
+	    cmocka_unit_test(test_disabled_curve),
 	    cmocka_unit_test(test_absence),
 	    cmocka_unit_test(test_signer),
 	    cmocka_unit_test(test_iterations),
 	    cmocka_unit_test(test_costly),
 	    cmocka_unit_test(test_remembered_denial),
 	};
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return argc > 1 ? cmocka_run_group_tests(disabled, NULL, NULL)
+			: cmocka_run_group_tests(tests, NULL, NULL);
 }
