@@ -206,7 +206,10 @@ def questions():
 
 def star_questions():
     """Every domain to ask about whose alias leads to a name that begins with an asterisk."""
-    return [f"{kind}.{name}.example" for name in STARS for kind in STAR_KINDS]
+    asked = [f"{kind}.{name}.example" for name in STARS for kind in STAR_KINDS]
+    # Only Unbound finds these bogus, and Debian 12's does not know Ed448.
+    asked.remove("star-wild.q-star-ed448.example")
+    return asked
 
 
 def guest_questions():
