@@ -52,7 +52,7 @@ static struct domain_report *new_report(const struct params *params, const char 
 	const char *invalid = NULL;
 	r->arena = arena;
 	r->asked = arena_strdup(arena, text);
-	r->domain = name_from_user(arena, text, &invalid);
+	r->domain = name_from_user(arena, name_meant(arena, text), &invalid);
 	r->invalid = invalid;
 	if (r->domain)
 		r->domain_unicode = name_to_unicode(arena, r->domain);
@@ -252,7 +252,9 @@ static const struct trust_store *trust_store(struct run *run)
 	run->store_tried = true;
 	run->store = trust_store_load(run->params->ca_file, run->arena, &error);
 	if (!run->store)
-		complain(run, error);
+		complain(run, run->params->ca_file
+				  ? arena_printf(run->arena, "--ca-file: %s", error)
+				  : error);
 	return run->store;
 }
 
@@ -497,9 +499,10 @@ int check_run(const struct params *params, size_t connections)
 	    .jobs = connections < params->jobs ? connections : params->jobs};
 	if (set_up(&run)) {
 		output_begin(&run.output, params);
+		domain_source_note_files(params);
+		size_t total = progress_is_wanted(params) ? domain_source_count(run.source) : 0;
 		confine(&run);
-		run.progress = progress_create(
-		    run.context.loop, params, params->file ? 0 : params->domain_count);
+		run.progress = progress_create(run.context.loop, params, total);
 		start_more(&run);
 		if (!run.source_ended || run.in_flight > 0)
 			loop_run(run.context.loop);
