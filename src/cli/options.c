@@ -223,7 +223,7 @@ const struct option_spec options_table[OPTION_COUNT] = {
 	.take = options_take_choice,
 	.offset = FIELD(color),
 	.choices = whens,
-	.help = "colours in the text report"},
+	.help = "colors in the text report"},
     [OPTION_PROGRESS] = {.name = "--progress",
 	.argument = "WHEN",
 	.take = options_take_choice,
