@@ -96,7 +96,8 @@ const struct finding_info finding_table[FINDING_COUNT] = {
 	"Let the zone's signatures end earlier: days or weeks ahead is usual. With a validating "
 	"resolver that you trust, --dnssec trust-ad leaves the judgement to it."},
     {"signature-expiring", FINDING_WARNING,
-	"a DNSSEC signature that the verdict rests on expires within --warn-days", "RFC 4034 §3.1.5",
+	"a DNSSEC signature that the verdict rests on expires within --warn-days",
+	"RFC 4034 §3.1.5",
 	"After the end of this signature the answer is bogus and mail stays in the senders' "
 	"queues. Zones that are signed on the fly or on a regular schedule always have ends close "
 	"ahead; this is said only where less than a quarter of the signature's own life is left, "
@@ -473,7 +474,8 @@ const struct finding_info finding_table[FINDING_COUNT] = {
 	"A policy is a text/plain file of at most 64 KiB with the lines version, mode, max_age "
 	"and, unless the mode is none, at least one mx; nothing else may stand in it but lines of "
 	"the same form. Senders do not use a policy that breaks this.",
-	"Correct the line that the message names. Names are written as A-labels (xn--), one mx to a "
+	"Correct the line that the message names. Names are written as A-labels (xn--), one mx to "
+	"a "
 	"line, without empty lines."},
     {"sts-mx-unlisted", FINDING_CRITICAL_IF_ENFORCE,
 	"an MX host matches no mx pattern of the policy", "RFC 8461 §4.1",
