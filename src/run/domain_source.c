@@ -4,14 +4,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "buffer.h"
-#include "escape.h"
 #include "limit.h"
 
 struct domain_source {
@@ -199,25 +197,4 @@ size_t domain_source_count(struct domain_source *s)
 	if (s->fd >= 0)
 		(void)lseek(s->fd, begin, SEEK_SET); /* it could before */
 	return count;
-}
-
-/* Who types a file's name has left out an option; in a script a file may be named as a domain is.
- */
-void domain_source_note_files(const struct params *params)
-{
-	if (params->zone_count || params->quiet || !isatty(STDERR_FILENO))
-		return;
-	for (size_t i = 0; i < params->domain_count; i++) {
-		struct stat file;
-		const char *name = params->domains[i];
-		struct arena *arena = arena_create();
-		const char *shown = escape_text(arena, name);
-		if (stat(name, &file) == 0 && S_ISREG(file.st_mode))
-			fprintf(stderr,
-			    "mxdane: %s is taken as a domain, but there is a file of that name: "
-			    "did you mean "
-			    "--zone %s, or --file %s for a list?\n",
-			    shown, shown, shown);
-		arena_destroy(arena);
-	}
 }

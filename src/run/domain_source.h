@@ -30,7 +30,4 @@ enum source_result domain_source_next(struct domain_source *source, const char *
 /* How many there are in all, from the source's beginning, where it then stands again; 0 for a file
  * that can be read only once. */
 size_t domain_source_count(struct domain_source *source);
-
-/* Domains of the command line that are names of files: told to a terminal only. */
-void domain_source_note_files(const struct params *params);
 #endif
