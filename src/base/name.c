@@ -45,6 +45,19 @@ bool name_is_address(const char *name)
 	return inet_pton(AF_INET, name, bytes) == 1 || inet_pton(AF_INET6, name, bytes) == 1;
 }
 
+/* What is wrong with a text that has a colon or a bracket, or is four numbers. */
+static const char *literal_fault(const char *name)
+{
+	const char *colon = strchr(name, ':');
+	if (strstr(name, "://"))
+		return "it is a URL, not a domain name";
+	if (*name != '[' && colon && colon[1] && !colon[1 + strspn(colon + 1, "0123456789")])
+		return "it has a port, which no domain name may hold (see --port)";
+	return *name == '[' || name_is_address(name)
+		   ? "it is an IP address, not a domain name"
+		   : "it has a colon, which no domain name may hold";
+}
+
 /* The characters of a canonical name; everything else is refused before and after IDNA. */
 static const char *character_fault(const char *name)
 {
@@ -90,7 +103,9 @@ char *name_from_user(struct arena *arena, const char *text, const char **error)
 		name[length - 1] = '\0';
 	*error = NULL;
 	if (is_address_literal(name))
-		*error = "it is an IP address, not a domain name";
+		*error = literal_fault(name);
+	else if (strchr(name, '@'))
+		*error = "it is a mail address, not a domain name";
 	else if (is_ascii(name))
 		*error = character_fault(name);
 	if (!*error && is_ascii(name))
@@ -107,6 +122,22 @@ char *name_from_user(struct arena *arena, const char *text, const char **error)
 		return NULL;
 	ascii_lower_text(name);
 	return name;
+}
+
+const char *name_meant(struct arena *arena, const char *text)
+{
+	const char *host = strstr(text, "://");
+	if (host)
+		host += strlen("://");
+	else if ((host = strrchr(text, '@')) && host > text)
+		return host + 1;
+	else
+		return text;
+	size_t length = strcspn(host, "/?#");
+	host = arena_strndup(arena, host, length);
+	const char *user = strrchr(host, '@');
+	host = user ? user + 1 : host;
+	return arena_strndup(arena, host, *host == '[' ? strlen(host) : strcspn(host, ":"));
 }
 
 char *name_to_unicode(struct arena *arena, const char *name)

@@ -86,8 +86,8 @@ static bool read_char(const char **text, const char *accept)
 	return true;
 }
 
-/* "2027-01-31T12:00:00" (RFC 3339 §5.6), a fraction of the second dropped. */
-static bool read_date_time(const char **text, struct tm *tm)
+/* "2027-01-31" (RFC 3339 §5.6). */
+static bool read_date(const char **text, struct tm *tm)
 {
 	unsigned year;
 	const char *p = *text;
@@ -97,8 +97,19 @@ static bool read_date_time(const char **text, struct tm *tm)
 	tm->tm_year = (int)year - 1900;
 	p += 4;
 	if (!read_char(&p, "-") || !read_two(&p, 12, &tm->tm_mon) || !read_char(&p, "-") ||
-	    !read_two(&p, 31, &tm->tm_mday) || !read_char(&p, "Tt ") ||
-	    !read_two(&p, 23, &tm->tm_hour) || !read_char(&p, ":") ||
+	    !read_two(&p, 31, &tm->tm_mday))
+		return false;
+	tm->tm_mon--;
+	*text = p;
+	return true;
+}
+
+/* "T12:00:00", a fraction of the second dropped. */
+static bool read_time(const char **text, struct tm *tm)
+{
+	const char *p = *text;
+
+	if (!read_char(&p, "Tt ") || !read_two(&p, 23, &tm->tm_hour) || !read_char(&p, ":") ||
 	    !read_two(&p, 59, &tm->tm_min) || !read_char(&p, ":") || !read_two(&p, 60, &tm->tm_sec))
 		return false;
 	if (read_char(&p, ".")) {
@@ -107,7 +118,6 @@ static bool read_date_time(const char **text, struct tm *tm)
 			return false;
 		p += digits;
 	}
-	tm->tm_mon--;
 	*text = p;
 	return true;
 }
@@ -128,12 +138,15 @@ static bool read_offset(const char **text, int64_t *offset)
 	return true;
 }
 
+/* A time of RFC 3339, or a date alone: its first second in UTC. */
 static bool read_rfc3339(const char *text, int64_t *when)
 {
 	struct tm tm = {0};
-	int64_t offset;
+	int64_t offset = 0;
 
-	if (!read_date_time(&text, &tm) || !read_offset(&text, &offset) || *text)
+	if (!read_date(&text, &tm))
+		return false;
+	if (*text && (!read_time(&text, &tm) || !read_offset(&text, &offset) || *text))
 		return false;
 	/* timegm turns the 31st of June into the 1st of July: such a day is none. The leap second
 	 * of :60 is the one overflow that RFC 3339 §5.7 allows. */
@@ -161,7 +174,9 @@ bool options_take_at(struct options_state *state, const struct option_spec *spec
 		params->at_relative = false;
 	} else {
 		return options_refuse_value(state, spec,
-		    "a time such as 2027-01-31T12:00:00Z, or +Nd with N up to 36500", value, NULL);
+		    "a date such as 2027-01-31, a time such as 2027-01-31T12:00:00Z, or +Nd with N "
+		    "up to 36500",
+		    value, NULL);
 	}
 	params->at_given = true;
 	return true;

@@ -52,7 +52,8 @@ const struct option_spec options_table[OPTION_COUNT] = {
     [OPTION_MX] = {.name = "--mx",
 	.argument = "HOST",
 	.take = options_take_mx,
-	.help = "check HOST as if it were the domain's only MX; repeatable"},
+	.help = "check HOST as if it were the domain's only MX; repeatable. Without a DOMAIN: HOST "
+		"alone"},
     [OPTION_PORT] = {.name = "--port",
 	.letter = 'p',
 	.argument = "N",
@@ -82,7 +83,7 @@ const struct option_spec options_table[OPTION_COUNT] = {
 	.argument = "FILE",
 	.take = options_take_zone,
 	.help = "answer from the proposed DNS data in FILE, a master file: a whole zone if it has "
-		"an SOA, single RRsets laid over the live DNS if not; repeatable"},
+		"an SOA, single RRsets overlaid on live DNS if not; repeatable"},
     [OPTION_CHAIN] = {.name = "--chain",
 	.argument = "[HOST=]FILE",
 	.take = options_take_chain,
@@ -92,7 +93,8 @@ const struct option_spec options_table[OPTION_COUNT] = {
     [OPTION_AT] = {.name = "--at",
 	.argument = "TIME",
 	.take = options_take_at,
-	.help = "judge certificates as of TIME, such as 2027-01-31T12:00:00Z or +30d"},
+	.help = "judge certificates as of TIME, such as 2027-01-31 (00:00 UTC), "
+		"2027-01-31T12:00:00Z or +30d"},
 
     [OPTION_RESOLVER] = {.heading = "How to look and connect",
 	.name = "--resolver",
@@ -177,7 +179,7 @@ const struct option_spec options_table[OPTION_COUNT] = {
 	.minimum = 0,
 	.maximum = 3650,
 	.scale = 1,
-	.help = "warn when a certificate or signature ends within N days"},
+	.help = "warn when a certificate or signature expires within N days"},
     [OPTION_IGNORE] = {.name = "--ignore",
 	.argument = "CODE[,CODE...]",
 	.take = options_take_ignore,
@@ -221,7 +223,7 @@ const struct option_spec options_table[OPTION_COUNT] = {
 	.take = options_take_choice,
 	.offset = FIELD(color),
 	.choices = whens,
-	.help = "colours in the text report"},
+	.help = "colors in the text report"},
     [OPTION_PROGRESS] = {.name = "--progress",
 	.argument = "WHEN",
 	.take = options_take_choice,
@@ -294,6 +296,7 @@ void options_print_usage(struct buffer *out)
 	buffer_add_text(out,
 	    "Usage: mxdane [OPTION]... DOMAIN...\n"
 	    "       mxdane [OPTION]... --file FILE\n"
+	    "       mxdane [OPTION]... --mx HOST\n"
 	    "       mxdane --explain WORD\n"
 	    "\n"
 	    "Says what happens to mail for a domain when its sender enforces DANE, when it\n"
@@ -432,7 +435,20 @@ static bool read_options(struct options_state *state, int argc, char **argv)
 	return true;
 }
 
-/* What an option needs of the others' values (refusals that are not plain pairs). */
+/* --mx without a domain: the host stands for it. */
+static bool take_host_as_domain(struct options_state *state)
+{
+	struct params *params = state->params;
+	if (params->mx_host_count > 1)
+		return options_refuse(state,
+		    "--mx without a domain is for one host, but %zu are given",
+		    params->mx_host_count);
+	params->domains = arena_memdup(state->arena, params->mx_hosts, sizeof *params->domains);
+	params->domain_count = 1;
+	return true;
+}
+
+/* What an option needs of the others' values: refusals that are not plain pairs. */
 static bool values_fit(struct options_state *state)
 {
 	const struct params *params = state->params;
@@ -453,6 +469,8 @@ static bool values_fit(struct options_state *state)
 		return options_refuse(state,
 		    "--trust-anchor and --dnssec trust-ad exclude each other: an anchor is for "
 		    "validating");
+	if (params->domain_count == 0 && params->mx_host_count)
+		return take_host_as_domain(state);
 	if (params->domain_count == 0 && !params->file)
 		return options_refuse(state,
 		    "no domain is given: name one or more, or use --file; see mxdane --help");

@@ -1,4 +1,4 @@
-/* judge_bridge.c owns the RRset that bridges a roll-over: one that old and new chains fit
+/* judge_bridge.c owns the RRset that bridges a rollover: one that old and new chains fit
  * (RFC 7671 §8.1, 8.3). */
 #include <string.h>
 

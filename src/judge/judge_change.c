@@ -100,7 +100,7 @@ static enum change_effect effect_of(enum status before, enum status after)
 	if (before == after)
 		return CHANGE_NEUTRAL;
 	if (before == STATUS_CRITICAL)
-		return CHANGE_MENDS;
+		return CHANGE_FIXES;
 	if (after == STATUS_CRITICAL)
 		return CHANGE_BREAKS;
 	return before > after ? CHANGE_IMPROVES : CHANGE_WORSENS;

@@ -182,7 +182,7 @@ static void judge_records(struct judge *j, struct mx_host *host)
 	if (l && l->original_ttl > LONGEST_TTL)
 		judge_add(j, FINDING_TLSA_TTL_LONG, at_host(host), NULL,
 		    "The TLSA records at %s may be cached for %u seconds, more than two days: a "
-		    "roll-over takes as long.",
+		    "rollover takes as long.",
 		    shown_owner(j, host), l->original_ttl);
 }
 
@@ -354,7 +354,7 @@ static const char *list_failing(const struct judge *j, const struct mx_host *hos
 			     : list;
 }
 
-/* Half a roll-over: what a sender finds depends on which endpoint it meets. */
+/* Half a rollover: what a sender finds depends on which endpoint it meets. */
 static void judge_disagreement(struct judge *j, struct mx_host *host)
 {
 	size_t good = 0, bad = 0;

@@ -154,7 +154,7 @@ static void judge_pair(struct judge *j, struct mx_host *host, const struct mx_ho
 	if (!o.new_chain && !o.new_records)
 		return;
 	if (o.before == ROLLOVER_FREE && o.after == ROLLOVER_FREE)
-		return; /* no DANE, no roll-over */
+		return; /* no DANE, no rollover */
 	switch (o.before) {
 	case ROLLOVER_UNSEEN: judge_rollover_unseen(&o); break;
 	case ROLLOVER_DEFERRED: judge_rollover_broken(&o); break;

@@ -34,7 +34,7 @@ struct certificate {
 	const char *common_name; /* the last (most specific) CN, or NULL */
 	int64_t not_before;      /* seconds since the epoch */
 	int64_t not_after;
-	const char *key;       /* such as "EC/ECDSA 256" */
+	const char *key;       /* such as "ECDSA P-256" */
 	const char *signature; /* such as "RSA-SHA256" */
 	enum key_type key_type;
 	unsigned key_bits;

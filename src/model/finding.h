@@ -115,7 +115,7 @@ struct finding_info {
 	const char *when;        /* one line: what it reports */
 	const char *reference;   /* "RFC 7672 §2.2", or "" where no RFC speaks */
 	const char *explanation; /* for --explain: some sentences on what it means for mail */
-	const char *remedy;      /* for --explain: how to mend it */
+	const char *remedy;      /* for --explain: how to fix it */
 };
 
 /* Never NULL for a code below FINDING_COUNT. */

@@ -55,7 +55,7 @@ const struct finding_info finding_table[FINDING_COUNT] = {
 	"That is not the same as \"no MX records\": a sender keeps the mail and tries again. The "
 	"fault may lie with the domain's name servers, with the resolver in between, or here.",
 	"Try again, and try another resolver with --resolver. If all fail, ask each of the "
-	"domain's name servers directly and mend those that do not answer."},
+	"domain's name servers directly and fix those that do not answer."},
     {"dnssec-root-failed", FINDING_UNKNOWN,
 	"the root's key does not validate through this resolver, so nothing can be judged",
 	"RFC 4035 §4.9",
@@ -96,7 +96,8 @@ const struct finding_info finding_table[FINDING_COUNT] = {
 	"Let the zone's signatures end earlier: days or weeks ahead is usual. With a validating "
 	"resolver that you trust, --dnssec trust-ad leaves the judgement to it."},
     {"signature-expiring", FINDING_WARNING,
-	"a DNSSEC signature that the verdict rests on ends within --warn-days", "RFC 4034 §3.1.5",
+	"a DNSSEC signature that the verdict rests on expires within --warn-days",
+	"RFC 4034 §3.1.5",
 	"After the end of this signature the answer is bogus and mail stays in the senders' "
 	"queues. Zones that are signed on the fly or on a regular schedule always have ends close "
 	"ahead; this is said only where less than a quarter of the signature's own life is left, "
@@ -194,7 +195,7 @@ const struct finding_info finding_table[FINDING_COUNT] = {
 	"look the same, so a DANE sender does not deliver to this host. Some name servers and load "
 	"balancers answer questions for TLSA, a type they do not know, with an error in place of "
 	"\"no such record\".",
-	"Ask each name server of the zone for the owner name and type TLSA, and mend or update "
+	"Ask each name server of the zone for the owner name and type TLSA, and fix or update "
 	"those that answer with an error or not at all. A firewall that lets only well-known types "
 	"through has the same effect."},
     {"tlsa-unusable", FINDING_CRITICAL, "there are TLSA records, but not one that can be used",
@@ -243,7 +244,7 @@ const struct finding_info finding_table[FINDING_COUNT] = {
 	"A name server serves a record once, however often it is written, so nothing is wrong on "
 	"the wire. But two lines mean that one of them was to be changed or deleted, and the next "
 	"change may miss one.",
-	"Delete one of the two lines, or mend the one that was to be different."},
+	"Delete one of the two lines, or correct the one that was to be different."},
     {"tlsa-ttl-long", FINDING_WARNING, "the TLSA records may be cached for more than two days",
 	"RFC 7671 §8",
 	"A new key must not be used before the last cached copy of the RRset without its record "
@@ -352,7 +353,7 @@ const struct finding_info finding_table[FINDING_COUNT] = {
 	"from an attacker's. Mail waits in the queue and is returned after some days. The usual "
 	"cause is a certificate that was renewed with a new key without a change in the DNS.",
 	"Publish the record in the fix beside the old ones; it fits what is presented now. If the "
-	"server should present another key (a failed reload, the wrong file), mend the server "
+	"server should present another key (a failed reload, the wrong file), fix the server "
 	"instead. So that it does not happen again: renew with the same key, or publish the next "
 	"key's record first and wait for the TTL before the change."},
     {"dane-digest-agility", FINDING_CRITICAL,
@@ -403,7 +404,7 @@ const struct finding_info finding_table[FINDING_COUNT] = {
 	"the host's addresses or key types disagree: some match the TLSA records, some do not",
 	"RFC 7671 §8",
 	"One host must look the same at every address and with every kind of key. Here a part of "
-	"its endpoints matches and another part does not: a roll-over was done on one machine "
+	"its endpoints matches and another part does not: a rollover was done on one machine "
 	"only, IPv6 leads to an old server, or the second (RSA or ECDSA) certificate was "
 	"forgotten. Whether mail arrives depends on which one a sender meets.",
 	"Bring all machines and both key types to the same state, or publish the records of all "
@@ -473,7 +474,8 @@ const struct finding_info finding_table[FINDING_COUNT] = {
 	"A policy is a text/plain file of at most 64 KiB with the lines version, mode, max_age "
 	"and, unless the mode is none, at least one mx; nothing else may stand in it but lines of "
 	"the same form. Senders do not use a policy that breaks this.",
-	"Mend the line that the message names. Names are written as A-labels (xn--), one mx to a "
+	"Correct the line that the message names. Names are written as A-labels (xn--), one mx to "
+	"a "
 	"line, without empty lines."},
     {"sts-mx-unlisted", FINDING_CRITICAL_IF_ENFORCE,
 	"an MX host matches no mx pattern of the policy", "RFC 8461 §4.1",
@@ -514,7 +516,7 @@ const struct finding_info finding_table[FINDING_COUNT] = {
 	"the lookup of the MTA-STS record fails", "",
 	"Whether the domain has MTA-STS is not known: the DNS gave no answer, or one that fails "
 	"DNSSEC validation. Senders go on with the policy in their cache, or with none.",
-	"Try again. If it fails everywhere, mend the name servers or signatures of the _mta-sts "
+	"Try again. If it fails everywhere, fix the name servers or signatures of the _mta-sts "
 	"name."},
     {"tlsrpt-absent", FINDING_INFO, "the domain asks for no TLS reports", "RFC 8460 §3",
 	"With a TLSRPT record the large providers send a daily report on failures of DANE and "
@@ -534,7 +536,7 @@ const struct finding_info finding_table[FINDING_COUNT] = {
 	"sign."},
     {"tlsrpt-lookup-failed", FINDING_INFO, "the lookup of the TLSRPT record fails", "",
 	"Whether the domain asks for TLS reports is not known. Delivery does not depend on it.",
-	"Try again. If it fails everywhere, mend the name servers or signatures of the _smtp._tls "
+	"Try again. If it fails everywhere, fix the name servers or signatures of the _smtp._tls "
 	"name."},
     {"rollover-safe", FINDING_INFO, "the proposed change can be made now, in any order",
 	"RFC 7671 §8.1, 8.4",

@@ -184,7 +184,7 @@ const char *change_effect_name(enum change_effect e)
 {
 	static const char *const names[] = {
 	    [CHANGE_NEUTRAL] = "neutral",
-	    [CHANGE_MENDS] = "mends",
+	    [CHANGE_FIXES] = "fixes",
 	    [CHANGE_BREAKS] = "breaks",
 	    [CHANGE_IMPROVES] = "improves",
 	    [CHANGE_WORSENS] = "worsens",

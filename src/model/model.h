@@ -361,7 +361,7 @@ struct finding {
 /* What a proposed change does to the status of the domain. */
 enum change_effect {
 	CHANGE_NEUTRAL,
-	CHANGE_MENDS,    /* critical no more */
+	CHANGE_FIXES,    /* critical no more */
 	CHANGE_BREAKS,   /* critical from then on */
 	CHANGE_IMPROVES, /* a warning less */
 	CHANGE_WORSENS,  /* a warning more */

@@ -309,7 +309,7 @@ static enum tone effect_tone(enum change_effect e)
 {
 	static const enum tone tones[] = {
 	    [CHANGE_NEUTRAL] = TONE_STRONG,
-	    [CHANGE_MENDS] = TONE_GOOD,
+	    [CHANGE_FIXES] = TONE_GOOD,
 	    [CHANGE_BREAKS] = TONE_BAD,
 	    [CHANGE_IMPROVES] = TONE_GOOD,
 	    [CHANGE_WORSENS] = TONE_WARNING,

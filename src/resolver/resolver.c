@@ -338,6 +338,8 @@ static bool find_upstreams(struct resolver *resolver, const struct params *param
 	*count = upstream_choose(params, arena, upstreams, error);
 	if (*count && params->dnssec == DNSSEC_MODE_VALIDATE)
 		resolver->anchor = anchor_read(params->trust_anchor, arena, error);
+	if (!resolver->anchor && params->trust_anchor)
+		*error = arena_printf(arena, "--trust-anchor: %s", *error);
 	return *count && (resolver->anchor || params->dnssec == DNSSEC_MODE_TRUST_AD);
 }
 

@@ -6,13 +6,16 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
+#include <unistd.h>
 
 #include <utlist.h>
 
 #include "confine.h"
 #include "connectivity.h"
 #include "domain_source.h"
+#include "escape.h"
 #include "gather.h"
 #include "judge.h"
 #include "limit.h"
@@ -52,7 +55,7 @@ static struct domain_report *new_report(const struct params *params, const char 
 	const char *invalid = NULL;
 	r->arena = arena;
 	r->asked = arena_strdup(arena, text);
-	r->domain = name_from_user(arena, text, &invalid);
+	r->domain = name_from_user(arena, name_meant(arena, text), &invalid);
 	r->invalid = invalid;
 	if (r->domain)
 		r->domain_unicode = name_to_unicode(arena, r->domain);
@@ -252,7 +255,9 @@ static const struct trust_store *trust_store(struct run *run)
 	run->store_tried = true;
 	run->store = trust_store_load(run->params->ca_file, run->arena, &error);
 	if (!run->store)
-		complain(run, error);
+		complain(run, run->params->ca_file
+				  ? arena_printf(run->arena, "--ca-file: %s", error)
+				  : error);
 	return run->store;
 }
 
@@ -480,6 +485,27 @@ static void complain_of_unmet_chains(struct run *run)
 	}
 }
 
+/* Who types a file's name has left out an option; in a script a file may be named as a domain is.
+ */
+static void note_files(const struct params *params)
+{
+	if (params->zone_count || params->quiet || !isatty(STDERR_FILENO))
+		return;
+	for (size_t i = 0; i < params->domain_count; i++) {
+		struct stat file;
+		const char *name = params->domains[i];
+		struct arena *arena = arena_create();
+		const char *shown = escape_text(arena, name);
+		if (stat(name, &file) == 0 && S_ISREG(file.st_mode))
+			fprintf(stderr,
+			    "mxdane: %s is taken as a domain, but there is a file of that name: "
+			    "did you mean "
+			    "--zone %s, or --file %s for a list?\n",
+			    shown, shown, shown);
+		arena_destroy(arena);
+	}
+}
+
 /* What of the sandbox is missing is the same for every run on a kernel, and --version tells it too:
  * not with --quiet. */
 static void confine(const struct run *run)
@@ -497,9 +523,10 @@ int check_run(const struct params *params, size_t connections)
 	    .jobs = connections < params->jobs ? connections : params->jobs};
 	if (set_up(&run)) {
 		output_begin(&run.output, params);
+		note_files(params);
+		size_t total = progress_is_wanted(params) ? domain_source_count(run.source) : 0;
 		confine(&run);
-		run.progress = progress_create(
-		    run.context.loop, params, params->file ? 0 : params->domain_count);
+		run.progress = progress_create(run.context.loop, params, total);
 		start_more(&run);
 		if (!run.source_ended || run.in_flight > 0)
 			loop_run(run.context.loop);

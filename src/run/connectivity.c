@@ -46,7 +46,8 @@ void connectivity_report(const struct connectivity *c, const struct params *para
 {
 	if (connectivity_is_blocked(c))
 		fprintf(stderr,
-		    "mxdane: none of %zu connections to port %u was answered in time: this network "
-		    "may block them; check from a mail server's, or ask its provider\n",
-		    c->timed_out, params->port);
+		    "mxdane: none of %zu connections to port %u was answered in time. Your network "
+		    "probably blocks outgoing port %u. Run this on a mail server, or ask your "
+		    "provider to open it.\n",
+		    c->timed_out, params->port, params->port);
 }

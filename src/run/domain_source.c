@@ -6,6 +6,7 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "buffer.h"
@@ -176,4 +177,24 @@ enum source_result domain_source_next(struct domain_source *s, const char **text
 		if (read_more(s, text) == SOURCE_ERROR)
 			return SOURCE_ERROR;
 	}
+}
+
+size_t domain_source_count(struct domain_source *s)
+{
+	off_t begin = s->fd < 0 ? 0 : lseek(s->fd, 0, SEEK_CUR);
+	struct stat file;
+	if (s->fd >= 0 && (begin < 0 || fstat(s->fd, &file) < 0 || !S_ISREG(file.st_mode)))
+		return 0;
+	size_t count = 0;
+	const char *text;
+	for (enum source_result r; (r = domain_source_next(s, &text)) != SOURCE_END;)
+		count += r == SOURCE_DOMAIN;
+	s->next_argument = 0;
+	s->at_end = false;
+	s->line = 0;
+	s->taken = 0;
+	buffer_consume(&s->buffer, s->buffer.length);
+	if (s->fd >= 0)
+		(void)lseek(s->fd, begin, SEEK_SET); /* it could before */
+	return count;
 }

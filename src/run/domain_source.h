@@ -26,4 +26,8 @@ void domain_source_close(struct domain_source *source); /* NULL is allowed */
 /* The next domain as it was written, less comment and white space; *text is valid until the next
  * call. */
 enum source_result domain_source_next(struct domain_source *source, const char **text);
+
+/* How many there are in all, from the source's beginning, where it then stands again; 0 for a file
+ * that can be read only once. */
+size_t domain_source_count(struct domain_source *source);
 #endif

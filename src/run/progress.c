@@ -99,14 +99,19 @@ static void tick(void *user)
 		write_to_log(p);
 }
 
+bool progress_is_wanted(const struct params *params)
+{
+	return params->progress == WHEN_ALWAYS ||
+	       (params->progress == WHEN_AUTO && isatty(STDERR_FILENO));
+}
+
 struct progress *progress_create(struct loop *loop, const struct params *params, size_t total)
 {
-	bool terminal = isatty(STDERR_FILENO);
-	if (params->progress == WHEN_NEVER || (params->progress == WHEN_AUTO && !terminal))
+	if (!progress_is_wanted(params))
 		return NULL;
 	struct progress *p = memory_alloc(sizeof *p);
 	p->loop = loop;
-	p->terminal = terminal;
+	p->terminal = isatty(STDERR_FILENO);
 	p->always = params->progress == WHEN_ALWAYS;
 	p->total = total;
 	p->begin_ms = loop_now_ms(loop);

@@ -13,7 +13,9 @@
 
 struct progress;
 
-/* `total`: domains of the run, 0 where that is not known yet. NULL when nothing is to be shown; all
+/* Whether there is anybody to show a line to. */
+bool progress_is_wanted(const struct params *params);
+/* `total`: domains of the run, 0 where that is not known. NULL when nothing is to be shown; all
  * functions below do nothing then. */
 struct progress *progress_create(struct loop *loop, const struct params *params, size_t total);
 /* Erases the line. */

@@ -118,7 +118,9 @@ static void set_key_algorithm(
 	if (algorithm == GNUTLS_PK_ECDSA && bits == 528)
 		bits = 521; /* GnuTLS counts whole octets */
 	c->key_bits = bits;
-	c->key = arena_printf(arena, "%s %u", name ? name : "unknown", bits);
+	c->key = algorithm == GNUTLS_PK_ECDSA /* the curves of NIST are all that GnuTLS knows */
+		     ? arena_printf(arena, "ECDSA P-%u", bits)
+		     : arena_printf(arena, "%s %u", name ? name : "unknown", bits);
 	if (c->key_type == KEY_TYPE_RSA || algorithm == GNUTLS_PK_DSA)
 		c->weak_key = bits < 2048; /* RFC 9325 §4.2 */
 	else if (c->key_type == KEY_TYPE_ECDSA)
@@ -142,7 +144,7 @@ static const char *set_key(struct arena *arena, struct certificate *c)
 	} else if (certificate_key_is_compressed(c->spki, c->spki_length)) {
 		error = "its public key is a compressed EC point, which GnuTLS cannot read";
 		c->key_type = KEY_TYPE_ECDSA;
-		c->key = "EC/ECDSA (compressed)";
+		c->key = "ECDSA (compressed point)";
 	} else if (rc == GNUTLS_E_ECC_UNSUPPORTED_CURVE || rc == GNUTLS_E_UNKNOWN_PK_ALGORITHM) {
 		c->key_type = KEY_TYPE_OTHER;
 		c->key = "unknown";

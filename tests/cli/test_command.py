@@ -147,6 +147,25 @@ def test_invalid_domain_is_a_finding(mxdane, name):
     assert "\x1b" not in result.stdout and "\u202e" not in result.stdout
 
 
+@pytest.mark.parametrize("text", ["postmaster@a.example", "https://a.example/", "SMTP://A.example:25"])
+def test_domain_in_a_url_or_mail_address(mxdane, text):
+    result = mxdane("-r", "127.0.0.1@9", "-o", "json", text, "a.example")
+    first, second = [json.loads(line) for line in result.stdout.splitlines()]
+    assert first["domain"] == second["domain"] == "a.example"
+
+
+def test_mx_without_a_domain(mxdane):
+    report = json.loads(mxdane("-r", "127.0.0.1@9", "-o", "json", "--mx", "mx1.example").stdout)
+    assert report["domain"] == "mx1.example"
+
+
+@pytest.mark.parametrize("option", ["--file", "--ca-file", "--trust-anchor", "--zone", "--chain", "--resume"])
+def test_error_of_a_file_names_the_option(mxdane, option):
+    result = mxdane("-o", "json", option, "/nowhere/x", "a.example")
+    assert result.returncode == 3
+    assert result.stderr.startswith(f"mxdane: {option}: ") and "/nowhere/x" in result.stderr
+
+
 def test_file_is_read(mxdane, tmp_path):
     names = tmp_path / "names"
     names.write_text("# all of them wrong\n\n  a..b  # and why\r\n192.0.2.1")

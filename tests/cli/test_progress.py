@@ -87,11 +87,30 @@ def test_no_line_of_a_report_holds_it(on_terminal):
     assert len(left) == 3 and all(line.startswith("{") and line.endswith("}") for line in left)
 
 
-def test_length_of_a_list_is_not_known(on_terminal, tmp_path):
+def test_a_list_is_counted(on_terminal, tmp_path):
     names = tmp_path / "names"
-    names.write_text("\n".join(DOMAINS))
-    seen, _, _ = on_terminal("--output", "json", "--file", names)
-    assert any(re.match(r"\d domains: ", line) for line in drawn(seen)) and " left" not in seen
+    names.write_text("# a list\n\n" + "\n".join(DOMAINS))
+    seen, out, _ = on_terminal("--output", "json", "--file", names, "four.example")
+    assert any(re.match(r"\d/4 domains: .*:\d\d left", line) for line in drawn(seen))
+    assert len(out.splitlines()) == 4
+
+
+def test_length_of_a_pipe_is_not_known(silent_resolver):
+    done = subprocess.run([PROGRAM, "--resolver", silent_resolver, "--progress", "always", "-o", "json",
+                           "--file", "-"], input="a..b\nc..d\n", capture_output=True, text=True, timeout=60,
+                          check=False)
+    assert done.stderr.splitlines()[-1].startswith("2 domains: ")
+
+
+def test_file_in_place_of_a_domain(on_terminal, tmp_path, monkeypatch):
+    """Told to who types; the file of the same name is left alone."""
+    (tmp_path / "both.zone").write_text("")
+    monkeypatch.chdir(tmp_path)
+    seen, out, _ = on_terminal("-o", "json", "--progress", "never", "both.zone", "none.zone")
+    assert " ".join(seen.split()) == (
+        "mxdane: both.zone is taken as a domain, but there is a file of that name: did you mean --zone "
+        "both.zone, or --file both.zone for a list?")
+    assert len(out.splitlines()) == 2
 
 
 @pytest.mark.parametrize("columns", [5, 20, 41])

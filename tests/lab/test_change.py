@@ -68,7 +68,7 @@ def codes(report, key="findings"):
 
 
 def roll_over(report):
-    """The finding on the roll-over of the first host, or None."""
+    """The finding on the rollover of the first host, or None."""
     found = [one for one in report["findings"] if one["code"].startswith("rollover-")]
     assert len(found) <= 1, found
     return found[0] if found else None
@@ -102,7 +102,7 @@ def test_mends(change):
                      printed.stdout, re.MULTILINE)
     done = change("broken.example", zone=printed.stdout)
     assert done.status == 0
-    assert effect(done.report) == ("critical", "ok", "mends")
+    assert effect(done.report) == ("critical", "ok", "fixes")
     assert done.report["change"]["before_summary"].endswith("; DANE senders defer")
     assert codes(done.report, "go") == {"dane-mismatch"}
     assert codes(done.report, "appear") == set()
@@ -175,7 +175,7 @@ def test_live_state_does_not_count(change):
     zone = "unsigned-mx.good.example. MX 10 mx1.good.example.\n"
     done = change("unsigned-mx.good.example", zone=zone)
     assert done.status == 0
-    assert effect(done.report) == ("critical", "ok", "mends")
+    assert effect(done.report) == ("critical", "ok", "fixes")
     assert "domain-not-found" in codes(done.report, "go")
 
 

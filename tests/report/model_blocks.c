@@ -162,7 +162,7 @@ struct certificate *model_certificate(struct domain_report *r, struct endpoint *
 	c->not_before = MODEL_NOW - 30 * DAY;
 	c->not_after = MODEL_NOW + (int64_t)days * DAY;
 	c->key_type = type;
-	c->key = type == KEY_TYPE_RSA ? "RSA 2048" : "EC/ECDSA 256";
+	c->key = type == KEY_TYPE_RSA ? "RSA 2048" : "ECDSA P-256";
 	c->signature = "RSA-SHA256";
 	memcpy(c->cert_sha256, model_octets(r, (uint8_t)(seed + 1), 32), 32);
 	memcpy(c->spki_sha256, model_octets(r, seed, 32), 32);

@@ -192,7 +192,7 @@ static struct domain_report *rollover(struct arena *arena)
 	old->status = STATUS_CRITICAL;
 	model_finding(r, FINDING_DANE_ROLLOVER_PARTIAL, STATUS_CRITICAL, h, NULL,
 	    "192.0.2.20 matches the TLSA records of mail.rollover.example, 192.0.2.21 does not: a "
-	    "roll-over that was done on one server only.",
+	    "rollover that was done on one server only.",
 	    NULL);
 	model_finding(r, FINDING_DANE_SENDER_DIFFERS, STATUS_WARNING, h, renewed,
 	    "192.0.2.20 is authenticated by Postfix, but not by every sender: Exim compares the MX "

@@ -51,7 +51,7 @@ struct domain_report *model_mended(struct arena *arena)
 	    "The change of mx1.mended.example can be made now: no TLSA record fits what it "
 	    "presents today, so nothing is lost.",
 	    NULL);
-	model_change(r, CHANGE_MENDS, NULL, live);
+	model_change(r, CHANGE_FIXES, NULL, live);
 	model_all_changed(r);
 	return r;
 }
@@ -62,7 +62,7 @@ struct domain_report *model_unsafe(struct arena *arena)
 	struct domain_report *live = model_domain(arena, r->domain, NULL);
 	live->summary = r->summary;
 	r->status = r->hosts[0].status = STATUS_CRITICAL;
-	r->summary = "1 of 1 MX host DANE-verified; no MTA-STS; the roll-over is not safe";
+	r->summary = "1 of 1 MX host DANE-verified; no MTA-STS; the rollover is not safe";
 	model_finding(r, FINDING_ROLLOVER_UNSAFE, STATUS_CRITICAL, &r->hosts[0], NULL,
 	    "The change of mx1.unsafe.example is safe in no order: the live TLSA records do not "
 	    "fit the new chain, nor do the new ones fit all that it presents now.",

@@ -6,7 +6,7 @@
 
 /* A key at which the live records do not fit is mended; the other host's warning comes. */
 struct domain_report *model_mended(struct arena *arena);
-/* A roll-over in one step, whose fix has the records between. */
+/* A rollover in one step, whose fix has the records between. */
 struct domain_report *model_unsafe(struct arena *arena);
 /* The live state was not seen. */
 struct domain_report *model_unseen(struct arena *arena);

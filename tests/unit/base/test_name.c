@@ -74,6 +74,50 @@ static void test_from_user(void **state)
 	}
 }
 
+static void test_meant(void **state)
+{
+	(void)state;
+	static const char *const rows[][2] = {
+	    {"example.com", "example.com"},
+	    {"user@example.com", "example.com"},
+	    {"\"a@b\"@example.com", "example.com"},
+	    {"@example.com", "@example.com"},
+	    {"https://example.com", "example.com"},
+	    {"https://example.com/path@x?a://b", "example.com"},
+	    {"https://me:secret@example.com:8443/", "example.com"},
+	    {"https://example.com#top", "example.com"},
+	    {"https://[2001:db8::1]:443/", "[2001:db8::1]:443"},
+	    {"example.com:25", "example.com:25"},
+	    {"", ""},
+	};
+	struct arena *arena = arena_create();
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+		assert_string_equal(name_meant(arena, rows[i][0]), rows[i][1]);
+	arena_destroy(arena);
+}
+
+/* A refusal says what the text is. */
+static void test_refusal(void **state)
+{
+	(void)state;
+	static const char *const rows[][2] = {
+	    {"https://example.com/", "it is a URL, not a domain name"},
+	    {"a@example.com", "it is a mail address, not a domain name"},
+	    {"example.com:25", "it has a port, which no domain name may hold (see --port)"},
+	    {"example.com:", "it has a colon, which no domain name may hold"},
+	    {"2001:db8::1", "it is an IP address, not a domain name"},
+	    {"[192.0.2.1]", "it is an IP address, not a domain name"},
+	    {"192.0.2.1", "it is an IP address, not a domain name"},
+	};
+	struct arena *arena = arena_create();
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		const char *error = NULL;
+		assert_null(name_from_user(arena, rows[i][0], &error));
+		assert_string_equal(error, rows[i][1]);
+	}
+	arena_destroy(arena);
+}
+
 static void test_to_unicode(void **state)
 {
 	(void)state;
@@ -129,6 +173,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_from_user),
+	    cmocka_unit_test(test_meant),
+	    cmocka_unit_test(test_refusal),
 	    cmocka_unit_test(test_to_unicode),
 	    cmocka_unit_test(test_matches),
 	    cmocka_unit_test(test_host),

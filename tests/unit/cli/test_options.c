@@ -122,6 +122,7 @@ static const struct {
     {"--file - a", "domain=a file=-"},
     {"--mx MX1.example. --mx mx1.example --mx mx2.example a",
 	"domain=a mx=mx1.example mx=mx2.example"},
+    {"--mx MX1.example", "domain=mx1.example mx=mx1.example"},
     {"--mx b\u00fccher.example a", "domain=a mx=xn--bcher-kva.example"},
     {"-p 1 a", "domain=a port=1"},
     {"--port 65535 a", "domain=a port=65535"},
@@ -160,6 +161,7 @@ static const struct {
     {"--at +0d a", "domain=a at=+0"},
     {"--at +36500d a", "domain=a at=+3153600000"},
     {"--at 1970-01-01T00:00:00Z a", "domain=a at=0"},
+    {"--at 1970-01-02 a", "domain=a at=86400"},
     {"--at 2027-01-31T12:00:00+01:00 a", "domain=a at=1801393200"},
     {"--at 2027-01-31t12:00:00.75-00:30 a", "domain=a at=1801398600"},
     {"--at 2024-02-29T00:00:00z a", "domain=a at=1709164800"},
@@ -217,7 +219,9 @@ static void test_accepted(void **state)
 
 /* clang-format off */
 #define EXPLAIN_TAKES "--explain takes a code, a cause, a sender's phrase or 'list', not "
-#define AT_TAKES "--at takes a time such as 2027-01-31T12:00:00Z, or +Nd with N up to 36500, not "
+#define AT_TAKES                                                                                    \
+	"--at takes a date such as 2027-01-31, a time such as 2027-01-31T12:00:00Z, or +Nd with N " \
+	"up to 36500, not "
 #define RESOLVER_TAKES "--resolver takes ADDR[@PORT] or tls://ADDR[@PORT]#NAME, not "
 
 static const struct {
@@ -225,7 +229,7 @@ static const struct {
 } refused[] = {
     {"", "no domain is given: name one or more, or use --file; see mxdane --help"},
     {"-4", "no domain is given: name one or more, or use --file; see mxdane --help"},
-    {"--mx mx.example", "no domain is given: name one or more, or use --file; see mxdane --help"},
+    {"--mx mx.example --mx mx2.example", "--mx without a domain is for one host, but 2 are given"},
     /* together */
     {"-4 -6 a", "-4 and -6 exclude each other: leave out both for both families"},
     {"-64 a", "-4 and -6 exclude each other: leave out both for both families"},
@@ -293,7 +297,10 @@ static const struct {
 				     "an IP address, not a domain name"},
     {"-r tls://127.0.0.1# a", NULL},
     /* times */
-    {"--at 2027-01-31 a", AT_TAKES "'2027-01-31'"},
+    {"--at 2027-02-29 a", AT_TAKES "'2027-02-29'"},
+    {"--at 2027-01-3 a", AT_TAKES "'2027-01-3'"},
+    {"--at 2027-01-31Z a", AT_TAKES "'2027-01-31Z'"},
+    {"--at 2027-01-31T a", AT_TAKES "'2027-01-31T'"},
     {"--at 2027-01-31T12:00:00 a", AT_TAKES "'2027-01-31T12:00:00'"},
     {"--at 2027-02-29T12:00:00Z a", AT_TAKES "'2027-02-29T12:00:00Z'"},
     {"--at 2027-13-01T12:00:00Z a", AT_TAKES "'2027-13-01T12:00:00Z'"},

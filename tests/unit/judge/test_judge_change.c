@@ -112,8 +112,8 @@ static void test_effect(void **state)
 		const char *error;
 	} rows[] = {
 	    {"nothing", as_is, as_is, CHANGE_NEUTRAL, true, NULL},
-	    {"wrong before, right after", mismatch, as_is, CHANGE_MENDS, true, NULL},
-	    {"wrong before, nearly right after", mismatch, long_ttl, CHANGE_MENDS, true, NULL},
+	    {"wrong before, right after", mismatch, as_is, CHANGE_FIXES, true, NULL},
+	    {"wrong before, nearly right after", mismatch, long_ttl, CHANGE_FIXES, true, NULL},
 	    {"right before, wrong after", as_is, mismatch, CHANGE_BREAKS, true, NULL},
 	    {"nearly right before, wrong after", long_ttl, mismatch, CHANGE_BREAKS, true, NULL},
 	    {"wrong in another way", mismatch, lacks_records, CHANGE_NEUTRAL, true, NULL},
@@ -121,8 +121,8 @@ static void test_effect(void **state)
 	    {"a warning of one zone in both", old_keys, old_keys, CHANGE_NEUTRAL, true, NULL},
 	    {"a warning of a zone less", old_keys, as_is, CHANGE_IMPROVES, true, NULL},
 	    {"a warning more", as_is, long_ttl, CHANGE_WORSENS, true, NULL},
-	    {"bogus is seen", bogus_mx, as_is, CHANGE_MENDS, true, NULL},
-	    {"no more mail", mismatch, takes_no_mail, CHANGE_MENDS, true, NULL},
+	    {"bogus is seen", bogus_mx, as_is, CHANGE_FIXES, true, NULL},
+	    {"no more mail", mismatch, takes_no_mail, CHANGE_FIXES, true, NULL},
 	    {"a server that cannot be reached", unreachable, as_is, CHANGE_UNKNOWN, true,
 		"cannot be reached: timed out"},
 	    {"nor afterwards", unreachable, unreachable, CHANGE_UNKNOWN, true, "timed out"},
@@ -135,10 +135,10 @@ static void test_effect(void **state)
 	    {"STARTTLS missing, a chain proposed", lacks_tls, proposed_chain, CHANGE_UNKNOWN, true,
 		"A proposed chain says nothing of this: mx1.example.com [81.2.69.1] does not "
 		"offer"},
-	    {"STARTTLS missing, then there", lacks_tls, as_is, CHANGE_MENDS, true, NULL},
+	    {"STARTTLS missing, then there", lacks_tls, as_is, CHANGE_FIXES, true, NULL},
 	    {"an old TLS, a chain proposed", old_tls, proposed_chain, CHANGE_UNKNOWN, true,
 		"says nothing of this"},
-	    {"an old TLS, then a new one", old_tls, as_is, CHANGE_MENDS, true, NULL},
+	    {"an old TLS, then a new one", old_tls, as_is, CHANGE_FIXES, true, NULL},
 	    {"an old TLS, a chain proposed that does not fit", old_tls, another_chain,
 		CHANGE_UNKNOWN, true, "says nothing of this"},
 	};

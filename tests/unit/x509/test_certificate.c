@@ -28,12 +28,12 @@ static const struct {
 	enum key_type key_type;
 	bool weak_key, weak_signature, self_issued, self_signed;
 } facts[] = {
-    {"leaf", "EC/ECDSA 256", "ECDSA-SHA256", KEY_TYPE_ECDSA, false, false, false, false},
-    {"root", "EC/ECDSA 256", "ECDSA-SHA256", KEY_TYPE_ECDSA, false, false, true, true},
+    {"leaf", "ECDSA P-256", "ECDSA-SHA256", KEY_TYPE_ECDSA, false, false, false, false},
+    {"root", "ECDSA P-256", "ECDSA-SHA256", KEY_TYPE_ECDSA, false, false, true, true},
     {"self-rsa1024", "RSA 1024", "RSA-SHA256", KEY_TYPE_RSA, true, false, true, true},
     {"self-md5", "RSA 2048", "RSA-MD5", KEY_TYPE_RSA, false, true, true, true},
     {"self-sha1", "RSA 2048", "RSA-SHA1", KEY_TYPE_RSA, false, true, true, true},
-    {"leaf-ecsha1", "EC/ECDSA 256", "ECDSA-SHA1", KEY_TYPE_ECDSA, false, true, false, false},
+    {"leaf-ecsha1", "ECDSA P-256", "ECDSA-SHA1", KEY_TYPE_ECDSA, false, true, false, false},
     {"rsa-leaf-pss222", "RSA 2048", "RSA-PSS-SHA256", KEY_TYPE_RSA, false, false, false, false},
     {"pss-root-sha256", "RSA-PSS 2048", "RSA-PSS-SHA256", KEY_TYPE_RSA, false, false, true, true},
     {"pss-root-sha384", "RSA-PSS 2048", "RSA-PSS-SHA384", KEY_TYPE_RSA, false, false, true, true},
@@ -42,13 +42,13 @@ static const struct {
     {"self-ed25519", "EdDSA (Ed25519) 256", "EdDSA-Ed25519", KEY_TYPE_EDDSA, false, false, true,
 	true},
     {"self-ed448", "EdDSA (Ed448) 456", "EdDSA-Ed448", KEY_TYPE_EDDSA, false, false, true, true},
-    {"self-p192", "EC/ECDSA 192", "ECDSA-SHA256", KEY_TYPE_ECDSA, true, false, true, true},
-    {"p384-root", "EC/ECDSA 384", "ECDSA-SHA384", KEY_TYPE_ECDSA, false, false, true, true},
-    {"p521-root", "EC/ECDSA 521", "ECDSA-SHA512", KEY_TYPE_ECDSA, false, false, true, true},
+    {"self-p192", "ECDSA P-192", "ECDSA-SHA256", KEY_TYPE_ECDSA, true, false, true, true},
+    {"p384-root", "ECDSA P-384", "ECDSA-SHA384", KEY_TYPE_ECDSA, false, false, true, true},
+    {"p521-root", "ECDSA P-521", "ECDSA-SHA512", KEY_TYPE_ECDSA, false, false, true, true},
     {"self-k1", "unknown", "ECDSA-SHA256", KEY_TYPE_OTHER, false, false, true, false},
-    {"self-damaged", "EC/ECDSA 256", "ECDSA-SHA256", KEY_TYPE_ECDSA, false, false, true, false},
-    {"self-other-key", "EC/ECDSA 256", "ECDSA-SHA256", KEY_TYPE_ECDSA, false, false, true, false},
-    {"inter-new", "EC/ECDSA 256", "ECDSA-SHA256", KEY_TYPE_ECDSA, false, false, true, false},
+    {"self-damaged", "ECDSA P-256", "ECDSA-SHA256", KEY_TYPE_ECDSA, false, false, true, false},
+    {"self-other-key", "ECDSA P-256", "ECDSA-SHA256", KEY_TYPE_ECDSA, false, false, true, false},
+    {"inter-new", "ECDSA P-256", "ECDSA-SHA256", KEY_TYPE_ECDSA, false, false, true, false},
 };
 
 static void test_facts(void **state)
