@@ -8,6 +8,7 @@
 #include "buffer.h"
 #include "digest.h"
 #include "dname.h"
+#include "escape.h"
 #include "limit.h"
 #include "rrset.h"
 
@@ -197,22 +198,52 @@ static bool names(const struct named *ds, const struct named *key)
 	return ds->tag == key->tag && ds->algorithm == key->algorithm;
 }
 
-/* RFC 4034 §5.1.4. */
-static bool has_digest(const struct named *ds, const char *owner, const struct named *key)
+/* RFC 4034 §5.1.4; the digest's size, or 0. */
+static size_t make_digest(
+    uint32_t type, const char *owner, const getdns_dict *key, uint8_t digest[static DIGEST_LARGEST])
 {
 	struct buffer text = {0};
-	uint8_t name[DNAME_SIZE], digest[DIGEST_LARGEST];
-	getdns_bindata *rdata = NULL, *wanted = NULL;
+	uint8_t name[DNAME_SIZE];
+	getdns_bindata *rdata = NULL;
 	size_t size = dname_to_wire(owner, name);
 
-	if (getdns_dict_get_bindata(key->dict, "/rdata/rdata_raw", &rdata) ||
-	    getdns_dict_get_bindata(ds->dict, "/rdata/digest", &wanted))
-		return false;
+	if (getdns_dict_get_bindata(key, "/rdata/rdata_raw", &rdata))
+		return 0;
 	buffer_add(&text, name, size);
 	buffer_add(&text, rdata->data, rdata->size);
-	size = digest_ds(ds->digest, (const uint8_t *)text.data, text.length, digest);
+	size = digest_ds(type, (const uint8_t *)text.data, text.length, digest);
 	buffer_reset(&text);
-	return size > 0 && size == wanted->size && memcmp(digest, wanted->data, size) == 0;
+	return size;
+}
+
+static bool has_digest(const struct named *ds, const char *owner, const struct named *key)
+{
+	uint8_t digest[DIGEST_LARGEST];
+	getdns_bindata *wanted = NULL;
+	size_t size = make_digest(ds->digest, owner, key->dict, digest);
+
+	return size > 0 && !getdns_dict_get_bindata(ds->dict, "/rdata/digest", &wanted) &&
+	       size == wanted->size && memcmp(digest, wanted->data, size) == 0;
+}
+
+const char *keys_ds_text(const struct answer *answer, struct arena *arena)
+{
+	enum { SEP = 0x1, SHA256 = 2 };
+	uint8_t digest[DIGEST_LARGEST];
+	struct named key;
+
+	for (size_t i = 0; i < answer->count; i++) {
+		const struct dns_rr *rr = &answer->rrs[i];
+		size_t size;
+
+		if (!is_key_of(answer, rr) || !read_key(rr->dict, &key) ||
+		    !(answer_int(rr->dict, "/rdata/flags") & SEP) ||
+		    !(size = make_digest(SHA256, answer->name, rr->dict, digest)))
+			continue;
+		return arena_printf(arena, "%s. IN DS %u %u %d %s", answer->name, key.tag,
+		    key.algorithm, SHA256, escape_hex(arena, digest, size));
+	}
+	return NULL;
 }
 
 struct anchoring {

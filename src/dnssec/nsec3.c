@@ -194,6 +194,25 @@ static const char *find_closest_encloser(
 	return NULL;
 }
 
+bool nsec3_opts_out(const struct nsec3 *set, const char *name)
+{
+	const char *next_closer;
+	const struct hashed *cover;
+
+	if (set->count == 0 || has_too_many_iterations(set) || find_match(set, name) ||
+	    !find_closest_encloser(set, name, &next_closer))
+		return false;
+	cover = find_cover(set, next_closer);
+	return cover && cover->opt_out;
+}
+
+bool nsec3_delegates(const struct nsec3 *set, const char *name)
+{
+	const struct hashed *match = has_too_many_iterations(set) ? NULL : find_match(set, name);
+
+	return match && denial_at_name(match->rr, name, DNS_TYPE_DS) == DENIAL_INSECURE;
+}
+
 enum denial nsec3_deny(const struct nsec3 *set, const char *name, uint16_t type)
 {
 	const struct hashed *match;

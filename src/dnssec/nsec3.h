@@ -16,6 +16,10 @@ struct nsec3;
 struct nsec3 *nsec3_read(const struct denials *denials, struct arena *arena);
 /* The iterations of the set; 0 without records. */
 unsigned nsec3_iterations(const struct nsec3 *set);
+/* True if the span that the name is in leaves unsigned delegations out (RFC 5155 §6). */
+bool nsec3_opts_out(const struct nsec3 *set, const char *name);
+/* True if the name is a delegation. */
+bool nsec3_delegates(const struct nsec3 *set, const char *name);
 /* Is (name, type) absent? `name` is in the zone or, for DS, at a cut below it. */
 enum denial nsec3_deny(const struct nsec3 *set, const char *name, uint16_t type);
 /*

@@ -37,7 +37,8 @@ struct chain_entry {
 	bool parent_known;
 	bool ready;
 	bool retried;
-	int64_t ready_at; /* seconds since the epoch */
+	bool unsigned_here; /* the DS is proven not to be; the DNSKEY are asked all the same */
+	int64_t ready_at;   /* seconds since the epoch */
 	struct fetched ds, dnskey;
 	struct getdns_list *proven_ds;
 	struct zone_keys *own_keys;
@@ -219,6 +220,7 @@ static void finish(struct chain_entry *e, enum zone_status_kind kind)
 static void finish_broken(struct chain_entry *e, struct dns_verdict verdict)
 {
 	e->status.verdict = verdict;
+	e->status.broken = (struct broken_link){.cause = verdict.cause, .name = e->status.name};
 	if (is_root(e)) {
 		e->status.verdict.status = DNSSEC_INDETERMINATE;
 		e->status.verdict.failure = LOOKUP_FAILURE_ROOT;
@@ -278,6 +280,19 @@ static struct dns_verdict judge_ds(
 	return validate_absence(answer, e->status.name, DNS_TYPE_DS, keys, time(NULL), arena_of(e));
 }
 
+/* Are there keys all the same, and only the DS is missing? What a server without them says, or that
+ * it says nothing, does not matter. */
+static void settle_unsigned(struct chain_entry *e)
+{
+	const struct answer *answer = e->dnskey.answer;
+
+	if (answer && answer_find(answer, e->status.name, DNS_TYPE_DNSKEY)) {
+		e->status.broken.cause = CAUSE_DS_MISSING;
+		e->status.broken.ds = keys_ds_text(answer, arena_of(e));
+	}
+	finish(e, ZONE_STATUS_INSECURE);
+}
+
 /* Validates the DS answer below a signed zone. True if the DNSKEY RRset is needed. */
 static bool settle_ds(struct chain_entry *e)
 {
@@ -287,6 +302,10 @@ static bool settle_ds(struct chain_entry *e)
 	struct dns_verdict v = alias ? judge_alias(e, keys) : judge_ds(e, keys, present);
 
 	if (v.status == DNSSEC_INSECURE) {
+		e->status.broken = (struct broken_link){.cause = v.cause, .name = e->status.name};
+		e->unsigned_here = v.cause != CAUSE_NONE && *e->status.name != '_';
+		if (e->unsigned_here)
+			return true;
 		finish(e, ZONE_STATUS_INSECURE);
 	} else if (v.status != DNSSEC_SECURE) {
 		distrust(e, v, true);
@@ -331,10 +350,11 @@ static bool advance_ds(struct chain_entry *e)
 	if (above->kind == ZONE_STATUS_INSECURE || above->kind == ZONE_STATUS_BROKEN) {
 		e->status.verdict = above->verdict;
 		e->status.unchecked = above->unchecked;
+		e->status.broken = above->broken;
 		finish(e, above->kind);
 		return false;
 	}
-	if (e->proven_ds)
+	if (e->proven_ds || e->unsigned_here)
 		return true;
 	if (!e->ds.done)
 		return false;
@@ -350,7 +370,9 @@ static void advance(struct chain_entry *e)
 	add_reference(e);
 	if (!e->ready && (is_root(e) || advance_ds(e))) {
 		ask(e, &e->dnskey);
-		if (e->dnskey.answer)
+		if (e->unsigned_here && e->dnskey.done)
+			settle_unsigned(e);
+		else if (e->dnskey.answer)
 			settle_dnskey(e);
 		else if (e->dnskey.done)
 			finish_lost(e, &e->dnskey);

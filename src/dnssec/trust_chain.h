@@ -32,6 +32,9 @@ struct zone_status {
 	/* ZONE_STATUS_INSECURE for a zone whose algorithms are not known here: its name, and
 	 * odd_algorithm if that says why. */
 	struct signed_zone unchecked;
+	/* ZONE_STATUS_INSECURE, or ZONE_STATUS_BROKEN by keys that do not hold: where, here or
+	 * above. */
+	struct broken_link broken;
 	/* ZONE_STATUS_BROKEN: status, failure and error; status INDETERMINATE also for a lost
 	 * lookup */
 	struct dns_verdict verdict;

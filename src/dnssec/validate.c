@@ -165,14 +165,21 @@ static struct dns_verdict prove_absence(const struct answer *answer, const char 
 
 	if (denial_prove(&plain, keys, now))
 		denial = denial_by_nsec(&plain, name, type, arena);
-	if (denial != DENIAL_NOTHING)
-		return verdict_of(denial);
+	if (denial != DENIAL_NOTHING) {
+		verdict = verdict_of(denial);
+		verdict.cause = denial == DENIAL_INSECURE ? CAUSE_ZONE_UNSIGNED : CAUSE_NONE;
+		return verdict;
+	}
 	hashed = denial_find(answer, DNS_TYPE_NSEC3, zone, arena);
 	set = nsec3_read(&hashed, arena);
 	if (denial_prove(&hashed, keys, now))
 		denial = nsec3_deny(set, name, type);
 	verdict = verdict_of(denial);
 	verdict.iterations = nsec3_iterations(set);
+	if (denial == DENIAL_INSECURE)
+		verdict.cause = nsec3_opts_out(set, name)    ? CAUSE_OPT_OUT
+				: nsec3_delegates(set, name) ? CAUSE_ZONE_UNSIGNED
+							     : CAUSE_NONE;
 	return verdict;
 }
 

@@ -242,6 +242,15 @@ static struct dns_verdict bogus_keys(const char *zone, const char *text, struct 
 	return bogus(arena_printf(arena, "%s %s", *zone ? zone : "the root", text));
 }
 
+/* The zone has none of the keys that its DS records name. */
+static struct dns_verdict bogus_by_ds(const char *zone, const char *text, struct arena *arena)
+{
+	struct dns_verdict v = bogus_keys(zone, text, arena);
+
+	v.cause = *zone ? CAUSE_DS_STALE : CAUSE_NONE;
+	return v;
+}
+
 /* For the root the likely cause is local and named (finding dnssec-root-failed). */
 struct dns_verdict why_bogus_keys(const struct answer *answer, const struct getdns_list *anchors,
     int64_t now, struct arena *arena)
@@ -251,7 +260,7 @@ struct dns_verdict why_bogus_keys(const struct answer *answer, const struct getd
 	bool fits;
 
 	if (count_keys(answer, anchors, &fits) == 0)
-		return bogus_keys(zone,
+		return bogus_by_ds(zone,
 		    *zone ? "has DS records, but no DNSKEY records"
 			  : "has no DNSKEY records in the resolver's answer",
 		    arena);
@@ -262,7 +271,7 @@ struct dns_verdict why_bogus_keys(const struct answer *answer, const struct getd
 			    "resolver strips DNSSEC from its answers",
 		    arena);
 	if (!fits)
-		return bogus_keys(zone,
+		return bogus_by_ds(zone,
 		    *zone ? "has no DNSKEY that fits its DS records"
 			  : "has no DNSKEY that fits the trust anchor: the "
 			    "trust anchor is wrong or out of date",

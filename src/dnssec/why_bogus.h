@@ -15,6 +15,8 @@ struct dns_verdict {
 	const char *error;           /* a sentence fragment; NULL for SECURE and INSECURE */
 	bool denies_name;    /* a SECURE absence: it is proven that the name does not exist */
 	unsigned iterations; /* of the NSEC3 records used; 0 without any */
+	/* Of INSECURE: OPT_OUT, or ZONE_UNSIGNED at a delegation without DS; of BOGUS: DS_STALE. */
+	enum cause cause;
 };
 
 struct dns_verdict why_bogus_rrset(const struct answer *answer, const char *owner, uint16_t type,

@@ -320,6 +320,8 @@ static size_t telling_failure(const struct probe *facts)
 			return i;
 	if (facts[0].stage != facts[1].stage)
 		return facts[1].stage > facts[0].stage;
+	if (facts[0].demands_certificate)
+		return 0;
 	return facts[0].tls_alert || facts[0].chain_count == 0;
 }
 

@@ -1,301 +1,17 @@
-/* judge_cause.c owns how TLSA records come to match nothing: the mistakes that data and chain show,
- * and what has changed since the records were right. */
+/* judge_cause.c owns the causes of findings that names, answers, connections and paths show; those
+ * that TLSA records show are in judge_cause_tlsa.c. */
 #include "judge_cause.h"
 
 #include <string.h>
 
-#include "buffer.h"
 #include "certificate.h"
-#include "digest.h"
-#include "escape.h"
 #include "name.h"
-#include "trust_store.h"
 
 void judge_blame(const struct judge *j, struct finding *f, struct blame blame)
 {
 	f->cause = blame.cause;
 	if (blame.words)
 		f->message = arena_printf(j->arena, "%s %s", f->message, blame.words);
-}
-
-static const char *name_record(const struct judge *j, const struct tlsa_record *r)
-{
-	return arena_printf(j->arena, "TLSA %s", judge_record_name(j, r));
-}
-
-/* ---- The right data under a wrong parameter ---- */
-
-/* As senders look: usage 3 speaks of the leaf, usage 2 of what stands above it. */
-static bool fits(const struct tlsa_record *r, const struct endpoint *e)
-{
-	bool of_leaf = r->usage == USAGE_DANE_EE;
-	for (size_t i = 0; i < e->probe.chain_count; i++)
-		if ((i == 0) == of_leaf && tlsa_record_matches(r, &e->probe.chain[i]))
-			return true;
-	return false;
-}
-
-static const char *selected(unsigned selector)
-{
-	return selector == SELECTOR_SPKI ? "public key" : "certificate";
-}
-
-static struct blame find_usage(
-    const struct judge *j, const struct endpoint *e, const struct tlsa_record *r)
-{
-	struct tlsa_record other = *r;
-	bool is_anchor = r->usage == USAGE_DANE_TA;
-	other.usage = is_anchor ? USAGE_DANE_EE : USAGE_DANE_TA;
-	if (!fits(&other, e))
-		return (struct blame){0};
-	return (struct blame){is_anchor ? CAUSE_USAGE_2_FOR_3 : CAUSE_USAGE_3_FOR_2,
-	    arena_printf(j->arena, "%s matches %s: that takes usage %u in place of %u.",
-		name_record(j, r),
-		is_anchor ? "the server's own certificate" : "the certificate of an issuer",
-		other.usage, r->usage)};
-}
-
-static struct blame find_selector(
-    const struct judge *j, const struct endpoint *e, const struct tlsa_record *r)
-{
-	struct tlsa_record other = *r;
-	other.selector = r->selector == SELECTOR_SPKI ? SELECTOR_CERT : SELECTOR_SPKI;
-	if (r->selector > SELECTOR_SPKI || !fits(&other, e))
-		return (struct blame){0};
-	return (struct blame){CAUSE_OTHER_SELECTOR,
-	    arena_printf(j->arena, "%s holds what selector %u (%s) asks for, not selector %u (%s).",
-		name_record(j, r), other.selector, selected(other.selector), r->selector,
-		selected(r->selector))};
-}
-
-static struct blame find_mtype(
-    const struct judge *j, const struct endpoint *e, const struct tlsa_record *r)
-{
-	static const char *const names[] = {"full data", "SHA2-256", "SHA2-512"};
-	struct tlsa_record other = *r;
-	for (uint8_t m = MTYPE_FULL; m <= MTYPE_SHA512; m++) {
-		other.mtype = m;
-		if (m == r->mtype || !fits(&other, e))
-			continue;
-		return (struct blame){CAUSE_OTHER_MTYPE,
-		    arena_printf(j->arena,
-			"%s holds what matching type %u (%s) asks for, not matching type %u.",
-			name_record(j, r), m, names[m], r->mtype)};
-	}
-	return (struct blame){0};
-}
-
-/* ---- A digest of something else ---- */
-
-/* Something that a digest is made of by mistake. */
-struct input {
-	enum cause cause;
-	const char *what;
-	const char *bytes;
-	size_t length;
-};
-
-struct inputs {
-	struct arena *arena;
-	struct input *list;
-	size_t count;
-};
-
-static void add_input(
-    struct inputs *to, enum cause cause, const char *what, const void *bytes, size_t length)
-{
-	struct input *i = arena_append(to->arena, &to->list, &to->count, sizeof *i);
-	*i = (struct input){cause, what, bytes, length};
-}
-
-/* As it stands in a file, without the final newline, and with the line ends of Windows. */
-static void add_text(struct inputs *to, enum cause cause, const char *what, const char *text)
-{
-	size_t length = strlen(text);
-	struct buffer windows = {0};
-	add_input(to, cause, what, text, length);
-	if (length && text[length - 1] == '\n')
-		add_input(to, cause, what, text, length - 1);
-	for (const char *c = text; *c; c++)
-		buffer_add(&windows, *c == '\n' ? "\r\n" : c, *c == '\n' ? 2 : 1);
-	add_input(to, cause, what, arena_strndup(to->arena, buffer_text(&windows), windows.length),
-	    windows.length);
-	buffer_reset(&windows);
-}
-
-static const char *to_pem(struct arena *arena, const char *label, const uint8_t *der, size_t length)
-{
-	return arena_printf(arena, "-----BEGIN %s-----\n%s-----END %s-----\n", label,
-	    certificate_base64(arena, der, length, 64), label);
-}
-
-/* The lines of PEM, those of base64(1), and one line. */
-static void add_encodings(struct inputs *to, const char *what, const uint8_t *der, size_t length)
-{
-	static const unsigned widths[] = {64, 76, 0};
-	const char *hex = escape_hex(to->arena, der, length);
-	const char *of_base64 = arena_printf(to->arena, "the base64 text of the %s", what);
-	const char *of_hex = arena_printf(to->arena, "the hexadecimal text of the %s", what);
-	for (size_t i = 0; i < sizeof widths / sizeof *widths; i++)
-		add_text(to, CAUSE_BASE64_DIGEST, of_base64,
-		    certificate_base64(to->arena, der, length, widths[i]));
-	add_text(to, CAUSE_OTHER_ENCODING, of_hex, arena_printf(to->arena, "%s\n", hex));
-}
-
-static void add_certificate(struct inputs *to, const struct certificate *c)
-{
-	if (c->der_length) {
-		add_text(to, CAUSE_PEM_DIGEST, "the PEM text of the certificate",
-		    to_pem(to->arena, "CERTIFICATE", c->der, c->der_length));
-		add_encodings(to, "certificate", c->der, c->der_length);
-	}
-	if (c->spki) {
-		size_t length;
-		const uint8_t *bare = certificate_bare_key(c, &length);
-		add_text(to, CAUSE_PEM_DIGEST, "the PEM text of the public key",
-		    to_pem(to->arena, "PUBLIC KEY", c->spki, c->spki_length));
-		add_encodings(to, "public key", c->spki, c->spki_length);
-		if (bare)
-			add_input(to, CAUSE_OTHER_ENCODING,
-			    "the bare public key without its algorithm", bare, length);
-	}
-}
-
-/* A whole file of certificates, as servers are given it. */
-static void add_chain(struct inputs *to, const struct probe *p)
-{
-	const char *text = "";
-	for (size_t i = 0; i < p->chain_count; i++)
-		text = arena_printf(to->arena, "%s%s", text,
-		    to_pem(to->arena, "CERTIFICATE", p->chain[i].der, p->chain[i].der_length));
-	if (p->chain_count > 1)
-		add_text(to, CAUSE_PEM_DIGEST, "the PEM text of the whole chain", text);
-}
-
-static bool is_digest_of(const struct tlsa_record *r, const void *bytes, size_t length)
-{
-	uint8_t digest[DIGEST_SHA512_SIZE];
-	if (r->length != DIGEST_SHA256_SIZE && r->length != DIGEST_SHA512_SIZE)
-		return false;
-	digest_sha2(r->length, bytes, length, digest);
-	return memcmp(digest, r->data, r->length) == 0;
-}
-
-static bool spells(
-    const struct judge *j, const struct tlsa_record *r, const uint8_t *digest, size_t size)
-{
-	return r->length == 2 * size && strncasecmp((const char *)r->data,
-					    escape_hex(j->arena, digest, size), r->length) == 0;
-}
-
-/* Written in hexadecimal twice. */
-static bool is_spelled_digest(
-    const struct judge *j, const struct tlsa_record *r, const struct certificate *c)
-{
-	if (r->selector == SELECTOR_SPKI)
-		return c->spki && (spells(j, r, c->spki_sha256, sizeof c->spki_sha256) ||
-				      spells(j, r, c->spki_sha512, sizeof c->spki_sha512));
-	return spells(j, r, c->cert_sha256, sizeof c->cert_sha256) ||
-	       spells(j, r, c->cert_sha512, sizeof c->cert_sha512);
-}
-
-static struct blame find_input(
-    const struct judge *j, const struct endpoint *e, const struct tlsa_record *r)
-{
-	enum { LOOKED_AT = 4 }; /* certificates; longer chains are made of odd ones */
-	struct inputs to = {.arena = j->arena};
-	if (j->trial) /* nobody reads it */
-		return (struct blame){0};
-	for (size_t i = 0; i < e->probe.chain_count && i < LOOKED_AT; i++) {
-		if (is_spelled_digest(j, r, &e->probe.chain[i]))
-			return (struct blame){CAUSE_OTHER_ENCODING,
-			    arena_printf(j->arena,
-				"%s holds the digest's hexadecimal digits in place of its octets.",
-				name_record(j, r))};
-		add_certificate(&to, &e->probe.chain[i]);
-	}
-	add_chain(&to, &e->probe);
-	for (size_t i = 0; i < to.count; i++)
-		if (is_digest_of(r, to.list[i].bytes, to.list[i].length))
-			return (struct blame){to.list[i].cause,
-			    arena_printf(j->arena,
-				"%s is the digest of %s; it must be of the DER data.",
-				name_record(j, r), to.list[i].what)};
-	return (struct blame){0};
-}
-
-/* ---- One record ---- */
-
-static bool shows_chain(const struct endpoint *e)
-{
-	return judge_has_tls(e) && e->probe.chain_count;
-}
-
-static struct blame find_empty(const struct judge *j, const struct tlsa_record *r)
-{
-	if (r->defect == TLSA_DEFECT_EMPTY)
-		return (struct blame){CAUSE_EMPTY_RECORD, NULL}; /* tlsa-record-unusable says it */
-	if (is_digest_of(r, "", 0))
-		return (struct blame){CAUSE_EMPTY_DIGEST,
-		    arena_printf(j->arena,
-			"%s is the digest of no data: the command that made it read nothing.",
-			name_record(j, r))};
-	return (struct blame){0};
-}
-
-/* Another MX host's, unless both have their records in one place. */
-static struct blame find_other_host(
-    const struct judge *j, const struct mx_host *host, const struct tlsa_record *r)
-{
-	for (size_t i = 0; i < j->report->host_count; i++) {
-		const struct mx_host *other = &j->report->hosts[i];
-		if (other == host ||
-		    (other->tlsa && name_equal(judge_owner(other), judge_owner(host))))
-			continue;
-		for (size_t k = 0; k < other->endpoint_count; k++)
-			if (shows_chain(&other->endpoints[k]) && fits(r, &other->endpoints[k]))
-				return (struct blame){CAUSE_OTHER_HOST,
-				    arena_printf(j->arena, "%s matches what %s presents.",
-					name_record(j, r), judge_escaped(j, other->name))};
-	}
-	return (struct blame){0};
-}
-
-/* A mistake in the record itself, by the chain of one endpoint. */
-static struct blame find_mistake(
-    const struct judge *j, const struct endpoint *e, const struct tlsa_record *r)
-{
-	bool usable = r->defect == TLSA_DEFECT_NONE;
-	struct blame blame = usable ? find_usage(j, e, r) : find_mtype(j, e, r);
-	if (!blame.cause && usable)
-		blame = find_selector(j, e, r);
-	return blame.cause ? blame : find_input(j, e, r);
-}
-
-static bool has_dane_usage(const struct tlsa_record *r)
-{
-	return r->usage == USAGE_DANE_TA || r->usage == USAGE_DANE_EE;
-}
-
-/* By what `count` endpoints of the host present. */
-static struct blame blame_record(const struct judge *j, const struct mx_host *host,
-    const struct tlsa_record *r, const struct endpoint *list, size_t count)
-{
-	struct blame blame = find_empty(j, r);
-	if (r->matched)
-		return blame;
-	for (size_t i = 0; i < count && !blame.cause && has_dane_usage(r); i++)
-		if (shows_chain(&list[i]))
-			blame = find_mistake(j, &list[i], r);
-	if (!blame.cause && r->defect == TLSA_DEFECT_NONE)
-		blame = find_other_host(j, host, r);
-	return blame;
-}
-
-struct blame judge_cause_of_record(
-    const struct judge *j, const struct mx_host *host, const struct tlsa_record *r)
-{
-	return blame_record(j, host, r, host->endpoints, host->endpoint_count);
 }
 
 /* ---- The path that usage 2 takes ---- */
@@ -365,134 +81,6 @@ struct blame judge_cause_of_path(const struct judge *j, const struct dane_verdic
 		i++;
 	return (struct blame){
 	    v->cause, arena_printf(j->arena, "On that path %s %s.", name, faults[i].does)};
-}
-
-/* ---- All records of a host ---- */
-
-static bool is_anchor_digest(const struct tlsa_record *r)
-{
-	return r->active && r->usage == USAGE_DANE_TA && r->mtype != MTYPE_FULL;
-}
-
-/* The first usage 2 record that names an anchor of the trust store which issued `c`. */
-static const struct tlsa_record *find_anchor_record(const struct judge *j,
-    const struct mx_host *host, const struct certificate *c, const struct certificate **anchor)
-{
-	size_t next = 0;
-	while (j->store && (*anchor = trust_store_issuer(j->store, c, &next)))
-		for (size_t i = 0; i < host->tlsa_count; i++)
-			if (is_anchor_digest(&host->tlsa_records[i]) &&
-			    tlsa_record_matches(&host->tlsa_records[i], *anchor))
-				return &host->tlsa_records[i];
-	return NULL;
-}
-
-static const struct tlsa_record *first_anchor_digest(const struct mx_host *host)
-{
-	for (size_t i = 0; i < host->tlsa_count; i++)
-		if (is_anchor_digest(&host->tlsa_records[i]))
-			return &host->tlsa_records[i];
-	return NULL;
-}
-
-/* A record names an issuer from the trust store of one on the path. */
-static struct blame find_unsent_anchor(
-    const struct judge *j, const struct mx_host *host, const struct endpoint *e)
-{
-	const struct certificate *anchor;
-	const bool *on_path = judge_mark_path(j, e);
-	for (size_t i = 0; i < e->probe.chain_count; i++) {
-		const struct tlsa_record *r =
-		    on_path[i] ? find_anchor_record(j, host, &e->probe.chain[i], &anchor) : NULL;
-		if (r)
-			return (struct blame){CAUSE_ANCHOR_NOT_SENT,
-			    arena_printf(j->arena,
-				"The server does not send the certificate of %s, which %s matches.",
-				judge_escaped(j, anchor->subject), name_record(j, r))};
-	}
-	return (struct blame){0};
-}
-
-/* True if the path leads to a root, sent or in the trust store: nothing above it is unknown. */
-static bool is_complete(const struct judge *j, const struct endpoint *e)
-{
-	const bool *on_path = judge_mark_path(j, e);
-	for (size_t i = 0; i < e->probe.chain_count; i++) {
-		const struct certificate *c = &e->probe.chain[i];
-		size_t next = 0;
-		if (on_path[i] &&
-		    (c->self_issued || (j->store && trust_store_issuer(j->store, c, &next))))
-			return true;
-	}
-	return false;
-}
-
-/* Of usage 2 records: the anchor is not sent, or it is none of the path's any more. */
-static struct blame find_anchor_cause(
-    const struct judge *j, const struct mx_host *host, const struct endpoint *e)
-{
-	const struct tlsa_record *first = first_anchor_digest(host);
-	const struct certificate *leaf = &e->probe.chain[0];
-	if (!first || !leaf->parsed || leaf->self_issued)
-		return (struct blame){0};
-	struct blame blame = find_unsent_anchor(j, host, e);
-	if (blame.cause)
-		return blame;
-	if (e->probe.chain_count == 1)
-		return (struct blame){CAUSE_ANCHOR_NOT_SENT,
-		    arena_printf(j->arena,
-			"The server sends its own certificate alone; with %s it must also send "
-			"that of the issuer, %s.",
-			name_record(j, first), judge_escaped(j, leaf->issuer))};
-	if (!is_complete(j, e))
-		return (struct blame){0};
-	return (struct blame){CAUSE_ISSUER_CHANGED,
-	    arena_printf(j->arena, "%s is of another issuer: the certificate is now issued by %s.",
-		name_record(j, first), judge_escaped(j, leaf->issuer))};
-}
-
-static bool names_leaf(const struct mx_host *host)
-{
-	for (size_t i = 0; i < host->tlsa_count; i++)
-		if (host->tlsa_records[i].active && host->tlsa_records[i].usage == USAGE_DANE_EE)
-			return true;
-	return false;
-}
-
-/* Every signature over the answer began before the certificate was issued: the records are older.
- */
-static struct blame find_renewal(
-    const struct judge *j, const struct mx_host *host, const struct endpoint *e)
-{
-	const struct certificate *leaf = &e->probe.chain[0];
-	const struct lookup *l = host->tlsa;
-	int64_t begun = 0;
-	for (size_t i = 0; i < l->signature_count; i++)
-		if (l->signatures[i].inception > begun)
-			begun = l->signatures[i].inception;
-	if (!begun || !leaf->parsed || leaf->not_before <= begun || !names_leaf(host))
-		return (struct blame){0};
-	return (struct blame){CAUSE_RENEWED,
-	    arena_printf(j->arena,
-		"The certificate was renewed on %.10s; the signature of the TLSA records began on "
-		"%.10s.",
-		judge_time(j, leaf->not_before), judge_time(j, begun))};
-}
-
-struct blame judge_cause_of_mismatch(
-    const struct judge *j, const struct mx_host *host, const struct endpoint *e)
-{
-	if (!shows_chain(e))
-		return (struct blame){0};
-	struct blame blame = {0};
-	for (size_t i = 0; i < host->tlsa_count && !blame.cause; i++)
-		blame = blame_record(j, host, &host->tlsa_records[i], e, 1);
-	/* The remark says it already. */
-	if (blame.cause == CAUSE_USAGE_2_FOR_3 && e->dane.remark)
-		blame.words = NULL;
-	if (!blame.cause)
-		blame = find_anchor_cause(j, host, e);
-	return blame.cause ? blame : find_renewal(j, host, e);
 }
 
 /* ---- The name in an MX record ---- */
@@ -565,4 +153,47 @@ struct blame judge_cause_of_failure(const struct judge *j, const struct endpoint
 					      "longer --timeout.",
 					      j->params->timeout_ms / 1000)};
 	return (struct blame){0};
+}
+
+/* ---- An answer that is not proven ---- */
+
+static struct blame blame_missing_ds(const struct judge *j, const struct broken_link *b)
+{
+	return (struct blame){CAUSE_DS_MISSING,
+	    arena_printf(j->arena,
+		"%s is signed, only its DS record is missing in the parent zone%s%s.",
+		judge_escaped(j, b->name),
+		b->ds ? "; compare this one with your own key and hand it in: " : "",
+		b->ds ? judge_escaped(j, b->ds) : "")};
+}
+
+/* RFC 5155 §6: a name that has records and lies in an opt-out span is below an unsigned delegation.
+ */
+static bool is_unsigned_zone(const struct lookup *l)
+{
+	return l->broken.cause == CAUSE_ZONE_UNSIGNED ||
+	       (l->broken.cause == CAUSE_OPT_OUT && l->kind == ANSWER_RECORDS);
+}
+
+struct blame judge_cause_of_lookup(const struct judge *j, const struct lookup *l)
+{
+	const struct broken_link *b = &l->broken;
+	const char *name = judge_escaped(j, b->name);
+	if (b->cause == CAUSE_NONE)
+		return (struct blame){0};
+	if (b->cause == CAUSE_DS_STALE) /* the error says it */
+		return (struct blame){b->cause, NULL};
+	if (b->behind_alias)
+		return (struct blame){CAUSE_ALIAS_UNSIGNED,
+		    arena_printf(j->arena, "%s is an alias of %s, and %s is not signed%s.",
+			judge_escaped(j, l->asked), judge_escaped(j, l->final), name,
+			b->cause == CAUSE_DS_MISSING ? " as far as its parent zone says" : "")};
+	if (b->cause == CAUSE_DS_MISSING)
+		return blame_missing_ds(j, b);
+	if (is_unsigned_zone(l))
+		return (struct blame){CAUSE_ZONE_UNSIGNED,
+		    arena_printf(j->arena, "The zone %s is not signed.", name)};
+	return (struct blame){CAUSE_OPT_OUT,
+	    arena_printf(j->arena,
+		"%s lies in an opt-out span of NSEC3 records, which prove nothing of it.", name)};
 }

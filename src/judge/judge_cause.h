@@ -32,6 +32,8 @@ struct blame judge_cause_of_path(const struct judge *j, const struct dane_verdic
 const char *judge_certificate_name(const struct judge *j, const struct certificate *c);
 /* Why a connection did not come to its end. */
 struct blame judge_cause_of_failure(const struct judge *j, const struct endpoint *e);
+/* Where an answer that is not proven ceases to be. */
+struct blame judge_cause_of_lookup(const struct judge *j, const struct lookup *l);
 /* Why an MX target that has no address was written so. */
 struct blame judge_cause_of_target(const struct judge *j, const struct mx_host *host);
 /* Gives a finding its cause, and the sentence to its message. */

@@ -2,8 +2,8 @@
  * DNSSEC of any lookup: its signatures and its zones. */
 #include <string.h>
 
+#include "judge_cause.h"
 #include "judge_fix.h"
-#include "judge_internal.h"
 #include "limit.h"
 #include "senders.h"
 
@@ -224,9 +224,11 @@ static void judge_stopped(struct judge *j)
 	const struct domain_report *r = j->report;
 	const struct lookup *mx = r->mx;
 	if (mx && mx->dnssec == DNSSEC_BOGUS)
-		judge_add(j, FINDING_MX_BOGUS, at_domain, NULL,
-		    "The MX records of %s fail DNSSEC validation: %s.", r->domain,
-		    judge_escaped(j, mx->error));
+		judge_blame(j,
+		    judge_add(j, FINDING_MX_BOGUS, at_domain, NULL,
+			"The MX records of %s fail DNSSEC validation: %s.", r->domain,
+			judge_escaped(j, mx->error)),
+		    judge_cause_of_lookup(j, mx));
 	else if (mx && mx->kind == ANSWER_NXDOMAIN)
 		judge_add(j, FINDING_DOMAIN_NOT_FOUND, at_domain, NULL,
 		    "%s does not exist (NXDOMAIN).", r->domain);
@@ -242,14 +244,20 @@ static void judge_status(struct judge *j, const struct lookup *mx)
 	if (mx->dnssec != DNSSEC_INSECURE)
 		return;
 	if (mx->kind == ANSWER_RECORDS)
-		judge_add(j, FINDING_MX_INSECURE, at_domain, NULL,
-		    "The MX records of %s are not signed: whoever can forge them diverts its mail.",
-		    domain);
+		judge_blame(j,
+		    judge_add(j, FINDING_MX_INSECURE, at_domain, NULL,
+			"The MX records of %s are not signed: whoever can forge them diverts its "
+			"mail.",
+			domain),
+		    judge_cause_of_lookup(j, mx));
 	else
-		judge_add(j, FINDING_MX_INSECURE, at_domain, NULL,
-		    "That %s has no MX records is not signed: whoever can forge some diverts its "
-		    "mail.",
-		    domain);
+		judge_blame(j,
+		    judge_add(j, FINDING_MX_INSECURE, at_domain, NULL,
+			"That %s has no MX records is not signed: whoever can forge some diverts "
+			"its "
+			"mail.",
+			domain),
+		    judge_cause_of_lookup(j, mx));
 }
 
 static void judge_rrset(struct judge *j)

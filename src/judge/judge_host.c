@@ -25,7 +25,7 @@ static const char *wildcard_alias(const struct mx_host *host)
 	return e && l->dnssec == DNSSEC_INSECURE ? e->wildcard : NULL;
 }
 
-static void blame_wildcard(struct judge *j, const struct mx_host *host, struct finding *f)
+static void blame_unsigned(struct judge *j, const struct mx_host *host, struct finding *f)
 {
 	const char *wildcard = wildcard_alias(host);
 	if (wildcard)
@@ -33,6 +33,8 @@ static void blame_wildcard(struct judge *j, const struct mx_host *host, struct f
 		    (struct blame){CAUSE_WILDCARD_CNAME,
 			arena_printf(j->arena, "The wildcard %s answers there, and leads to %s.",
 			    judge_escaped(j, wildcard), judge_escaped(j, host->tlsa->final))});
+	else if (host->tlsa)
+		judge_blame(j, f, judge_cause_of_lookup(j, host->tlsa));
 }
 
 static void judge_absent(struct judge *j, struct mx_host *host)
@@ -41,14 +43,14 @@ static void judge_absent(struct judge *j, struct mx_host *host)
 	struct finding *f = judge_add(j, FINDING_TLSA_ABSENT, at_host(host), NULL,
 	    "There is no TLSA record at %s%s.", shown_owner(j, host),
 	    insecure ? "; the answer that says so is not signed" : "");
-	blame_wildcard(j, host, f);
+	blame_unsigned(j, host, f);
 }
 
 static void judge_insecure(struct judge *j, struct mx_host *host)
 {
 	struct finding *f = judge_add(j, FINDING_TLSA_INSECURE, at_host(host), NULL,
 	    "The TLSA records at %s are not signed, so senders ignore them.", shown_owner(j, host));
-	blame_wildcard(j, host, f);
+	blame_unsigned(j, host, f);
 }
 
 static void judge_failed(struct judge *j, struct mx_host *host)
@@ -79,10 +81,12 @@ static void judge_state(struct judge *j, struct mx_host *host)
 	case TLSA_STATE_ABSENT: judge_absent(j, host); break;
 	case TLSA_STATE_INSECURE: judge_insecure(j, host); break;
 	case TLSA_STATE_BOGUS:
-		judge_add(j, FINDING_TLSA_BOGUS, at_host(host), NULL,
-		    "The TLSA answer at %s fails DNSSEC validation: %s; DANE senders do not "
-		    "deliver to this host.",
-		    shown_owner(j, host), judge_escaped(j, host->tlsa->error));
+		judge_blame(j,
+		    judge_add(j, FINDING_TLSA_BOGUS, at_host(host), NULL,
+			"The TLSA answer at %s fails DNSSEC validation: %s; DANE senders do not "
+			"deliver to this host.",
+			shown_owner(j, host), judge_escaped(j, host->tlsa->error)),
+		    judge_cause_of_lookup(j, host->tlsa));
 		break;
 	case TLSA_STATE_FAILED: judge_failed(j, host); break;
 	case TLSA_STATE_UNUSABLE: judge_all_unusable(j, host); break;
@@ -297,9 +301,11 @@ static void judge_bogus(struct judge *j, struct mx_host *host, const struct look
 		      "; senders may give the host up for it, Postfix delivers by %s",
 		      ipv4 ? "IPv6" : "IPv4")
 		: "";
-	judge_add(j, FINDING_ADDRESS_BOGUS, at_host(host), NULL,
-	    "The %s records of %s fail DNSSEC validation: %s%s.", lookup_type_name(l->type),
-	    judge_escaped(j, host->name), judge_escaped(j, l->error), rest);
+	judge_blame(j,
+	    judge_add(j, FINDING_ADDRESS_BOGUS, at_host(host), NULL,
+		"The %s records of %s fail DNSSEC validation: %s%s.", lookup_type_name(l->type),
+		judge_escaped(j, host->name), judge_escaped(j, l->error), rest),
+	    judge_cause_of_lookup(j, l));
 }
 
 static void judge_family(struct judge *j, struct mx_host *host, const struct lookup *l)
@@ -325,9 +331,11 @@ static void judge_unsigned_addresses(struct judge *j, struct mx_host *host)
 	if (host->tlsa_state != TLSA_STATE_SKIPPED ||
 	    !(is_insecure(host->a) || is_insecure(host->aaaa)))
 		return;
-	judge_add(j, FINDING_ADDRESS_INSECURE, at_host(host), NULL,
-	    "The address records of %s are not signed, so its TLSA records would not count.",
-	    judge_escaped(j, host->name));
+	judge_blame(j,
+	    judge_add(j, FINDING_ADDRESS_INSECURE, at_host(host), NULL,
+		"The address records of %s are not signed, so its TLSA records would not count.",
+		judge_escaped(j, host->name)),
+	    judge_cause_of_lookup(j, is_insecure(host->a) ? host->a : host->aaaa));
 }
 
 /* "192.0.2.1 rsa (issued 2026-11-18), 192.0.2.2 rsa (issued 2026-11-18) and 3 more" */

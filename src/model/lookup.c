@@ -149,6 +149,8 @@ struct lookup *lookup_copy(struct arena *arena, const struct lookup *l)
 	for (size_t i = 0; i < l->zone_count; i++)
 		lookup_add_zone(arena, copy, &l->zones[i]);
 	copy->alias = arena_strdup(arena, l->alias);
+	copy->broken.name = arena_strdup(arena, l->broken.name);
+	copy->broken.ds = arena_strdup(arena, l->broken.ds);
 	copy->shadowed_by = arena_strdup(arena, l->shadowed_by);
 	copy->shadowed = arena_strdup(arena, l->shadowed);
 	copy->expansions = NULL;

@@ -11,6 +11,7 @@
 
 #include "address.h"
 #include "arena.h"
+#include "cause.h"
 
 /* RFC 4035 §4.3. The order is that of badness: the worse of two statuses is the larger one. */
 enum dnssec_status {
@@ -104,6 +105,18 @@ struct signed_zone {
 	unsigned iterations; /* of the NSEC3 records that the answer rests on; 0 without any */
 };
 
+/*
+ * Where an answer that is not SECURE ceases to be proven. Of INSECURE the first unsigned name:
+ * cause DS_MISSING, OPT_OUT or ZONE_UNSIGNED; of BOGUS the zone whose keys do not hold: DS_STALE.
+ * NONE: not known.
+ */
+struct broken_link {
+	enum cause cause;
+	const char *name;
+	const char *ds;    /* DS_MISSING: the record that is missing, as a line; or NULL */
+	bool behind_alias; /* what stands at the asked name itself is signed */
+};
+
 /* A name with no records of its own: what it has comes from a wildcard (RFC 4592 §3.3.1). */
 struct expansion {
 	const char *name, *wildcard; /* "mx1.example.org", "*.example.org" */
@@ -125,6 +138,7 @@ struct lookup {
 	 */
 	enum dnssec_status alias_dnssec;
 	enum lookup_failure failure;
+	struct broken_link broken;
 	const char *error;  /* a sentence fragment for FAILED, INDETERMINATE and BOGUS; else NULL */
 	bool proposed;      /* answered from --zone */
 	bool has_signature; /* signed at all: the two times below are set */

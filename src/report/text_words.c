@@ -33,7 +33,7 @@ const char *text_words_apart(struct arena *arena, int64_t when, int64_t now)
 static const char *signature_note(const struct layout *t, const struct lookup *l)
 {
 	char end[TIME_TEXT_SIZE];
-	if (!t->verbose || !l->has_signature || l->proposed)
+	if (!t->verbose || !l->has_signature || l->proposed || l->dnssec != DNSSEC_SECURE)
 		return "";
 	return arena_printf(t->arena, " (signed until %s)", time_text(l->signature_expires, end));
 }

@@ -117,6 +117,17 @@ void alias_chain_add_zone(const struct link_verdict *v, struct lookup *fact)
 		lookup_add_zone(v->arena, fact, &zone);
 }
 
+struct broken_link alias_chain_broken(const struct link_verdict *v)
+{
+	struct broken_link broken = trust_chain_status(&v->wait)->broken;
+
+	if (v->verdict.status == DNSSEC_SECURE)
+		return (struct broken_link){0};
+	broken.name = arena_strdup(v->arena, broken.name);
+	broken.ds = arena_strdup(v->arena, broken.ds);
+	return broken;
+}
+
 void alias_chain_forget_zone(struct link_verdict *v)
 {
 	if (v->wait.entry)

@@ -61,6 +61,8 @@ const char *alias_chain_link_zone(const struct link_verdict *v);
 /* Adds the zone whose keys judged the link to `fact`, which is in the verdict's arena. Not the
  * root: nobody who reads a report renews its signatures. */
 void alias_chain_add_zone(const struct link_verdict *v, struct lookup *fact);
+/* Where the link ceases to be proven; copied into the verdict's arena. */
+struct broken_link alias_chain_broken(const struct link_verdict *v);
 /* Makes the next try fetch the zone's keys anew. */
 void alias_chain_forget_zone(struct link_verdict *v);
 

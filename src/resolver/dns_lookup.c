@@ -280,6 +280,8 @@ static void conclude(struct dns_lookup *l)
 	l->fact->alias_dnssec = l->verdicts[0].verdict.status;
 	l->fact->failure = v->failure;
 	l->fact->error = v->error;
+	l->fact->broken = alias_chain_broken(worst);
+	l->fact->broken.behind_alias = worst != l->verdicts;
 	for (size_t i = 0; i < l->chain.count; i++)
 		alias_chain_add_zone(&l->verdicts[i], l->fact);
 	if (describe(l, end->verdict.status == DNSSEC_SECURE ? end->verdict.denies_name

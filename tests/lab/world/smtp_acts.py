@@ -83,6 +83,12 @@ def reply_to_starttls(*lines):
     return session(on_starttls=refuse)
 
 
+def inspected(it):
+    """What a firewall that inspects SMTP leaves of greeting and keywords."""
+    it.reply("220 " + "*" * 40)
+    dialogue(it, capabilities=("XXXXXXXA", "8BITMIME"), starttls=None)
+
+
 def late(it):
     """The greeting after three seconds: slow is not silent."""
     time.sleep(3)
@@ -235,6 +241,7 @@ ACTS = {
     "serve": session(),
     "multi-line-greeting": greeting("220-{helo} ESMTP", "220-Mail for all", "220 ready"),
     "late-greeting": late,
+    "inspected": inspected,
     "dripping": dripping,
     "mixed-case": session(starttls="StartTls"),
     "requiretls": session(capabilities=CAPABILITIES + ("REQUIRETLS",)),

@@ -47,7 +47,7 @@ def _use(ciphers):
 HABITS = {"ask": _ask_for_certificate, "demand": _demand_certificate,
           "refuse-names": _refuse_names, "tickets": _send_tickets,
           "no-tickets": _send_no_tickets, "rsa-exchange": _use("kRSA"),
-          "ccm": _use("ECDHE+AESCCM")}
+          "ccm": _use("ECDHE+AESCCM"), "anonymous": _use("aNULL")}
 
 
 class HungUp(Exception):

@@ -250,6 +250,45 @@ static void delay_ehlo(struct world *w, int value)
 	time_out(w, "220 mx1.example.com", SMTP_STAGE_EHLO);
 }
 
+static void leave(struct lookup *l, enum dnssec_status status, int cause)
+{
+	l->dnssec = l->alias_dnssec = status;
+	l->broken = (struct broken_link){.cause = (enum cause)cause, .name = "example.com"};
+}
+
+static void leave_mx(struct world *w, int cause)
+{
+	leave(w->report.mx, DNSSEC_INSECURE, cause);
+	if (cause == CAUSE_DS_MISSING)
+		w->report.mx->broken.ds = "example.com. IN DS 1 13 2 abcd";
+}
+
+static void break_mx(struct world *w, int cause)
+{
+	leave(w->report.mx, DNSSEC_BOGUS, cause);
+	w->report.mx_kind = MX_KIND_NONE;
+	w->report.mx->error = "example.com has no DNSKEY that fits its DS records";
+}
+
+static void leave_addresses(struct world *w, int cause)
+{
+	leave(w->host->a, DNSSEC_INSECURE, cause);
+}
+
+static void leave_tlsa(struct world *w, int cause)
+{
+	w->host->tlsa_initial =
+	    answer(w, "_25._tcp.mx1.example.com", DNS_TYPE_TLSA, ANSWER_NXDOMAIN, DNSSEC_INSECURE);
+	leave(w->host->tlsa_initial, DNSSEC_INSECURE, cause);
+}
+
+static void alias_tlsa(struct world *w, int cause)
+{
+	alias_out(w, false);
+	w->host->tlsa_initial->broken =
+	    (struct broken_link){(enum cause)cause, "example.net", NULL, true};
+}
+
 #define MISMATCH FINDING_DANE_MISMATCH
 #define UNUSABLE FINDING_TLSA_UNUSABLE
 #define NONE CAUSE_NONE
@@ -393,6 +432,24 @@ static const struct cause_row rows[] = {
     {"a wildcard CNAME", alias_out, true, 3, 1, 1, NULL, FINDING_TLSA_INSECURE,
 	CAUSE_WILDCARD_CNAME, NULL},
     {"no wildcard CNAME", alias_out, false, 3, 1, 1, NULL, FINDING_TLSA_INSECURE, NONE, NULL},
+    {"only the DS is missing", leave_mx, CAUSE_DS_MISSING, 0, 0, 0, NULL, FINDING_MX_INSECURE,
+	CAUSE_DS_MISSING,
+	"example.com is signed, only its DS record is missing in the parent zone; compare this one "
+	"with your own key and hand it in: example.com. IN DS 1 13 2 abcd."},
+    {"DS for no key", break_mx, CAUSE_DS_STALE, 0, 0, 0, NULL, FINDING_MX_BOGUS, CAUSE_DS_STALE,
+	"has no DNSKEY that fits its DS records"},
+    {"bogus otherwise", break_mx, CAUSE_NONE, 0, 0, 0, NULL, FINDING_MX_BOGUS, NONE, NULL},
+    {"unsigned", leave_addresses, CAUSE_ZONE_UNSIGNED, 0, 0, 0, NULL, FINDING_ADDRESS_INSECURE,
+	CAUSE_ZONE_UNSIGNED, "The zone example.com is not signed."},
+    {"unsigned, in the span of a parent that opts out", leave_addresses, CAUSE_OPT_OUT, 0, 0, 0,
+	NULL, FINDING_ADDRESS_INSECURE, CAUSE_ZONE_UNSIGNED, NULL},
+    {"unsigned for a reason unknown", leave_addresses, CAUSE_NONE, 0, 0, 0, NULL,
+	FINDING_ADDRESS_INSECURE, NONE, NULL},
+    {"in an opt-out span", leave_tlsa, CAUSE_OPT_OUT, 0, 0, 0, NULL, FINDING_TLSA_ABSENT,
+	CAUSE_OPT_OUT, "lies in an opt-out span"},
+    {"an alias into an unsigned zone", alias_tlsa, CAUSE_ZONE_UNSIGNED, 3, 1, 1, NULL,
+	FINDING_TLSA_INSECURE, CAUSE_ALIAS_UNSIGNED,
+	"is an alias of www.example.net, and example.net is not signed."},
     {"MX is an IPv4 address", name_target, 0, 0, 0, 0, NULL, FINDING_HOST_NO_ADDRESS,
 	CAUSE_MX_IS_ADDRESS, "20.25.0.81 is an IP address; an MX record must name a host."},
     {"MX is an IPv6 address", name_target, 1, 0, 0, 0, NULL, FINDING_MX_TARGET_INVALID,
@@ -428,11 +485,6 @@ static const enum cause still_open[] = {
     CAUSE_WRONG_PORT,
     CAUSE_WRONG_PROTOCOL,
     CAUSE_NO_UNDERSCORE,
-    CAUSE_DS_MISSING,
-    CAUSE_DS_STALE,
-    CAUSE_OPT_OUT,
-    CAUSE_ALIAS_UNSIGNED,
-    CAUSE_ZONE_UNSIGNED,
     CAUSE_ALIAS_LOOP,
     CAUSE_LAME,
     CAUSE_ENT_NXDOMAIN,
