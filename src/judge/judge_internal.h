@@ -63,8 +63,8 @@ struct domain_report *judge_trial(struct judge *j, const struct action_list *fix
 
 /*
  * Adds a finding with its severity in this case, and lets it count for the status of its place and
- * of all above. `fix` may be NULL. Text from the network must have passed judge_escaped. Returns it,
- * for its cause; it moves when the next one is added.
+ * of all above. `fix` may be NULL. Text from the network must have passed judge_escaped. Returns
+ * it, for its cause; it moves when the next one is added.
  */
 struct finding *judge_add(struct judge *j, enum finding_code code, struct place place,
     const struct action_list *fix, const char *format, ...) __attribute__((format(printf, 5, 6)));
