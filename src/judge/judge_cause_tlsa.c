@@ -66,8 +66,8 @@ static struct blame find_mtype(
 {
 	static const char *const names[] = {"full data", "SHA2-256", "SHA2-512"};
 	struct tlsa_record other = *r;
-	for (uint8_t m = MTYPE_FULL; m <= MTYPE_SHA512; m++) {
-		other.mtype = m;
+	for (unsigned m = MTYPE_FULL; m <= MTYPE_SHA512; m++) {
+		other.mtype = (uint8_t)m;
 		if (m == r->mtype || !fits(&other, e))
 			continue;
 		return (struct blame){CAUSE_OTHER_MTYPE,
