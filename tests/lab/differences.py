@@ -4,8 +4,10 @@ PARTIAL_WILDCARD = "s_client takes partial wildcards, which RFC 7672 §3.2.3 doe
 LOW_LEVEL = "s_client is given security level 0 below TLS 1.2; Postfix refuses at its own level"
 
 SMALL_KEY = "s_client's security level refuses 1024-bit keys; Postfix's does not"
+IMPATIENT = "mxdane is told to wait no longer than two seconds"
 
 DIFFERENCES = {
+    "cause-greeting": IMPATIENT,
     "ee-rsa1024": SMALL_KEY,
     "tls-rsa1024": SMALL_KEY,
     "tls-ccm": "OpenSSL does not offer AES-CCM by default; Postfix asks it to",
@@ -35,6 +37,7 @@ NO_MAIL = "the server ends or refuses what comes after the handshake, so it take
 
 # Where Exim authenticates what mxdane and Postfix refuse, or the reverse for no fault of the server.
 EXIM_DIFFERENCES = {
+    "cause-greeting": IMPATIENT,
     "name-wildcard-tail": "GnuTLS takes a wildcard with more behind it in its label",
     "ta-appended": LENIENT,
     "matrix-appended": LENIENT,
