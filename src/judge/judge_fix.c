@@ -553,9 +553,7 @@ static void fix_domain(struct judge *j, struct finding *f)
 		if (other->code != FINDING_ADDRESS_INSECURE ||
 		    !lookup_name_is_below(other->host->name, j->report->domain))
 			continue;
-		for (size_t k = 0; k < other->actions.count; k++)
-			*(struct action *)arena_append(j->arena, &fix.list, &fix.count,
-			    sizeof *fix.list) = other->actions.list[k];
+		judge_fix_join(j, &fix, &other->actions);
 	}
 	const struct domain_report *then = judge_trial(j, &fix);
 	if (has_finding(then, f, false) || does_harm(j->report, then))

@@ -25,8 +25,10 @@ bool judge_fix_record(const struct certificate *leaf, uint8_t mtype, struct dns_
 /* Adds a step that is none of the zone's; `owner` may be NULL. */
 void judge_fix_step(struct judge *j, struct action_list *fix, enum action_kind kind,
     enum action_place place, const char *owner, const char *text);
-/* The zone that the name is in. */
+/* The zone that the name is in: to be signed, or only its DS record to be published. */
 void judge_fix_sign(struct judge *j, struct action_list *fix, const char *name);
+/* Adds the steps of `other`, but not what the parent zone is to do already. */
+void judge_fix_join(struct judge *j, struct action_list *fix, const struct action_list *other);
 /* Not what is added already. */
 void judge_fix_add(
     struct judge *j, struct action_list *fix, const struct zone_line *line, const char *text);

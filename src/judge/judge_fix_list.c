@@ -46,13 +46,63 @@ void judge_fix_step(struct judge *j, struct action_list *fix, enum action_kind k
 	add(j, fix, kind, place, text)->line.owner = owner;
 }
 
+/* True if the answer is signed by a zone of which only the DS record is missing. */
+static bool lacks_ds(const struct lookup *l)
+{
+	const struct broken_link *b = &l->broken;
+	for (size_t i = 0; i < l->signature_count; i++)
+		if (b->cause == CAUSE_DS_MISSING && !b->behind_alias &&
+		    strcmp(l->signatures[i].signer, b->name) == 0)
+			return true;
+	return false;
+}
+
+static const struct broken_link *find_missing_ds(const struct domain_report *r, const char *name)
+{
+	for (size_t i = 0; i <= r->host_count; i++) {
+		const struct mx_host *h = i ? &r->hosts[i - 1] : NULL;
+		const struct lookup *asked[] = {h ? h->a : r->mx, h ? h->aaaa : NULL};
+		for (size_t k = 0; k < sizeof asked / sizeof *asked; k++)
+			if (asked[k] && strcmp(asked[k]->asked, name) == 0 && lacks_ds(asked[k]))
+				return &asked[k]->broken;
+	}
+	return NULL;
+}
+
 void judge_fix_sign(struct judge *j, struct action_list *fix, const char *name)
 {
-	judge_fix_step(j, fix, ACTION_CONFIGURE, ACTION_AT_REGISTRAR, name,
-	    arena_printf(j->arena,
-		"Sign the zone of %s with DNSSEC and have its DS record published by the parent "
-		"zone.",
-		judge_escaped(j, name)));
+	const struct broken_link *b = find_missing_ds(j->report, name);
+	const char *text;
+	if (!b)
+		text = arena_printf(j->arena,
+		    "Sign the zone of %s with DNSSEC and have its DS record published by the "
+		    "parent zone.",
+		    judge_escaped(j, name));
+	else if (!b->ds)
+		text =
+		    arena_printf(j->arena, "Have the DS record of %s published by the parent zone.",
+			judge_escaped(j, b->name));
+	else
+		text = arena_printf(j->arena,
+		    "Have this DS record published by the parent zone, once compared with your "
+		    "own key:\n%s",
+		    judge_escaped(j, b->ds));
+	judge_fix_step(j, fix, ACTION_CONFIGURE, ACTION_AT_REGISTRAR, name, text);
+}
+
+void judge_fix_join(struct judge *j, struct action_list *fix, const struct action_list *other)
+{
+	size_t count = fix->count;
+	for (size_t i = 0; i < other->count; i++) {
+		const struct action *a = &other->list[i];
+		bool done = false;
+		for (size_t k = 0; k < count && !done; k++)
+			done = a->place == ACTION_AT_REGISTRAR &&
+			       strcmp(a->text, fix->list[k].text) == 0;
+		if (!done)
+			*(struct action *)arena_append(
+			    j->arena, &fix->list, &fix->count, sizeof *fix->list) = *a;
+	}
 }
 
 static bool is_listed(const struct action_list *fix, const struct zone_line *line)
