@@ -10,7 +10,8 @@ import threading
 
 from world.programs import version as version_of
 
-SECONDS = 12
+SECONDS = 30
+TRIES = 3  # of what a busy machine lets fail
 # What prints their versions.
 PRINTS = {"bind": ("delv", "-v"), "unbound": ("unbound-host", "-h")}
 # From good to bad: what a chain of records is worth is what its worst link is.
@@ -28,12 +29,17 @@ def version(who):
 
 
 def _output(*command):
-    try:
-        done = subprocess.run(command, capture_output=True, text=True, timeout=SECONDS,
-                              check=False, stdin=subprocess.DEVNULL)
-    except subprocess.TimeoutExpired:
-        return "timed out"
-    return done.stdout + done.stderr
+    text = ""
+    for _ in range(TRIES):
+        try:
+            done = subprocess.run(command, capture_output=True, text=True, timeout=SECONDS,
+                                  check=False, stdin=subprocess.DEVNULL)
+            text = done.stdout + done.stderr
+        except subprocess.TimeoutExpired:
+            text = "timed out"
+        if "timed out" not in text and "(error)" not in text:
+            break
+    return text
 
 
 def _delv_anchor():
