@@ -149,7 +149,7 @@ def test_crowded_address_holds_up_nobody_else(tmp_path, known):
         gate.shutdown()
     assert sorted(done) == sorted(others)
     assert gate.connections == 4
-    assert peak < 300 * 1024, peak
+    assert checker.sanitized() or peak < 300 * 1024, peak
 
 
 def test_deadline_does_not_run_in_a_queue(tmp_path, known):

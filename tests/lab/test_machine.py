@@ -224,6 +224,7 @@ POLICIES = {
 WITHOUT_PROC = ("unshare", "--mount", "sh", "-c", 'mount -t tmpfs lab /proc && exec "$0" "$@"')
 
 
+@pytest.mark.skipif(checker.sanitized(), reason="LeakSanitizer needs /proc")
 @pytest.mark.parametrize("name", POLICIES)
 def test_local_tls_policy(tmp_path, name):
     """It does not make servers look guilty; where it cannot be set aside, that is what is said."""

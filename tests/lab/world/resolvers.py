@@ -69,6 +69,8 @@ security-poll-suffix=
 daemon=no
 disable-syslog=yes
 write-pid=no
+threads=1
+max-mthreads=256
 """
 RECURSOR_ANCHOR = """\
 clearTA()
