@@ -71,6 +71,7 @@ disable-syslog=yes
 write-pid=no
 threads=1
 max-mthreads=256
+max-tcp-clients=128
 """
 RECURSOR_ANCHOR = """\
 clearTA()
