@@ -7,6 +7,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -18,6 +19,13 @@ enum {
 	TIMEOUT_MS = 20 * 1000, /* not to be reached on a slow machine */
 	QUOTA = 100,            /* nor this one, but where a test is about it */
 };
+
+/* Milliseconds, as many times longer as MXDANE_TEST_SLOWNESS says, under valgrind for one. */
+static inline unsigned slowly(unsigned ms)
+{
+	const char *times = getenv("MXDANE_TEST_SLOWNESS");
+	return times ? ms * (unsigned)strtoul(times, NULL, 10) : ms;
+}
 
 struct world {
 	struct probe_server server;
@@ -77,7 +85,7 @@ static inline void open_world(struct world *w, probe_server_script *script)
 	w->params.port = w->server.port;
 	w->params.reserved = true;
 	w->params.ehlo = "client.example";
-	w->params.timeout_ms = TIMEOUT_MS;
+	w->params.timeout_ms = slowly(TIMEOUT_MS);
 	w->params.per_host = 4;
 	w->params.verbose = true;
 	w->loop = loop_create();

@@ -258,7 +258,7 @@ static void test_silent_address(void **state)
 	for (int i = 0; i < 4; i++)
 		(void)close(fds[i]);
 	w.params.port = w.server.port; /* it answers now, but that is not found out */
-	w.params.timeout_ms = TIMEOUT_MS;
+	w.params.timeout_ms = slowly(TIMEOUT_MS);
 	ask(&w, &later, 1, "z.example", TLS_OFFER_ANY);
 	ask(&w, &other, 2, "z.example", TLS_OFFER_ANY);
 	run_for(&w, 2);

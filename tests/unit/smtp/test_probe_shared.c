@@ -114,7 +114,7 @@ static void limited_script(struct probe_server_io *io)
 		refuse(io, (enum limit)(n % LIMITS));
 		return;
 	}
-	(void)usleep(200 * 1000); /* so that the other comes meanwhile */
+	(void)usleep(slowly(200) * 1000); /* so that the other comes meanwhile */
 	io_serve(io, "rsa", "NORMAL");
 	atomic_store(&io->counts->taken[n], n >= LIMITS);
 }
@@ -127,7 +127,7 @@ static void test_limited(void **state)
 	struct world w;
 	struct asked ecdsa[2 * LIMITS], rsa[2 * LIMITS];
 	open_world(&w, limited_script);
-	w.params.timeout_ms = 1500;
+	w.params.timeout_ms = slowly(1500);
 	for (unsigned n = 0; n < 2 * LIMITS; n++) {
 		ask(&w, &ecdsa[n], 1 + n, "mx.example", TLS_OFFER_ECDSA);
 		ask(&w, &rsa[n], 1 + n, "mx.example", TLS_OFFER_RSA);
