@@ -426,34 +426,11 @@ static bool copy_rdata(
 	}
 }
 
-static bool same_data(const uint8_t *a, size_t a_length, const uint8_t *b, size_t b_length)
-{
-	return a_length == b_length && (a_length == 0 || memcmp(a, b, a_length) == 0);
-}
-
-static bool same_record(enum dns_type type, const struct dns_record *a, const struct dns_record *b)
-{
-	switch (type) {
-	case DNS_TYPE_A:
-	case DNS_TYPE_AAAA: return memcmp(&a->address, &b->address, sizeof a->address) == 0;
-	case DNS_TYPE_MX:
-		return a->mx.preference == b->mx.preference &&
-		       strcmp(a->mx.exchange, b->mx.exchange) == 0;
-	case DNS_TYPE_TLSA:
-		return a->tlsa.usage == b->tlsa.usage && a->tlsa.selector == b->tlsa.selector &&
-		       a->tlsa.mtype == b->tlsa.mtype &&
-		       same_data(a->tlsa.data, a->tlsa.length, b->tlsa.data, b->tlsa.length);
-	case DNS_TYPE_TXT: return same_data(a->txt.data, a->txt.length, b->txt.data, b->txt.length);
-	case DNS_TYPE_CNAME: return strcmp(a->cname, b->cname) == 0;
-	default: return false;
-	}
-}
-
 /* An RRset is a set (RFC 2181 §5): what a message repeats is one record. */
 static bool is_repeated(const struct lookup *lookup, const struct dns_record *record)
 {
 	for (size_t i = 0; i < lookup->record_count; i++)
-		if (same_record(lookup->type, &lookup->records[i], record))
+		if (lookup_same_data(lookup->type, &lookup->records[i], record))
 			return true;
 	return false;
 }

@@ -291,31 +291,13 @@ static bool merely_lacks_key_type(const struct probe *p, const struct probe *oth
 	return p->chain_count ? same_leaf(p, other) : !p->certificate_octets;
 }
 
-/* Whether the connection came so far as to show something about TLS. */
-static bool says_nothing(const struct probe *p)
-{
-	switch (p->failure) {
-	case PROBE_FAILURE_RESERVED:
-	case PROBE_FAILURE_CONNECT:
-	case PROBE_FAILURE_SMTP_REFUSED:
-	case PROBE_FAILURE_SMTP_PROTOCOL:
-	case PROBE_FAILURE_DEADLINE: return true;
-	case PROBE_FAILURE_NONE:
-	case PROBE_FAILURE_STARTTLS_MISSING:
-	case PROBE_FAILURE_STARTTLS_REFUSED:
-	case PROBE_FAILURE_INJECTION:
-	case PROBE_FAILURE_TLS: break;
-	}
-	return false;
-}
-
 /* A handshake for a kind of certificate that the server lacks fails, and that proves nothing while
  * the other kind was not seen. Of two other failures the one that tells more: the one that came
  * further, then the one not cut off by an alert. */
 static size_t telling_failure(const struct probe *facts)
 {
 	for (size_t i = 0; i < OFFERS; i++)
-		if (says_nothing(&facts[i]) && facts[1 - i].failure == PROBE_FAILURE_TLS &&
+		if (probe_says_nothing(&facts[i]) && facts[1 - i].failure == PROBE_FAILURE_TLS &&
 		    !facts[1 - i].timed_out && !facts[1 - i].certificate_octets)
 			return i;
 	if (facts[0].stage != facts[1].stage)

@@ -16,19 +16,7 @@ bool judge_rollover_has_chain(const struct endpoint *e)
  * one. */
 static bool is_unseen(const struct endpoint *e)
 {
-	switch (e->probe.failure) {
-	case PROBE_FAILURE_RESERVED:
-	case PROBE_FAILURE_CONNECT:
-	case PROBE_FAILURE_SMTP_REFUSED:
-	case PROBE_FAILURE_SMTP_PROTOCOL:
-	case PROBE_FAILURE_DEADLINE: return !judge_rollover_has_chain(e);
-	case PROBE_FAILURE_NONE:
-	case PROBE_FAILURE_STARTTLS_MISSING:
-	case PROBE_FAILURE_STARTTLS_REFUSED:
-	case PROBE_FAILURE_INJECTION:
-	case PROBE_FAILURE_TLS: break;
-	}
-	return false;
+	return probe_says_nothing(&e->probe) && !judge_rollover_has_chain(e);
 }
 
 bool judge_rollover_sees_all(const struct mx_host *h)
@@ -41,8 +29,8 @@ bool judge_rollover_sees_all(const struct mx_host *h)
 
 static bool same_record(const struct tlsa_record *a, const struct tlsa_record *b)
 {
-	return a->usage == b->usage && a->selector == b->selector && a->mtype == b->mtype &&
-	       a->length == b->length && (!a->length || memcmp(a->data, b->data, a->length) == 0);
+	struct dns_record first = judge_record_data(a), second = judge_record_data(b);
+	return lookup_same_data(DNS_TYPE_TLSA, &first, &second);
 }
 
 bool judge_rollover_keeps(const struct tlsa_record *old, size_t old_count,
@@ -93,13 +81,9 @@ static void add(struct arena *arena, struct rrset *set, unsigned usage, unsigned
 {
 	struct dns_record new = {
 	    .tlsa = {(uint8_t)usage, (uint8_t)selector, (uint8_t)mtype, data, length}};
-	for (size_t i = 0; i < set->count; i++) {
-		const struct dns_record *r = &set->list[i];
-		if (r->tlsa.usage == usage && r->tlsa.selector == selector &&
-		    r->tlsa.mtype == mtype && r->tlsa.length == length &&
-		    (!length || memcmp(r->tlsa.data, data, length) == 0))
+	for (size_t i = 0; i < set->count; i++)
+		if (lookup_same_data(DNS_TYPE_TLSA, &set->list[i], &new))
 			return;
-	}
 	*(struct dns_record *)arena_append(arena, &set->list, &set->count, sizeof *set->list) = new;
 }
 

@@ -122,7 +122,7 @@ static bool keeps_records(const struct site *s)
 static void put(const struct site *s, struct wanted *w, const struct dns_record *r)
 {
 	for (size_t i = 0; i < w->count; i++)
-		if (judge_same_data(DNS_TYPE_TLSA, &w->list[i], r))
+		if (lookup_same_data(DNS_TYPE_TLSA, &w->list[i], r))
 			return;
 	struct dns_record *new = arena_append(s->j->arena, &w->list, &w->count, sizeof *w->list);
 	*new = *r;
@@ -132,7 +132,7 @@ static void put(const struct site *s, struct wanted *w, const struct dns_record 
 static bool holds(const struct dns_record *list, size_t count, const struct dns_record *r)
 {
 	for (size_t i = 0; i < count; i++)
-		if (judge_same_data(DNS_TYPE_TLSA, &list[i], r))
+		if (lookup_same_data(DNS_TYPE_TLSA, &list[i], r))
 			return true;
 	return false;
 }
@@ -194,9 +194,8 @@ static const struct tlsa_record *judged(const struct site *s, const struct dns_r
 {
 	for (size_t i = 0; i < s->record_count; i++) {
 		const struct tlsa_record *t = &s->records[i];
-		struct dns_record same = {
-		    .tlsa = {t->usage, t->selector, t->mtype, t->data, t->length}};
-		if (judge_same_data(DNS_TYPE_TLSA, &same, r))
+		struct dns_record same = judge_record_data(t);
+		if (lookup_same_data(DNS_TYPE_TLSA, &same, r))
 			return t;
 	}
 	return NULL;

@@ -34,7 +34,6 @@ void judge_fix_add(
     struct judge *j, struct action_list *fix, const struct zone_line *line, const char *text);
 void judge_fix_delete(
     struct judge *j, struct action_list *fix, const struct zone_line *line, const char *text);
-bool judge_same_data(enum dns_type type, const struct dns_record *a, const struct dns_record *b);
 /* The lookup as it is once the fix is done; NULL of NULL. In the judge's arena. */
 struct lookup *judge_fix_lookup(
     struct judge *j, const struct lookup *l, const struct action_list *fix);

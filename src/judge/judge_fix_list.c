@@ -5,31 +5,6 @@
 #include "buffer.h"
 #include "judge_fix.h"
 
-static bool same_tlsa(const struct dns_record *a, const struct dns_record *b)
-{
-	return a->tlsa.usage == b->tlsa.usage && a->tlsa.selector == b->tlsa.selector &&
-	       a->tlsa.mtype == b->tlsa.mtype && a->tlsa.length == b->tlsa.length &&
-	       (!a->tlsa.length || memcmp(a->tlsa.data, b->tlsa.data, a->tlsa.length) == 0);
-}
-
-bool judge_same_data(enum dns_type type, const struct dns_record *a, const struct dns_record *b)
-{
-	switch (type) {
-	case DNS_TYPE_A:
-	case DNS_TYPE_AAAA: return address_compare(&a->address, &b->address) == 0;
-	case DNS_TYPE_CNAME: return strcmp(a->cname, b->cname) == 0;
-	case DNS_TYPE_MX:
-		return a->mx.preference == b->mx.preference &&
-		       strcmp(a->mx.exchange, b->mx.exchange) == 0;
-	case DNS_TYPE_TXT:
-		return a->txt.length == b->txt.length &&
-		       (!a->txt.length || memcmp(a->txt.data, b->txt.data, a->txt.length) == 0);
-	case DNS_TYPE_TLSA: return same_tlsa(a, b);
-	default: break; /* no fix has others */
-	}
-	return false;
-}
-
 static struct action *add(struct judge *j, struct action_list *fix, enum action_kind kind,
     enum action_place place, const char *text)
 {
@@ -111,7 +86,7 @@ static bool is_listed(const struct action_list *fix, const struct zone_line *lin
 		const struct action *a = &fix->list[i];
 		if (a->place == ACTION_IN_ZONE && a->line.type == line->type &&
 		    strcmp(a->line.owner, line->owner) == 0 &&
-		    judge_same_data(line->type, &a->line.data, &line->data))
+		    lookup_same_data(line->type, &a->line.data, &line->data))
 			return true;
 	}
 	return false;
@@ -197,7 +172,7 @@ static bool is_taken_out(
 	for (size_t i = 0; i < fix->count; i++) {
 		const struct zone_line *line = taken_out(&fix->list[i]);
 		if (is_in_zone(&fix->list[i]) && is_at(line, l->final, l->type) &&
-		    judge_same_data(l->type, &line->data, r))
+		    lookup_same_data(l->type, &line->data, r))
 			return true;
 	}
 	return false;

@@ -50,6 +50,11 @@ static inline struct place at_address(struct mx_host *host, struct endpoint *end
 	return (struct place){host, endpoint, true};
 }
 
+static inline struct dns_record judge_record_data(const struct tlsa_record *t)
+{
+	return (struct dns_record){.tlsa = {t->usage, t->selector, t->mtype, t->data, t->length}};
+}
+
 /* ---- judge_state.c ---- */
 
 /* Verdicts and findings on one state of the domain. False if no more than its MX records could be

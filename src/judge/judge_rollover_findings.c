@@ -93,15 +93,16 @@ static struct rollover_set set_of(const struct mx_host *h)
 
 static struct dns_record data_of(const struct tlsa_record *t, uint32_t ttl)
 {
-	return (struct dns_record){
-	    .ttl = ttl, .tlsa = {t->usage, t->selector, t->mtype, t->data, t->length}};
+	struct dns_record data = judge_record_data(t);
+	data.ttl = ttl;
+	return data;
 }
 
 static bool has(const struct rollover_set *set, const struct dns_record *r)
 {
 	for (size_t i = 0; i < set->count; i++) {
-		struct dns_record other = data_of(&set->records[i], 0);
-		if (judge_same_data(DNS_TYPE_TLSA, &other, r))
+		struct dns_record other = judge_record_data(&set->records[i]);
+		if (lookup_same_data(DNS_TYPE_TLSA, &other, r))
 			return true;
 	}
 	return false;

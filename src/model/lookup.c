@@ -174,3 +174,29 @@ bool lookup_signature_end(const struct lookup *a, const struct lookup *b, int64_
 		*when = has_a ? a->signature_expires : b->signature_expires;
 	return has_a || has_b;
 }
+
+static bool same_octets(const uint8_t *a, size_t a_length, const uint8_t *b, size_t b_length)
+{
+	return a_length == b_length && (a_length == 0 || memcmp(a, b, a_length) == 0);
+}
+
+bool lookup_same_data(enum dns_type type, const struct dns_record *a, const struct dns_record *b)
+{
+	switch (type) {
+	case DNS_TYPE_A:
+	case DNS_TYPE_AAAA: return address_compare(&a->address, &b->address) == 0;
+	case DNS_TYPE_MX:
+		return a->mx.preference == b->mx.preference &&
+		       strcmp(a->mx.exchange, b->mx.exchange) == 0;
+	case DNS_TYPE_TLSA:
+		return a->tlsa.usage == b->tlsa.usage && a->tlsa.selector == b->tlsa.selector &&
+		       a->tlsa.mtype == b->tlsa.mtype &&
+		       same_octets(a->tlsa.data, a->tlsa.length, b->tlsa.data, b->tlsa.length);
+	case DNS_TYPE_TXT:
+		return same_octets(a->txt.data, a->txt.length, b->txt.data, b->txt.length);
+	case DNS_TYPE_CNAME:
+	case DNS_TYPE_DNAME:
+	case DNS_TYPE_NS: return strcmp(a->cname, b->cname) == 0;
+	default: return false;
+	}
+}

@@ -203,4 +203,7 @@ struct lookup *lookup_copy(struct arena *arena, const struct lookup *l);
 /* The earlier signature end of two lookups; false if neither is signed. Either may be NULL. */
 bool lookup_signature_end(const struct lookup *a, const struct lookup *b, int64_t *when);
 
+/* True of equal data of that type, whatever the TTLs; false for a type that no lookup holds. */
+bool lookup_same_data(enum dns_type type, const struct dns_record *a, const struct dns_record *b);
+
 #endif

@@ -303,3 +303,20 @@ const char *model_fix(const struct finding *f)
 {
 	return f->fix || f->severity == STATUS_OK ? f->fix : finding_info(f->code)->remedy;
 }
+
+bool probe_says_nothing(const struct probe *p)
+{
+	switch (p->failure) {
+	case PROBE_FAILURE_RESERVED:
+	case PROBE_FAILURE_CONNECT:
+	case PROBE_FAILURE_SMTP_REFUSED:
+	case PROBE_FAILURE_SMTP_PROTOCOL:
+	case PROBE_FAILURE_DEADLINE: return true;
+	case PROBE_FAILURE_NONE:
+	case PROBE_FAILURE_STARTTLS_MISSING:
+	case PROBE_FAILURE_STARTTLS_REFUSED:
+	case PROBE_FAILURE_INJECTION:
+	case PROBE_FAILURE_TLS: break;
+	}
+	return false;
+}

@@ -442,6 +442,8 @@ void policy_fetch_copy(
 const char *mx_host_canonical_name(const struct mx_host *host);
 /* True if both servers sent the same certificates in the same order. */
 bool probe_chain_equal(const struct probe *a, const struct probe *b);
+/* True if the server could not be spoken to: nothing is known of its TLS. */
+bool probe_says_nothing(const struct probe *p);
 
 /* The first of the list, which is sorted, that is not ignored and no success; NULL if there is
  * none.

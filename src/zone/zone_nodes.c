@@ -53,29 +53,6 @@ struct zone_node *zone_nodes_add(struct zone_nodes *nodes, const char *name, boo
 	return node;
 }
 
-static bool same_octets(const uint8_t *a, size_t a_length, const uint8_t *b, size_t b_length)
-{
-	return a_length == b_length && (a_length == 0 || memcmp(a, b, a_length) == 0);
-}
-
-static bool same_data(uint16_t type, const struct dns_record *a, const struct dns_record *b)
-{
-	switch (type) {
-	case DNS_TYPE_A:
-	case DNS_TYPE_AAAA: return address_compare(&a->address, &b->address) == 0;
-	case DNS_TYPE_MX:
-		return a->mx.preference == b->mx.preference &&
-		       strcmp(a->mx.exchange, b->mx.exchange) == 0;
-	case DNS_TYPE_TLSA:
-		return a->tlsa.usage == b->tlsa.usage && a->tlsa.selector == b->tlsa.selector &&
-		       a->tlsa.mtype == b->tlsa.mtype &&
-		       same_octets(a->tlsa.data, a->tlsa.length, b->tlsa.data, b->tlsa.length);
-	case DNS_TYPE_TXT:
-		return same_octets(a->txt.data, a->txt.length, b->txt.data, b->txt.length);
-	default: return strcmp(a->cname, b->cname) == 0;
-	}
-}
-
 /* Types whose data answers are made of. */
 static bool is_needed(uint16_t type)
 {
@@ -94,7 +71,7 @@ static bool is_needed(uint16_t type)
 static bool is_duplicate(const struct zone_rrset *set, const struct dns_record *data)
 {
 	for (size_t i = 0; i < set->count; i++)
-		if (same_data(set->type, &set->records[i], data))
+		if (lookup_same_data(set->type, &set->records[i], data))
 			return true;
 	return false;
 }
