@@ -490,6 +490,48 @@ static void test_zones(void **state)
 }
 
 /* Where the run of a domain stops: its status, what senders do and the line that is read first. */
+/* What the parent zone is to do about a zone without a DS record. */
+static void test_missing_ds(void **state)
+{
+	(void)state;
+	static const char SIGN[] =
+	    "Sign the zone of example.com with DNSSEC and have its DS record "
+	    "published by the parent zone.";
+	static const struct {
+		const char *label, *signer, *ds, *want;
+		bool behind_alias;
+	} cases[] = {
+	    {"the record is known", "example.com", "example.com. IN DS 1 13 2 abcd",
+		"Have this DS record published by the parent zone, once compared with your own "
+		"key:\nexample.com. IN DS 1 13 2 abcd",
+		false},
+	    {"it is not", "example.com", NULL,
+		"Have the DS record of example.com published by the parent zone.", false},
+	    {"signed by a zone below", "sub.example.com", "example.com. IN DS 1 13 2 abcd", SIGN,
+		false},
+	    {"behind an alias", "example.com", "example.com. IN DS 1 13 2 abcd", SIGN, true},
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct world w;
+		const struct signature_life life = {NOW - DAY, NOW + 20 * DAY, cases[i].signer, 1};
+		const struct finding *f = NULL;
+		world_open(&w);
+		w.params.require = REQUIRE_DANE;
+		set_mx_status(&w, DNSSEC_INSECURE);
+		lookup_add_signature(w.arena, w.report.mx, &life);
+		w.report.mx->broken = (struct broken_link){
+		    CAUSE_DS_MISSING, "example.com", cases[i].ds, cases[i].behind_alias};
+		world_judge(&w);
+		for (size_t k = 0; k < w.report.finding_count; k++)
+			if (w.report.findings[k].code == FINDING_MX_INSECURE)
+				f = &w.report.findings[k];
+		print_message("%s\n", cases[i].label);
+		assert_non_null(f);
+		assert_string_equal(f->fix, cases[i].want);
+		world_close(&w);
+	}
+}
+
 static void test_stops(void **state)
 {
 	(void)state;
@@ -590,6 +632,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_rows),
 	    cmocka_unit_test(test_zones),
+	    cmocka_unit_test(test_missing_ds),
 	    cmocka_unit_test(test_stops),
 	    cmocka_unit_test(test_reference_identifiers),
 	    cmocka_unit_test(test_expanded_domain),
