@@ -72,6 +72,9 @@ write-pid=no
 threads=1
 max-mthreads=256
 max-tcp-clients=128
+network-timeout=4000
+server-down-max-fails=0
+packetcache-servfail-ttl=0
 """
 RECURSOR_ANCHOR = """\
 clearTA()
