@@ -3,6 +3,7 @@
 #include "check.h"
 
 #include <signal.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -150,7 +151,8 @@ struct run {
 	bool store_tried;
 	struct domain_jobs known;
 	struct quota *quota;
-	size_t jobs; /* domains in flight at once */
+	size_t connections; /* of it */
+	size_t jobs;        /* domains in flight at once */
 	struct listed *first, *last;
 	size_t in_flight;
 	size_t unprinted;
@@ -402,6 +404,18 @@ static bool read_proposals(struct run *run, const char **error)
 	return proposed_chains_read(run->arena, p, &run->chains, error);
 }
 
+/* A domain alone may have all; among several, both connections to one address at the least. */
+static void share_out(struct run *run)
+{
+	const struct params *p = run->params;
+	struct gather_context *c = &run->context;
+	bool several = p->file || p->domain_count > 1;
+	size_t share = run->connections / LIMIT_DOMAIN_SHARE;
+	enum { LEAST_PROBES = 2 };
+	c->most_lookups = several ? LIMIT_DOMAIN_LOOKUPS : SIZE_MAX;
+	c->most_probes = !several ? SIZE_MAX : share > LEAST_PROBES ? share : LEAST_PROBES;
+}
+
 static bool set_up(struct run *run)
 {
 	const struct params *p = run->params;
@@ -432,6 +446,7 @@ static bool set_up(struct run *run)
 	run->soon = loop_timer_create(c->loop, on_room, run);
 	run->parking = (struct gather_parking){.grown = on_parked, .user = run};
 	c->parking = &run->parking;
+	share_out(run);
 	loop_on_signal(c->loop, SIGINT, interrupt, run);
 	loop_on_signal(c->loop, SIGTERM, interrupt, run);
 	return true;
@@ -520,6 +535,7 @@ int check_run(const struct params *params, size_t connections)
 	struct run run = {.params = params,
 	    .arena = arena_create(),
 	    .quota = quota_create(connections),
+	    .connections = connections,
 	    .jobs = connections < params->jobs ? connections : params->jobs};
 	if (set_up(&run)) {
 		output_begin(&run.output, params);
