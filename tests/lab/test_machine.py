@@ -10,8 +10,8 @@ import pytest
 
 import checker
 from faults.scene import Scene
-from faults.server import Servers
-from faults.strikes import slow_act
+from servers.smtp_acts import delayed
+from servers.smtp_server import SmtpServers
 
 RESOLVER = os.environ.get("LAB_RESOLVER", "")
 RESOLV_CONF = "/etc/resolv.conf"
@@ -36,9 +36,9 @@ def findings(run):
 def test_few_files_change_no_verdict(tmp_path):
     """Connections are held back: 200 of them, to hosts that let each wait, where 128 files are
     left."""
-    hosts = {f"slow{number}": slow_act((0.2,)) for number in range(100)}
+    hosts = {f"slow{number}": delayed((0.2,)) for number in range(100)}
     scene = Scene(tmp_path, first=3000, more=hosts)
-    with Servers(scene.stations):
+    with SmtpServers(scene.stations):
         run = checker.check("--timeout", "20", "--jobs", "1000", "--zone", str(scene.zone_file),
                             *(f"{label}.faults.example" for label in hosts),
                             before=("prlimit", f"--nofile={LEAST}:{LEAST}"))
