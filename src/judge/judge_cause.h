@@ -34,6 +34,8 @@ const char *judge_certificate_name(const struct judge *j, const struct certifica
 struct blame judge_cause_of_failure(const struct judge *j, const struct endpoint *e);
 /* Where an answer that is not proven ceases to be. */
 struct blame judge_cause_of_lookup(const struct judge *j, const struct lookup *l);
+/* Where the TLSA records stand that a host lacks. */
+struct blame judge_cause_of_absence(const struct judge *j, const struct mx_host *host);
 /* Why an MX target that has no address was written so. */
 struct blame judge_cause_of_target(const struct judge *j, const struct mx_host *host);
 /* Gives a finding its cause, and the sentence to its message. */

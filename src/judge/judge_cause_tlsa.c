@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "ascii.h"
 #include "buffer.h"
 #include "certificate.h"
 #include "digest.h"
@@ -417,4 +418,50 @@ struct blame judge_cause_of_mismatch(
 	if (!blame.cause)
 		blame = find_anchor_cause(j, host, e);
 	return blame.cause ? blame : find_renewal(j, host, e);
+}
+
+/* ---- Records that stand elsewhere ---- */
+
+/* "3 1 1 9a1c…", as in a zone file; the digits may come in groups. */
+static bool is_tlsa_text(const struct dns_record *r)
+{
+	enum { PARAMETERS = 6, SHORTEST_DATA = 64 };
+	const char *text = (const char *)r->txt.data;
+	size_t digits = 0;
+	if (r->txt.length < PARAMETERS + SHORTEST_DATA)
+		return false;
+	for (size_t i = 0; i < PARAMETERS; i += 2)
+		if (text[i] < '0' || text[i] > '3' || text[i + 1] != ' ')
+			return false;
+	for (size_t i = PARAMETERS; i < r->txt.length; i++) {
+		if (!ascii_is_hex((uint8_t)text[i]) && text[i] != ' ')
+			return false;
+		digits += text[i] != ' ';
+	}
+	return digits >= SHORTEST_DATA;
+}
+
+/* What a wildcard or an alias gives every name is no mistake. */
+static bool is_misplaced(const struct lookup *l)
+{
+	if (!l || l->kind != ANSWER_RECORDS || l->dnssec > DNSSEC_INSECURE || lookup_is_alias(l) ||
+	    l->expansion_count)
+		return false;
+	for (size_t i = 0; i < l->record_count; i++)
+		if (l->type == DNS_TYPE_TLSA || is_tlsa_text(&l->records[i]))
+			return true;
+	return false;
+}
+
+struct blame judge_cause_of_absence(const struct judge *j, const struct mx_host *host)
+{
+	for (size_t i = 0; i < MX_HOST_ELSEWHERE; i++) {
+		const struct misplaced *m = &host->elsewhere[i];
+		if (is_misplaced(m->found))
+			return (struct blame){
+			    m->cause, arena_printf(j->arena, "One stands %sat %s.",
+					  m->cause == CAUSE_AS_TXT ? "as a TXT record " : "",
+					  judge_escaped(j, m->found->asked))};
+	}
+	return (struct blame){0};
 }

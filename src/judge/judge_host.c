@@ -43,7 +43,11 @@ static void judge_absent(struct judge *j, struct mx_host *host)
 	struct finding *f = judge_add(j, FINDING_TLSA_ABSENT, at_host(host), NULL,
 	    "There is no TLSA record at %s%s.", shown_owner(j, host),
 	    insecure ? "; the answer that says so is not signed" : "");
-	blame_unsigned(j, host, f);
+	struct blame elsewhere = judge_cause_of_absence(j, host);
+	if (elsewhere.cause)
+		judge_blame(j, f, elsewhere);
+	else
+		blame_unsigned(j, host, f);
 }
 
 static void judge_insecure(struct judge *j, struct mx_host *host)

@@ -195,7 +195,7 @@ struct endpoint {
 	enum status status;
 };
 
-enum { MX_HOST_BESIDE = 4 };
+enum { MX_HOST_BESIDE = 4, MX_HOST_ELSEWHERE = 12 };
 
 struct mx_host {
 	const char *name;         /* A-label, lower case */
@@ -207,6 +207,11 @@ struct mx_host {
 	struct lookup *tlsa_final;   /* at the alias target; NULL if not asked */
 	/* What a wildcard that gives the host its addresses gives it besides; NULL: not asked. */
 	struct lookup *beside[MX_HOST_BESIDE];
+	/* Where TLSA records stand by mistake, asked for where the host has none. */
+	struct misplaced {
+		enum cause cause;
+		struct lookup *found; /* NULL: not asked */
+	} elsewhere[MX_HOST_ELSEWHERE];
 	/* decided by discovery.h (RFC 7672 §2.2.2, 2.2.3) */
 	enum tlsa_state tlsa_state;
 	const char *tlsa_base;     /* TLSA base domain; NULL when no TLSA RRset applies */

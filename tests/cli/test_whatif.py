@@ -432,3 +432,32 @@ def test_broken_chain_is_refused_before_anything_is_sent(whatif, files, message)
     assert (r.status, r.reports, dns.questions) == (3, [], [])
     assert r.error.startswith(f"mxdane: --chain: {CHAINS}/{message}"), r.error
     assert r.error.count("\n") == 1
+
+
+@pytest.mark.parametrize("owner, cause", [
+    ("_25._tcp", "tlsa-at-domain"),
+    ("_25._tcp.mx1.whatif.example", "missing-dot"),
+    ("_465._tcp.mx1", "wrong-port"),
+    ("_587._tcp.mx1", "wrong-port"),
+    ("_25._udp.mx1", "wrong-protocol"),
+    ("_tcp._25.mx1", "swapped-labels"),
+    ("25._tcp.mx1", "no-underscore"),
+    ("_25.tcp.mx1", "no-underscore"),
+    ("25.tcp.mx1", "no-underscore"),
+    ("mx1", "at-host"),
+    ("_443._tcp.mx1", None),
+])
+def test_misplaced_tlsa_record(whatif, owner, cause):
+    """A zone file with its TLSA record at another name: the finding says at which."""
+    done = whatif(zones=[ZONE + TLSA.replace("_25._tcp.mx1", owner, 1)])
+    absent = next(f for f in done.findings if f["code"] == "tlsa-absent")
+    assert absent["cause"] == cause
+    assert (f"One stands at {owner}.whatif.example." in absent["message"]) is (cause is not None)
+
+
+def test_tlsa_record_as_txt(whatif):
+    """The data are there, but in a TXT record."""
+    for text, cause in ((f"3 1 1 {digest(ECDSA)}", "as-txt"), ("3 1 1 is what we use", None)):
+        done = whatif(zones=[ZONE + f'_25._tcp.mx1 TXT "{text}"\n'])
+        absent = next(f for f in done.findings if f["code"] == "tlsa-absent")
+        assert absent["cause"] == cause

@@ -73,7 +73,17 @@ ZONES = [
                      "findings": ("tlsa-insecure/critical",)}),
 ]
 
+def misplaced(name, about, slug, owner):
+    """Live DNS is asked for the TLSA record where it stands most often by mistake."""
+    return Scenario(name, about, exit=2, hosts=(Host(tlsa=(), more_tlsa=((owner, "3 1 1"),)),),
+                    expect={**cause("tlsa-absent", slug), "findings": ("tlsa-absent/critical",)})
+
+
 RECORDS = [
+    misplaced("cause-at-domain", "a TLSA record at the domain", "tlsa-at-domain",
+              "_25._tcp.cause-at-domain.example"),
+    misplaced("cause-tlsa-dot", "a TLSA record without its final dot", "missing-dot",
+              "_25._tcp.mx1.cause-tlsa-dot.example.cause-tlsa-dot.example"),
     mismatch("cause-empty-digest", "the digest of nothing", "empty-digest",
              ("3 1 1 hex:" + hashlib.sha256(b"").hexdigest(),)),
     mismatch("cause-usage-3", "an issuer's record with usage 3", "usage-3-for-2",
