@@ -111,6 +111,9 @@ enum {
 	/* A line of --file; a domain name has 253 octets, a comment may follow. */
 	LIMIT_LIST_LINE = 4096,
 
+	/* One report of --baseline: with 50 hosts of 64 addresses it has some 30 MiB. */
+	LIMIT_BASELINE_REPORT = 64 * 1024 * 1024,
+
 	/* Domains whose report is kept, so that one given twice is checked once. */
 	LIMIT_REMEMBERED_DOMAINS = 256,
 	/* Finished domains that may wait for a slower one before them, beyond --jobs; some 16 KiB

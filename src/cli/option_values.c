@@ -2,7 +2,6 @@
  * one. */
 #include "option_values.h"
 
-#include <arpa/inet.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -322,20 +321,14 @@ bool options_take_zone(
 	return true;
 }
 
-static bool read_address(const char *text, struct address *address)
-{
-	address->family = strchr(text, ':') ? AF_INET6 : AF_INET;
-	return inet_pton(address->family, text, address->bytes) == 1;
-}
-
 /* "ADDR" or, as URLs and other tools write IPv6, "[ADDR]". */
 static bool read_bracketed(struct arena *arena, const char *text, struct address *address)
 {
 	size_t length = strlen(text);
 	if (length > 2 && text[0] == '[' && text[length - 1] == ']')
-		return read_address(arena_strndup(arena, text + 1, length - 2), address) &&
+		return address_read(arena_strndup(arena, text + 1, length - 2), address) &&
 		       address->family == AF_INET6;
-	return read_address(text, address);
+	return address_read(text, address);
 }
 
 bool options_take_resolver(
@@ -387,7 +380,7 @@ static bool is_address_literal(struct arena *arena, const char *text)
 		return false;
 	const char *inner = arena_strndup(arena, text + 1, length - 2);
 	bool six = ascii_equal(inner, tag, sizeof tag - 1);
-	return read_address(inner + (six ? sizeof tag - 1 : 0), &address) &&
+	return address_read(inner + (six ? sizeof tag - 1 : 0), &address) &&
 	       (address.family == AF_INET6) == six;
 }
 

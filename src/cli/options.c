@@ -190,6 +190,13 @@ const struct option_spec options_table[OPTION_COUNT] = {
 	.offset = FIELD(fail_on),
 	.choices = fail_statuses,
 	.help = "mildest status that gives a non-zero exit; unknown always does"},
+    [OPTION_BASELINE] = {.name = "--baseline",
+	.argument = "FILE",
+	.take = options_take_text,
+	.offset = FIELD(baseline),
+	.help =
+	    "only findings that FILE, an earlier run's JSON output, does not have count for the "
+	    "exit status and --quiet"},
 
     [OPTION_OUTPUT] = {.heading = "What to print",
 	.name = "--output",
@@ -325,6 +332,8 @@ static const struct {
     {OPTION_IPV4, OPTION_IPV6, "leave out both for both families"},
     {OPTION_MX, OPTION_FILE, "--mx is for one domain"},
     {OPTION_QUIET, OPTION_VERBOSE, "one prints less, the other more"},
+    {OPTION_BASELINE, OPTION_RESUME,
+	"the one compares with an earlier run, the other goes on with it"},
     {OPTION_EXPLAIN, OPTION_FILE, "--explain checks nothing"},
 };
 

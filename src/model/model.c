@@ -299,6 +299,17 @@ const struct finding *model_worst_finding(const struct domain_report *r)
 	return NULL;
 }
 
+enum status model_counted_status(const struct domain_report *r)
+{
+	enum status status = STATUS_OK;
+	for (size_t i = 0; i < r->finding_count; i++) {
+		const struct finding *f = &r->findings[i];
+		if (!f->ignored && !f->known && f->severity > status)
+			status = f->severity;
+	}
+	return status;
+}
+
 const char *model_fix(const struct finding *f)
 {
 	return f->fix || f->severity == STATUS_OK ? f->fix : finding_info(f->code)->remedy;

@@ -349,6 +349,7 @@ struct finding {
 	enum finding_code code;
 	enum status severity; /* STATUS_OK stands for "info" */
 	bool ignored;
+	bool known; /* the baseline has it, no less severe: it is told, but does not count */
 	const struct mx_host *host; /* NULL: the domain */
 	const char *host_name;      /* NULL: the domain */
 	struct address address;     /* family 0: none */
@@ -414,6 +415,11 @@ struct domain_report {
 	struct finding *findings; /* worst first, then in the report's order */
 	size_t finding_count;
 	enum status status;
+	/* What the baseline has and this state has not, worst first: code, severity, place and
+	 * message alone. `compared` where there is a baseline at all. */
+	bool compared;
+	struct finding *gone;
+	size_t gone_count;
 	const char
 	    *summary; /* one line, such as "2 of 2 MX hosts DANE-verified; MTA-STS enforce" */
 };
@@ -454,6 +460,9 @@ bool probe_says_nothing(const struct probe *p);
  * none.
  */
 const struct finding *model_worst_finding(const struct domain_report *r);
+
+/* The worst of the findings that count: the status, unless the baseline knows some of them. */
+enum status model_counted_status(const struct domain_report *r);
 
 /* The finding's own fix or, of a problem that has none, what its code's catalogue entry says to do;
  * NULL for a remark without one. */

@@ -61,6 +61,7 @@ struct params {
 	enum key_types_mode key_types;
 	bool unordered;
 	const char *resume;
+	const char *baseline; /* file; NULL: none */
 	unsigned per_host;
 	unsigned warn_days;
 	bool at_given;

@@ -417,6 +417,7 @@ static json_t *draw_finding(const struct json_drawing *d, const struct finding *
 	add_key(o, "code", json_string(info->code));
 	add_key(o, "severity", json_string(severity_name(f->severity)));
 	add_key(o, "ignored", json_boolean(f->ignored));
+	add_key(o, "known", json_boolean(f->known));
 	add_key(o, "host", draw_text(d, f->host_name));
 	add_key(o, "address", draw_address(&f->address));
 	add_key(o, "key_type", draw_name(key_type_name(f->key_type)));
@@ -473,6 +474,7 @@ static json_t *draw_report(const struct json_drawing *d)
 	add_key(o, "tls_rpt", draw_tls_rpt(d));
 	add_key(o, "senders", draw_senders(d));
 	add_key(o, "findings", draw_findings(d, r->findings, r->finding_count));
+	add_key(o, "gone", draw_findings(d, r->gone, r->gone_count));
 	return o;
 }
 

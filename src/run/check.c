@@ -13,6 +13,7 @@
 
 #include <utlist.h>
 
+#include "baseline.h"
 #include "confine.h"
 #include "connectivity.h"
 #include "domain_source.h"
@@ -144,6 +145,7 @@ struct run {
 	struct gather_context context;
 	struct domain_source *source;
 	struct resume *resume;
+	struct baseline *baseline;
 	bool source_ended;
 	struct zone_overlay *overlay;
 	struct proposed_chains chains;
@@ -187,8 +189,9 @@ static void print_job(struct run *run, struct domain_job *job)
 	progress_erase(run->progress);
 	if (!job->refused) {
 		output_domain(&run->output, job->report);
-		if (job->report->status > run->worst)
-			run->worst = job->report->status;
+		enum status counted = model_counted_status(job->report);
+		if (counted > run->worst)
+			run->worst = counted;
 	}
 	run->unprinted--;
 	if (--job->unprinted == 0)
@@ -263,10 +266,20 @@ static const struct trust_store *trust_store(struct run *run)
 	return run->store;
 }
 
+static void compare_with_baseline(const struct run *run, struct domain_report *r)
+{
+	size_t count;
+	if (!run->baseline)
+		return;
+	const struct finding *earlier = baseline_findings(run->baseline, r->domain, &count);
+	judge_baseline(r, earlier, count);
+}
+
 static void finish_domain(struct run *run, struct domain_job *job)
 {
 	struct domain_report *r = job->report;
 	judge_domain(r, run->params, judge_needs_trust_store(r) ? trust_store(run) : NULL);
+	compare_with_baseline(run, r);
 	connectivity_note(&run->connectivity, r);
 	job->done = true;
 }
@@ -430,6 +443,8 @@ static bool set_up(struct run *run)
 		run->source = domain_source_open(c->loop, p, on_room, run, run->arena, &error);
 	if (!error && p->resume)
 		run->resume = resume_read(p->resume, run->arena, &error);
+	if (!error && p->baseline)
+		run->baseline = baseline_read(p->baseline, run->arena, &error);
 	if (!error && !tls_global_init(&error) && !error)
 		error = "GnuTLS cannot be used";
 	if (!error && read_proposals(run, &error))
@@ -469,6 +484,7 @@ static void tear_down(struct run *run)
 	zone_overlay_destroy(run->overlay);
 	domain_source_close(run->source);
 	resume_destroy(run->resume);
+	baseline_destroy(run->baseline);
 	trust_store_destroy(run->store);
 	tls_global_deinit();
 	loop_destroy(c->loop);

@@ -97,7 +97,7 @@ def test_signal_while_a_list_is_awaited(options, number):
 
 
 @BOTH
-@pytest.mark.parametrize("option", ["--zone", "--file", "--ca-file", "--resume"])
+@pytest.mark.parametrize("option", ["--zone", "--file", "--ca-file", "--resume", "--baseline"])
 def test_signal_while_it_starts(tmp_path, options, option, number):
     """A file that never comes is waited for before anything is sent."""
     os.mkfifo(tmp_path / "pipe")

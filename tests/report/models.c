@@ -280,6 +280,8 @@ const struct domain_report *const *models_all(struct arena *arena)
 	    model_mended,
 	    model_unsafe,
 	    model_unseen,
+	    model_with_news,
+	    model_without_news,
 	    model_hostile,
 	};
 	enum { COUNT = sizeof makers / sizeof *makers };
