@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <utlist.h>
 
+#include "certificate.h"
 #include "quota.h"
 
 /* One question, probe or fetch under way. */
@@ -187,6 +188,16 @@ void gather_task_probe(struct gather_tasks *tasks, struct address_probes *probes
 	}
 }
 
+static void copy_policy_fetch(
+    struct arena *arena, struct policy_fetch *to, const struct policy_fetch *from)
+{
+	*to = *from;
+	to->error = arena_strdup(arena, from->error);
+	to->content_type = arena_strdup(arena, from->content_type);
+	to->chain = certificate_copy_chain(arena, from->chain, from->chain_count);
+	to->body = arena_memdup(arena, from->body, from->body_length);
+}
+
 /* ---- The MTA-STS policy ---- */
 
 static const struct policy_fetch deadline_fetch = {
@@ -195,7 +206,7 @@ static const struct policy_fetch deadline_fetch = {
 static void policy_arrived(void *user, const struct policy_fetch *fetch)
 {
 	struct gather_task *t = user;
-	policy_fetch_copy(t->tasks->arena, t->policy_to, fetch);
+	copy_policy_fetch(t->tasks->arena, t->policy_to, fetch);
 	finish_task(t);
 }
 

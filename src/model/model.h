@@ -444,11 +444,6 @@ const char *status_name(enum status s);   /* ok, warning, unknown, critical */
 const char *severity_name(enum status s); /* the same with "info" for STATUS_OK */
 int status_exit_code(enum status s);      /* 0, 1, 3, 2: the monitoring-plugins numbers */
 
-/* Deep copies into an arena, for facts that a run's caches own. */
-void probe_copy(struct arena *arena, struct probe *to, const struct probe *from);
-void policy_fetch_copy(
-    struct arena *arena, struct policy_fetch *to, const struct policy_fetch *from);
-
 /* The name at the end of the host's alias chain, or NULL when no address lookup was made. */
 const char *mx_host_canonical_name(const struct mx_host *host);
 /* True if both servers sent the same certificates in the same order. */

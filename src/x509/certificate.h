@@ -16,6 +16,9 @@
  * fact too: out->parsed is false and parse_error says why. */
 void certificate_parse(
     struct arena *arena, struct certificate *out, const uint8_t *der, size_t length);
+/* A deep copy in `arena` of certificates that certificate_parse made. */
+struct certificate *certificate_copy_chain(
+    struct arena *arena, const struct certificate *from, size_t count);
 
 /* A PEM file's certificates, in order; NULL and a sentence naming file (and block) in *error on
  * failure. */
