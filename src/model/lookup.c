@@ -120,7 +120,7 @@ void lookup_end_expansion(struct lookup *l, const struct expansion *e, const cha
 	l->kind = lookup_name_is_below(by, e->name) ? ANSWER_NODATA : ANSWER_NXDOMAIN;
 	l->records = NULL;
 	l->record_count = 0;
-	l->original_ttl = 0;
+	l->original_ttl = l->ttl_left = 0;
 	l->expansion_count = (size_t)(e - l->expansions);
 	if (at_start) {
 		l->alias = NULL;

@@ -129,6 +129,7 @@ struct lookup {
 	enum dns_type type;
 	const char *alias;  /* where the CNAME that answers for `asked` leads; NULL: none does */
 	uint32_t alias_ttl; /* of that CNAME, as original_ttl */
+	uint32_t alias_ttl_left; /* likewise, as ttl_left */
 	enum answer_kind kind;
 	enum dnssec_status
 	    dnssec; /* of the whole chain and its end; INDETERMINATE if kind is FAILED */
@@ -165,6 +166,8 @@ struct lookup {
 	const char *shadowed; /* that wildcard */
 	uint32_t
 	    original_ttl; /* of the RRSIG over the wanted RRset; without one the largest TTL seen */
+	/* What the answer left of it, the smallest of its records; means nothing if proposed. */
+	uint32_t ttl_left;
 	size_t duplicates; /* records that stood twice (--zone only) and were dropped here */
 	struct dns_record *records;
 	size_t record_count;

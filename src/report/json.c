@@ -66,6 +66,25 @@ static json_t *draw_signature_end(const struct lookup *a, const struct lookup *b
 	return lookup_signature_end(a, b, &when) ? draw_time(when) : json_null();
 }
 
+/* The longer TTL of two lookups: until then some cache has what they answered. Of proposed records
+ * no cache has any. */
+static void add_ttls(json_t *o, const struct lookup *a, const struct lookup *b)
+{
+	const struct lookup *const both[] = {a, b};
+	int64_t whole = -1, left = -1;
+	for (size_t i = 0; i < 2; i++) {
+		const struct lookup *l = both[i];
+		if (!l || l->kind != ANSWER_RECORDS)
+			continue;
+		if (l->original_ttl > whole)
+			whole = l->original_ttl;
+		if (!l->proposed && l->ttl_left > left)
+			left = l->ttl_left;
+	}
+	add_key(o, "ttl", whole < 0 ? json_null() : json_integer(whole));
+	add_key(o, "ttl_left", left < 0 ? json_null() : json_integer(left));
+}
+
 static json_t *draw_dnssec(const struct lookup *l)
 {
 	return draw_name(l ? dnssec_status_name(l->dnssec) : NULL);
@@ -96,6 +115,7 @@ static json_t *draw_addresses(const struct json_drawing *d, const struct mx_host
 	add_key(o, "dnssec", draw_name(asked ? dnssec_status_name(h->address_dnssec) : NULL));
 	add_key(o, "canonical", draw_text(d, mx_host_canonical_name(h)));
 	add_key(o, "signature_expires", draw_signature_end(h->a, h->aaaa));
+	add_ttls(o, h->a, h->aaaa);
 	add_key(o, "error", draw_text(d, error));
 	return o;
 }
@@ -126,6 +146,7 @@ static json_t *draw_tlsa(const struct json_drawing *d, const struct mx_host *h)
 	add_key(o, "base", draw_text(d, h->tlsa_base));
 	add_key(o, "dnssec", draw_dnssec(h->tlsa));
 	add_key(o, "signature_expires", draw_signature_end(h->tlsa, NULL));
+	add_ttls(o, h->tlsa, NULL);
 	add_key(o, "proposed", json_boolean(h->tlsa && h->tlsa->proposed));
 	add_key(o, "error", draw_text(d, h->tlsa ? h->tlsa->error : NULL));
 	add_key(o, "records", records);
@@ -288,6 +309,7 @@ static json_t *draw_mx(const struct json_drawing *d)
 	add_key(o, "kind", json_string(mx_kind_name(r->mx_kind)));
 	add_key(o, "dnssec", draw_mx_dnssec(r));
 	add_key(o, "signature_expires", draw_signature_end(mx, NULL));
+	add_ttls(o, mx, NULL);
 	add_key(o, "proposed", json_boolean(mx && mx->proposed));
 	add_key(o, "error", draw_text(d, error));
 	return o;
