@@ -133,6 +133,20 @@ bool lookup_is_alias(const struct lookup *l)
 	return strcmp(l->asked, l->final) != 0;
 }
 
+enum cause lookup_insecure_cause(const struct lookup *l)
+{
+	const struct broken_link *b = &l->broken;
+	if (l->dnssec != DNSSEC_INSECURE || b->cause == CAUSE_NONE)
+		return CAUSE_NONE;
+	if (b->behind_alias)
+		return CAUSE_ALIAS_UNSIGNED;
+	/* RFC 5155 §6: a name that has records and lies in an opt-out span is below an unsigned
+	 * delegation. */
+	if (b->cause == CAUSE_OPT_OUT && l->kind == ANSWER_RECORDS)
+		return CAUSE_ZONE_UNSIGNED;
+	return b->cause;
+}
+
 struct lookup *lookup_copy(struct arena *arena, const struct lookup *l)
 {
 	struct lookup *copy = arena_memdup(arena, l, sizeof *l);

@@ -200,6 +200,10 @@ void lookup_add_signature(
 /* `asked` is an alias: the answer is another name's. */
 bool lookup_is_alias(const struct lookup *l);
 
+/* Why an answer is INSECURE: DS_MISSING, OPT_OUT, ZONE_UNSIGNED or ALIAS_UNSIGNED; NONE: it is not,
+ * or that is not known. */
+enum cause lookup_insecure_cause(const struct lookup *l);
+
 /* A deep copy into an arena, for facts that a run's caches own. */
 struct lookup *lookup_copy(struct arena *arena, const struct lookup *l);
 
