@@ -252,7 +252,7 @@ bool options_take_number(
 }
 
 /* "text, json or tlsa" */
-static const char *list_choices(struct arena *arena, const struct option_choice *choices)
+static const char *list_choices(struct arena *arena, const struct params_choice *choices)
 {
 	const char *list = choices[0].name;
 	for (size_t i = 1; choices[i].name; i++)
@@ -264,7 +264,7 @@ static const char *list_choices(struct arena *arena, const struct option_choice 
 bool options_take_choice(
     struct options_state *state, const struct option_spec *spec, const char *value)
 {
-	for (const struct option_choice *c = spec->choices; c->name; c++) {
+	for (const struct params_choice *c = spec->choices; c->name; c++) {
 		if (strcmp(c->name, value) == 0) {
 			*(unsigned *)field_of(state, spec) = c->value;
 			return true;

@@ -26,6 +26,9 @@ struct blame judge_cause_of_mismatch(
  * endpoints present. */
 struct blame judge_cause_of_record(
     const struct judge *j, const struct mx_host *host, const struct tlsa_record *r);
+/* Gives that cause of a mismatch to each record which it is of and which has none yet. */
+void judge_cause_mark_records(
+    const struct judge *j, struct mx_host *host, const struct endpoint *e, enum cause cause);
 /* Which certificate of a path that leads to an anchor breaks which rule, or where the path ends. */
 struct blame judge_cause_of_path(const struct judge *j, const struct dane_verdict *v);
 /* "the certificate of CN=x" */

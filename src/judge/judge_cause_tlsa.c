@@ -301,14 +301,15 @@ static bool is_anchor_digest(const struct tlsa_record *r)
 
 /* The first usage 2 record that names an anchor of the trust store which issued `c`. */
 static const struct tlsa_record *find_anchor_record(const struct judge *j,
-    const struct mx_host *host, const struct certificate *c, const struct certificate **anchor)
+    const struct tlsa_record *records, size_t count, const struct certificate *c,
+    const struct certificate **anchor)
 {
 	size_t next = 0;
 	while (j->store && (*anchor = trust_store_issuer(j->store, c, &next)))
-		for (size_t i = 0; i < host->tlsa_count; i++)
-			if (is_anchor_digest(&host->tlsa_records[i]) &&
-			    tlsa_record_matches(&host->tlsa_records[i], *anchor))
-				return &host->tlsa_records[i];
+		for (size_t i = 0; i < count; i++)
+			if (is_anchor_digest(&records[i]) &&
+			    tlsa_record_matches(&records[i], *anchor))
+				return &records[i];
 	return NULL;
 }
 
@@ -321,14 +322,15 @@ static const struct tlsa_record *first_anchor_digest(const struct mx_host *host)
 }
 
 /* A record names an issuer from the trust store of one on the path. */
-static struct blame find_unsent_anchor(
-    const struct judge *j, const struct mx_host *host, const struct endpoint *e)
+static struct blame find_unsent_anchor(const struct judge *j, const struct tlsa_record *records,
+    size_t count, const struct endpoint *e)
 {
 	const struct certificate *anchor;
 	const bool *on_path = judge_mark_path(j, e);
 	for (size_t i = 0; i < e->probe.chain_count; i++) {
 		const struct tlsa_record *r =
-		    on_path[i] ? find_anchor_record(j, host, &e->probe.chain[i], &anchor) : NULL;
+		    on_path[i] ? find_anchor_record(j, records, count, &e->probe.chain[i], &anchor)
+			       : NULL;
 		if (r)
 			return (struct blame){CAUSE_ANCHOR_NOT_SENT,
 			    arena_printf(j->arena,
@@ -360,7 +362,7 @@ static struct blame find_anchor_cause(
 	const struct certificate *leaf = &e->probe.chain[0];
 	if (!first || !leaf->parsed || leaf->self_issued)
 		return (struct blame){0};
-	struct blame blame = find_unsent_anchor(j, host, e);
+	struct blame blame = find_unsent_anchor(j, host->tlsa_records, host->tlsa_count, e);
 	if (blame.cause)
 		return blame;
 	if (e->probe.chain_count == 1)
@@ -418,6 +420,29 @@ struct blame judge_cause_of_mismatch(
 	if (!blame.cause)
 		blame = find_anchor_cause(j, host, e);
 	return blame.cause ? blame : find_renewal(j, host, e);
+}
+
+static bool has_cause(
+    const struct judge *j, const struct endpoint *e, const struct tlsa_record *r, enum cause cause)
+{
+	switch (cause) {
+	case CAUSE_RENEWED: return r->active && r->usage == USAGE_DANE_EE;
+	case CAUSE_ISSUER_CHANGED: return is_anchor_digest(r);
+	case CAUSE_ANCHOR_NOT_SENT:
+		return is_anchor_digest(r) &&
+		       (e->probe.chain_count == 1 || find_unsent_anchor(j, r, 1, e).cause == cause);
+	default: return false;
+	}
+}
+
+void judge_cause_mark_records(
+    const struct judge *j, struct mx_host *host, const struct endpoint *e, enum cause cause)
+{
+	for (size_t i = 0; i < host->tlsa_count; i++) {
+		struct tlsa_record *r = &host->tlsa_records[i];
+		if (!r->matched && !r->cause && has_cause(j, e, r, cause))
+			r->cause = cause;
+	}
 }
 
 /* ---- Records that stand elsewhere ---- */

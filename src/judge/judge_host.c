@@ -177,8 +177,12 @@ static void judge_record(struct judge *j, struct mx_host *host, const struct tls
 static void judge_records(struct judge *j, struct mx_host *host)
 {
 	const struct lookup *l = host->tlsa;
-	for (size_t i = 0; i < host->tlsa_count; i++)
-		judge_record(j, host, &host->tlsa_records[i]);
+	for (size_t i = 0; i < host->tlsa_count; i++) {
+		struct tlsa_record *r = &host->tlsa_records[i];
+		if (!j->trial)
+			r->cause = judge_cause_of_record(j, host, r).cause;
+		judge_record(j, host, r);
+	}
 	if (l && l->duplicates)
 		judge_add(j, FINDING_TLSA_DUPLICATE, at_host(host), NULL,
 		    "The zone file has %zu TLSA record%s at %s twice.", l->duplicates,

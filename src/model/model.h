@@ -51,9 +51,10 @@ struct tlsa_record {
 	const uint8_t *data;
 	size_t length;
 	enum tlsa_defect defect;
-	bool active;  /* usable, and not superseded by a stronger digest (RFC 7671 §9) */
-	bool matched; /* by some endpoint of this host, as the record on which success rests or
-			 beside it */
+	bool active;      /* usable, and not superseded by a stronger digest (RFC 7671 §9) */
+	bool matched;     /* by some endpoint of this host, as the record on which success rests or
+			     beside it */
+	enum cause cause; /* judged: what is wrong with it */
 };
 
 /* ---- One host and its endpoints -----------------------------------------------------------------

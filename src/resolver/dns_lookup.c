@@ -69,6 +69,7 @@ static void add_alias(struct arena *arena, struct lookup *fact, const struct ali
 		return;
 	fact->alias = arena_strdup(arena, cname->target);
 	fact->alias_ttl = signature ? signature->signature->original_ttl : cname->ttl;
+	fact->alias_ttl_left = cname->ttl < fact->alias_ttl ? cname->ttl : fact->alias_ttl;
 }
 
 /*

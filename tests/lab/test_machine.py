@@ -5,6 +5,7 @@ That is said as such, with what to do about it, and never taken for a fact about
 
 import json
 import os
+import time
 
 import pytest
 
@@ -116,6 +117,20 @@ def test_nothing_in_etc(tmp_path):
         {"verified"}
     assert run.report["senders"]["dane"]["outcome"] == "authenticated"
     assert run.stderr.startswith(f"mxdane: no trust store found; tried {TRUST_STORE}")
+
+
+def test_what_the_resolvers_cache_left():
+    """The TTL stays that of the signature while what is left of it falls; a fix says both."""
+    checker.check("broken.example")
+    time.sleep(2)
+    report = checker.check("broken.example").report
+    for fact in (report["mx"], report["hosts"][0]["addresses"], report["hosts"][0]["tlsa"]):
+        assert fact["ttl"] == 3600
+        assert fact["ttl_left"] <= 3598
+    left = report["hosts"][0]["tlsa"]["ttl_left"]
+    mismatch = next(f for f in report["findings"] if f["code"] == "dane-mismatch")
+    assert ("Caches may hold the old record for another 3600 s, "
+            f"this resolver's for {left} s.") in mismatch["fix"].splitlines()
 
 
 # ---- Trust store ----

@@ -485,7 +485,7 @@ static void test_whole_table_is_tested(void **state)
 			continue; /* test_actions has these */
 		if (!is_mentioned(spec->name, "") && !is_mentioned(letter, ""))
 			fail_msg("%s has no row", spec->name);
-		for (const struct option_choice *c = spec->choices; c && c->name; c++)
+		for (const struct params_choice *c = spec->choices; c && c->name; c++)
 			if (!is_mentioned(spec->name, c->name) && !is_mentioned(letter, c->name))
 				fail_msg("%s %s has no row", spec->name, c->name);
 	}
@@ -499,7 +499,7 @@ static void test_usage(void **state)
 	options_print_usage(&out);
 	for (size_t i = 0; i < OPTION_COUNT; i++) {
 		assert_non_null(strstr(out.data, options_table[i].name));
-		for (const struct option_choice *c = options_table[i].choices; c && c->name; c++)
+		for (const struct params_choice *c = options_table[i].choices; c && c->name; c++)
 			assert_non_null(strstr(out.data, c->name));
 	}
 	for (const char *line = out.data; *line; line += strcspn(line, "\n") + 1)

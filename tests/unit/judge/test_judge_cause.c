@@ -539,6 +539,16 @@ static const enum cause still_open[] = {
     CAUSE_RESOLVER_FAILS,
 };
 
+/* The cause of a mismatch is that of one of the records. */
+static void check_records(const char *label, const struct finding *f)
+{
+	bool any = f->cause == NONE;
+	for (size_t i = 0; i < f->host->tlsa_count; i++)
+		any |= f->host->tlsa_records[i].cause == f->cause;
+	if (!any)
+		fail_msg("%s: no record has the cause %s", label, cause_info(f->cause)->slug);
+}
+
 static void check_cause(const struct cause_row *row)
 {
 	struct world w;
@@ -554,6 +564,8 @@ static void check_cause(const struct cause_row *row)
 	const char *slug = cause_info(f->cause)->slug;
 	if (f->cause != row->want)
 		fail_msg("%s: the cause is %s: %s", row->label, slug ? slug : "none", f->message);
+	if (f->code == FINDING_DANE_MISMATCH)
+		check_records(row->label, f);
 	check_text(row->label, "message", f->message, row->said);
 	world_close(&w);
 }
