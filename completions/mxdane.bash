@@ -12,7 +12,7 @@ _mxdane_codes='
     tls-failed tls-legacy tls-closed-early helo-mismatch dane-verified dane-mismatch
     dane-digest-agility dane-name-mismatch dane-expired dane-untrusted dane-sender-differs
     dane-rollover-partial
-    cert-expiring cert-expired-ignored cert-pkix-ignored cert-weak sts-absent sts-txt-invalid
+    cert-expiring cert-expired-ignored cert-pkix-ignored cert-weak chain-key-only sts-absent sts-txt-invalid
     sts-policy-unreachable sts-policy-cert sts-policy-invalid sts-mx-unlisted sts-mx-stale
     sts-mx-cert sts-testing sts-mode-none sts-max-age-short sts-lookup-failed tlsrpt-absent
     tlsrpt-invalid tlsrpt-rua-unusable tlsrpt-lookup-failed rollover-safe rollover-order

@@ -87,9 +87,9 @@ const struct option_spec options_table[OPTION_COUNT] = {
     [OPTION_CHAIN] = {.name = "--chain",
 	.argument = "[HOST=]FILE",
 	.take = options_take_chain,
-	.help = "judge the proposed certificate chain in FILE (PEM, leaf first) in place of what "
-		"HOST (without HOST=: every host) presents; repeatable, twice for one HOST is its "
-		"two key types"},
+	.help = "judge the proposed certificate chain in FILE (PEM, leaf first), or its public key "
+		"or certificate request, in place of what HOST (without HOST=: every host) "
+		"presents; repeatable, twice for one HOST is its two key types"},
     [OPTION_AT] = {.name = "--at",
 	.argument = "TIME",
 	.take = options_take_at,

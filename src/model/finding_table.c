@@ -441,6 +441,15 @@ const struct finding_info finding_table[FINDING_COUNT] = {
 	"means. Some senders refuse them already.",
 	"Make a new key, 2048-bit RSA or ECDSA with P-256, have a certificate issued for it with "
 	"SHA-256, and publish its TLSA record before the change."},
+    {"chain-key-only", FINDING_UNKNOWN_IF_DECIDING, "--chain gave only the key of a certificate",
+	"RFC 7671 §5.1",
+	"The file holds a public key or a certificate request. That is all that a TLSA record "
+	"3 1 x names, so such records are judged as with the certificate itself. Dates, names and "
+	"issuers are not judged, so nothing is said of MTA-STS; records 3 0 x and 2 x x, which "
+	"name a certificate, cannot be judged either, and where no 3 1 x record matches they leave "
+	"the verdict open.",
+	"Give the certificate chain (PEM, the server's own first) to --chain in place of its key, "
+	"or publish TLSA records 3 1 1 of the key."},
     {"sts-absent", FINDING_CRITICAL_IF_MTA_STS, "the domain has no MTA-STS record", "RFC 8461 §3.1",
 	"There is no TXT record at _mta-sts and the domain's name, so senders look for no policy. "
 	"With DANE in place MTA-STS adds protection for mail from the large providers that do not "

@@ -440,7 +440,10 @@ void policy_fetch_copy(
 
 /* The name at the end of the host's alias chain, or NULL when no address lookup was made. */
 const char *mx_host_canonical_name(const struct mx_host *host);
-/* True if both servers sent the same certificates in the same order. */
+/* --chain gave no more than the key of its certificate. */
+bool probe_is_key_only(const struct probe *p);
+/* True if both servers sent the same certificates in the same order; where of one only the key is
+ * known, if both leaves have it. */
 bool probe_chain_equal(const struct probe *a, const struct probe *b);
 /* True if the server could not be spoken to: nothing is known of its TLS. */
 bool probe_says_nothing(const struct probe *p);

@@ -191,11 +191,12 @@ static json_t *draw_tlsa_matches(const bool *row, size_t count)
 	return matches;
 }
 
-/* A certificate that does not parse has nothing but its depth, digest and octets. */
+/* A certificate that does not parse has nothing but its depth, digest and octets; of one that is
+ * known by its key alone, the key and its digest. */
 static json_t *draw_certificate(
     const struct json_drawing *d, const struct certificate *c, size_t depth, json_t *matches)
 {
-	bool parsed = c->parsed;
+	bool parsed = c->parsed, key = parsed || c->key_only;
 	json_t *o = json_object();
 	add_key(o, "depth", json_integer((json_int_t)depth));
 	add_key(o, "subject", draw_text(d, parsed ? c->subject : NULL));
@@ -203,14 +204,16 @@ static json_t *draw_certificate(
 	add_key(o, "names", draw_texts(d, c->dns_names, parsed ? c->dns_name_count : 0));
 	add_key(o, "not_before", parsed ? draw_time(c->not_before) : json_null());
 	add_key(o, "not_after", parsed ? draw_time(c->not_after) : json_null());
-	add_key(o, "key", draw_text(d, parsed ? c->key : NULL));
+	add_key(o, "key", draw_text(d, key ? c->key : NULL));
 	add_key(o, "signature", draw_text(d, parsed ? c->signature : NULL));
 	add_key(o, "self_signed", json_boolean(parsed && c->self_signed));
-	add_key(o, "cert_sha256", draw_hex(d, c->cert_sha256, sizeof c->cert_sha256));
+	add_key(o, "cert_sha256",
+	    c->key_only ? json_null() : draw_hex(d, c->cert_sha256, sizeof c->cert_sha256));
 	add_key(o, "spki_sha256",
-	    parsed ? draw_hex(d, c->spki_sha256, sizeof c->spki_sha256) : json_null());
+	    key ? draw_hex(d, c->spki_sha256, sizeof c->spki_sha256) : json_null());
 	add_key(o, "tlsa_matches", matches);
-	add_key(o, "pem", draw_name(d->verbose ? certificate_to_pem(d->arena, c) : NULL));
+	bool whole = d->verbose && !c->key_only;
+	add_key(o, "pem", draw_name(whole ? certificate_to_pem(d->arena, c) : NULL));
 	return o;
 }
 

@@ -159,6 +159,58 @@ def test_text_marks_what_is_proposed(mxdane, tmp_path):
     assert re.search(r"TLSA .*\(proposed\)", out)
 
 
+KEY, REQUEST = CHAINS / "key.pem", CHAINS / "request.pem"
+SHA512_OF_KEY = hashlib.sha512(x509.load_pem_x509_certificate(ECDSA.read_bytes()).public_key().public_bytes(
+    Encoding.DER, PublicFormat.SubjectPublicKeyInfo)).hexdigest()
+WRONG = "00" * 32
+
+
+@pytest.mark.parametrize("records, result, codes, severity, outcome", [
+    (TLSA, "verified", {"dane-verified"}, "info", "authenticated"),
+    (TLSA + f"_25._tcp.mx1 TLSA 3 0 1 {WRONG}\n", "verified", {"dane-verified"}, "info", "authenticated"),
+    (f"_25._tcp.mx1 TLSA 3 1 2 {SHA512_OF_KEY}\n", "verified", {"dane-verified"}, "info", "authenticated"),
+    (TLSA + f"_25._tcp.mx1 TLSA 3 1 2 {WRONG * 2}\n", "mismatch", {"dane-digest-agility"}, "info", "deferred"),
+    (f"_25._tcp.mx1 TLSA 3 1 1 {WRONG}\n", "mismatch", {"dane-mismatch"}, "info", "deferred"),
+    # the octets of a digest that was never made
+    (f"_25._tcp.mx1 TLSA 3 0 1 {WRONG}\n", "not-checked", set(), "unknown", "unknown"),
+    (f"_25._tcp.mx1 TLSA 2 0 1 {WRONG}\n", "not-checked", set(), "unknown", "unknown"),
+    (f"_25._tcp.mx1 TLSA 2 1 1 {WRONG}\n_25._tcp.mx1 TLSA 3 1 1 {WRONG}\n", "not-checked", set(), "unknown", "unknown"),
+    ("", "none", {"tlsa-absent"}, "info", "encrypted"),
+])
+def test_key_in_place_of_a_chain(whatif, records, result, codes, severity, outcome):
+    r = whatif(zones=ZONE + records, chains=[KEY])
+    assert {e["dane"]["result"] for e in r.host["endpoints"]} == {result}
+    said = {f["code"]: f["severity"] for f in r.findings}
+    assert said["chain-key-only"] == severity
+    dane = {c for c in said if c.startswith(("dane-", "tlsa-absent"))}
+    assert dane == codes
+    assert r.senders["dane"]["outcome"] == outcome
+    leaf, = r.host["endpoints"][0]["chain"]
+    assert (leaf["key"], leaf["spki_sha256"], leaf["cert_sha256"], leaf["not_after"]) == ("ECDSA P-256", digest(ECDSA), None, None)
+    assert r.host["endpoints"][0]["pkix"]["result"] == "not-checked"
+    assert "cert-expired-ignored" not in said and "cert-pkix-ignored" not in said
+
+
+def test_fix_of_a_key_names_the_key(whatif):
+    r = whatif(zones=ZONE + f"_25._tcp.mx1 TLSA 3 1 1 {WRONG}\n", chains=[REQUEST])
+    fix, = [f for f in r.findings if f["code"] == "dane-mismatch" and f["address"] == "192.0.2.1"]
+    added, = [a["record"] for a in fix["actions"] if a["do"] != "delete"]
+    key = x509.load_pem_x509_csr(REQUEST.read_bytes()).public_key()
+    spki = key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    assert added.endswith(" TLSA 3 1 1 " + hashlib.sha256(spki).hexdigest())
+    fixed = whatif(zones=ZONE + added + "\n", chains=[REQUEST])
+    assert (fixed.status, fixed.codes("warning", "unknown", "critical")) == (0, set())
+
+
+@pytest.mark.parametrize("more", [[], ["-v"]])
+def test_text_says_that_the_key_stands_alone(mxdane, tmp_path, more):
+    file = tmp_path / "zone"
+    file.write_text(ZONE + TLSA)
+    done = mxdane(*NO_RESOLVER, "--zone", str(file), "--chain", str(KEY), *more, "whatif.example")
+    assert done.returncode == 0 and "ECDSA P-256, the key alone" in done.stdout
+    assert "does not parse" not in done.stdout and "00" * 32 not in done.stdout
+
+
 def test_tlsa_records_for_the_proposed_chain(mxdane, tmp_path):
     zone = tmp_path / "zone"
     zone.write_text(ZONE)
@@ -416,7 +468,7 @@ def test_broken_zone_is_refused_before_anything_is_sent(whatif, tmp_path, zones,
 
 
 REFUSED_CHAINS = [
-    (["empty.pem"], "empty.pem: there is no PEM certificate in it"),
+    (["empty.pem"], "empty.pem: there is no PEM certificate, public key or certificate request in it"),
     (["broken.pem"], "broken.pem: certificate 2 "),
     (["reversed.pem"], "reversed.pem: expected the server's own certificate first"),
     (["ecdsa.pem", "self-signed.pem"],
