@@ -2,7 +2,7 @@
 # shellcheck shell=bash
 
 _mxdane_codes='
-    domain-invalid domain-not-found no-mail-host null-mx null-mx-mixed mx-insecure mx-bogus
+    domain-invalid zone-invalid domain-not-found no-mail-host null-mx null-mx-mixed mx-insecure mx-bogus
     mx-lookup-failed dnssec-root-failed mx-target-alias mx-target-invalid mx-too-many
     signature-unjudgeable signature-expiring nsec3-iterations dnssec-algorithm-old host-no-address address-insecure address-bogus
     address-lookup-failed address-reserved tlsa-absent tlsa-insecure tlsa-bogus
@@ -60,7 +60,7 @@ _mxdane()
 		at=$((at - 1))
 	fi
 	option=${COMP_WORDS[at]}
-	# "--chain HOST=FILE" and "--chain=HOST=FILE"
+	# "--chain HOST=FILE" and "--chain=HOST=FILE", --zone NAME=FILE likewise
 	if [[ ${COMP_WORDS[at + 1]} == = && $option != -* && at -gt 1 ]]; then
 		[[ ${COMP_WORDS[at - 1]} == = ]] && at=$((at - 1))
 		option=${COMP_WORDS[at - 1]}

@@ -2,7 +2,7 @@
 
 function __mxdane_codes
     string split -n ' ' (string trim "
-        domain-invalid domain-not-found no-mail-host null-mx null-mx-mixed mx-insecure mx-bogus
+        domain-invalid zone-invalid domain-not-found no-mail-host null-mx null-mx-mixed mx-insecure mx-bogus
         mx-lookup-failed dnssec-root-failed mx-target-alias mx-target-invalid mx-too-many
         signature-unjudgeable signature-expiring nsec3-iterations dnssec-algorithm-old host-no-address address-insecure address-bogus
         address-lookup-failed address-reserved tlsa-absent tlsa-insecure tlsa-bogus
@@ -41,7 +41,7 @@ complete -c mxdane -s p -l port -x -d 'SMTP port (25)'
 complete -c mxdane -s 4 -d 'IPv4 only'
 complete -c mxdane -s 6 -d 'IPv6 only'
 complete -c mxdane -l reserved -d 'Connect to special-purpose addresses too'
-complete -c mxdane -l zone -r -F -d 'Answer from proposed DNS data'
+complete -c mxdane -l zone -r -F -d 'Answer from proposed DNS data, [NAME=]FILE'
 complete -c mxdane -l chain -r -F -d 'Judge a proposed chain, [HOST=]FILE'
 complete -c mxdane -l at -x -d 'Judge certificates as of a time, or +Nd'
 complete -c mxdane -s r -l resolver -x -d 'ADDR[@PORT] or tls://ADDR[@PORT]#NAME'

@@ -11,6 +11,14 @@ const struct finding_info finding_table[FINDING_COUNT] = {
 	"internationalized names. No query was sent.",
 	"Give the part of a mail address behind the @, as A-labels or in its own script. To check "
 	"a single server in place of a domain's MX records, add --mx HOST."},
+    {"zone-invalid", FINDING_CRITICAL, "a zone file cannot be read, so its domains are not judged",
+	"RFC 1035 §5",
+	"A name server would refuse the file or, worse, serve something else than was meant. The "
+	"other files are judged all the same. With a domain on the command line such a file ends "
+	"the run.",
+	"Correct the line that the finding names. A file whose names are relative needs an "
+	"$ORIGIN, "
+	"or its name: --zone NAME=FILE."},
     {"domain-not-found", FINDING_CRITICAL, "the domain does not exist (NXDOMAIN)", "RFC 5321 §5.1",
 	"The DNS says that no such name exists. Senders return mail for it to its author at once; "
 	"they do not try again later.",

@@ -386,8 +386,9 @@ struct domain_report {
 	const char *domain;         /* A-label form; equals asked when the name is invalid */
 	const char *domain_unicode; /* NULL when it says nothing new */
 	const char *invalid;        /* why the name is none (domain-invalid), or NULL */
-	int64_t checked_at;         /* seconds since the epoch */
-	int64_t judged_at;          /* --at, or checked_at */
+	bool zone_invalid;  /* it is the name of a zone file: `invalid` is what is wrong in it */
+	int64_t checked_at; /* seconds since the epoch */
+	int64_t judged_at;  /* --at, or checked_at */
 	unsigned elapsed_ms;
 	bool deadline_exceeded;
 	const char *root_error; /* dnssec-root-failed: why; then nothing below is judged */

@@ -47,15 +47,28 @@ struct domain_jobs {
 	size_t kept_count;
 };
 
+/* NULL, and why, if it is no name. A wildcard's MX records are those of the names that it gives
+ * them to, and are judged at the wildcard. */
+static const char *name_of(
+    struct arena *arena, const char *text, bool from_zones, const char **invalid)
+{
+	if (!from_zones)
+		return name_from_user(arena, name_meant(arena, text), invalid);
+	bool wildcard = strncmp(text, "*.", 2) == 0;
+	const char *name = name_from_user(arena, wildcard ? text + 2 : text, invalid);
+	return name && wildcard ? arena_printf(arena, "*.%s", name) : name;
+}
+
 /* What is known of a domain before anything is looked up, in an arena of its own. */
-static struct domain_report *new_report(const struct params *params, const char *text)
+static struct domain_report *new_report(
+    const struct params *params, const char *text, bool from_zones)
 {
 	struct arena *arena = arena_create();
 	struct domain_report *r = arena_alloc(arena, sizeof *r);
 	const char *invalid = NULL;
 	r->arena = arena;
 	r->asked = arena_strdup(arena, text);
-	r->domain = name_from_user(arena, name_meant(arena, text), &invalid);
+	r->domain = name_of(arena, text, from_zones, &invalid);
 	r->invalid = invalid;
 	if (r->domain)
 		r->domain_unicode = name_to_unicode(arena, r->domain);
@@ -142,6 +155,8 @@ struct run {
 	struct arena *arena;
 	struct gather_context context;
 	struct domain_source *source;
+	bool from_zones;              /* the domains are those of the zone files */
+	struct zone_refusals refused; /* files that stand for domains: zone-invalid */
 	struct resume *resume;
 	bool source_ended;
 	struct zone_overlay *overlay;
@@ -314,9 +329,21 @@ static void add_to_order(struct run *run, struct domain_job *job)
 	run->last = m;
 }
 
+/* The file stands for the domains that it may have. */
+static void refuse_zone(struct domain_report *r, const char *message)
+{
+	r->domain = r->asked;
+	r->domain_unicode = NULL;
+	r->invalid = message;
+	r->zone_invalid = true;
+}
+
 static void add_listed(struct run *run, const char *text)
 {
-	struct domain_report *r = new_report(run->params, text);
+	struct domain_report *r = new_report(run->params, text, run->from_zones);
+	for (size_t i = 0; i < run->refused.count; i++)
+		if (text == run->refused.list[i].file)
+			refuse_zone(r, run->refused.list[i].message);
 	if (resume_holds(run->resume, r->domain)) {
 		progress_skipped(run->progress);
 		arena_destroy(r->arena);
@@ -389,13 +416,36 @@ static void interrupt(void *user)
 
 /* ---- The run ---- */
 
+/* Without a domain: the files that cannot be read, then the mail domains of the others. */
+static void list_zone_domains(struct run *run)
+{
+	const struct params *p = run->params;
+	bool implicit = p->require_given && p->require != REQUIRE_NONE;
+	size_t count, total = 0;
+	const char **list = NULL;
+	const char **found = zone_overlay_mail_domains(run->overlay, run->arena, implicit, &count);
+	for (size_t i = 0; i < run->refused.count + count; i++)
+		*(const char **)arena_append(run->arena, &list, &total, sizeof *list) =
+		    i < run->refused.count ? run->refused.list[i].file
+					   : found[i - run->refused.count];
+	domain_source_list(run->source, list, total);
+	run->from_zones = true;
+	if (total == 0)
+		output_complain("no mail domain is in the zone files: nothing is checked");
+}
+
 /* All of the proposed data, before anything is sent. */
 static bool read_proposals(struct run *run, const char **error)
 {
 	const struct params *p = run->params;
-	if (p->zone_count &&
-	    !(run->overlay = zone_overlay_create(p->zones, p->zone_count, run->arena, error))) {
-		*error = arena_printf(run->arena, "--zone: %s", *error);
+	if (p->zone_count)
+		run->overlay =
+		    zone_overlay_create(p->zones, p->zone_count, run->arena, &run->refused);
+	bool listed = p->domain_count || p->file;
+	if (p->zone_count && !listed) {
+		list_zone_domains(run);
+	} else if (run->refused.count) {
+		*error = arena_printf(run->arena, "--zone: %s", run->refused.list[0].message);
 		return false;
 	}
 	run->context.chains = &run->chains;
@@ -472,12 +522,13 @@ static int exit_status(const struct run *run)
 	return status_exit_code(worst);
 }
 
-/* A misspelt HOST of --chain must not pass for a change that was judged. */
+/* A misspelt HOST of --chain must not pass for a change that was judged. A zone file that could not
+ * be read may name it. */
 static void complain_of_unmet_chains(struct run *run)
 {
 	const char *text;
 	size_t next = 0;
-	if (run->interrupted || run->output.broken)
+	if (run->interrupted || run->output.broken || run->refused.count)
 		return;
 	while ((text = proposed_chains_unmet(&run->chains, run->arena, &next))) {
 		complain(run, text);

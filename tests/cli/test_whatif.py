@@ -483,3 +483,105 @@ def test_broken_chain_is_refused_before_anything_is_sent(whatif, files, message)
     assert (r.status, r.reports, dns.asked) == (3, [], [])
     assert r.error.startswith(f"mxdane: --chain: {CHAINS}/{message}"), r.error
     assert r.error.count("\n") == 1
+
+
+# ---- Every mail domain of the files ----
+
+@pytest.fixture
+def gate(mxdane, tmp_path):
+    """Runs without a domain; zones as {file name: text}, or {"NAME=file name": text}."""
+    def run(zones, *more, chains=(KEY,), resolver=NO_RESOLVER):
+        arguments = [*resolver, "--at", "2027-01-01T00:00:00Z", "-o", "json", *more]
+        for name, text in zones.items():
+            origin, equals, file = name.rpartition("=")
+            path = tmp_path / file
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(text)
+            arguments += ["--zone", f"{origin}{equals}{path}"]
+        for chain in chains:
+            arguments += ["--chain", str(chain)]
+        return Result(mxdane(*arguments))
+    return run
+
+
+def test_every_owner_of_mx_is_a_mail_domain(gate):
+    r = gate({"z": ZONE + TLSA + "sub MX 5 mx1\n*.wild MX 5 mx1\nnull MX 0 .\nsub MX 6 mx1\n"})
+    assert [d["domain"] for d in r.reports] == ["whatif.example", "sub.whatif.example", "*.wild.whatif.example",
+                                                "null.whatif.example"]
+    assert (r.status, r.error) == (0, "")
+    assert {d["status"] for d in r.reports} == {"ok"}
+    assert r.reports[2]["hosts"][0]["name"] == "mx1.whatif.example"
+
+
+def test_subdomain_with_a_broken_mx_fails(gate):
+    r = gate({"z": ZONE + TLSA + "sub MX 5 mx9\n"})
+    assert r.status == 2
+    assert [(d["domain"], d["status"]) for d in r.reports] == [("whatif.example", "ok"), ("sub.whatif.example", "critical")]
+    assert "host-no-address" in {f["code"] for f in r.reports[1]["findings"]}
+
+
+def test_zone_gets_its_origin_from_the_command_line(gate):
+    text = ZONE.replace("$ORIGIN whatif.example.\n", "") + TLSA
+    assert gate({"Whatif.Example.=db": text}).status == 0
+    other = gate({"other.example=db": ZONE})
+    assert (other.status, other.codes()) == (2, {"zone-invalid"})
+    assert "expected the SOA of other.example" in other.findings[0]["message"]
+
+
+def test_zones_see_each_other(gate):
+    a = ZONE.replace("mx1 A 192.0.2.1\n    AAAA 2001:db8::1\n", "").replace("10 mx1", "10 mx1.hosts.example.")
+    b = HEAD.replace("whatif", "hosts") + "mx1 A 192.0.2.1\n" + TLSA
+    r = gate({"a": a, "b": b})
+    assert (r.status, [d["domain"] for d in r.reports]) == (0, ["whatif.example"])
+    assert r.host["endpoints"][0]["dane"]["result"] == "verified"
+
+
+def test_broken_file_is_a_finding_and_the_others_are_judged(gate, tmp_path):
+    r = gate({"broken": ZONE + "mx2 B 192.0.2.2\n", "good": ZONE + TLSA, "again": ZONE})
+    assert r.status == 2
+    assert [d["domain"] for d in r.reports] == [f"{tmp_path}/broken", f"{tmp_path}/again", "whatif.example"]
+    for report, place in zip(r.reports, ("broken:9", "again:3")):
+        finding, = report["findings"]
+        assert (finding["code"], finding["severity"], finding["host"]) == ("zone-invalid", "critical", None)
+        assert f"{tmp_path}/{place}: expected" in finding["message"]
+        assert report["hosts"] == [] and report["change"] is None
+    assert r.reports[2]["status"] == "ok"
+
+
+def test_host_of_a_broken_file_is_not_called_misspelt(gate, tmp_path):
+    one = gate({"broken": ZONE + "mx2 B 192.0.2.2\n"}, chains=[f"mx1.whatif.example={KEY}"])
+    assert (one.status, one.error) == (2, "")
+    good = gate({"good": ZONE + TLSA}, chains=[f"mx9.whatif.example={KEY}", f"mx1.whatif.example={KEY}"])
+    assert good.status == 3 and "mx9.whatif.example" in good.error
+
+
+@pytest.mark.parametrize("text", [HEAD.replace("whatif.example", "2.0.192.in-addr.arpa") + "1 PTR mx1.whatif.example.\n",
+                                  HEAD + "www A 192.0.2.7\n", HEAD + "@ A 192.0.2.7\n", "a.example. A 192.0.2.7\n"])
+def test_zone_without_mail_is_no_fault(gate, text):
+    r = gate({"z": text}, chains=[])
+    assert (r.status, r.reports) == (0, [])
+    assert r.error == "mxdane: no mail domain is in the zone files: nothing is checked\n"
+
+
+@pytest.mark.parametrize("require, domains", [("any", ["whatif.example"]), ("none", [])])
+def test_apex_with_addresses_counts_where_something_is_required(gate, require, domains):
+    r = gate({"z": HEAD + "@ A 192.0.2.7\n_25._tcp" + TLSA[8:].replace(".mx1", "", 1)}, "--require", require)
+    assert [d["domain"] for d in r.reports] == domains
+
+
+@pytest.mark.parametrize("form", ["text", "json", "junit", "nagios", "prometheus", "tlsa"])
+def test_broken_file_in_every_format(mxdane, tmp_path, form):
+    file = tmp_path / "broken"
+    file.write_text("a.example. B\n")
+    done = mxdane(*NO_RESOLVER, "-o", form, "--zone", str(file))
+    assert (done.returncode, done.stderr) == (2, "")
+    assert form == "tlsa" or f"{file}" in done.stdout
+
+
+def test_owner_below_a_delegation_is_the_childs(gate):
+    child = ZONE.replace("whatif", "child.whatif") + TLSA
+    parent = ZONE + TLSA + "child NS ns.child\nchild MX 10 mx9\nns.child A 192.0.2.9\n"
+    assert [d["domain"] for d in gate({"p": parent}).reports] == ["whatif.example"]
+    both = gate({"p": parent, "c": child})
+    assert [d["domain"] for d in both.reports] == ["whatif.example", "child.whatif.example"]
+    assert both.status == 0
