@@ -2,7 +2,7 @@
 # shellcheck shell=bash
 
 _mxdane_codes='
-    domain-invalid domain-not-found no-mail-host null-mx null-mx-mixed mx-insecure mx-bogus
+    domain-invalid zone-invalid domain-not-found no-mail-host null-mx null-mx-mixed mx-insecure mx-bogus
     mx-lookup-failed dnssec-root-failed mx-target-alias mx-target-invalid mx-too-many
     signature-unjudgeable signature-expiring nsec3-iterations dnssec-algorithm-old host-no-address address-insecure address-bogus
     address-lookup-failed address-reserved tlsa-absent tlsa-insecure tlsa-bogus
@@ -12,7 +12,7 @@ _mxdane_codes='
     tls-failed tls-legacy tls-closed-early helo-mismatch dane-verified dane-mismatch
     dane-digest-agility dane-name-mismatch dane-expired dane-untrusted dane-sender-differs
     dane-rollover-partial
-    cert-expiring cert-expired-ignored cert-pkix-ignored cert-weak sts-absent sts-txt-invalid
+    cert-expiring cert-expired-ignored cert-pkix-ignored cert-weak chain-key-only sts-absent sts-txt-invalid
     sts-policy-unreachable sts-policy-cert sts-policy-invalid sts-mx-unlisted sts-mx-stale
     sts-mx-cert sts-testing sts-mode-none sts-max-age-short sts-lookup-failed tlsrpt-absent
     tlsrpt-invalid tlsrpt-rua-unusable tlsrpt-lookup-failed rollover-safe rollover-order
@@ -60,7 +60,7 @@ _mxdane()
 		at=$((at - 1))
 	fi
 	option=${COMP_WORDS[at]}
-	# "--chain HOST=FILE" and "--chain=HOST=FILE"
+	# "--chain HOST=FILE" and "--chain=HOST=FILE", --zone NAME=FILE likewise
 	if [[ ${COMP_WORDS[at + 1]} == = && $option != -* && at -gt 1 ]]; then
 		[[ ${COMP_WORDS[at - 1]} == = ]] && at=$((at - 1))
 		option=${COMP_WORDS[at - 1]}

@@ -2,7 +2,7 @@
 
 function __mxdane_codes
     string split -n ' ' (string trim "
-        domain-invalid domain-not-found no-mail-host null-mx null-mx-mixed mx-insecure mx-bogus
+        domain-invalid zone-invalid domain-not-found no-mail-host null-mx null-mx-mixed mx-insecure mx-bogus
         mx-lookup-failed dnssec-root-failed mx-target-alias mx-target-invalid mx-too-many
         signature-unjudgeable signature-expiring nsec3-iterations dnssec-algorithm-old host-no-address address-insecure address-bogus
         address-lookup-failed address-reserved tlsa-absent tlsa-insecure tlsa-bogus
@@ -12,7 +12,7 @@ function __mxdane_codes
         tls-failed tls-legacy tls-closed-early helo-mismatch dane-verified dane-mismatch
         dane-digest-agility dane-name-mismatch dane-expired dane-untrusted dane-sender-differs
         dane-rollover-partial
-        cert-expiring cert-expired-ignored cert-pkix-ignored cert-weak sts-absent sts-txt-invalid
+        cert-expiring cert-expired-ignored cert-pkix-ignored cert-weak chain-key-only sts-absent sts-txt-invalid
         sts-policy-unreachable sts-policy-cert sts-policy-invalid sts-mx-unlisted sts-mx-stale
         sts-mx-cert sts-testing sts-mode-none sts-max-age-short sts-lookup-failed tlsrpt-absent
         tlsrpt-invalid tlsrpt-rua-unusable tlsrpt-lookup-failed rollover-safe rollover-order
@@ -41,7 +41,7 @@ complete -c mxdane -s p -l port -x -d 'SMTP port (25)'
 complete -c mxdane -s 4 -d 'IPv4 only'
 complete -c mxdane -s 6 -d 'IPv6 only'
 complete -c mxdane -l reserved -d 'Connect to special-purpose addresses too'
-complete -c mxdane -l zone -r -F -d 'Answer from proposed DNS data'
+complete -c mxdane -l zone -r -F -d 'Answer from proposed DNS data, [NAME=]FILE'
 complete -c mxdane -l chain -r -F -d 'Judge a proposed chain, [HOST=]FILE'
 complete -c mxdane -l at -x -d 'Judge certificates as of a time, or +Nd'
 complete -c mxdane -s r -l resolver -x -d 'ADDR[@PORT] or tls://ADDR[@PORT]#NAME'

@@ -311,13 +311,29 @@ bool options_take_mx(struct options_state *state, const struct option_spec *spec
 	return true;
 }
 
+/* "NAME=FILE", or "FILE": what stands before the =, or NULL, and in *file the rest. "./a=b.pem" is
+ * a file: no name has a slash in it. */
+static const char *split_file(struct arena *arena, const char *value, const char **file)
+{
+	const char *equals = strchr(value, '=');
+	*file = value;
+	if (!equals || memchr(value, '/', (size_t)(equals - value)))
+		return NULL;
+	*file = equals + 1;
+	return arena_strndup(arena, value, (size_t)(equals - value));
+}
+
 bool options_take_zone(
     struct options_state *state, const struct option_spec *spec, const char *value)
 {
-	if (!*value)
+	struct zone_option zone = {0};
+	const char *why, *name = split_file(state->arena, value, &zone.file);
+	if (name && !(zone.origin = name_from_user(state->arena, name, &why)))
+		return options_refuse_value(state, spec, "a domain name before =", name, why);
+	if (!*zone.file)
 		return options_refuse_value(state, spec, spec->argument, value, NULL);
-	*(const char **)arena_append(state->arena, &state->params->zones,
-	    &state->params->zone_count, sizeof(char *)) = value;
+	*(struct zone_option *)arena_append(
+	    state->arena, &state->params->zones, &state->params->zone_count, sizeof zone) = zone;
 	return true;
 }
 
@@ -408,17 +424,10 @@ static bool chain_is_one_too_many(const struct params *params, const char *host)
 bool options_take_chain(
     struct options_state *state, const struct option_spec *spec, const char *value)
 {
-	struct chain_option chain = {.file = value};
-	const char *equals = strchr(value, '=');
-
-	/* "./a=b.pem" is a file: no host has a slash in its name */
-	if (equals && !memchr(value, '/', (size_t)(equals - value))) {
-		char *host = arena_strndup(state->arena, value, (size_t)(equals - value));
-		chain.host = take_host(state, spec, "a host name before =", host);
-		if (!chain.host)
-			return false;
-		chain.file = equals + 1;
-	}
+	struct chain_option chain = {0};
+	const char *host = split_file(state->arena, value, &chain.file);
+	if (host && !(chain.host = take_host(state, spec, "a host name before =", host)))
+		return false;
 	if (!*chain.file)
 		return options_refuse_value(state, spec, spec->argument, value, NULL);
 	if (chain_is_one_too_many(state->params, chain.host))

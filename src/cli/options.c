@@ -73,16 +73,17 @@ const struct option_spec options_table[OPTION_COUNT] = {
 	.offset = FIELD(reserved),
 	.help = "connect to special-purpose (private, loopback, ...) addresses too"},
     [OPTION_ZONE] = {.name = "--zone",
-	.argument = "FILE",
+	.argument = "[NAME=]FILE",
 	.take = options_take_zone,
-	.help = "answer from the proposed DNS data in FILE, a master file: a whole zone if it has "
-		"an SOA, single RRsets overlaid on live DNS if not; repeatable"},
+	.help = "answer from the proposed DNS data in FILE, a master file (with NAME as its "
+		"origin): a whole zone if it has an SOA, single RRsets overlaid on live DNS if "
+		"not; repeatable. Without a DOMAIN: check every mail domain in it"},
     [OPTION_CHAIN] = {.name = "--chain",
 	.argument = "[HOST=]FILE",
 	.take = options_take_chain,
-	.help = "judge the proposed certificate chain in FILE (PEM, leaf first) in place of what "
-		"HOST (without HOST=: every host) presents; repeatable, twice for one HOST is its "
-		"two key types"},
+	.help = "judge the proposed certificate chain in FILE (PEM, leaf first), or its public key "
+		"or certificate request, in place of what HOST (without HOST=: every host) "
+		"presents; repeatable, twice for one HOST is its two key types"},
     [OPTION_AT] = {.name = "--at",
 	.argument = "TIME",
 	.take = options_take_at,
@@ -297,6 +298,7 @@ void options_print_usage(struct buffer *out)
 	    "Usage: mxdane [OPTION]... DOMAIN...\n"
 	    "       mxdane [OPTION]... --file FILE\n"
 	    "       mxdane [OPTION]... --mx HOST\n"
+	    "       mxdane [OPTION]... --zone FILE\n"
 	    "       mxdane --explain WORD\n"
 	    "\n"
 	    "Says what happens to mail for a domain when its sender enforces DANE, when it\n"
@@ -473,9 +475,10 @@ static bool values_fit(struct options_state *state)
 		    "validating");
 	if (params->domain_count == 0 && params->mx_host_count)
 		return take_host_as_domain(state);
-	if (params->domain_count == 0 && !params->file)
+	if (params->domain_count == 0 && !params->file && !params->zone_count)
 		return options_refuse(state,
-		    "no domain is given: name one or more, or use --file; see mxdane --help");
+		    "no domain is given: name one or more, or use --file or --zone; see mxdane "
+		    "--help");
 	return true;
 }
 
@@ -499,6 +502,7 @@ enum options_action options_parse(struct arena *arena, int argc, char **argv, st
 	bool good = read_options(&state, argc, argv);
 	if (good && (state.action == OPTIONS_CHECK || state.action == OPTIONS_EXPLAIN))
 		good = fits_together(&state);
+	params->require_given = state.seen[OPTION_REQUIRE];
 	*topic = state.topic;
 	*error = state.error;
 	return good ? state.action : OPTIONS_ERROR;

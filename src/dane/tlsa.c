@@ -85,7 +85,7 @@ static bool bytes_equal(const struct tlsa_record *r, const uint8_t *bytes, size_
 bool tlsa_record_matches(const struct tlsa_record *r, const struct certificate *c)
 {
 	bool cert = r->selector == SELECTOR_CERT;
-	if (r->selector > SELECTOR_SPKI || (!cert && !c->spki))
+	if (r->selector > SELECTOR_SPKI || (cert ? c->key_only : !c->spki))
 		return false;
 	if (cert ? c->inexact : c->inexact_spki)
 		return false;

@@ -34,6 +34,16 @@ static bool judge_leaf(struct dane_verdict *v, const struct tlsa_record *records
 	return false;
 }
 
+/* --chain gave the key alone: a record of anything else may match the certificate, or not. */
+static enum dane_result judge_key(const struct tlsa_record *records, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (records[i].active &&
+		    (records[i].usage != USAGE_DANE_EE || records[i].selector != SELECTOR_SPKI))
+			return DANE_RESULT_NOT_CHECKED;
+	return DANE_RESULT_MISMATCH;
+}
+
 static bool has_anchor_record(const struct tlsa_record *records, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
@@ -60,8 +70,11 @@ static struct dane_verdict judge(struct arena *arena, const struct tlsa_record *
 {
 	struct dane_verdict v = {
 	    .result = DANE_RESULT_MISMATCH, .record = -1, .depth = -1, .usage = -1};
-	if (chain_count == 0 || judge_leaf(&v, records, count, chain) ||
-	    !has_anchor_record(records, count))
+	if (chain_count == 0 || judge_leaf(&v, records, count, chain))
+		return v;
+	if (chain[0].key_only)
+		v.result = judge_key(records, count);
+	if (chain[0].key_only || !has_anchor_record(records, count))
 		return v;
 	struct ta_path_verdict p =
 	    ta_path_judge(arena, records, count, chain, chain_count, names, at);

@@ -37,7 +37,7 @@ static bool read_chain(struct arena *arena, const struct chain_option *option,
 {
 	out->host = option->host;
 	out->file = option->file;
-	out->certificates = certificate_read_pem(arena, option->file, &out->count, error);
+	out->certificates = certificate_read_proposed(arena, option->file, &out->count, error);
 	if (!out->certificates) {
 		*error = arena_printf(arena, "--chain: %s", escape_text(arena, *error));
 		return false;

@@ -11,7 +11,8 @@
 struct proposed_chain {
 	const char *host; /* NULL: for all that have none of their own */
 	const char *file;
-	struct certificate *certificates; /* as in the file, leaf first; never written to */
+	/* As in the file, leaf first, or its one key; never written to. */
+	struct certificate *certificates;
 	size_t count;
 	bool met; /* some domain of the run has `host` as MX */
 };

@@ -46,12 +46,18 @@ bool judge_rollover_keeps(const struct tlsa_record *old, size_t old_count,
 	return true;
 }
 
-bool judge_rollover_accepts(const struct rollover *o, const struct tlsa_record *records,
+enum dane_result judge_rollover_result(const struct rollover *o, const struct tlsa_record *records,
     size_t count, const struct reference_identifiers *names, const struct endpoint *e)
 {
 	return tlsa_judge_chain(o->j->arena, records, count, e->probe.chain, e->probe.chain_count,
-		   names, o->j->report->judged_at)
-		   .result == DANE_RESULT_VERIFIED;
+	    names, o->j->report->judged_at)
+	    .result;
+}
+
+bool judge_rollover_accepts(const struct rollover *o, const struct tlsa_record *records,
+    size_t count, const struct reference_identifiers *names, const struct endpoint *e)
+{
+	return judge_rollover_result(o, records, count, names, e) == DANE_RESULT_VERIFIED;
 }
 
 bool judge_rollover_counts(const struct rollover *o, const struct endpoint *e)
@@ -103,7 +109,7 @@ static void add_leaves(
 {
 	for (size_t i = 0; i < h->endpoint_count; i++) {
 		const struct probe *p = &h->endpoints[i].probe;
-		if (!p->chain_count || !p->chain[0].parsed)
+		if (!p->chain_count || (!p->chain[0].parsed && !p->chain[0].key_only))
 			continue;
 		const struct certificate *c = &p->chain[0];
 		add(arena, set, 3, 1, mtype, mtype == 1 ? c->spki_sha256 : c->spki_sha512,

@@ -44,6 +44,8 @@ const bool *judge_mark_path(const struct judge *j, const struct endpoint *e)
 
 const char *judge_certificate_name(const struct judge *j, const struct certificate *c)
 {
+	if (c->key_only)
+		return "the certificate";
 	return arena_printf(j->arena, "the certificate of %s",
 	    c->subject && *c->subject ? judge_escaped(j, c->subject) : "an empty subject");
 }

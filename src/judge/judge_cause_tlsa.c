@@ -159,7 +159,7 @@ static void add_certificate(struct inputs *to, const struct certificate *c)
 static void add_chain(struct inputs *to, const struct probe *p)
 {
 	const char *text = "";
-	for (size_t i = 0; i < p->chain_count; i++)
+	for (size_t i = 0; p->chain_count > 1 && i < p->chain_count; i++)
 		text = arena_printf(to->arena, "%s%s", text,
 		    to_pem(to->arena, "CERTIFICATE", p->chain[i].der, p->chain[i].der_length));
 	if (p->chain_count > 1)
@@ -189,8 +189,8 @@ static bool is_spelled_digest(
 	if (r->selector == SELECTOR_SPKI)
 		return c->spki && (spells(j, r, c->spki_sha256, sizeof c->spki_sha256) ||
 				      spells(j, r, c->spki_sha512, sizeof c->spki_sha512));
-	return spells(j, r, c->cert_sha256, sizeof c->cert_sha256) ||
-	       spells(j, r, c->cert_sha512, sizeof c->cert_sha512);
+	return !c->key_only && (spells(j, r, c->cert_sha256, sizeof c->cert_sha256) ||
+				   spells(j, r, c->cert_sha512, sizeof c->cert_sha512));
 }
 
 static struct blame find_input(

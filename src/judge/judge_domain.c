@@ -281,6 +281,11 @@ static void judge_rrset(struct judge *j)
 bool judge_mx(struct judge *j)
 {
 	const struct domain_report *r = j->report;
+	if (r->zone_invalid) {
+		judge_add(j, FINDING_ZONE_INVALID, at_domain, NULL,
+		    "The zone file cannot be read: %s.", judge_escaped(j, r->invalid));
+		return false;
+	}
 	if (r->invalid) {
 		judge_add(j, FINDING_DOMAIN_INVALID, at_domain, NULL,
 		    "\"%s\" is no domain name: %s.", judge_escaped(j, r->asked),

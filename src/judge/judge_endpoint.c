@@ -141,7 +141,7 @@ static void judge_ignored(struct judge *j, struct mx_host *host, struct endpoint
 /* A self-signed certificate's signature proves nothing to anybody, whatever it was made with. */
 static const char *weakness_of(const struct judge *j, const struct certificate *c)
 {
-	if (c->parsed && c->weak_key)
+	if ((c->parsed || c->key_only) && c->weak_key)
 		return arena_printf(j->arena, "has a weak key (%s)", judge_escaped(j, c->key));
 	if (c->parsed && c->weak_signature && !c->self_signed)
 		return arena_printf(
@@ -162,10 +162,24 @@ static void judge_weak(struct judge *j, struct mx_host *host, struct endpoint *e
 	}
 }
 
+static void judge_key_only(struct judge *j, struct mx_host *host, struct endpoint *e)
+{
+	bool open =
+	    e->dane.result == DANE_RESULT_NOT_CHECKED && host->tlsa_state == TLSA_STATE_USABLE;
+	judge_add(j, FINDING_CHAIN_KEY_ONLY, at_endpoint(host, e), NULL,
+	    "%s: only the key of its certificate is given, so dates, names and issuers are not "
+	    "judged%s.",
+	    judge_where(j, host, e),
+	    open ? "; no TLSA record 3 1 x matches the key, and the others need the certificate"
+		 : "");
+}
+
 void judge_certificates(struct judge *j, struct mx_host *host, struct endpoint *e)
 {
 	if (!judge_has_tls(e) || !e->probe.chain_count)
 		return;
+	if (probe_is_key_only(&e->probe))
+		judge_key_only(j, host, e);
 	judge_expiring(j, host, e);
 	judge_ignored(j, host, e);
 	judge_weak(j, host, e);

@@ -5,6 +5,7 @@
 
 #include "judge_fix.h"
 #include "senders.h"
+#include "sts.h"
 
 static bool demands_tls(const struct judge *j, const struct mx_host *host)
 {
@@ -14,6 +15,13 @@ static bool demands_tls(const struct judge *j, const struct mx_host *host)
 static enum status if_required(bool required, enum status then, enum status otherwise)
 {
 	return required ? then : otherwise;
+}
+
+/* Of an endpoint of which the key alone is known. */
+static bool hangs_on_certificate(const struct judge *j, const struct endpoint *e)
+{
+	bool policy = j->report->mta_sts && sts_applies(j->report->mta_sts);
+	return (e && e->dane.result == DANE_RESULT_NOT_CHECKED) || (j->mta_sts_required && policy);
 }
 
 static enum status judge_severity(
@@ -43,6 +51,9 @@ static enum status judge_severity(
 		return if_required(demands_tls(j, place.host), STATUS_CRITICAL, STATUS_WARNING);
 	case FINDING_CRITICAL_IF_ENFORCE:
 		return if_required(enforced, STATUS_CRITICAL, STATUS_WARNING);
+	case FINDING_UNKNOWN_IF_DECIDING:
+		return if_required(
+		    hangs_on_certificate(j, place.endpoint), STATUS_UNKNOWN, STATUS_OK);
 	case FINDING_WARNING_IF_UNANSWERED:
 		return if_required(place.endpoint && place.endpoint->probe.ehlo_unanswered,
 		    STATUS_WARNING, STATUS_OK);

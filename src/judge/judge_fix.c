@@ -139,9 +139,9 @@ static bool holds(const struct dns_record *list, size_t count, const struct dns_
 
 bool judge_fix_record(const struct certificate *leaf, uint8_t mtype, struct dns_record *r)
 {
-	bool spki = leaf->parsed && leaf->spki && !leaf->inexact_spki;
+	bool spki = (leaf->parsed || leaf->key_only) && leaf->spki && !leaf->inexact_spki;
 	bool strong = mtype == MTYPE_SHA512;
-	if (!spki && leaf->inexact)
+	if (!spki && (leaf->inexact || leaf->key_only))
 		return false;
 	*r = (struct dns_record){.tlsa = {.usage = USAGE_DANE_EE,
 				     .selector = spki,

@@ -110,6 +110,19 @@ static enum rollover_fit new_records_fit(const struct rollover *o)
 		   : ROLLOVER_FITS_PERHAPS;
 }
 
+/* Whether they do hangs on the new certificate, of which no more than the key is known. */
+static bool old_records_open(const struct rollover *o)
+{
+	const struct mx_host *h = o->host, *live = o->live;
+	for (size_t i = 0; o->before == ROLLOVER_RECORDS && i < h->endpoint_count; i++)
+		if (probe_is_key_only(&h->endpoints[i].probe) &&
+		    !presents(live, &h->endpoints[i]) &&
+		    judge_rollover_result(o, live->tlsa_records, live->tlsa_count, &o->old_names,
+			&h->endpoints[i]) == DANE_RESULT_NOT_CHECKED)
+			return true;
+	return false;
+}
+
 static bool changes_chain(const struct rollover *o)
 {
 	for (size_t i = 0; i < o->host->endpoint_count; i++)
@@ -128,6 +141,8 @@ static void judge_known(struct rollover *o)
 	if (o->before == ROLLOVER_RECORDS && !any_verified(o->live) &&
 	    judge_rollover_sees_all(o->live))
 		judge_rollover_broken(o);
+	else if (!old_fit && old_records_open(o))
+		judge_rollover_open(o);
 	else if (old_fit && new_fit == ROLLOVER_FITS)
 		judge_rollover_safe(o);
 	else if (old_fit && new_fit == ROLLOVER_FITS_PERHAPS)

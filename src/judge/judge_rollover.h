@@ -41,6 +41,8 @@ bool judge_rollover_sees_all(const struct mx_host *host);
 bool judge_rollover_keeps(const struct tlsa_record *old, size_t old_count,
     const struct tlsa_record *new, size_t new_count);
 /* What a sender with these records makes of the chain. */
+enum dane_result judge_rollover_result(const struct rollover *o, const struct tlsa_record *records,
+    size_t count, const struct reference_identifiers *names, const struct endpoint *e);
 bool judge_rollover_accepts(const struct rollover *o, const struct tlsa_record *records,
     size_t count, const struct reference_identifiers *names, const struct endpoint *e);
 /* True of a live endpoint whose chain senders accept today, which must go on. */
@@ -68,6 +70,8 @@ void judge_rollover_safe(const struct rollover *o);
 /* No sender that honours DANE delivers today. */
 void judge_rollover_broken(const struct rollover *o);
 void judge_rollover_unseen(const struct rollover *o);
+/* It hangs on a certificate of which the key alone is given. */
+void judge_rollover_open(const struct rollover *o);
 void judge_rollover_chain_first(const struct rollover *o);
 void judge_rollover_records_first(const struct rollover *o, enum rollover_fit new_records);
 void judge_rollover_unsafe(const struct rollover *o);

@@ -84,6 +84,14 @@ void judge_rollover_unseen(const struct rollover *o)
 	    records ? "records" : "certificates", name_of(o));
 }
 
+void judge_rollover_open(const struct rollover *o)
+{
+	judge_add(o->j, FINDING_ROLLOVER_UNKNOWN, at_host(o->host), NULL,
+	    "Of the new certificate of %s only the key is given, so it is not judged whether the "
+	    "live TLSA records, which need the certificate, match it.",
+	    name_of(o));
+}
+
 /* ---- The steps ---- */
 
 static struct rollover_set set_of(const struct mx_host *h)

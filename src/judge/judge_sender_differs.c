@@ -78,7 +78,7 @@ static bool sends_unreadable(const struct mx_host *host, const struct endpoint *
 {
 	(void)host;
 	for (size_t i = 0; i < e->probe.chain_count; i++)
-		if (!e->probe.chain[i].parsed)
+		if (!e->probe.chain[i].parsed && !e->probe.chain[i].key_only)
 			return true;
 	return false;
 }

@@ -172,7 +172,9 @@ static void add_hosts(const struct judge *j, struct buffer *b)
 static void add_stopped(const struct judge *j, struct buffer *b)
 {
 	const struct domain_report *r = j->report;
-	if (r->invalid)
+	if (r->zone_invalid)
+		buffer_printf(b, "the zone file cannot be read: %s", judge_escaped(j, r->invalid));
+	else if (r->invalid)
 		buffer_printf(b, "no domain name: %s", judge_escaped(j, r->invalid));
 	else if (r->root_error)
 		buffer_printf(

@@ -211,7 +211,7 @@ static struct dane_verdict judge_dane(
 static struct pkix_verdict judge_pkix(
     const struct judge *j, const struct mx_host *host, const struct endpoint *e)
 {
-	if (!j->store || !judge_has_tls(e) || !e->probe.chain_count)
+	if (!j->store || !judge_has_tls(e) || !e->probe.chain_count || probe_is_key_only(&e->probe))
 		return e->pkix; /* not checked, or judged before a trial */
 	return trust_store_verify(
 	    j->store, e->probe.chain, e->probe.chain_count, host->name, j->report->judged_at);

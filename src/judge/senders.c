@@ -73,6 +73,8 @@ static enum sender_outcome judge_dane(
 		return o;
 	if (report->hosts[host].tlsa_state == TLSA_STATE_UNUSABLE)
 		return o == OUTCOME_ENCRYPTED ? o : OUTCOME_DEFERRED;
+	if (e->dane.result == DANE_RESULT_NOT_CHECKED && probe_is_key_only(&e->probe))
+		return OUTCOME_UNKNOWN;
 	return e->dane.result == DANE_RESULT_VERIFIED ? OUTCOME_AUTHENTICATED : OUTCOME_DEFERRED;
 }
 

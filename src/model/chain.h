@@ -24,6 +24,9 @@ struct certificate {
 	 */
 	bool parsed;
 	const char *parse_error;
+	/* --chain gives the key alone, and no certificate: only spki, its digests and the key's
+	 * facts are set. */
+	bool key_only;
 	const char *subject; /* RFC 4514 text, raw */
 	const char *issuer;
 	const uint8_t *subject_dn; /* the Name's DER, for comparing */
@@ -63,7 +66,7 @@ struct certificate {
 	uint8_t spki_sha512[64];
 };
 
-/* True if both are the same octets. */
+/* True if both are the same octets; the same keys where of one only that is known. */
 bool certificate_equal(const struct certificate *a, const struct certificate *b);
 
 #endif

@@ -45,6 +45,8 @@ const char *finding_severity_text(enum finding_severity s)
 		       "mandatory, otherwise warning";
 	case FINDING_CRITICAL_IF_ENFORCE:
 		return "critical where the policy is enforced, otherwise warning";
+	case FINDING_UNKNOWN_IF_DECIDING:
+		return "unknown where the verdict hangs on the certificate, otherwise info";
 	case FINDING_WARNING_IF_UNANSWERED:
 		return "warning where EHLO inside TLS is not answered, otherwise info";
 	}

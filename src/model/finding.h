@@ -13,6 +13,7 @@
 
 enum finding_code {
 	FINDING_DOMAIN_INVALID,
+	FINDING_ZONE_INVALID,
 	FINDING_DOMAIN_NOT_FOUND,
 	FINDING_NO_MAIL_HOST,
 	FINDING_NULL_MX,
@@ -69,6 +70,7 @@ enum finding_code {
 	FINDING_CERT_EXPIRED_IGNORED,
 	FINDING_CERT_PKIX_IGNORED,
 	FINDING_CERT_WEAK,
+	FINDING_CHAIN_KEY_ONLY,
 	FINDING_STS_ABSENT,
 	FINDING_STS_TXT_INVALID,
 	FINDING_STS_POLICY_UNREACHABLE,
@@ -106,6 +108,7 @@ enum finding_severity {
 	FINDING_UNKNOWN_OR_INFO,                /* address-reserved: info with --reserved */
 	FINDING_CRITICAL_IF_TLS_MANDATORY, /* critical where a sender must use TLS, else warning */
 	FINDING_CRITICAL_IF_ENFORCE,       /* critical under an enforcing policy, else warning */
+	FINDING_UNKNOWN_IF_DECIDING,       /* what is not judged decides: unknown, else info */
 	FINDING_WARNING_IF_UNANSWERED,     /* EHLO inside TLS not answered: warning, else info */
 };
 

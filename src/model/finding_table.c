@@ -11,6 +11,14 @@ const struct finding_info finding_table[FINDING_COUNT] = {
 	"internationalized names. No query was sent.",
 	"Give the part of a mail address behind the @, as A-labels or in its own script. To check "
 	"a single server in place of a domain's MX records, add --mx HOST."},
+    {"zone-invalid", FINDING_CRITICAL, "a zone file cannot be read, so its domains are not judged",
+	"RFC 1035 §5",
+	"A name server would refuse the file or, worse, serve something else than was meant. The "
+	"other files are judged all the same. With a domain on the command line such a file ends "
+	"the run.",
+	"Correct the line that the finding names. A file whose names are relative needs an "
+	"$ORIGIN, "
+	"or its name: --zone NAME=FILE."},
     {"domain-not-found", FINDING_CRITICAL, "the domain does not exist (NXDOMAIN)", "RFC 5321 §5.1",
 	"The DNS says that no such name exists. Senders return mail for it to its author at once; "
 	"they do not try again later.",
@@ -441,6 +449,15 @@ const struct finding_info finding_table[FINDING_COUNT] = {
 	"means. Some senders refuse them already.",
 	"Make a new key, 2048-bit RSA or ECDSA with P-256, have a certificate issued for it with "
 	"SHA-256, and publish its TLSA record before the change."},
+    {"chain-key-only", FINDING_UNKNOWN_IF_DECIDING, "--chain gave only the key of a certificate",
+	"RFC 7671 §5.1",
+	"The file holds a public key or a certificate request. That is all that a TLSA record "
+	"3 1 x names, so such records are judged as with the certificate itself. Dates, names and "
+	"issuers are not judged, so nothing is said of MTA-STS; records 3 0 x and 2 x x, which "
+	"name a certificate, cannot be judged either, and where no 3 1 x record matches they leave "
+	"the verdict open.",
+	"Give the certificate chain (PEM, the server's own first) to --chain in place of its key, "
+	"or publish TLSA records 3 1 1 of the key."},
     {"sts-absent", FINDING_CRITICAL_IF_MTA_STS, "the domain has no MTA-STS record", "RFC 8461 §3.1",
 	"There is no TXT record at _mta-sts and the domain's name, so senders look for no policy. "
 	"With DANE in place MTA-STS adds protection for mail from the large providers that do not "

@@ -230,11 +230,20 @@ const char *mx_host_canonical_name(const struct mx_host *host)
 
 bool certificate_equal(const struct certificate *a, const struct certificate *b)
 {
+	if (a->key_only || b->key_only)
+		return memcmp(a->spki_sha256, b->spki_sha256, sizeof a->spki_sha256) == 0;
 	return memcmp(a->cert_sha256, b->cert_sha256, sizeof a->cert_sha256) == 0;
+}
+
+bool probe_is_key_only(const struct probe *p)
+{
+	return p->chain_count && p->chain[0].key_only;
 }
 
 bool probe_chain_equal(const struct probe *a, const struct probe *b)
 {
+	if (a->chain_count && b->chain_count && (probe_is_key_only(a) || probe_is_key_only(b)))
+		return certificate_equal(&a->chain[0], &b->chain[0]);
 	if (a->chain_count != b->chain_count)
 		return false;
 	for (size_t i = 0; i < a->chain_count; i++)

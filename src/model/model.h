@@ -393,8 +393,9 @@ struct domain_report {
 	const char *domain;         /* A-label form; equals asked when the name is invalid */
 	const char *domain_unicode; /* NULL when it says nothing new */
 	const char *invalid;        /* why the name is none (domain-invalid), or NULL */
-	int64_t checked_at;         /* seconds since the epoch */
-	int64_t judged_at;          /* --at, or checked_at */
+	bool zone_invalid;  /* it is the name of a zone file: `invalid` is what is wrong in it */
+	int64_t checked_at; /* seconds since the epoch */
+	int64_t judged_at;  /* --at, or checked_at */
 	unsigned elapsed_ms;
 	bool deadline_exceeded;
 	const char *root_error; /* dnssec-root-failed: why; then nothing below is judged */
@@ -447,7 +448,10 @@ int status_exit_code(enum status s);      /* 0, 1, 3, 2: the monitoring-plugins 
 
 /* The name at the end of the host's alias chain, or NULL when no address lookup was made. */
 const char *mx_host_canonical_name(const struct mx_host *host);
-/* True if both servers sent the same certificates in the same order. */
+/* --chain gave no more than the key of its certificate. */
+bool probe_is_key_only(const struct probe *p);
+/* True if both servers sent the same certificates in the same order; where of one only the key is
+ * known, if both leaves have it. */
 bool probe_chain_equal(const struct probe *a, const struct probe *b);
 /* True if the server could not be spoken to: nothing is known of its TLS. */
 bool probe_says_nothing(const struct probe *p);

@@ -46,6 +46,12 @@ struct chain_option {
 	const char *file;
 };
 
+/* A zone file, and the origin that --zone gives it (canonical), or NULL. */
+struct zone_option {
+	const char *origin;
+	const char *file;
+};
+
 struct params {
 	const char **domains;
 	size_t domain_count;
@@ -73,11 +79,12 @@ struct params {
 	bool at_given;
 	bool at_relative; /* --at +Nd: at_value is seconds from now */
 	int64_t at_value;
-	const char **zones; /* files */
+	struct zone_option *zones;
 	size_t zone_count;
 	struct chain_option *chains;
 	size_t chain_count;
 	enum require require;
+	bool require_given;
 	bool ignore[FINDING_COUNT];
 	enum status fail_on; /* STATUS_WARNING or STATUS_CRITICAL */
 	enum output output;

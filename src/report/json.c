@@ -194,11 +194,12 @@ static json_t *draw_tlsa_matches(const bool *row, size_t count)
 	return matches;
 }
 
-/* A certificate that does not parse has nothing but its depth, digest and octets. */
+/* A certificate that does not parse has nothing but its depth, digest and octets; of one that is
+ * known by its key alone, the key and its digest. */
 static json_t *draw_certificate(
     const struct json_drawing *d, const struct certificate *c, size_t depth, json_t *matches)
 {
-	bool parsed = c->parsed;
+	bool parsed = c->parsed, key = parsed || c->key_only;
 	json_t *o = json_object();
 	add_key(o, "depth", json_integer((json_int_t)depth));
 	add_key(o, "subject", draw_text(d, parsed ? c->subject : NULL));
@@ -206,14 +207,16 @@ static json_t *draw_certificate(
 	add_key(o, "names", draw_texts(d, c->dns_names, parsed ? c->dns_name_count : 0));
 	add_key(o, "not_before", parsed ? draw_time(c->not_before) : json_null());
 	add_key(o, "not_after", parsed ? draw_time(c->not_after) : json_null());
-	add_key(o, "key", draw_text(d, parsed ? c->key : NULL));
+	add_key(o, "key", draw_text(d, key ? c->key : NULL));
 	add_key(o, "signature", draw_text(d, parsed ? c->signature : NULL));
 	add_key(o, "self_signed", json_boolean(parsed && c->self_signed));
-	add_key(o, "cert_sha256", draw_hex(d, c->cert_sha256, sizeof c->cert_sha256));
+	add_key(o, "cert_sha256",
+	    c->key_only ? json_null() : draw_hex(d, c->cert_sha256, sizeof c->cert_sha256));
 	add_key(o, "spki_sha256",
-	    parsed ? draw_hex(d, c->spki_sha256, sizeof c->spki_sha256) : json_null());
+	    key ? draw_hex(d, c->spki_sha256, sizeof c->spki_sha256) : json_null());
 	add_key(o, "tlsa_matches", matches);
-	add_key(o, "pem", draw_name(d->verbose ? certificate_to_pem(d->arena, c) : NULL));
+	bool whole = d->verbose && !c->key_only;
+	add_key(o, "pem", draw_name(whole ? certificate_to_pem(d->arena, c) : NULL));
 	return o;
 }
 
@@ -387,15 +390,28 @@ static json_t *draw_ignored(const struct params *params)
 	return codes;
 }
 
+static void add_file(json_t *array, const struct json_drawing *d, const char *key, const char *name,
+    const char *file)
+{
+	json_t *o = json_object();
+	add_key(o, key, draw_text(d, name));
+	add_key(o, "file", draw_text(d, file));
+	add_item(array, o);
+}
+
+static json_t *draw_zone_options(const struct json_drawing *d)
+{
+	json_t *zones = json_array();
+	for (size_t i = 0; i < d->params->zone_count; i++)
+		add_file(zones, d, "origin", d->params->zones[i].origin, d->params->zones[i].file);
+	return zones;
+}
+
 static json_t *draw_chain_options(const struct json_drawing *d)
 {
 	json_t *chains = json_array();
-	for (size_t i = 0; i < d->params->chain_count; i++) {
-		json_t *o = json_object();
-		add_key(o, "host", draw_text(d, d->params->chains[i].host));
-		add_key(o, "file", draw_text(d, d->params->chains[i].file));
-		add_item(chains, o);
-	}
+	for (size_t i = 0; i < d->params->chain_count; i++)
+		add_file(chains, d, "host", d->params->chains[i].host, d->params->chains[i].file);
 	return chains;
 }
 
@@ -416,7 +432,7 @@ static json_t *draw_options(const struct json_drawing *d)
 	add_key(o, "key_types", json_string(params_choice_name(params_key_types, p->key_types)));
 	add_key(o, "warn_days", json_integer(p->warn_days));
 	add_key(o, "ignore", draw_ignored(p));
-	add_key(o, "zone", draw_texts(d, p->zones, p->zone_count));
+	add_key(o, "zone", draw_zone_options(d));
 	add_key(o, "chain", draw_chain_options(d));
 	return o;
 }

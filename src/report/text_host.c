@@ -40,6 +40,10 @@ static void draw_dates(struct layout *t, const struct certificate *c, int64_t no
 static void draw_leaf(struct layout *t, const struct certificate *c, int64_t now)
 {
 	layout_line(t, 6, 8);
+	if (c->key_only) {
+		layout_words(t, TONE_PLAIN, "%s, the key alone", c->key);
+		return;
+	}
 	if (!c->parsed) {
 		layout_words(t, TONE_WARNING, "certificate that does not parse: %s",
 		    c->parse_error ? c->parse_error : "no reason known");
@@ -91,6 +95,12 @@ static void draw_validity(struct layout *t, const struct certificate *c, int64_t
 	layout_add(t, TONE_DIM, "(%s)", text_words_apart(t->arena, c->not_after, now));
 }
 
+static void draw_digest(struct layout *t, const char *name, const uint8_t digest[static 32])
+{
+	begin_field(t, name);
+	layout_add(t, TONE_PLAIN, "%s", escape_hex(t->arena, digest, 32));
+}
+
 /* What a certificate that parses tells of itself. */
 static void draw_fields(struct layout *t, const struct certificate *c, int64_t now)
 {
@@ -103,9 +113,7 @@ static void draw_fields(struct layout *t, const struct certificate *c, int64_t n
 	draw_validity(t, c, now);
 	begin_field(t, "key");
 	layout_words(t, TONE_PLAIN, "%s, signature %s", c->key, c->signature);
-	begin_field(t, "SPKI");
-	layout_add(
-	    t, TONE_PLAIN, "%s", escape_hex(t->arena, c->spki_sha256, sizeof c->spki_sha256));
+	draw_digest(t, "SPKI", c->spki_sha256);
 }
 
 static void draw_certificate(
@@ -113,6 +121,11 @@ static void draw_certificate(
 {
 	layout_line(t, 6, 8);
 	layout_add(t, TONE_STRONG, "%zu", depth);
+	if (c->key_only) {
+		layout_words(t, TONE_PLAIN, "%s, the key alone", c->key);
+		draw_digest(t, "SPKI", c->spki_sha256);
+		return;
+	}
 	if (c->parsed) {
 		layout_words(t, TONE_PLAIN, "%s", *c->subject ? c->subject : "no subject");
 		draw_fields(t, c, now);
@@ -120,9 +133,7 @@ static void draw_certificate(
 		layout_words(t, TONE_WARNING, "does not parse: %s",
 		    c->parse_error ? c->parse_error : "no reason known");
 	}
-	begin_field(t, "cert");
-	layout_add(
-	    t, TONE_PLAIN, "%s", escape_hex(t->arena, c->cert_sha256, sizeof c->cert_sha256));
+	draw_digest(t, "cert", c->cert_sha256);
 }
 
 static void draw_chain(struct layout *t, const struct domain_report *r, const struct mx_host *h,

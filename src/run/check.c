@@ -8,130 +8,22 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
-
-#include <utlist.h>
 
 #include "baseline.h"
 #include "confine.h"
 #include "connectivity.h"
+#include "domain_job.h"
 #include "domain_source.h"
 #include "escape.h"
 #include "gather.h"
 #include "judge.h"
 #include "limit.h"
-#include "name.h"
 #include "output.h"
 #include "progress.h"
 #include "resume.h"
 #include "sandbox.h"
-#include "table.h"
 #include "zone_overlay.h"
-
-struct domain_job {
-	void *owner;
-	struct domain_report *report;
-	struct gather_both *gather; /* NULL when done */
-	bool done;
-	bool refused;     /* its proposal cannot stand: a message says so in place of a report */
-	size_t unprinted; /* of the places in the input that list it */
-	bool kept;
-	struct domain_job *prev, *next; /* in the list of those kept */
-	UT_hash_handle hh;
-};
-
-/* Zeroed before the first is added. */
-struct domain_jobs {
-	struct domain_job *table;
-	struct domain_job
-	    *kept; /* done and printed, the oldest first: for one that is given again */
-	size_t kept_count;
-};
-
-/* What is known of a domain before anything is looked up, in an arena of its own. */
-static struct domain_report *new_report(const struct params *params, const char *text)
-{
-	struct arena *arena = arena_create();
-	struct domain_report *r = arena_alloc(arena, sizeof *r);
-	const char *invalid = NULL;
-	r->arena = arena;
-	r->asked = arena_strdup(arena, text);
-	r->domain = name_from_user(arena, name_meant(arena, text), &invalid);
-	r->invalid = invalid;
-	if (r->domain)
-		r->domain_unicode = name_to_unicode(arena, r->domain);
-	else
-		r->domain = r->asked;
-	r->mx_kind = MX_KIND_NONE;
-	r->checked_at = time(NULL);
-	r->judged_at = !params->at_given     ? r->checked_at
-		       : params->at_relative ? r->checked_at + params->at_value
-					     : params->at_value;
-	return r;
-}
-
-/* NULL if the domain is not there. */
-static struct domain_job *find_job(const struct domain_jobs *jobs, const char *domain)
-{
-	struct domain_job *job = NULL;
-	HASH_FIND(hh, jobs->table, domain, strlen(domain), job);
-	return job;
-}
-
-/* The report, with its arena, is the outcome's from now on. */
-static struct domain_job *add_job(
-    struct domain_jobs *jobs, struct domain_report *report, void *owner)
-{
-	struct domain_job *job = memory_alloc(sizeof *job);
-	job->owner = owner;
-	job->report = report;
-	HASH_ADD_KEYPTR(hh, jobs->table, report->domain, strlen(report->domain), job);
-	return job;
-}
-
-static void unkeep_job(struct domain_jobs *jobs, struct domain_job *job)
-{
-	if (!job->kept)
-		return;
-	job->kept = false;
-	DL_DELETE(jobs->kept, job);
-	jobs->kept_count--;
-}
-
-static void destroy_job(struct domain_jobs *jobs, struct domain_job *job)
-{
-	unkeep_job(jobs, job);
-	HASH_DEL(jobs->table, job);
-	gather_both_cancel(job->gather);
-	arena_destroy(job->report->arena);
-	free(job);
-}
-
-/* Keeps memory flat over a list of any length. */
-static void keep_job(struct domain_jobs *jobs, struct domain_job *job)
-{
-	job->kept = true;
-	DL_APPEND(jobs->kept, job);
-	if (++jobs->kept_count > LIMIT_REMEMBERED_DOMAINS)
-		destroy_job(jobs, jobs->kept);
-}
-
-/* It is given once more, so it will be printed. */
-static void list_job(struct domain_jobs *jobs, struct domain_job *job)
-{
-	unkeep_job(jobs, job);
-	job->unprinted++;
-}
-
-/* Ends what is under way and frees all. */
-static void destroy_jobs(struct domain_jobs *jobs)
-{
-	for (struct domain_job *job = jobs->table, *next; job; job = next) {
-		next = job->hh.next;
-		destroy_job(jobs, job);
-	}
-}
 
 /* One place in the input: printed in that order. */
 struct listed {
@@ -144,6 +36,8 @@ struct run {
 	struct arena *arena;
 	struct gather_context context;
 	struct domain_source *source;
+	bool from_zones;              /* the domains are those of the zone files */
+	struct zone_refusals refused; /* files that stand for domains: zone-invalid */
 	struct resume *resume;
 	struct baseline *baseline;
 	bool source_ended;
@@ -195,7 +89,7 @@ static void print_job(struct run *run, struct domain_job *job)
 	}
 	run->unprinted--;
 	if (--job->unprinted == 0)
-		keep_job(&run->known, job);
+		domain_jobs_keep(&run->known, job);
 	if (run->output.broken)
 		loop_stop(run->context.loop);
 }
@@ -308,7 +202,7 @@ static void gathered(void *user, struct domain_report *report)
 
 static struct domain_job *start_job(struct run *run, struct domain_report *report)
 {
-	struct domain_job *job = add_job(&run->known, report, run);
+	struct domain_job *job = domain_jobs_add(&run->known, report, run);
 	if (report->invalid) {
 		finish_domain(run, job);
 	} else {
@@ -329,20 +223,32 @@ static void add_to_order(struct run *run, struct domain_job *job)
 	run->last = m;
 }
 
+/* The file stands for the domains that it may have. */
+static void refuse_zone(struct domain_report *r, const char *message)
+{
+	r->domain = r->asked;
+	r->domain_unicode = NULL;
+	r->invalid = message;
+	r->zone_invalid = true;
+}
+
 static void add_listed(struct run *run, const char *text)
 {
-	struct domain_report *r = new_report(run->params, text);
+	struct domain_report *r = domain_report_new(run->params, text, run->from_zones);
+	for (size_t i = 0; i < run->refused.count; i++)
+		if (text == run->refused.list[i].file)
+			refuse_zone(r, run->refused.list[i].message);
 	if (resume_holds(run->resume, r->domain)) {
 		progress_skipped(run->progress);
 		arena_destroy(r->arena);
 		return;
 	}
-	struct domain_job *job = find_job(&run->known, r->domain);
+	struct domain_job *job = domain_jobs_find(&run->known, r->domain);
 	if (job)
 		arena_destroy(r->arena);
 	else
 		job = start_job(run, r);
-	list_job(&run->known, job);
+	domain_jobs_list(&run->known, job);
 	run->unprinted++;
 	progress_taken(run->progress);
 	if (in_order(run))
@@ -404,13 +310,36 @@ static void interrupt(void *user)
 
 /* ---- The run ---- */
 
+/* Without a domain: the files that cannot be read, then the mail domains of the others. */
+static void list_zone_domains(struct run *run)
+{
+	const struct params *p = run->params;
+	bool implicit = p->require_given && p->require != REQUIRE_NONE;
+	size_t count, total = 0;
+	const char **list = NULL;
+	const char **found = zone_overlay_mail_domains(run->overlay, run->arena, implicit, &count);
+	for (size_t i = 0; i < run->refused.count + count; i++)
+		*(const char **)arena_append(run->arena, &list, &total, sizeof *list) =
+		    i < run->refused.count ? run->refused.list[i].file
+					   : found[i - run->refused.count];
+	domain_source_list(run->source, list, total);
+	run->from_zones = true;
+	if (total == 0)
+		output_complain("no mail domain is in the zone files: nothing is checked");
+}
+
 /* All of the proposed data, before anything is sent. */
 static bool read_proposals(struct run *run, const char **error)
 {
 	const struct params *p = run->params;
-	if (p->zone_count &&
-	    !(run->overlay = zone_overlay_create(p->zones, p->zone_count, run->arena, error))) {
-		*error = arena_printf(run->arena, "--zone: %s", *error);
+	if (p->zone_count)
+		run->overlay =
+		    zone_overlay_create(p->zones, p->zone_count, run->arena, &run->refused);
+	bool listed = p->domain_count || p->file;
+	if (p->zone_count && !listed) {
+		list_zone_domains(run);
+	} else if (run->refused.count) {
+		*error = arena_printf(run->arena, "--zone: %s", run->refused.list[0].message);
 		return false;
 	}
 	run->context.chains = &run->chains;
@@ -471,7 +400,7 @@ static void tear_down(struct run *run)
 {
 	struct gather_context *c = &run->context;
 	quota_close(run->quota); /* grant no permits during teardown */
-	destroy_jobs(&run->known);
+	domain_jobs_destroy(&run->known);
 	for (struct listed *m = run->first, *next; m; m = next) {
 		next = m->next;
 		free(m);
@@ -503,12 +432,13 @@ static int exit_status(const struct run *run)
 	return status_exit_code(worst);
 }
 
-/* A misspelt HOST of --chain must not pass for a change that was judged. */
+/* A misspelt HOST of --chain must not pass for a change that was judged. A zone file that could not
+ * be read may name it. */
 static void complain_of_unmet_chains(struct run *run)
 {
 	const char *text;
 	size_t next = 0;
-	if (run->interrupted || run->output.broken)
+	if (run->interrupted || run->output.broken || run->refused.count)
 		return;
 	while ((text = proposed_chains_unmet(&run->chains, run->arena, &next))) {
 		complain(run, text);

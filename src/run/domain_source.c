@@ -14,6 +14,8 @@
 
 struct domain_source {
 	const struct params *params;
+	const char *const *domains; /* before those of the file */
+	size_t domain_count;
 	size_t next_argument;
 	int fd; /* -1: no file, or at its end */
 	bool at_end;
@@ -51,12 +53,19 @@ struct domain_source *domain_source_open(struct loop *loop, const struct params 
 	}
 	struct domain_source *s = memory_alloc(sizeof *s);
 	s->params = params;
+	domain_source_list(s, params->domains, params->domain_count);
 	s->fd = fd;
 	s->ready = ready;
 	s->user = user;
 	if (fd >= 0)
 		s->watch = loop_watch_open(loop, fd, 0, input_ready, s);
 	return s;
+}
+
+void domain_source_list(struct domain_source *s, const char *const *domains, size_t count)
+{
+	s->domains = domains;
+	s->domain_count = count;
 }
 
 void domain_source_close(struct domain_source *s)
@@ -155,8 +164,8 @@ static bool has_input(int fd)
 enum source_result domain_source_next(struct domain_source *s, const char **text)
 {
 	enum source_result result;
-	if (s->next_argument < s->params->domain_count) {
-		*text = s->params->domains[s->next_argument++];
+	if (s->next_argument < s->domain_count) {
+		*text = s->domains[s->next_argument++];
 		return SOURCE_DOMAIN;
 	}
 	for (;;) {

@@ -21,6 +21,8 @@ struct domain_source;
  * SOURCE_WAIT. */
 struct domain_source *domain_source_open(struct loop *loop, const struct params *params,
     loop_cb *ready, void *user, struct arena *arena, const char **error);
+/* These in place of the command line's; they must outlive the source. */
+void domain_source_list(struct domain_source *source, const char *const *domains, size_t count);
 void domain_source_close(struct domain_source *source); /* NULL is allowed */
 
 /* The next domain as it was written, less comment and white space; *text is valid until the next

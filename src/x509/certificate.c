@@ -10,14 +10,18 @@
 #include "extensions.h"
 #include "name.h"
 
+static void set_key_digests(struct certificate *c)
+{
+	digest_sha2(DIGEST_SHA256_SIZE, c->spki, c->spki_length, c->spki_sha256);
+	digest_sha2(DIGEST_SHA512_SIZE, c->spki, c->spki_length, c->spki_sha512);
+}
+
 static void set_digests(struct certificate *c)
 {
 	digest_sha2(DIGEST_SHA256_SIZE, c->der, c->der_length, c->cert_sha256);
 	digest_sha2(DIGEST_SHA512_SIZE, c->der, c->der_length, c->cert_sha512);
-	if (!c->spki)
-		return;
-	digest_sha2(DIGEST_SHA256_SIZE, c->spki, c->spki_length, c->spki_sha256);
-	digest_sha2(DIGEST_SHA512_SIZE, c->spki, c->spki_length, c->spki_sha512);
+	if (c->spki)
+		set_key_digests(c);
 }
 
 /* C text of what a library gave by length; a NUL is written as RFC 4514 writes octets. */
@@ -365,6 +369,48 @@ struct certificate *certificate_copy_chain(
 	for (size_t i = 0; i < count; i++)
 		copy(arena, &to[i], &from[i]);
 	return to;
+}
+
+void certificate_parse_key(
+    struct arena *arena, struct certificate *out, const uint8_t *der, size_t length)
+{
+	*out = (struct certificate){
+	    .key_only = true, .spki = arena_memdup(arena, der, length), .spki_length = length};
+	out->parse_error = set_key(arena, out);
+	out->inexact_spki = !openssl_keeps_key(out);
+	set_key_digests(out);
+}
+
+/* NULL, or what is wrong with it. */
+static const char *read_request(const uint8_t *der, size_t length, struct der_value *spki)
+{
+	gnutls_x509_crq_t request = NULL;
+	gnutls_datum_t raw = {(unsigned char *)(uintptr_t)der, (unsigned)length};
+	struct der outer = der_open(der, length);
+	struct der whole = der_enter(&outer, DER_SEQUENCE);
+	struct der info = der_enter(&whole, DER_SEQUENCE);
+	(void)der_read(&info, DER_INTEGER);
+	(void)der_read(&info, DER_SEQUENCE); /* the subject */
+	*spki = der_read(&info, DER_SEQUENCE);
+	if (gnutls_x509_crq_init(&request) < 0)
+		memory_exhausted();
+	bool good = gnutls_x509_crq_import(request, &raw, GNUTLS_X509_FMT_DER) >= 0;
+	bool proven = good && gnutls_x509_crq_verify(request, GNUTLS_VERIFY_ALLOW_BROKEN) >= 0;
+	gnutls_x509_crq_deinit(request);
+	if (!good || info.failed)
+		return "it is no certificate request";
+	return proven ? NULL : "its signature is not of its own key";
+}
+
+void certificate_parse_request(
+    struct arena *arena, struct certificate *out, const uint8_t *der, size_t length)
+{
+	struct der_value spki;
+	const char *error = read_request(der, length, &spki);
+	if (error)
+		*out = (struct certificate){.key_only = true, .parse_error = error};
+	else
+		certificate_parse_key(arena, out, spki.whole, spki.whole_length);
 }
 
 bool certificate_covers_gnutls(const struct certificate *c, const char *reference)

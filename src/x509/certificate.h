@@ -20,12 +20,19 @@ void certificate_parse(
 struct certificate *certificate_copy_chain(
     struct arena *arena, const struct certificate *from, size_t count);
 
-/* A PEM file's certificates, in order; NULL and a sentence naming file (and block) in *error on
- * failure. */
-struct certificate *certificate_read_pem(
+/* The same from a SubjectPublicKeyInfo or from a certification request (RFC 2986) that is signed by
+ * its own key: out->key_only is set; parse_error where the key is none. */
+void certificate_parse_key(
+    struct arena *arena, struct certificate *out, const uint8_t *der, size_t length);
+void certificate_parse_request(
+    struct arena *arena, struct certificate *out, const uint8_t *der, size_t length);
+
+/* A PEM file's certificates, in order, or where there is none in it the one public key or request;
+ * NULL and a sentence naming file (and block) in *error on failure. */
+struct certificate *certificate_read_proposed(
     struct arena *arena, const char *file, size_t *count, const char **error);
-/* The same for a trust store, with nothing set but the DER: parsing all of a system's store takes
- * longer than a check. Some of them may turn out unreadable, as long as one is not. */
+/* The certificates of a trust store, with nothing set but the DER: parsing all of a system's store
+ * takes longer than a check. Some of them may turn out unreadable, as long as one is not. */
 struct certificate *certificate_read_anchors(
     struct arena *arena, const char *file, size_t *count, const char **error);
 /* The certificates in PEM text, in order; NULL and a sentence fragment in *error on failure. */

@@ -8,9 +8,6 @@
 #include "file.h"
 #include "limit.h"
 
-#define PEM_BEGIN "-----BEGIN CERTIFICATE-----"
-#define PEM_END "-----END CERTIFICATE-----"
-
 static const char *find(const char *from, const char *end, const char *what)
 {
 	return memmem(from, (size_t)(end - from), what, strlen(what));
@@ -20,6 +17,17 @@ static const char *find(const char *from, const char *end, const char *what)
 typedef void take_der(
     struct arena *arena, struct certificate *out, const uint8_t *der, size_t length);
 
+/* A kind of PEM block (RFC 7468): its label, and what is made of it. */
+struct block {
+	const char *label, *begin, *end, *what;
+	take_der *take;
+};
+
+#define BLOCK(label, what, take)                                                                   \
+	{                                                                                          \
+		label, "-----BEGIN " label "-----", "-----END " label "-----", what, take          \
+	}
+
 /* certificate_parse, but for the parsing. */
 static void keep_der(
     struct arena *arena, struct certificate *out, const uint8_t *der, size_t length)
@@ -27,39 +35,46 @@ static void keep_der(
 	*out = (struct certificate){.der = arena_memdup(arena, der, length), .der_length = length};
 }
 
+static const struct block certificates = BLOCK("CERTIFICATE", "certificate", certificate_parse),
+			  anchors = BLOCK("CERTIFICATE", "certificate", keep_der);
+/* RFC 7468 §7 has both labels for a request. */
+static const struct block keys[] = {BLOCK("PUBLIC KEY", "public key", certificate_parse_key),
+    BLOCK("CERTIFICATE REQUEST", "certificate request", certificate_parse_request),
+    BLOCK("NEW CERTIFICATE REQUEST", "certificate request", certificate_parse_request)};
+
 /* NULL, or what is wrong with the block from its begin line to before its end line. A certificate
  * that cannot be read is not: out->parsed tells. */
 static const char *take_block(struct arena *arena, struct certificate *out, const char *begin,
-    const char *end, take_der *take)
+    const char *end, const struct block *block)
 {
 	gnutls_datum_t pem = {
-	    (unsigned char *)(uintptr_t)begin, (unsigned)(end - begin + strlen(PEM_END))};
+	    (unsigned char *)(uintptr_t)begin, (unsigned)(end - begin + strlen(block->end))};
 	gnutls_datum_t der = {0};
-	int rc = gnutls_pem_base64_decode2("CERTIFICATE", &pem, &der);
+	int rc = gnutls_pem_base64_decode2(block->label, &pem, &der);
 	if (rc == GNUTLS_E_MEMORY_ERROR)
 		memory_exhausted();
 	if (rc < 0)
 		return "is no proper base64";
-	take(arena, out, der.data, der.size);
+	block->take(arena, out, der.data, der.size);
 	gnutls_free(der.data);
 	return NULL;
 }
 
 static struct certificate *take_blocks(struct arena *arena, const char *text, size_t length,
-    take_der *take, size_t *count, const char **error)
+    const struct block *block, size_t *count, const char **error)
 {
 	struct certificate *list = NULL;
 	const char *end_of_text = text + length;
 
 	*count = 0;
 	*error = NULL;
-	for (const char *begin; (begin = find(text, end_of_text, PEM_BEGIN)); text++) {
+	for (const char *begin; (begin = find(text, end_of_text, block->begin)); text++) {
 		struct certificate *c = arena_append(arena, &list, count, sizeof *list);
-		text = find(begin, end_of_text, PEM_END);
+		text = find(begin, end_of_text, block->end);
 		const char *fault =
-		    text ? take_block(arena, c, begin, text, take) : "has no end line";
+		    text ? take_block(arena, c, begin, text, block) : "has no end line";
 		if (fault) {
-			*error = arena_printf(arena, "certificate %zu %s", *count, fault);
+			*error = arena_printf(arena, "%s %zu %s", block->what, *count, fault);
 			return NULL;
 		}
 	}
@@ -83,47 +98,49 @@ static bool all_parsed(
 struct certificate *certificate_parse_pem(
     struct arena *arena, const char *text, size_t length, size_t *count, const char **error)
 {
-	struct certificate *list =
-	    take_blocks(arena, text, length, certificate_parse, count, error);
+	struct certificate *list = take_blocks(arena, text, length, &certificates, count, error);
 	if (list && all_parsed(arena, list, *count, error))
 		return list;
 	*count = 0;
 	return NULL;
 }
 
-static struct certificate *read_pem(
-    struct arena *arena, const char *file, take_der *take, size_t *count, const char **error)
+/* The key that stands for a chain in a file without certificates; NULL and *error if there is not
+ * exactly one that can be read. */
+static struct certificate *take_key(
+    struct arena *arena, const char *text, size_t length, size_t *count, const char **error)
 {
-	struct buffer text = {0};
-	struct certificate *list = NULL;
-
+	struct certificate *found = NULL;
+	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+		const char *why;
+		struct certificate *list = take_blocks(arena, text, length, &keys[i], count, &why);
+		if (*count == 0)
+			continue;
+		if (found || *count > 1)
+			why = "there is more than one key in it";
+		else if (list && list->parse_error)
+			why = arena_printf(
+			    arena, "the %s cannot be read: %s", keys[i].what, list->parse_error);
+		if (why) {
+			*error = why;
+			return NULL;
+		}
+		found = list;
+	}
+	*count = found != NULL;
 	*error = NULL;
-	if (!file_read(file, LIMIT_PEM_FILE, &text))
-		*error = strerror(errno);
-	else
-		list = take_blocks(arena, buffer_text(&text), text.length, take, count, error);
-	buffer_reset(&text);
-	return list;
+	if (!found)
+		*error = "there is no PEM certificate, public key or certificate request in it";
+	return found;
 }
 
-/* The list, or NULL if there is an error, which gets the file's name. */
-static struct certificate *finish(struct arena *arena, const char *file, struct certificate *list,
-    size_t *count, const char **error)
+static struct certificate *take_proposed(
+    struct arena *arena, const char *text, size_t length, size_t *count, const char **error)
 {
-	if (list && !*error)
-		return list;
-	*error = arena_printf(arena, "%s: %s", file, *error);
-	*count = 0;
-	return NULL;
-}
-
-struct certificate *certificate_read_pem(
-    struct arena *arena, const char *file, size_t *count, const char **error)
-{
-	struct certificate *list = read_pem(arena, file, certificate_parse, count, error);
+	struct certificate *list = take_blocks(arena, text, length, &certificates, count, error);
 	if (list)
 		(void)all_parsed(arena, list, *count, error); /* *error tells */
-	return finish(arena, file, list, count, error);
+	return *count ? list : take_key(arena, text, length, count, error);
 }
 
 /* True if one can be read; else *error says what is wrong with the first. */
@@ -140,13 +157,46 @@ static bool any_readable(
 	return c.parsed;
 }
 
+static struct certificate *take_anchors(
+    struct arena *arena, const char *text, size_t length, size_t *count, const char **error)
+{
+	struct certificate *list = take_blocks(arena, text, length, &anchors, count, error);
+	if (list)
+		(void)any_readable(arena, list, *count, error); /* *error tells */
+	return list;
+}
+
+/* The list, or NULL if there is an error, which gets the file's name. */
+static struct certificate *read_pem(struct arena *arena, const char *file,
+    struct certificate *take(struct arena *, const char *, size_t, size_t *, const char **),
+    size_t *count, const char **error)
+{
+	struct buffer text = {0};
+	struct certificate *list = NULL;
+
+	*error = NULL;
+	if (!file_read(file, LIMIT_PEM_FILE, &text))
+		*error = strerror(errno);
+	else
+		list = take(arena, buffer_text(&text), text.length, count, error);
+	buffer_reset(&text);
+	if (!*error)
+		return list;
+	*error = arena_printf(arena, "%s: %s", file, *error);
+	*count = 0;
+	return NULL;
+}
+
+struct certificate *certificate_read_proposed(
+    struct arena *arena, const char *file, size_t *count, const char **error)
+{
+	return read_pem(arena, file, take_proposed, count, error);
+}
+
 struct certificate *certificate_read_anchors(
     struct arena *arena, const char *file, size_t *count, const char **error)
 {
-	struct certificate *list = read_pem(arena, file, keep_der, count, error);
-	if (list)
-		(void)any_readable(arena, list, *count, error); /* *error tells */
-	return finish(arena, file, list, count, error);
+	return read_pem(arena, file, take_anchors, count, error);
 }
 
 char *certificate_to_pem(struct arena *arena, const struct certificate *c)

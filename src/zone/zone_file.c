@@ -142,16 +142,24 @@ static bool take_default_ttl(struct reader *r, const struct zone_entry *e)
 	return true;
 }
 
-/* The path as it is written, escapes resolved; a relative one begins where the including file is.
- */
+/* A relative path begins where the including file is or, if there is no such file, in the working
+ * directory, as name servers and named-checkzone have it. */
+static const char *place_of(struct reader *r, const struct source *source, const char *path)
+{
+	const char *slash = strrchr(source->file, '/');
+	if (!slash || *path == '/')
+		return path;
+	const char *beside =
+	    arena_printf(r->arena, "%.*s/%s", (int)(slash - source->file), source->file, path);
+	return access(beside, F_OK) != 0 && access(path, F_OK) == 0 ? path : beside;
+}
+
+/* The path as it is written, escapes resolved. */
 static const char *include_path(
     struct reader *r, const struct source *source, const struct zone_token *token)
 {
 	struct buffer path = {0};
 	const char *why = NULL;
-	const char *slash = strrchr(source->file, '/');
-	if (slash && token->length > 0 && token->text[0] != '/')
-		buffer_add(&path, source->file, (size_t)(slash - source->file) + 1);
 	for (size_t i = 0; i < token->length && !why;) {
 		uint8_t octet = 0;
 		bool escaped;
@@ -164,7 +172,7 @@ static const char *include_path(
 	buffer_reset(&path);
 	if (why)
 		zone_fault_set(&r->fault, token->line, "expected a file after $INCLUDE: %s", why);
-	return why ? NULL : text;
+	return why ? NULL : place_of(r, source, text);
 }
 
 /* RFC 1035 §5.1: the included file may have an origin of its own, and never changes the including
@@ -350,10 +358,12 @@ static struct zone_file *end(struct reader *r, bool good, const char **error)
 	return NULL;
 }
 
-struct zone_file *zone_file_read(struct arena *arena, const char *file, const char **error)
+struct zone_file *zone_file_read(
+    struct arena *arena, const char *file, const char *origin, const char **error)
 {
 	struct reader r;
 	begin(&r, arena, file);
+	r.origin = r.out->origin = arena_strdup(arena, origin);
 	return end(&r, read_file(&r, NULL, r.out->name), error);
 }
 

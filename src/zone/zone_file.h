@@ -20,13 +20,15 @@ struct zone_record {
 
 struct zone_file {
 	const char *name;
+	const char *origin;          /* as it was given, or NULL */
 	struct zone_record *records; /* in the order of the file */
 	size_t count;
 };
 
-/* NULL and a message "FILE:LINE: what was expected" (without a line where there is none) in *error
- * on failure. All is in `arena`. */
-struct zone_file *zone_file_read(struct arena *arena, const char *file, const char **error);
+/* `origin` is canonical, or NULL. NULL and a message "FILE:LINE: what was expected" (without a line
+ * where there is none) in *error on failure. All is in `arena`. */
+struct zone_file *zone_file_read(
+    struct arena *arena, const char *file, const char *origin, const char **error);
 /* The same from text; `file` is its name in messages, and where relative $INCLUDE paths begin. */
 struct zone_file *zone_file_parse(
     struct arena *arena, const char *file, const char *text, size_t length, const char **error);

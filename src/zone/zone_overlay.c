@@ -25,6 +25,8 @@ struct zone_overlay {
 	size_t zone_count;
 	struct zone_nodes single; /* the RRsets of files without one */
 	struct zone_nodes exist;  /* the names of these and all above them, bare */
+	const struct zone_file **files;
+	size_t file_count;
 };
 
 /* ---- Reading ---- */
@@ -75,6 +77,10 @@ static const char *add_zone(
     struct zone_overlay *overlay, const struct zone_file *file, const struct zone_record *soa)
 {
 	const char *error = NULL;
+	if (file->origin && strcmp(file->origin, soa->owner) != 0)
+		return zone_nodes_message(overlay->arena, soa,
+		    "expected the SOA of %s, as --zone %s=... says, not that of %s", file->origin,
+		    file->origin, *soa->owner ? soa->owner : ".");
 	for (size_t i = 0; i < overlay->zone_count; i++)
 		if (strcmp(overlay->zones[i].apex, soa->owner) == 0)
 			return zone_nodes_message(overlay->arena, soa,
@@ -122,7 +128,7 @@ struct zone_overlay *zone_overlay_create_empty(void)
 	return overlay;
 }
 
-const char *zone_overlay_add(struct zone_overlay *overlay, const struct zone_file *file)
+static const char *add_file(struct zone_overlay *overlay, const struct zone_file *file)
 {
 	const char *error = NULL;
 	const struct zone_record *soa = find_soa(file);
@@ -133,31 +139,56 @@ const char *zone_overlay_add(struct zone_overlay *overlay, const struct zone_fil
 	return error ? error : zone_nodes_check(&overlay->single);
 }
 
-struct zone_overlay *zone_overlay_create(
-    const char *const *files, size_t count, struct arena *arena, const char **error)
+const char *zone_overlay_add(struct zone_overlay *overlay, const struct zone_file *file)
+{
+	const char *error = add_file(overlay, file);
+	if (!error)
+		*(const struct zone_file **)arena_append(overlay->arena, &overlay->files,
+		    &overlay->file_count, sizeof *overlay->files) = file;
+	return error;
+}
+
+static void forget_names(struct zone_overlay *overlay)
+{
+	for (size_t i = 0; i < overlay->zone_count; i++)
+		zone_nodes_reset(&overlay->zones[i].nodes);
+	zone_nodes_reset(&overlay->single);
+	zone_nodes_reset(&overlay->exist);
+	overlay->zone_count = 0;
+}
+
+/* What a refused file has left behind goes, by adding all others anew. */
+static void add_anew(struct zone_overlay *overlay)
+{
+	forget_names(overlay);
+	for (size_t i = 0; i < overlay->file_count; i++)
+		(void)add_file(overlay, overlay->files[i]); /* as before: it held */
+}
+
+struct zone_overlay *zone_overlay_create(const struct zone_option *options, size_t count,
+    struct arena *arena, struct zone_refusals *refused)
 {
 	struct zone_overlay *overlay = zone_overlay_create_empty();
-	*error = NULL;
-	for (size_t i = 0; i < count && !*error; i++) {
-		struct zone_file *file = zone_file_read(overlay->arena, files[i], error);
-		if (file)
-			*error = zone_overlay_add(overlay, file);
+	*refused = (struct zone_refusals){0};
+	for (size_t i = 0; i < count; i++) {
+		const char *error = NULL;
+		struct zone_file *file =
+		    zone_file_read(overlay->arena, options[i].file, options[i].origin, &error);
+		if (file && (error = zone_overlay_add(overlay, file)))
+			add_anew(overlay);
+		if (error)
+			*(struct zone_refusal *)arena_append(
+			    arena, &refused->list, &refused->count, sizeof *refused->list) =
+			    (struct zone_refusal){options[i].file, arena_strdup(arena, error)};
 	}
-	if (!*error)
-		return overlay;
-	*error = arena_strdup(arena, *error);
-	zone_overlay_destroy(overlay);
-	return NULL;
+	return overlay;
 }
 
 void zone_overlay_destroy(struct zone_overlay *overlay)
 {
 	if (!overlay)
 		return;
-	for (size_t i = 0; i < overlay->zone_count; i++)
-		zone_nodes_reset(&overlay->zones[i].nodes);
-	zone_nodes_reset(&overlay->single);
-	zone_nodes_reset(&overlay->exist);
+	forget_names(overlay);
 	arena_destroy(overlay->arena);
 }
 
@@ -449,6 +480,54 @@ enum overlay_result zone_overlay_lookup(const struct zone_overlay *overlay, stru
 		out->final = target;
 	}
 	return fail(out, LOOKUP_FAILURE_MALFORMED, "an alias loop, or over 16 aliases in a row");
+}
+
+/* ---- The mail domains ---- */
+
+/* What the name itself has; what stands at or below a delegation is the child's. */
+static bool owns(
+    const struct zone_overlay *overlay, const char *name, enum dns_type type, struct arena *scratch)
+{
+	struct lookup l;
+	return zone_overlay_lookup(overlay, scratch, name, type, &l) == OVERLAY_ANSWERED &&
+	       l.kind == ANSWER_RECORDS && !lookup_is_alias(&l);
+}
+
+static bool is_mail_domain(const struct zone_overlay *overlay, const struct zone_record *record,
+    bool implicit, struct arena *scratch)
+{
+	const char *name = record->owner;
+	if (record->type == DNS_TYPE_MX)
+		return *name && owns(overlay, name, DNS_TYPE_MX, scratch);
+	return implicit && *name && record->type == DNS_TYPE_SOA &&
+	       !owns(overlay, name, DNS_TYPE_MX, scratch) &&
+	       (owns(overlay, name, DNS_TYPE_A, scratch) ||
+		   owns(overlay, name, DNS_TYPE_AAAA, scratch));
+}
+
+const char **zone_overlay_mail_domains(
+    const struct zone_overlay *overlay, struct arena *arena, bool implicit, size_t *count)
+{
+	const char **list = NULL;
+	struct arena *scratch = arena_create();
+	struct zone_nodes seen = {.arena = scratch};
+	*count = 0;
+	for (size_t i = 0; i < overlay->file_count; i++) {
+		const struct zone_file *file = overlay->files[i];
+		for (size_t k = 0; k < file->count; k++) {
+			const struct zone_record *record = &file->records[k];
+			if (zone_nodes_find(&seen, record->owner) ||
+			    !is_mail_domain(overlay, record, implicit, scratch))
+				continue;
+			bool made;
+			(void)zone_nodes_add(&seen, record->owner, &made);
+			*(const char **)arena_append(arena, &list, count, sizeof *list) =
+			    arena_strdup(arena, record->owner);
+		}
+	}
+	zone_nodes_reset(&seen);
+	arena_destroy(scratch);
+	return list;
 }
 
 bool zone_overlay_covers(const struct zone_overlay *overlay, const char *name, enum dns_type type)

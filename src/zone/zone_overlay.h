@@ -12,13 +12,26 @@
 #define MXDANE_ZONE_OVERLAY_H
 
 #include "model.h"
+#include "params.h"
 #include "zone_file.h"
 
 struct zone_overlay;
 
-/* Reads all files. NULL and a message naming file and line on failure. */
-struct zone_overlay *zone_overlay_create(
-    const char *const *files, size_t count, struct arena *arena, const char **error);
+/* A file that cannot be read as a zone, or not beside those before it. */
+struct zone_refusal {
+	const char *file;
+	const char *message; /* names file and line */
+};
+
+struct zone_refusals {
+	struct zone_refusal *list;
+	size_t count;
+};
+
+/* Reads all files; those that cannot be are left out, and stand in *refused (memory from the
+ * arena). */
+struct zone_overlay *zone_overlay_create(const struct zone_option *options, size_t count,
+    struct arena *arena, struct zone_refusals *refused);
 void zone_overlay_destroy(struct zone_overlay *overlay); /* NULL is allowed */
 
 /* Adds one file's records; NULL, or a message. `file` must outlive the overlay. What create is made
@@ -50,6 +63,12 @@ void zone_overlay_end_wildcards(const struct zone_overlay *overlay, struct looku
  */
 const char *zone_overlay_conflict(
     const struct zone_overlay *overlay, struct arena *arena, const struct lookup *live);
+/*
+ * The mail domains: every owner of an MX RRset that the files speak for, in their order, once each;
+ * with `implicit` also an apex that has addresses and no MX (RFC 5321 §5.1). Names as in the files.
+ */
+const char **zone_overlay_mail_domains(
+    const struct zone_overlay *overlay, struct arena *arena, bool implicit, size_t *count);
 /* True if it would not say OVERLAY_NOT_COVERED. */
 bool zone_overlay_covers(const struct zone_overlay *overlay, const char *name, enum dns_type type);
 

@@ -23,6 +23,7 @@ SEVERITIES = {
     "critical where TLSA records or an enforced MTA-STS policy make TLS mandatory, otherwise "
     "warning": "critical/warning: tls",
     "critical where the policy is enforced, otherwise warning": "critical/warning: enforced",
+    "unknown where the verdict hangs on the certificate, otherwise info": "unknown/info: certificate",
     "warning where EHLO inside TLS is not answered, otherwise info": "warning/info: unanswered",
 }
 

@@ -89,7 +89,7 @@ def test_zone_and_chain_are_a_whole_world(whatif):
     r = whatif(zones=ZONE + TLSA, chains=[ECDSA])
     assert (r.status, r.error, r.codes("warning", "unknown", "critical")) == (0, "", set())
     assert r.mx == {"kind": "mx", "dnssec": "secure", "signature_expires": None,
-                    "proposed": True, "error": None}
+                    "proposed": True, "error": None, "insecure_at": None, "ttl": 3600, "ttl_left": None}
     assert (r.host["tlsa"]["state"], r.host["tlsa"]["proposed"]) == ("usable", True)
     assert [e["address"] for e in r.host["endpoints"]] == ["192.0.2.1", "2001:db8::1"]
     for e in r.host["endpoints"]:
@@ -158,6 +158,58 @@ def test_text_marks_what_is_proposed(mxdane, tmp_path):
     out = mxdane(*NO_RESOLVER, "--zone", zone, "--chain", ECDSA, "whatif.example").stdout
     assert re.search(r"192\.0\.2\.1,? .*\n?.*\(proposed\)", out)
     assert re.search(r"TLSA .*\(proposed\)", out)
+
+
+KEY, REQUEST = CHAINS / "key.pem", CHAINS / "request.pem"
+SHA512_OF_KEY = hashlib.sha512(x509.load_pem_x509_certificate(ECDSA.read_bytes()).public_key().public_bytes(
+    Encoding.DER, PublicFormat.SubjectPublicKeyInfo)).hexdigest()
+WRONG = "00" * 32
+
+
+@pytest.mark.parametrize("records, result, codes, severity, outcome", [
+    (TLSA, "verified", {"dane-verified"}, "info", "authenticated"),
+    (TLSA + f"_25._tcp.mx1 TLSA 3 0 1 {WRONG}\n", "verified", {"dane-verified"}, "info", "authenticated"),
+    (f"_25._tcp.mx1 TLSA 3 1 2 {SHA512_OF_KEY}\n", "verified", {"dane-verified"}, "info", "authenticated"),
+    (TLSA + f"_25._tcp.mx1 TLSA 3 1 2 {WRONG * 2}\n", "mismatch", {"dane-digest-agility"}, "info", "deferred"),
+    (f"_25._tcp.mx1 TLSA 3 1 1 {WRONG}\n", "mismatch", {"dane-mismatch"}, "info", "deferred"),
+    # the octets of a digest that was never made
+    (f"_25._tcp.mx1 TLSA 3 0 1 {WRONG}\n", "not-checked", set(), "unknown", "unknown"),
+    (f"_25._tcp.mx1 TLSA 2 0 1 {WRONG}\n", "not-checked", set(), "unknown", "unknown"),
+    (f"_25._tcp.mx1 TLSA 2 1 1 {WRONG}\n_25._tcp.mx1 TLSA 3 1 1 {WRONG}\n", "not-checked", set(), "unknown", "unknown"),
+    ("", "none", {"tlsa-absent"}, "info", "encrypted"),
+])
+def test_key_in_place_of_a_chain(whatif, records, result, codes, severity, outcome):
+    r = whatif(zones=ZONE + records, chains=[KEY])
+    assert {e["dane"]["result"] for e in r.host["endpoints"]} == {result}
+    said = {f["code"]: f["severity"] for f in r.findings}
+    assert said["chain-key-only"] == severity
+    dane = {c for c in said if c.startswith(("dane-", "tlsa-absent"))}
+    assert dane == codes
+    assert r.senders["dane"]["outcome"] == outcome
+    leaf, = r.host["endpoints"][0]["chain"]
+    assert (leaf["key"], leaf["spki_sha256"], leaf["cert_sha256"], leaf["not_after"]) == ("ECDSA P-256", digest(ECDSA), None, None)
+    assert r.host["endpoints"][0]["pkix"]["result"] == "not-checked"
+    assert "cert-expired-ignored" not in said and "cert-pkix-ignored" not in said
+
+
+def test_fix_of_a_key_names_the_key(whatif):
+    r = whatif(zones=ZONE + f"_25._tcp.mx1 TLSA 3 1 1 {WRONG}\n", chains=[REQUEST])
+    fix, = [f for f in r.findings if f["code"] == "dane-mismatch" and f["address"] == "192.0.2.1"]
+    added, = [a["record"] for a in fix["actions"] if a["do"] != "delete"]
+    key = x509.load_pem_x509_csr(REQUEST.read_bytes()).public_key()
+    spki = key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    assert added.endswith(" TLSA 3 1 1 " + hashlib.sha256(spki).hexdigest())
+    fixed = whatif(zones=ZONE + added + "\n", chains=[REQUEST])
+    assert (fixed.status, fixed.codes("warning", "unknown", "critical")) == (0, set())
+
+
+@pytest.mark.parametrize("more", [[], ["-v"]])
+def test_text_says_that_the_key_stands_alone(mxdane, tmp_path, more):
+    file = tmp_path / "zone"
+    file.write_text(ZONE + TLSA)
+    done = mxdane(*NO_RESOLVER, "--zone", str(file), "--chain", str(KEY), *more, "whatif.example")
+    assert done.returncode == 0 and "ECDSA P-256, the key alone" in done.stdout
+    assert "does not parse" not in done.stdout and "00" * 32 not in done.stdout
 
 
 def test_tlsa_records_for_the_proposed_chain(mxdane, tmp_path):
@@ -417,7 +469,7 @@ def test_broken_zone_is_refused_before_anything_is_sent(whatif, tmp_path, zones,
 
 
 REFUSED_CHAINS = [
-    (["empty.pem"], "empty.pem: there is no PEM certificate in it"),
+    (["empty.pem"], "empty.pem: there is no PEM certificate, public key or certificate request in it"),
     (["broken.pem"], "broken.pem: certificate 2 "),
     (["reversed.pem"], "reversed.pem: expected the server's own certificate first"),
     (["ecdsa.pem", "self-signed.pem"],
@@ -461,3 +513,105 @@ def test_tlsa_record_as_txt(whatif):
         done = whatif(zones=[ZONE + f'_25._tcp.mx1 TXT "{text}"\n'])
         absent = next(f for f in done.findings if f["code"] == "tlsa-absent")
         assert absent["cause"] == cause
+
+
+# ---- Every mail domain of the files ----
+
+@pytest.fixture
+def gate(mxdane, tmp_path):
+    """Runs without a domain; zones as {file name: text}, or {"NAME=file name": text}."""
+    def run(zones, *more, chains=(KEY,), resolver=NO_RESOLVER):
+        arguments = [*resolver, "--at", "2027-01-01T00:00:00Z", "-o", "json", *more]
+        for name, text in zones.items():
+            origin, equals, file = name.rpartition("=")
+            path = tmp_path / file
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(text)
+            arguments += ["--zone", f"{origin}{equals}{path}"]
+        for chain in chains:
+            arguments += ["--chain", str(chain)]
+        return Result(mxdane(*arguments))
+    return run
+
+
+def test_every_owner_of_mx_is_a_mail_domain(gate):
+    r = gate({"z": ZONE + TLSA + "sub MX 5 mx1\n*.wild MX 5 mx1\nnull MX 0 .\nsub MX 6 mx1\n"})
+    assert [d["domain"] for d in r.reports] == ["whatif.example", "sub.whatif.example", "*.wild.whatif.example",
+                                                "null.whatif.example"]
+    assert (r.status, r.error) == (0, "")
+    assert {d["status"] for d in r.reports} == {"ok"}
+    assert r.reports[2]["hosts"][0]["name"] == "mx1.whatif.example"
+
+
+def test_subdomain_with_a_broken_mx_fails(gate):
+    r = gate({"z": ZONE + TLSA + "sub MX 5 mx9\n"})
+    assert r.status == 2
+    assert [(d["domain"], d["status"]) for d in r.reports] == [("whatif.example", "ok"), ("sub.whatif.example", "critical")]
+    assert "host-no-address" in {f["code"] for f in r.reports[1]["findings"]}
+
+
+def test_zone_gets_its_origin_from_the_command_line(gate):
+    text = ZONE.replace("$ORIGIN whatif.example.\n", "") + TLSA
+    assert gate({"Whatif.Example.=db": text}).status == 0
+    other = gate({"other.example=db": ZONE})
+    assert (other.status, other.codes()) == (2, {"zone-invalid"})
+    assert "expected the SOA of other.example" in other.findings[0]["message"]
+
+
+def test_zones_see_each_other(gate):
+    a = ZONE.replace("mx1 A 192.0.2.1\n    AAAA 2001:db8::1\n", "").replace("10 mx1", "10 mx1.hosts.example.")
+    b = HEAD.replace("whatif", "hosts") + "mx1 A 192.0.2.1\n" + TLSA
+    r = gate({"a": a, "b": b})
+    assert (r.status, [d["domain"] for d in r.reports]) == (0, ["whatif.example"])
+    assert r.host["endpoints"][0]["dane"]["result"] == "verified"
+
+
+def test_broken_file_is_a_finding_and_the_others_are_judged(gate, tmp_path):
+    r = gate({"broken": ZONE + "mx2 B 192.0.2.2\n", "good": ZONE + TLSA, "again": ZONE})
+    assert r.status == 2
+    assert [d["domain"] for d in r.reports] == [f"{tmp_path}/broken", f"{tmp_path}/again", "whatif.example"]
+    for report, place in zip(r.reports, ("broken:9", "again:3")):
+        finding, = report["findings"]
+        assert (finding["code"], finding["severity"], finding["host"]) == ("zone-invalid", "critical", None)
+        assert f"{tmp_path}/{place}: expected" in finding["message"]
+        assert report["hosts"] == [] and report["change"] is None
+    assert r.reports[2]["status"] == "ok"
+
+
+def test_host_of_a_broken_file_is_not_called_misspelt(gate, tmp_path):
+    one = gate({"broken": ZONE + "mx2 B 192.0.2.2\n"}, chains=[f"mx1.whatif.example={KEY}"])
+    assert (one.status, one.error) == (2, "")
+    good = gate({"good": ZONE + TLSA}, chains=[f"mx9.whatif.example={KEY}", f"mx1.whatif.example={KEY}"])
+    assert good.status == 3 and "mx9.whatif.example" in good.error
+
+
+@pytest.mark.parametrize("text", [HEAD.replace("whatif.example", "2.0.192.in-addr.arpa") + "1 PTR mx1.whatif.example.\n",
+                                  HEAD + "www A 192.0.2.7\n", HEAD + "@ A 192.0.2.7\n", "a.example. A 192.0.2.7\n"])
+def test_zone_without_mail_is_no_fault(gate, text):
+    r = gate({"z": text}, chains=[])
+    assert (r.status, r.reports) == (0, [])
+    assert r.error == "mxdane: no mail domain is in the zone files: nothing is checked\n"
+
+
+@pytest.mark.parametrize("require, domains", [("any", ["whatif.example"]), ("none", [])])
+def test_apex_with_addresses_counts_where_something_is_required(gate, require, domains):
+    r = gate({"z": HEAD + "@ A 192.0.2.7\n_25._tcp" + TLSA[8:].replace(".mx1", "", 1)}, "--require", require)
+    assert [d["domain"] for d in r.reports] == domains
+
+
+@pytest.mark.parametrize("form", ["text", "json", "junit", "nagios", "prometheus", "tlsa"])
+def test_broken_file_in_every_format(mxdane, tmp_path, form):
+    file = tmp_path / "broken"
+    file.write_text("a.example. B\n")
+    done = mxdane(*NO_RESOLVER, "-o", form, "--zone", str(file))
+    assert (done.returncode, done.stderr) == (2, "")
+    assert form == "tlsa" or f"{file}" in "".join(done.stdout.split())
+
+
+def test_owner_below_a_delegation_is_the_childs(gate):
+    child = ZONE.replace("whatif", "child.whatif") + TLSA
+    parent = ZONE + TLSA + "child NS ns.child\nchild MX 10 mx9\nns.child A 192.0.2.9\n"
+    assert [d["domain"] for d in gate({"p": parent}).reports] == ["whatif.example"]
+    both = gate({"p": parent, "c": child})
+    assert [d["domain"] for d in both.reports] == ["whatif.example", "child.whatif.example"]
+    assert both.status == 0

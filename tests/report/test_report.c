@@ -52,7 +52,7 @@ static const struct variant variants[] = {
 static void draw_run(struct buffer *out, const struct variant *v,
     const struct domain_report *const *models, size_t count)
 {
-	const char *zones[] = {"new.zone"};
+	struct zone_option zones[] = {{NULL, "new.zone"}};
 	struct chain_option chains[] = {{"mx1.example.com", "new.pem"}, {NULL, "\033all.pem"}};
 	struct params params = {.port = 25,
 	    .warn_days = 14,

@@ -63,7 +63,8 @@ static void show_lists(struct buffer *out, const struct params *p)
 		    u->tls_name ? u->tls_name : "", u->named ? "" : " unnamed");
 	}
 	for (size_t i = 0; i < p->zone_count; i++)
-		buffer_printf(out, "zone=%s ", p->zones[i]);
+		buffer_printf(out, "zone=%s%s%s ", p->zones[i].origin ? p->zones[i].origin : "",
+		    p->zones[i].origin ? "=" : "", p->zones[i].file);
 	for (size_t i = 0; i < p->chain_count; i++)
 		buffer_printf(out, "chain=%s:%s ", p->chains[i].host ? p->chains[i].host : "*",
 		    p->chains[i].file);
@@ -171,6 +172,9 @@ static const struct {
     {"--at 2100-01-01T00:00:00Z a", "domain=a at=4102444800"},
     {"--at +1d --at 1970-01-01T00:00:01Z a", "domain=a at=1"},
     {"--zone a.zone --zone b.zone a", "domain=a zone=a.zone zone=b.zone"},
+    {"--zone a.zone", "zone=a.zone"},
+    {"--zone A.Example.=a.zone --zone b=c=d", "zone=a.example=a.zone zone=b=c=d"},
+    {"--zone ./a=b.zone a", "domain=a zone=./a=b.zone"},
     {"--chain new.pem a", "domain=a chain=*:new.pem"},
     {"--chain MX1.example=ec.pem --chain mx1.example.=rsa.pem a",
 	"domain=a chain=mx1.example:ec.pem chain=mx1.example:rsa.pem"},
@@ -229,8 +233,8 @@ static void test_accepted(void **state)
 static const struct {
 	const char *line, *want;
 } refused[] = {
-    {"", "no domain is given: name one or more, or use --file; see mxdane --help"},
-    {"-4", "no domain is given: name one or more, or use --file; see mxdane --help"},
+    {"", "no domain is given: name one or more, or use --file or --zone; see mxdane --help"},
+    {"-4", "no domain is given: name one or more, or use --file or --zone; see mxdane --help"},
     {"--mx mx.example --mx mx2.example", "--mx without a domain is for one host, but 2 are given"},
     /* together */
     {"-4 -6 a", "-4 and -6 exclude each other: leave out both for both families"},
@@ -324,7 +328,9 @@ static const struct {
     {"--at '' a", AT_TAKES "''"},
     /* files and chains */
     {"--file ''", "--file takes FILE, not ''"},
-    {"--zone '' a", "--zone takes FILE, not ''"},
+    {"--zone '' a", "--zone takes [NAME=]FILE, not ''"},
+    {"--zone a= a", "--zone takes [NAME=]FILE, not 'a='"},
+    {"--zone a..b=c a", "--zone takes a domain name before =, not 'a..b': it has an empty label"},
     {"--ca-file= a", "--ca-file takes FILE, not ''"},
     {"--trust-anchor= a", "--trust-anchor takes FILE, not ''"},
     {"-o json --resume= a", "--resume takes FILE, not ''"},

@@ -65,7 +65,18 @@ static void test_read(void **state)
 		"certificate 1 is the issuer of certificate 2"},
 	    {"missing", {"none.pem"}, "--chain: none.pem: No such file or directory"},
 	    {"no certificate", {"rsa.pem", "a=empty.pem"},
-		"--chain: empty.pem: there is no PEM certificate in it"},
+		"--chain: empty.pem: there is no PEM certificate, public key or certificate "
+		"request in it"},
+	    {"a public key", {"key.pem"}, NULL},
+	    {"a request", {"a=request.pem"}, NULL},
+	    {"a key and a chain of one type", {"key.pem", "ecdsa.pem"},
+		"--chain: ecdsa.pem: expected a chain of another key type for all hosts than in "
+		"key.pem: both keys are ecdsa"},
+	    {"a request that its key did not sign", {"broken-request.pem"},
+		"--chain: broken-request.pem: the certificate request cannot be read: its "
+		"signature is not of its own key"},
+	    {"two keys", {"two-keys.pem"},
+		"--chain: two-keys.pem: there is more than one key in it"},
 	};
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		struct arena *arena = arena_create();

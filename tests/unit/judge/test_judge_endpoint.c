@@ -444,6 +444,37 @@ static void weaken_key(struct world *w, int at)
 	w->end->probe.chain[at].key = "RSA 1024";
 }
 
+static void propose_key(struct world *w, int digit)
+{
+	propose(w, digit);
+	struct certificate *leaf = &w->end->probe.chain[0];
+	*leaf = (struct certificate){.key_only = true,
+	    .key = leaf->key,
+	    .key_type = leaf->key_type,
+	    .spki = leaf->spki,
+	    .spki_length = leaf->spki_length};
+	memset(leaf->spki_sha256, digit, sizeof leaf->spki_sha256);
+	w->end->probe.chain_count = 1;
+}
+
+static void propose_key_open(struct world *w, int digit)
+{
+	propose_key(w, digit);
+	script_result(w, DANE_RESULT_NOT_CHECKED);
+}
+
+static void propose_key_under_policy(struct world *w, int digit)
+{
+	propose_key(w, digit);
+	set_policy(w, GOOD_POLICY);
+}
+
+static void propose_weak_key(struct world *w, int digit)
+{
+	propose_key(w, digit);
+	w->end->probe.chain[0].weak_key = true;
+}
+
 static void weaken_nameless(struct world *w, int at)
 {
 	weaken_key(w, at);
@@ -560,6 +591,23 @@ static const struct row rows[] = {
     {"two keys of one address", second_key, 0x11, DANE, FINDING_DANE_VERIFIED, I, "key",
 	"mx1.example.com [81.2.69.1, ecdsa] is", NULL},
     {"proposed and verified", propose, 0x11, DANE, FINDING_DANE_VERIFIED, I, "key", NULL, NULL},
+    {"key alone, which matches", propose_key, 0x11, DANE, FINDING_DANE_VERIFIED, I, "key", NULL,
+	NULL},
+    {"key alone, which matches", propose_key, 0x11, DANE, FINDING_CHAIN_KEY_ONLY, I, "key",
+	"not judged.", NULL},
+    {"key alone, no date", propose_key, 0x11, DANE, FINDING_CERT_EXPIRED_IGNORED, SILENT, NULL,
+	NULL, NULL},
+    {"key alone, no name", propose_key, 0x11, DANE, FINDING_CERT_PKIX_IGNORED, SILENT, NULL, NULL,
+	NULL},
+    {"key alone, another", propose_key, 0x55, NO, FINDING_DANE_MISMATCH, C, "key", NULL,
+	OWNER "3 1 1 " HEX_55},
+    {"key alone, records of certificates", propose_key_open, 0x55, NO, FINDING_CHAIN_KEY_ONLY, U,
+	"key", "the others need the certificate", NULL},
+    {"key alone, MTA-STS required", propose_key_under_policy, 0x11, STS, FINDING_CHAIN_KEY_ONLY, U,
+	"key", NULL, NULL},
+    {"key alone, MTA-STS not required", propose_key_under_policy, 0x11, DANE,
+	FINDING_CHAIN_KEY_ONLY, I, "key", NULL, NULL},
+    {"a whole chain", propose, 0x11, DANE, FINDING_CHAIN_KEY_ONLY, SILENT, NULL, NULL, NULL},
     {"not seen", fail_probe, PROBE_FAILURE_CONNECT, DANE, FINDING_DANE_VERIFIED, SILENT, NULL, NULL,
 	NULL},
     {"another key", present_key, 0x55, NO, FINDING_DANE_MISMATCH, C, "key", NULL,
@@ -674,6 +722,8 @@ static const struct row rows[] = {
 	NULL},
     {"weak signature on itself", weaken_signature, 1, DANE, FINDING_CERT_WEAK, SILENT, NULL, NULL,
 	NULL},
+    {"weak key alone", propose_weak_key, 0x11, DANE, FINDING_CERT_WEAK, W, "key",
+	"the certificate has a weak key", NULL},
     {"not weak", NULL, 0, DANE, FINDING_CERT_WEAK, SILENT, NULL, NULL, NULL},
 };
 

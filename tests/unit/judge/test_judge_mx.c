@@ -10,9 +10,9 @@ static void stop_with(struct world *w, struct lookup *mx)
 	w->report.tls_rpt = NULL;
 }
 
-static void be_invalid(struct world *w, int value)
+static void be_invalid(struct world *w, int of_zone)
 {
-	(void)value;
+	w->report.zone_invalid = of_zone;
 	stop_with(w, NULL);
 	w->report.asked = "a..\x1b[31mb";
 	w->report.invalid = "it has an empty label";
@@ -300,6 +300,9 @@ static void sign_and_look_ahead(struct world *w, int value)
 }
 
 static const struct row rows[] = {
+    {"no zone file", be_invalid, 1, DANE, FINDING_ZONE_INVALID, C, "", "cannot be read: ", NULL},
+    {"no zone file", be_invalid, 1, DANE, FINDING_DOMAIN_INVALID, SILENT, NULL, NULL, NULL},
+    {"no name", be_invalid, 0, DANE, FINDING_ZONE_INVALID, SILENT, NULL, NULL, NULL},
     {"invalid", be_invalid, 0, DANE, FINDING_DOMAIN_INVALID, U, "", "a..\\x1b[31mb", NULL},
     {"valid", NULL, 0, DANE, FINDING_DOMAIN_INVALID, SILENT, NULL, NULL, NULL},
     {"NXDOMAIN", stop_nxdomain, DNSSEC_SECURE, DANE, FINDING_DOMAIN_NOT_FOUND, C, "", "exist",

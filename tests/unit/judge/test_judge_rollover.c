@@ -3,8 +3,8 @@
  * written in words. Records: "311:11" is a 3 1 1 of the key 0x11, "211:ca" one of the authority
  * 0xca, "+" a TTL of three days; or "absent", "insecure", "unusable", "bogus", "failed". Chains,
  * one address each: "11" is a leaf of the key 0x11 under the authority 0xca, "11^cb" under 0xcb,
- * "=22" a second one at the same address, of another kind, "!" one that cannot be connected to, "-"
- * one without STARTTLS.
+ * "~11" the key alone, "=22" a second one at the same address, of another kind, "!" one that cannot
+ * be connected to, "-" one without STARTTLS.
  */
 #include <stdio.h>
 
@@ -44,6 +44,15 @@ static void set_records(struct world *w, const char *words)
 	}
 }
 
+static void leave_key(struct endpoint *e)
+{
+	struct certificate *leaf = &e->probe.chain[0];
+	leaf->key_only = true;
+	leaf->parsed = false;
+	memset(leaf->cert_sha256, 0, sizeof leaf->cert_sha256);
+	e->probe.chain_count = 1;
+}
+
 static void set_chains(struct world *w, const char *words)
 {
 	uint8_t last = 0;
@@ -52,8 +61,8 @@ static void set_chains(struct world *w, const char *words)
 	for (; words && *words; words = strchr(words, ' ')) {
 		unsigned key = 0, authority = 0xca;
 		words += *words == ' ';
-		bool same = *words == '=';
-		(void)sscanf(words + same, "%2x^%2x", &key, &authority);
+		bool same = *words == '=', alone = *words == '~';
+		(void)sscanf(words + (same || alone), "%2x^%2x", &key, &authority);
 		last = (uint8_t)(last + !same);
 		struct endpoint *e = add_endpoint(w, w->host, ipv4(last), (uint8_t)key);
 		if (!same)
@@ -61,6 +70,8 @@ static void set_chains(struct world *w, const char *words)
 		memset(e->probe.chain[1].spki_sha256, (int)authority, 32);
 		memset(e->probe.chain[1].cert_sha256, (int)authority + 1, 32);
 		e->key_type = same ? KEY_TYPE_RSA : KEY_TYPE_ECDSA;
+		if (alone)
+			leave_key(e);
 		if (*words != '!' && *words != '-')
 			continue;
 		e->probe = (struct probe){.stage = SMTP_STAGE_CONNECT,
@@ -104,6 +115,17 @@ static const struct rollover_row {
     {"one of its two key types is", {"311:11", "11"}, {"311:22", "22 =33"}, SILENT, NULL, NULL,
 	NULL},
     {"its records are bogus", {"311:11", "11"}, {"bogus", "11"}, SILENT, NULL, NULL, NULL},
+
+    /* of the proposed chain the key alone is known */
+    {"the key that is presented", {"311:11", "11"}, {"311:11", "~11"}, SILENT, NULL, NULL, NULL},
+    {"a key that the live records fit", {"311:11 311:22", "11"}, {"311:11 311:22", "~22"},
+	FINDING_ROLLOVER_SAFE, NULL, NULL, NO_FIX},
+    {"a key, and records of the authority", {"211:ca", "11"}, {"211:ca 311:22", "~22"},
+	FINDING_ROLLOVER_UNKNOWN, "only the key is given", NULL, NO_FIX},
+    {"a key that the live records do not fit", {"311:11", "11"}, {"311:22", "~22"},
+	FINDING_ROLLOVER_UNSAFE, NULL, NULL, NULL},
+    {"a key, its record first", {"311:11", "11"}, {"311:11 311:22", "~22"}, FINDING_ROLLOVER_ORDER,
+	"the new records come first", NULL, "3 1 1 2222"},
 
     /* records alone */
     {"a record for the next key", {"311:11", "11"}, {"311:11 311:22", "11"}, FINDING_ROLLOVER_SAFE,

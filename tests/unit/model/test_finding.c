@@ -17,6 +17,7 @@ static const struct {
 	const char *reference;
 } promised[] = {
     {FINDING_DOMAIN_INVALID, "domain-invalid", FINDING_UNKNOWN, "RFC 5890, 1035"},
+    {FINDING_ZONE_INVALID, "zone-invalid", FINDING_CRITICAL, "RFC 1035 §5"},
     {FINDING_DOMAIN_NOT_FOUND, "domain-not-found", FINDING_CRITICAL, "RFC 5321 §5.1"},
     {FINDING_NO_MAIL_HOST, "no-mail-host", FINDING_CRITICAL, "RFC 5321 §5.1"},
     {FINDING_NULL_MX, "null-mx", FINDING_INFO, "RFC 7505"},
@@ -77,6 +78,7 @@ static const struct {
     {FINDING_CERT_EXPIRED_IGNORED, "cert-expired-ignored", FINDING_INFO, "RFC 7671 §5.1"},
     {FINDING_CERT_PKIX_IGNORED, "cert-pkix-ignored", FINDING_INFO, "RFC 7671 §5.1"},
     {FINDING_CERT_WEAK, "cert-weak", FINDING_WARNING, "RFC 8996, RFC 9325"},
+    {FINDING_CHAIN_KEY_ONLY, "chain-key-only", FINDING_UNKNOWN_IF_DECIDING, "RFC 7671 §5.1"},
     {FINDING_STS_ABSENT, "sts-absent", FINDING_CRITICAL_IF_MTA_STS, "RFC 8461 §3.1"},
     {FINDING_STS_TXT_INVALID, "sts-txt-invalid", FINDING_CRITICAL_IF_MTA_STS_OR_WARNING,
 	"RFC 8461 §3.1"},

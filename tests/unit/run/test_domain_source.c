@@ -108,8 +108,7 @@ static void test_arguments_first(void **state)
 	const char *arguments[] = {"x.example", "y.example"};
 	struct reading r;
 	open_text(&r, "z.example\n", 10);
-	r.params.domains = arguments;
-	r.params.domain_count = 2;
+	domain_source_list(r.source, arguments, 2);
 	assert_int_equal(domain_source_count(r.source), 3);
 	expect(&r, SOURCE_DOMAIN, "x.example");
 	expect(&r, SOURCE_DOMAIN, "y.example");

@@ -356,15 +356,15 @@ static void test_pem_file(void **state)
 	FILE *out = fdopen(fd, "w");
 	fputs(certificate_to_pem(arena, fixture("leaf")), out);
 	fclose(out);
-	assert_non_null(certificate_read_pem(arena, file, &count, &error));
+	assert_non_null(certificate_read_proposed(arena, file, &count, &error));
 	assert_int_equal(count, 1);
 	assert_int_equal(truncate(file, 100), 0);
-	assert_null(certificate_read_pem(arena, file, &count, &error));
+	assert_null(certificate_read_proposed(arena, file, &count, &error));
 	assert_text("cut", error, arena_printf(arena, "%s: certificate 1 has no end line", file));
 	unlink(file);
-	assert_null(certificate_read_pem(arena, file, &count, &error));
+	assert_null(certificate_read_proposed(arena, file, &count, &error));
 	assert_text("gone", error, arena_printf(arena, "%s: No such file or directory", file));
-	assert_null(certificate_read_pem(arena, "/tmp", &count, &error));
+	assert_null(certificate_read_proposed(arena, "/tmp", &count, &error));
 	assert_text("folder", error, "/tmp: Is a directory");
 	arena_destroy(arena);
 }

@@ -190,26 +190,18 @@ static int make_folder(void **state)
 static int remove_folder(void **state)
 {
 	static const char *const names[] = {
-	    "main", "sub/a", "sub/b", "loop", "pipe", "deep", "twice"};
+	    "main", "sub/main", "sub/a", "sub/b", "loop", "pipe", "deep", "twice"};
 	(void)state;
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
 		(void)unlink(names[i]); /* not all are there */
 	return rmdir("sub") < 0 || chdir("/") < 0 || rmdir(folder) < 0 ? -1 : 0;
 }
 
-static void write_file(const char *name, const char *text)
-{
-	FILE *f = fopen(name, "w");
-	assert_non_null(f);
-	assert_true(fputs(text, f) >= 0);
-	assert_int_equal(fclose(f), 0);
-}
-
 static void check_file(const char *label, const char *name, const char *want)
 {
 	struct arena *arena = arena_create();
 	const char *error = NULL;
-	struct zone_file *file = zone_file_read(arena, name, &error);
+	struct zone_file *file = zone_file_read(arena, name, NULL, &error);
 	const char *got = file ? show(arena, file) : error;
 	if (!got || strcmp(got, want) != 0)
 		fail_msg("%s:\n got: %s\nwant: %s", label, got ? got : "(null)", want);
@@ -235,6 +227,10 @@ static void test_include(void **state)
 	check_file("missing", "main",
 	    "main:2: expected a file that can be included, not 'sub/none': No such file or "
 	    "directory");
+	write_file("sub/main", "$ORIGIN x.\n$INCLUDE sub/a\n$INCLUDE b\n");
+	write_file("sub/a", "a A 192.0.2.1\n");
+	check_file("from the working directory", "sub/main",
+	    "1|a.x 3600 A 192.0.2.1\n1|d.x 3600 A 192.0.2.9");
 	write_file("main", "$INCLUDE sub\n");
 	check_file("a folder", "main",
 	    "main:1: expected a file that can be included, not 'sub': it is no regular file");

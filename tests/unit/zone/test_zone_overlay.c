@@ -1,7 +1,9 @@
 /* Proposed DNS data: which names it speaks for, and what it answers. */
 #include <stdio.h>
+#include <unistd.h>
 
 #include "limit.h"
+
 #include "zone_overlay.h"
 #include "zone_rows.h"
 
@@ -419,17 +421,56 @@ static void test_dname_too_long(void **state)
 	ASK_ALL(texts, rows);
 }
 
+#define HEAD "@ SOA ns hostmaster 1 2 3 4 5\n NS ns\nns A 192.0.2.53\n"
+
 static void test_files(void **state)
 {
 	(void)state;
-	static const char *const missing[] = {"/nonexistent/z"};
+	char folder[] = "/tmp/mxdane-zones-XXXXXX";
+	assert_non_null(mkdtemp(folder));
+	assert_int_equal(chdir(folder), 0);
+	write_file("a", HEAD "@ MX 10 mx.b.example.\n*.sub MX 5 mx\n@ MX 20 mx\n"
+			     "child NS ns.child\nchild MX 1 x\nalias CNAME a\nnull MX 0 .\n");
+	write_file("broken", HEAD "@ MX ten mx\n");
+	write_file("twice", "$ORIGIN a.example.\n" HEAD);
+	write_file("implicit", HEAD "@ AAAA 2001:db8::1\n");
+	write_file("silent", HEAD "* A 192.0.2.1\n");
+	write_file("single", "single.example. MX 1 mx\nother.example. A 192.0.2.1\n"
+			     "c.example. MX 3 x\n");
+	write_file("clash", "clash.example. MX 1 mx.x.\nsingle.example. MX 2 mx.x.\n");
+	write_file("elsewhere", "$ORIGIN other.example.\n" HEAD);
+	static const struct zone_option options[] = {{"a.example", "a"}, {NULL, "broken"},
+	    {NULL, "twice"}, {"b.example", "implicit"}, {"c.example", "silent"}, {"x", "single"},
+	    {NULL, "clash"}, {"d.example", "elsewhere"}, {NULL, "/nonexistent/z"}};
+	static const char *const refusals[] = {"broken:1: expected the owner of a record",
+	    "twice:2: expected each zone in one --zone file, but a has the SOA of a.example too",
+	    "clash:2: expected each RRset in one --zone file, but single.example MX stands in",
+	    "elsewhere:2: expected the SOA of d.example, as --zone d.example=... says, not that of "
+	    "other.example",
+	    "/nonexistent/z: No such file or directory"};
+	static const char *const domains[2] = {
+	    "a.example *.sub.a.example null.a.example single.example c.example ",
+	    "a.example *.sub.a.example null.a.example b.example single.example c.example "};
 	struct arena *arena = arena_create();
-	const char *error;
-	assert_null(zone_overlay_create(missing, 1, arena, &error));
-	assert_string_equal(error, "/nonexistent/z: No such file or directory");
-	struct zone_overlay *overlay = zone_overlay_create(NULL, 0, arena, &error);
-	assert_non_null(overlay);
-	assert_null(error);
+	struct zone_refusals refused;
+	struct zone_overlay *overlay =
+	    zone_overlay_create(options, sizeof options / sizeof *options, arena, &refused);
+	assert_int_equal(refused.count, sizeof refusals / sizeof *refusals);
+	for (size_t i = 0; i < refused.count; i++)
+		if (strncmp(refused.list[i].message, refusals[i], strlen(refusals[i])) != 0)
+			fail_msg("got: %s\nwant: %s", refused.list[i].message, refusals[i]);
+	for (int implicit = 0; implicit < 2; implicit++) {
+		char got[512] = "";
+		size_t count;
+		const char **list =
+		    zone_overlay_mail_domains(overlay, arena, implicit == 1, &count);
+		for (size_t i = 0; i < count; i++)
+			strcat(strcat(got, list[i]), " ");
+		assert_string_equal(got, domains[implicit]);
+	}
+	for (size_t i = 0; i < sizeof options / sizeof *options; i++)
+		(void)unlink(options[i].file); /* not all are there */
+	assert_int_equal(chdir("/") + rmdir(folder), 0);
 	zone_overlay_destroy(overlay);
 	zone_overlay_destroy(NULL);
 	arena_destroy(arena);

@@ -7,6 +7,8 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -36,6 +38,14 @@ static inline void show_data(struct arena *arena, const struct zone_record *r, s
 	case DNS_TYPE_DNAME: buffer_add_text(b, r->data.cname); break;
 	default: buffer_add_text(b, "-"); break;
 	}
+}
+
+static inline void write_file(const char *name, const char *text)
+{
+	FILE *f = fopen(name, "w");
+	assert_non_null(f);
+	assert_true(fputs(text, f) >= 0);
+	assert_int_equal(fclose(f), 0);
 }
 
 /* "line|owner ttl TYPE data", a line for each record. */
