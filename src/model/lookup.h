@@ -80,7 +80,8 @@ struct dns_record {
 			const uint8_t *data; /* character-strings joined (RFC 8461 §3.1) */
 			size_t length;
 		} txt;
-		const char *cname; /* the target, written like mx.exchange */
+		const char *cname;   /* the target, written like mx.exchange */
+		uint32_t soa_expire; /* seconds (RFC 1035 §3.3.13) */
 	};
 };
 
@@ -103,6 +104,7 @@ struct signed_zone {
 	 * RSASHA1 (5, 7), ECC-GOST (12) or Ed448 (16); else 0. */
 	unsigned odd_algorithm;
 	unsigned iterations; /* of the NSEC3 records that the answer rests on; 0 without any */
+	uint32_t soa_expire; /* of the proven SOA record in the answer; 0 without one */
 };
 
 /*
@@ -177,6 +179,10 @@ struct lookup {
 const char *dnssec_status_name(enum dnssec_status s);
 /* "TLSA" */
 const char *lookup_type_name(enum dns_type type);
+
+/* True of a life so short that the signature is made for each answer, or nearly so, as Cloudflare
+ * and others do: no secondary could serve it. */
+bool lookup_is_signed_live(const struct signature_life *life);
 
 /* Adds a copy of the zone, unless one of that name is there. */
 void lookup_add_zone(struct arena *arena, struct lookup *l, const struct signed_zone *zone);
