@@ -228,7 +228,8 @@ static bool wire_mx(struct arena *arena, const uint8_t *data, size_t length, str
 	return wire_name(arena, data + 2, length - 2, &out->mx.exchange, why);
 }
 
-bool zone_rdata_from_wire(struct arena *arena, uint16_t type, const uint8_t *data, size_t length,
+/* The same from wire octets; *why gets a sentence fragment. */
+static bool from_wire(struct arena *arena, uint16_t type, const uint8_t *data, size_t length,
     struct dns_record *out, const char **why)
 {
 	switch (type) {
@@ -454,7 +455,7 @@ static bool read_generic(struct reader *r, struct dns_record *out)
 		return zone_fault_set(r->fault, r->rdata->line,
 		    "expected %u octets of hex after \\# %u, not %zu", announced, announced,
 		    length);
-	if (!zone_rdata_from_wire(r->fault->arena, r->rdata->type, data, length, out, &why))
+	if (!from_wire(r->fault->arena, r->rdata->type, data, length, out, &why))
 		return zone_fault_set(r->fault, r->rdata->line, "expected the data of type %s: %s",
 		    zone_type_name(r->fault->arena, r->rdata->type), why);
 	return true;
