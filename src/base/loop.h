@@ -42,7 +42,7 @@ void loop_watch_close(
  * file before that, which then costs next to nothing: for a user who closes and opens a watch at
  * each step. NULL is allowed. The descriptor may be closed at once.
  */
-void loop_watch_rest(struct loop_watch *watch);
+void loop_watch_park(struct loop_watch *watch);
 
 /* A timer that is not running; it does not fire by itself. */
 struct loop_timer *loop_timer_create(struct loop *loop, loop_cb *cb, void *user);

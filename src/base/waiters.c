@@ -15,7 +15,7 @@ static void deliver(void *user)
 		DL_DELETE(table->due, w);
 		w->queued = false;
 		waiters_hold(e);
-		table->tell(w);
+		table->notify(w);
 		waiters_release(e);
 	}
 }

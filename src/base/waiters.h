@@ -45,11 +45,11 @@ struct waiters {
 	struct waiters_entry *entries;
 	struct waiter *due;
 	struct loop_timer *timer;
-	void (*tell)(struct waiter *waiter);          /* may leave and free it */
+	void (*notify)(struct waiter *waiter);        /* may leave and free it */
 	void (*destroy)(struct waiters_entry *entry); /* frees it */
 };
 
-/* `tell` and `destroy` are set. */
+/* `notify` and `destroy` are set. */
 void waiters_open(struct waiters *table, struct loop *loop);
 /* Forgets all entries; those in use are destroyed when their last user leaves. */
 void waiters_close(struct waiters *table);

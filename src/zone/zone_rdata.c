@@ -167,7 +167,7 @@ static const char *wire_take_name(
 }
 
 /* A name and nothing behind it. */
-static bool wire_name(
+static bool wire_whole_name(
     struct arena *arena, const uint8_t *data, size_t length, const char **name, const char **why)
 {
 	size_t used;
@@ -225,7 +225,7 @@ static bool wire_mx(struct arena *arena, const uint8_t *data, size_t length, str
 	if (length < 2)
 		return wire_fault(why, "an MX record begins with a preference of 2 octets");
 	out->mx.preference = (uint16_t)(data[0] << 8 | data[1]);
-	return wire_name(arena, data + 2, length - 2, &out->mx.exchange, why);
+	return wire_whole_name(arena, data + 2, length - 2, &out->mx.exchange, why);
 }
 
 /* The same from wire octets; *why gets a sentence fragment. */
@@ -240,7 +240,7 @@ static bool from_wire(struct arena *arena, uint16_t type, const uint8_t *data, s
 	case DNS_TYPE_TXT: return wire_txt(arena, data, length, out, why);
 	case DNS_TYPE_CNAME:
 	case DNS_TYPE_DNAME:
-	case DNS_TYPE_NS: return wire_name(arena, data, length, &out->cname, why);
+	case DNS_TYPE_NS: return wire_whole_name(arena, data, length, &out->cname, why);
 	case DNS_TYPE_SOA: return wire_soa(arena, data, length, why);
 	default: return true;
 	}
