@@ -1,4 +1,4 @@
-/* waiters.c owns the table of what is under way or known, and who is told of it. */
+/* waiters.c owns the table of requests and results, its cache, and calling waiters back. */
 #include "waiters.h"
 
 #include <time.h>
@@ -63,7 +63,7 @@ static void enter_idle(struct waiters_entry *e)
 		waiters_forget(lru->first);
 }
 
-/* What becomes of an entry that nobody uses. */
+/* An entry without users is destroyed, or kept in its list. */
 static void settle(struct waiters_entry *e)
 {
 	if (e->users > 0 || e->idle)
