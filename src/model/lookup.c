@@ -83,7 +83,6 @@ void lookup_add_signature(
 	if (l->has_signature && l->signature_expires <= signature->expires)
 		return;
 	l->has_signature = true;
-	l->signature_inception = signature->inception;
 	l->signature_expires = signature->expires;
 }
 

@@ -144,12 +144,11 @@ struct lookup {
 	struct broken_link broken;
 	const char *error;  /* a sentence fragment for FAILED, INDETERMINATE and BOGUS; else NULL */
 	bool proposed;      /* answered from --zone */
-	bool has_signature; /* signed at all: the two times below are set */
+	bool has_signature; /* signed at all: signature_expires is set */
 	/*
 	 * Of the RRSIGs that the status rests on (the answer's own, not its parents'), the one that
 	 * ends first. Seconds since the epoch.
 	 */
-	int64_t signature_inception;
 	int64_t signature_expires;
 	/* All of them. */
 	struct signature_life *signatures;

@@ -37,7 +37,6 @@ struct upstream {
 	uint16_t port;
 	bool tls;             /* DNS over TLS */
 	const char *tls_name; /* authenticated name; NULL without TLS */
-	bool named;           /* by --resolver: its AD bit may be believed (mxdane(1), --dnssec) */
 };
 
 /* A proposed chain: PEM file for one host, or for all (host NULL). */

@@ -146,7 +146,7 @@ static const char *find_conflict(const struct run *run, const struct domain_repo
 
 /* The store is read when the first chain is to be judged by it: it costs more than a whole lookup.
  */
-static const struct trust_store *trust_store(struct run *run)
+static const struct trust_store *load_trust_store(struct run *run)
 {
 	const char *error = NULL;
 	if (run->store_tried)
@@ -172,7 +172,7 @@ static void compare_with_baseline(const struct run *run, struct domain_report *r
 static void finish_domain(struct run *run, struct domain_job *job)
 {
 	struct domain_report *r = job->report;
-	judge_domain(r, run->params, judge_needs_trust_store(r) ? trust_store(run) : NULL);
+	judge_domain(r, run->params, judge_needs_trust_store(r) ? load_trust_store(run) : NULL);
 	compare_with_baseline(run, r);
 	connectivity_note(&run->connectivity, r);
 	job->done = true;
@@ -382,7 +382,7 @@ static bool set_up(struct run *run)
 		complain(run, error);
 		return false;
 	}
-	if (p->ca_file && !trust_store(run)) /* refused before anything is sent */
+	if (p->ca_file && !load_trust_store(run)) /* refused before anything is sent */
 		return false;
 	c->prober = prober_create(c->loop, p, run->quota);
 	c->fetcher = sts_fetch_create(c->loop, p, c->resolver, run->quota);

@@ -183,11 +183,7 @@ static void set_names(
     struct arena *arena, struct certificate *c, const struct certificate_fields *f)
 {
 	c->subject = name_text(arena, &f->subject);
-	c->subject_dn = f->subject.whole;
-	c->subject_dn_length = f->subject.whole_length;
 	c->issuer = der_equal(&f->issuer, &f->subject) ? c->subject : name_text(arena, &f->issuer);
-	c->issuer_dn = f->issuer.whole;
-	c->issuer_dn_length = f->issuer.whole_length;
 	c->common_name = last_common_name(arena, &f->subject);
 	c->self_issued = fields_name_equal(&f->subject, &f->issuer);
 }
@@ -357,9 +353,7 @@ static void copy(struct arena *arena, struct certificate *to, const struct certi
 	to->key = arena_strdup(arena, from->key);
 	to->signature = arena_strdup(arena, from->signature);
 	to->extensions = extensions_copy(arena, from->extensions, from->der, to->der);
-	const uint8_t **parts[] = {&to->subject_dn, &to->issuer_dn, &to->spki};
-	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
-		*parts[i] = *parts[i] ? to->der + (*parts[i] - from->der) : NULL;
+	to->spki = from->spki ? to->der + (from->spki - from->der) : NULL;
 }
 
 struct certificate *certificate_copy_chain(

@@ -11,7 +11,7 @@
 #include "model.h"
 
 struct zone_record {
-	const char *owner; /* canonical (zone_name.h) */
+	const char *owner; /* canonical (name.h) */
 	uint16_t type;
 	struct dns_record data; /* the target of an NS or DNAME is data.cname */
 	const char *file;       /* for messages */
