@@ -83,6 +83,23 @@ static json_t *draw_texts(const struct json_drawing *d, const char *const *texts
 	return array;
 }
 
+/* Of both lookups, either of which may be NULL. */
+static json_t *draw_errors(
+    const struct json_drawing *d, const struct lookup *a, const struct lookup *b)
+{
+	const struct lookup *both[] = {a, b};
+	json_t *array = json_array();
+	for (size_t i = 0; i < sizeof both / sizeof *both; i++) {
+		for (size_t k = 0; both[i] && k < both[i]->ede_count; k++) {
+			json_t *o = json_object();
+			add_key(o, "code", json_integer(both[i]->ede[k].code));
+			add_key(o, "text", draw_text(d, both[i]->ede[k].text));
+			add_item(array, o);
+		}
+	}
+	return array;
+}
+
 /* ---- Hosts -----------------------------------------------------------------------------------
  */
 
@@ -97,6 +114,7 @@ static json_t *draw_addresses(const struct json_drawing *d, const struct mx_host
 	add_key(o, "signature_expires", draw_signature_end(h->a, h->aaaa));
 	add_ttls(o, h->a, h->aaaa);
 	add_key(o, "error", draw_text(d, error));
+	add_key(o, "ede", draw_errors(d, h->a, h->aaaa));
 	return o;
 }
 
@@ -131,6 +149,7 @@ static json_t *draw_tlsa(const struct json_drawing *d, const struct mx_host *h)
 	add_ttls(o, h->tlsa, NULL);
 	add_key(o, "proposed", json_boolean(h->tlsa && h->tlsa->proposed));
 	add_key(o, "error", draw_text(d, h->tlsa ? h->tlsa->error : NULL));
+	add_key(o, "ede", draw_errors(d, h->tlsa, NULL));
 	add_key(o, "records", records);
 	return o;
 }
@@ -298,6 +317,7 @@ static json_t *draw_mx(const struct json_drawing *d)
 	add_ttls(o, mx, NULL);
 	add_key(o, "proposed", json_boolean(mx && mx->proposed));
 	add_key(o, "error", draw_text(d, error));
+	add_key(o, "ede", draw_errors(d, mx, NULL));
 	return o;
 }
 
