@@ -72,7 +72,8 @@ _mxdane()
 		option=-${BASH_REMATCH[1]}
 	fi
 	case $option in
-	-f | --file | --trust-anchor | --ca-file | --zone | --chain | --resume)
+	-f | --file | --trust-anchor | --ca-file | --zone | --chain | --resume | \
+		--baseline)
 		_mxdane_files "$current" ;;
 	--explain)
 		mapfile -t COMPREPLY < <(compgen -W "$_mxdane_codes $_mxdane_causes" -- "$current") ;;
@@ -97,8 +98,8 @@ _mxdane()
 		[[ $current == -* ]] && _mxdane_words '-f --file --mx -p --port -4 -6 --reserved --zone
 			--chain --at -r --resolver --dnssec --trust-anchor --ca-file --ehlo -k
 			--key-types -t --timeout --deadline -j --jobs --per-host --require
-			--warn-days --ignore --fail-on -o --output --unordered --resume -q --quiet -v
-			--verbose --color --progress --explain -h --help -V --version' "$current" ;;
+			--warn-days --ignore --fail-on --baseline -o --output --unordered --resume -q
+			--quiet -v --verbose --color --progress --explain -h --help -V --version' "$current" ;;
 	esac
 	COMPREPLY=("${COMPREPLY[@]/#/$attached}")
 }

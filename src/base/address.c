@@ -17,6 +17,12 @@ const char *address_text(const struct address *a, char buf[static ADDRESS_TEXT_S
 	return buf;
 }
 
+bool address_read(const char *text, struct address *address)
+{
+	address->family = strchr(text, ':') ? AF_INET6 : AF_INET;
+	return inet_pton(address->family, text, address->bytes) == 1;
+}
+
 int address_compare(const struct address *a, const struct address *b)
 {
 	if (a->family != b->family)

@@ -16,6 +16,8 @@ struct address {
 /* Numeric text of an address in a static-size buffer; "" for family 0. */
 #define ADDRESS_TEXT_SIZE 46
 const char *address_text(const struct address *a, char buf[static ADDRESS_TEXT_SIZE]);
+/* Reads numeric text; false if it is no address. */
+bool address_read(const char *text, struct address *address);
 int address_compare(const struct address *a, const struct address *b); /* IPv4 before IPv6 */
 /* True for the IANA special-purpose registries (RFC 6890): private, loopback, documentation … */
 bool address_is_reserved(const struct address *a);

@@ -111,11 +111,19 @@ enum {
 	/* A line of --file; a domain name has 253 octets, a comment may follow. */
 	LIMIT_LIST_LINE = 4096,
 
+	/* One report of --baseline: with 50 hosts of 64 addresses it has some 30 MiB. */
+	LIMIT_BASELINE_REPORT = 64 * 1024 * 1024,
+
 	/* Domains whose report is kept, so that one given twice is checked once. */
 	LIMIT_REMEMBERED_DOMAINS = 256,
 	/* Finished domains that may wait for a slower one before them, beyond --jobs; some 16 KiB
 	 * each. With fewer a list with dead hosts here and there would wait for each in turn. */
 	LIMIT_HELD_BACK = 1024,
+	/* Where a run has several domains, what one of them may have under way, so that one whose
+	 * servers do not answer slows the others by less than a tenth: lookups, of some 180
+	 * questions in flight; and of the connections to servers one in so many. */
+	LIMIT_DOMAIN_LOOKUPS = 16,
+	LIMIT_DOMAIN_SHARE = 16,
 	/* Domains in flight beyond --jobs, as many as wait for nothing but slots at addresses;
 	 * some 12 KiB each. */
 	LIMIT_PARKED = 12 * 1024,

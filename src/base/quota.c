@@ -1,4 +1,4 @@
-/* quota.c owns the permits of the connections that may be open at once. */
+/* quota.c owns the permits of what may be under way at once. */
 #include "quota.h"
 
 #include <stdlib.h>
@@ -13,10 +13,10 @@ struct quota {
 	bool closed;
 };
 
-struct quota *quota_create(size_t connections)
+struct quota *quota_create(size_t permits)
 {
 	struct quota *q = memory_alloc(sizeof *q);
-	q->left = connections;
+	q->left = permits;
 	return q;
 }
 

@@ -2,7 +2,6 @@
  * one. */
 #include "option_values.h"
 
-#include <arpa/inet.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -253,7 +252,7 @@ bool options_take_number(
 }
 
 /* "text, json or tlsa" */
-static const char *list_choices(struct arena *arena, const struct option_choice *choices)
+static const char *list_choices(struct arena *arena, const struct params_choice *choices)
 {
 	const char *list = choices[0].name;
 	for (size_t i = 1; choices[i].name; i++)
@@ -265,7 +264,7 @@ static const char *list_choices(struct arena *arena, const struct option_choice 
 bool options_take_choice(
     struct options_state *state, const struct option_spec *spec, const char *value)
 {
-	for (const struct option_choice *c = spec->choices; c->name; c++) {
+	for (const struct params_choice *c = spec->choices; c->name; c++) {
 		if (strcmp(c->name, value) == 0) {
 			*(unsigned *)field_of(state, spec) = c->value;
 			return true;
@@ -338,20 +337,14 @@ bool options_take_zone(
 	return true;
 }
 
-static bool read_address(const char *text, struct address *address)
-{
-	address->family = strchr(text, ':') ? AF_INET6 : AF_INET;
-	return inet_pton(address->family, text, address->bytes) == 1;
-}
-
 /* "ADDR" or, as URLs and other tools write IPv6, "[ADDR]". */
 static bool read_bracketed(struct arena *arena, const char *text, struct address *address)
 {
 	size_t length = strlen(text);
 	if (length > 2 && text[0] == '[' && text[length - 1] == ']')
-		return read_address(arena_strndup(arena, text + 1, length - 2), address) &&
+		return address_read(arena_strndup(arena, text + 1, length - 2), address) &&
 		       address->family == AF_INET6;
-	return read_address(text, address);
+	return address_read(text, address);
 }
 
 bool options_take_resolver(
@@ -403,7 +396,7 @@ static bool is_address_literal(struct arena *arena, const char *text)
 		return false;
 	const char *inner = arena_strndup(arena, text + 1, length - 2);
 	bool six = ascii_equal(inner, tag, sizeof tag - 1);
-	return read_address(inner + (six ? sizeof tag - 1 : 0), &address) &&
+	return address_read(inner + (six ? sizeof tag - 1 : 0), &address) &&
 	       (address.family == AF_INET6) == six;
 }
 

@@ -50,6 +50,7 @@ enum option_id {
 	OPTION_WARN_DAYS,
 	OPTION_IGNORE,
 	OPTION_FAIL_ON,
+	OPTION_BASELINE,
 	OPTION_OUTPUT,
 	OPTION_UNORDERED,
 	OPTION_RESUME,
@@ -78,11 +79,6 @@ struct option_spec;
 typedef bool option_take(
     struct options_state *state, const struct option_spec *spec, const char *value);
 
-struct option_choice {
-	const char *name;
-	unsigned value; /* of the enumeration in params.h */
-};
-
 struct option_spec {
 	const char *heading;  /* of the group in --help that begins here, or NULL */
 	const char *name;     /* as written: "--port", or "-4" for one without a long name */
@@ -94,7 +90,7 @@ struct option_spec {
 	unsigned maximum;
 	unsigned scale; /* a number is stored times this: 1000 for seconds as milliseconds */
 	unsigned value; /* what options_take_constant stores */
-	const struct option_choice *choices; /* of an enumeration; ended by a NULL name */
+	const struct params_choice *choices; /* of an enumeration; ended by a NULL name */
 	const char *help;
 };
 

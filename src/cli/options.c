@@ -16,19 +16,12 @@ enum { HELP_INDENT = 28, HELP_WIDTH = 79 };
 
 #define FIELD(name) offsetof(struct params, name)
 
-static const struct option_choice dnssec_modes[] = {
-    {"validate", DNSSEC_MODE_VALIDATE}, {"trust-ad", DNSSEC_MODE_TRUST_AD}, {NULL, 0}};
-static const struct option_choice key_types[] = {
-    {"each", KEY_TYPES_EACH}, {"any", KEY_TYPES_ANY}, {NULL, 0}};
-static const struct option_choice requirements[] = {{"dane", REQUIRE_DANE},
-    {"mta-sts", REQUIRE_MTA_STS}, {"any", REQUIRE_ANY}, {"both", REQUIRE_BOTH},
-    {"none", REQUIRE_NONE}, {NULL, 0}};
-static const struct option_choice fail_statuses[] = {
+static const struct params_choice fail_statuses[] = {
     {"warning", STATUS_WARNING}, {"critical", STATUS_CRITICAL}, {NULL, 0}};
-static const struct option_choice outputs[] = {{"text", OUTPUT_TEXT}, {"json", OUTPUT_JSON},
+static const struct params_choice outputs[] = {{"text", OUTPUT_TEXT}, {"json", OUTPUT_JSON},
     {"nagios", OUTPUT_NAGIOS}, {"prometheus", OUTPUT_PROMETHEUS}, {"junit", OUTPUT_JUNIT},
     {"tlsa", OUTPUT_TLSA}, {NULL, 0}};
-static const struct option_choice whens[] = {
+static const struct params_choice whens[] = {
     {"auto", WHEN_AUTO}, {"always", WHEN_ALWAYS}, {"never", WHEN_NEVER}, {NULL, 0}};
 
 const struct params options_defaults = {
@@ -108,7 +101,7 @@ const struct option_spec options_table[OPTION_COUNT] = {
 	.argument = "MODE",
 	.take = options_take_choice,
 	.offset = FIELD(dnssec),
-	.choices = dnssec_modes,
+	.choices = params_dnssec_modes,
 	.help = "validate here, from the root down, or trust the resolver's AD bit"},
     [OPTION_TRUST_ANCHOR] = {.name = "--trust-anchor",
 	.argument = "FILE",
@@ -129,7 +122,7 @@ const struct option_spec options_table[OPTION_COUNT] = {
 	.argument = "MODE",
 	.take = options_take_choice,
 	.offset = FIELD(key_types),
-	.choices = key_types,
+	.choices = params_key_types,
 	.help = "a connection for each kind of certificate, or one for whatever the server picks"},
     [OPTION_TIMEOUT] = {.name = "--timeout",
 	.letter = 't',
@@ -171,7 +164,7 @@ const struct option_spec options_table[OPTION_COUNT] = {
 	.argument = "WHAT",
 	.take = options_take_choice,
 	.offset = FIELD(require),
-	.choices = requirements,
+	.choices = params_requirements,
 	.help = "protection that the domain must have for status ok"},
     [OPTION_WARN_DAYS] = {.name = "--warn-days",
 	.argument = "N",
@@ -191,6 +184,13 @@ const struct option_spec options_table[OPTION_COUNT] = {
 	.offset = FIELD(fail_on),
 	.choices = fail_statuses,
 	.help = "mildest status that gives a non-zero exit; unknown always does"},
+    [OPTION_BASELINE] = {.name = "--baseline",
+	.argument = "FILE",
+	.take = options_take_text,
+	.offset = FIELD(baseline),
+	.help =
+	    "only findings that FILE, an earlier run's JSON output, does not have count for the "
+	    "exit status and --quiet"},
 
     [OPTION_OUTPUT] = {.heading = "What to print",
 	.name = "--output",
@@ -254,7 +254,7 @@ static unsigned default_of(const struct option_spec *spec)
 
 static void describe_choices(struct buffer *out, const struct option_spec *spec)
 {
-	for (const struct option_choice *c = spec->choices; c->name; c++)
+	for (const struct params_choice *c = spec->choices; c->name; c++)
 		buffer_printf(out, "%s%s%s", c == spec->choices ? ": " : ", ", c->name,
 		    c->value == default_of(spec) ? " (default)" : "");
 }
@@ -327,6 +327,8 @@ static const struct {
     {OPTION_IPV4, OPTION_IPV6, "leave out both for both families"},
     {OPTION_MX, OPTION_FILE, "--mx is for one domain"},
     {OPTION_QUIET, OPTION_VERBOSE, "one prints less, the other more"},
+    {OPTION_BASELINE, OPTION_RESUME,
+	"the one compares with an earlier run, the other goes on with it"},
     {OPTION_EXPLAIN, OPTION_FILE, "--explain checks nothing"},
 };
 

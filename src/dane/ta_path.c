@@ -56,7 +56,6 @@ static void add_link(struct arena *arena, struct pool *pool, const struct certif
 	    arena_append(arena, &pool->links, &pool->count, sizeof *pool->links);
 	link->c = c;
 	link->place = place;
-	extensions_read(c, &link->extensions);
 }
 
 static bool is_active(const struct tlsa_record *r, uint8_t selector, uint8_t mtype)
@@ -91,14 +90,14 @@ static bool on_path(const struct ta_path *ta, const struct certificate *c)
 
 static bool within_dates(const struct path_link *link, int64_t at)
 {
-	const struct extensions *k = &link->extensions;
-	return k->has_dates && k->not_before <= at && at <= k->not_after;
+	const struct certificate_fields *f = &extensions_of(link->c)->fields;
+	return f->has_dates && f->not_before <= at && at <= f->not_after;
 }
 
 static bool is_foreign_issuer(const struct path_link *issuer, const struct path_link *subject)
 {
 	return issuer->c->parsed && issuer->c->key_bits == 0 &&
-	       extensions_fit_issuer(&issuer->extensions, &subject->extensions);
+	       extensions_fit_issuer(issuer->c, subject->c);
 }
 
 /* OpenSSL also reads certificates that GnuTLS does not, extensions that break RFC 5280, and keys of
@@ -108,8 +107,8 @@ static bool may_fit_elsewhere(const struct path_link *issuer, const struct path_
 	bool key_fits = issuer->c->key_type == KEY_TYPE_NONE ||
 			issuer->c->key_type == KEY_TYPE_OTHER ||
 			certificate_key_fits_signature(subject->c, issuer->c);
-	return key_fits && !issuer->extensions.surely_invalid &&
-	       extensions_fit_issuer(&issuer->extensions, &subject->extensions);
+	return key_fits && !extensions_of(issuer->c)->surely_invalid &&
+	       extensions_fit_issuer(issuer->c, subject->c);
 }
 
 static struct path_link *choose_issuer(struct ta_path *ta, struct pool *pool, int64_t at)
@@ -277,13 +276,10 @@ static struct path_fault find_gap(
 		return (struct path_fault){0};
 	const struct path_link *top = ta->path.links[ta->path.length - 1];
 	bool issuer_sent = path_link_ends(top);
-	for (size_t i = 1; i < count && !issuer_sent; i++) {
-		struct extensions k;
-		if (!chain[i].parsed)
-			continue;
-		extensions_read(&chain[i], &k);
-		issuer_sent = fields_name_equal(&k.subject, &top->extensions.issuer);
-	}
+	for (size_t i = 1; i < count && !issuer_sent; i++)
+		issuer_sent =
+		    chain[i].parsed && fields_name_equal(&extensions_of(&chain[i])->fields.subject,
+					   &extensions_of(top->c)->fields.issuer);
 	return (struct path_fault){issuer_sent ? CAUSE_NOT_LINKED : CAUSE_CHAIN_GAP, top->c};
 }
 

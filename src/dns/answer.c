@@ -439,7 +439,7 @@ bool answer_records(const struct answer *answer, struct arena *arena, struct loo
 {
 	const struct dns_rr *signature =
 	    answer_signature(answer, lookup->final, lookup->type, NULL);
-	uint32_t longest = 0;
+	uint32_t longest = 0, left = UINT32_MAX;
 
 	for (size_t i = 0; i < answer->count; i++) {
 		const struct dns_rr *rr = &answer->rrs[i];
@@ -454,10 +454,14 @@ bool answer_records(const struct answer *answer, struct arena *arena, struct loo
 			continue;
 		if (rr->ttl > longest)
 			longest = rr->ttl;
+		if (rr->ttl < left)
+			left = rr->ttl;
 		struct dns_record *place =
 		    arena_append(arena, &lookup->records, &lookup->record_count, sizeof *place);
 		*place = record;
 	}
 	lookup->original_ttl = signature ? signature->signature->original_ttl : longest;
+	/* A validator caches for no longer than that (RFC 4035 §5.3.3). */
+	lookup->ttl_left = left < lookup->original_ttl ? left : lookup->original_ttl;
 	return true;
 }

@@ -138,7 +138,7 @@ bool answer_signature_life(const struct answer *answer, const char *owner, uint1
     int64_t now, struct signature_life *life);
 
 /*
- * Fills records, record_count and original_ttl of `lookup` from the RRset at lookup->final. False
+ * Fills records, record_count and both TTLs of `lookup` from the RRset at lookup->final. False
  * if one of the records cannot be read.
  */
 bool answer_records(const struct answer *answer, struct arena *arena, struct lookup *lookup);

@@ -2,19 +2,16 @@
  * trust_chain.c owns the table of zone statuses, known or under way, and the order in which the DS
  * and DNSKEY of a name are validated.
  *
- * Entries are reference-counted: the table, each child and each waiter hold one reference. A child
- * shares the keys of its parent.
+ * A child waits for its parent until it is destroyed, and shares its keys.
  */
 #include "trust_chain.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-#include <utlist.h>
 
 #include "dname.h"
 #include "limit.h"
-#include "table.h"
 
 /* One query of an entry: not sent, in flight, or done (answered or failed). */
 struct fetched {
@@ -26,34 +23,24 @@ struct fetched {
 };
 
 struct chain_entry {
+	struct waiters_entry shared; /* ready: the status is known */
 	struct zone_status status;
 	struct trust_chain *chain;
-	UT_hash_handle hh;
-	bool in_table;
-	bool idle; /* ready, without waiters and children: in the chain's LRU list */
-	struct chain_entry *prev, *next;
-	unsigned references;
 	struct trust_chain_wait parent; /* unused for the root */
 	bool parent_known;
-	bool ready;
 	bool retried;
 	bool unsigned_here; /* the DS is proven not to be; the DNSKEY are asked all the same */
-	int64_t ready_at;   /* seconds since the epoch */
 	struct fetched ds, dnskey;
 	struct getdns_list *proven_ds;
 	struct zone_keys *own_keys;
 	struct arena *arena; /* of error texts; NULL until there is one */
-	struct trust_chain_wait *waits;
 };
 
 struct trust_chain {
 	struct transport *transport;
 	const struct anchor *anchor;
-	struct chain_entry *table;
-	struct chain_entry *idle; /* least recently used first */
-	size_t idle_count;
-	struct trust_chain_wait *due; /* waiters of ready entries, called back from the timer */
-	struct loop_timer *timer;
+	struct waiters entries;
+	struct waiters_lru kept;
 };
 
 static void advance(struct chain_entry *e);
@@ -76,87 +63,28 @@ static void drop_fetches(struct chain_entry *e)
 	e->proven_ds = NULL;
 }
 
-static void leave_idle(struct chain_entry *e)
+static void destroy_entry(struct waiters_entry *shared)
 {
-	if (!e->idle)
-		return;
-	e->idle = false;
-	DL_DELETE(e->chain->idle, e);
-	e->chain->idle_count--;
-}
+	struct chain_entry *e = (struct chain_entry *)shared;
 
-/* Idle is an entry with the table's reference alone: no waiter and no child. */
-static void enter_idle(struct chain_entry *e)
-{
-	if (e->references > 1 || !e->in_table || !e->ready)
-		return;
-	e->idle = true;
-	DL_APPEND(e->chain->idle, e);
-	e->chain->idle_count++;
-}
-
-static void add_reference(struct chain_entry *e)
-{
-	leave_idle(e);
-	e->references++;
-}
-
-static void drop_reference(struct chain_entry *e)
-{
-	if (--e->references > 0) {
-		enter_idle(e);
-		return;
-	}
 	drop_fetches(e);
 	keys_destroy(e->own_keys);
-	trust_chain_release(e->chain, &e->parent);
+	waiters_leave(&e->parent.waiter);
 	arena_destroy(e->arena);
 	free((char *)(uintptr_t)e->status.name);
 	free(e);
 }
 
-static void leave_table(struct chain_entry *e)
+static struct chain_entry *parent_of(const struct chain_entry *e)
 {
-	if (!e->in_table)
-		return;
-	leave_idle(e);
-	HASH_DELETE(hh, e->chain->table, e);
-	e->in_table = false;
-	drop_reference(e);
-}
-
-static void enter_table(struct chain_entry *e)
-{
-	struct trust_chain *chain = e->chain;
-
-	e->in_table = true;
-	add_reference(e);
-	HASH_ADD_KEYPTR(hh, chain->table, e->status.name, strlen(e->status.name), e);
-}
-
-static void evict(struct trust_chain *chain)
-{
-	while (chain->idle_count > LIMIT_ZONE_STATUSES_KEPT)
-		leave_table(chain->idle);
+	return (struct chain_entry *)e->parent.waiter.entry;
 }
 
 /* A failed lookup is retried later; a bogus zone stays bogus for the run. */
 static bool is_stale(const struct chain_entry *e)
 {
-	return e->ready && e->status.kind == ZONE_STATUS_BROKEN &&
-	       e->status.verdict.status != DNSSEC_BOGUS &&
-	       time(NULL) - e->ready_at > LIMIT_FAILURE_KEPT;
-}
-
-static void notify(struct chain_entry *e)
-{
-	struct trust_chain_wait *w;
-
-	while ((w = e->waits)) {
-		DL_DELETE(e->waits, w);
-		DL_APPEND(e->chain->due, w);
-	}
-	loop_timer_start(e->chain->timer, 0);
+	return waiters_is_old(&e->shared) && e->status.kind == ZONE_STATUS_BROKEN &&
+	       e->status.verdict.status != DNSSEC_BOGUS;
 }
 
 /* ---- Queries ---- */
@@ -211,10 +139,8 @@ static void ask(struct chain_entry *e, struct fetched *f)
 static void finish(struct chain_entry *e, enum zone_status_kind kind)
 {
 	e->status.kind = kind;
-	e->ready = true;
-	e->ready_at = time(NULL);
 	drop_fetches(e);
-	notify(e);
+	waiters_make_ready(&e->shared, &e->chain->kept);
 }
 
 static void finish_broken(struct chain_entry *e, struct dns_verdict verdict)
@@ -255,8 +181,8 @@ static void distrust(struct chain_entry *e, struct dns_verdict verdict, bool abo
 	e->retried = true;
 	drop_fetches(e);
 	if (above) {
-		trust_chain_forget(e->chain, &e->parent.entry->status);
-		trust_chain_release(e->chain, &e->parent);
+		trust_chain_forget(e->chain, &parent_of(e)->status);
+		waiters_leave(&e->parent.waiter);
 		e->parent_known = false;
 	}
 	begin(e);
@@ -296,7 +222,7 @@ static void settle_unsigned(struct chain_entry *e)
 /* Validates the DS answer below a signed zone. True if the DNSKEY RRset is needed. */
 static bool settle_ds(struct chain_entry *e)
 {
-	const struct zone_keys *keys = e->parent.entry->status.keys;
+	const struct zone_keys *keys = parent_of(e)->status.keys;
 	bool alias = answer_find(e->ds.answer, e->status.name, DNS_TYPE_CNAME) != NULL;
 	bool present = answer_find(e->ds.answer, e->status.name, DNS_TYPE_DS) != NULL;
 	struct dns_verdict v = alias ? judge_alias(e, keys) : judge_ds(e, keys, present);
@@ -343,7 +269,7 @@ static void settle_dnskey(struct chain_entry *e)
 /* True if the DNSKEY RRset is needed next. */
 static bool advance_ds(struct chain_entry *e)
 {
-	const struct zone_status *above = &e->parent.entry->status;
+	const struct zone_status *above = &parent_of(e)->status;
 
 	if (!e->parent_known)
 		return false;
@@ -364,11 +290,11 @@ static bool advance_ds(struct chain_entry *e)
 	return false;
 }
 
-/* Goes as far as the answers at hand allow. The reference keeps `e` alive through callbacks. */
+/* Goes as far as the answers at hand allow. The hold keeps `e` until the end. */
 static void advance(struct chain_entry *e)
 {
-	add_reference(e);
-	if (!e->ready && (is_root(e) || advance_ds(e))) {
+	waiters_hold(&e->shared);
+	if (!e->shared.ready && (is_root(e) || advance_ds(e))) {
 		ask(e, &e->dnskey);
 		if (e->unsigned_here && e->dnskey.done)
 			settle_unsigned(e);
@@ -377,22 +303,21 @@ static void advance(struct chain_entry *e)
 		else if (e->dnskey.done)
 			finish_lost(e, &e->dnskey);
 	}
-	drop_reference(e);
+	waiters_release(&e->shared);
 }
 
-static void on_parent(void *user, const struct zone_status *status)
+static void on_parent(void *user)
 {
 	struct chain_entry *e = user;
 
-	(void)status;
 	e->parent_known = true;
 	advance(e);
 }
 
 static bool is_known_to_be_nothing(const struct chain_entry *above)
 {
-	return above->ready && (above->status.kind == ZONE_STATUS_INSECURE ||
-				   above->status.kind == ZONE_STATUS_BROKEN);
+	return above->shared.ready && (above->status.kind == ZONE_STATUS_INSECURE ||
+					  above->status.kind == ZONE_STATUS_BROKEN);
 }
 
 static void begin(struct chain_entry *e)
@@ -401,18 +326,18 @@ static void begin(struct chain_entry *e)
 		ask(e, &e->dnskey);
 		return;
 	}
-	if (!e->parent.entry) {
+	if (!parent_of(e)) {
 		e->parent.cb = on_parent;
 		e->parent.user = e;
 		trust_chain_await(e->chain, dname_parent(e->status.name), &e->parent);
 	}
-	if (!is_known_to_be_nothing(e->parent.entry))
+	if (!is_known_to_be_nothing(parent_of(e)))
 		ask(e, &e->ds);
 }
 
 static void prefetch_keys(struct chain_entry *e)
 {
-	if (!e->ready && (is_root(e) || !is_known_to_be_nothing(e->parent.entry)))
+	if (!e->shared.ready && (is_root(e) || !is_known_to_be_nothing(parent_of(e))))
 		ask(e, &e->dnskey);
 }
 
@@ -424,34 +349,32 @@ static struct chain_entry *create(struct trust_chain *chain, const char *name)
 
 	e->chain = chain;
 	e->status.name = memory_strdup(name);
-	enter_table(e);
+	waiters_add(&chain->entries, &e->shared, e->status.name, strlen(name));
 	begin(e);
-	evict(chain);
 	return e;
+}
+
+static struct chain_entry *find(const struct trust_chain *chain, const char *name)
+{
+	return (struct chain_entry *)waiters_find(&chain->entries, name, strlen(name));
 }
 
 static struct chain_entry *obtain(struct trust_chain *chain, const char *name)
 {
-	struct chain_entry *e = NULL;
+	struct chain_entry *e = find(chain, name);
 
-	HASH_FIND(hh, chain->table, name, strlen(name), e);
 	if (e && is_stale(e)) {
-		leave_table(e);
+		waiters_forget(&e->shared);
 		e = NULL;
 	}
 	return e ? e : create(chain, name);
 }
 
-static void on_timer(void *user)
+static void tell(struct waiter *waiter)
 {
-	struct trust_chain *chain = user;
-	struct trust_chain_wait *w;
+	const struct trust_chain_wait *wait = (const struct trust_chain_wait *)waiter;
 
-	while ((w = chain->due)) {
-		DL_DELETE(chain->due, w);
-		w->queued = false;
-		w->cb(w->user, &w->entry->status);
-	}
+	wait->cb(wait->user);
 }
 
 struct trust_chain *trust_chain_create(
@@ -461,60 +384,28 @@ struct trust_chain *trust_chain_create(
 
 	chain->transport = transport;
 	chain->anchor = anchor;
-	chain->timer = loop_timer_create(loop, on_timer, chain);
+	chain->entries = (struct waiters){.tell = tell, .destroy = destroy_entry};
+	chain->kept.most = LIMIT_ZONE_STATUSES_KEPT;
+	waiters_open(&chain->entries, loop);
 	return chain;
 }
 
 void trust_chain_destroy(struct trust_chain *chain)
 {
-	struct chain_entry *e, *after;
-
 	if (!chain)
 		return;
-	/* A parent that leaves the table is freed when its last child drops its reference. */
-	HASH_ITER(hh, chain->table, e, after)
-	{
-		leave_table(e);
-	}
-	loop_timer_destroy(chain->timer);
+	waiters_close(&chain->entries);
 	free(chain);
 }
 
 void trust_chain_await(struct trust_chain *chain, const char *name, struct trust_chain_wait *wait)
 {
-	struct chain_entry *e = obtain(chain, name);
-
-	wait->entry = e;
-	wait->queued = true;
-	add_reference(e);
-	if (e->ready) {
-		DL_APPEND(chain->due, wait);
-		loop_timer_start(chain->timer, 0);
-	} else {
-		DL_APPEND(e->waits, wait);
-	}
-}
-
-void trust_chain_release(struct trust_chain *chain, struct trust_chain_wait *wait)
-{
-	struct chain_entry *e = wait->entry;
-
-	if (!e)
-		return;
-	if (wait->queued) {
-		if (e->ready)
-			DL_DELETE(chain->due, wait);
-		else
-			DL_DELETE(e->waits, wait);
-	}
-	wait->queued = false;
-	wait->entry = NULL;
-	drop_reference(e);
+	waiters_join(&obtain(chain, name)->shared, &wait->waiter);
 }
 
 const struct zone_status *trust_chain_status(const struct trust_chain_wait *wait)
 {
-	return &wait->entry->status;
+	return &((const struct chain_entry *)wait->waiter.entry)->status;
 }
 
 /*
@@ -536,23 +427,20 @@ static const char *likely_apex(const char *name, enum dns_type type)
 
 void trust_chain_prefetch(struct trust_chain *chain, const char *name, enum dns_type type)
 {
-	const char *apex = likely_apex(name, type);
+	struct chain_entry *e = obtain(chain, likely_apex(name, type));
 
-	struct chain_entry *e = obtain(chain, apex);
-
-	for (; e; e = e->parent.entry)
+	for (; e; e = parent_of(e))
 		prefetch_keys(e);
 }
 
 void trust_chain_forget(struct trust_chain *chain, const struct zone_status *status)
 {
-	struct chain_entry *e = NULL, *above;
+	struct chain_entry *e = find(chain, status->name), *above;
 
-	HASH_FIND(hh, chain->table, status->name, strlen(status->name), e);
 	for (; e && &e->status == status; e = above, status = above ? &above->status : NULL) {
 		bool last = e->status.kind == ZONE_STATUS_APEX;
 
-		above = last ? NULL : e->parent.entry;
-		leave_table(e);
+		above = last ? NULL : parent_of(e);
+		waiters_forget(&e->shared);
 	}
 }

@@ -16,6 +16,7 @@
 #include "loop.h"
 #include "transport.h"
 #include "validate.h"
+#include "waiters.h"
 
 enum zone_status_kind {
 	ZONE_STATUS_APEX,     /* the apex of a signed zone, with proven keys */
@@ -48,24 +49,19 @@ struct trust_chain *trust_chain_create(
 /* Without callbacks. NULL is allowed. */
 void trust_chain_destroy(struct trust_chain *chain);
 
-/* One waiter for a status; embedded in the caller's object, zero-initialised. */
+/* Who waits for a status; embedded in the caller's object, zeroed. */
 struct trust_chain_wait {
-	void (*cb)(void *user, const struct zone_status *status);
+	struct waiter waiter;
+	loop_cb *cb;
 	void *user;
-	struct chain_entry *entry;
-	bool queued;
-	struct trust_chain_wait *prev, *next;
 };
 
 /*
  * Calls wait->cb, from the loop and never from within this function, once the status is known.
- * It stays valid until trust_chain_release.
+ * The status stays valid until waiters_leave, which ends the wait before or after the callback.
  */
 void trust_chain_await(struct trust_chain *chain, const char *name, struct trust_chain_wait *wait);
-/* Ends the wait before or after the callback. Does nothing for one that never began. */
-void trust_chain_release(struct trust_chain *chain, struct trust_chain_wait *wait);
-
-/* The status that was waited for; valid until trust_chain_release. */
+/* The status that was waited for; valid until waiters_leave. */
 const struct zone_status *trust_chain_status(const struct trust_chain_wait *wait);
 
 /* Fetches ahead what (name, type) is likely to need: DS and DNSKEY of its zone and all above. */

@@ -31,6 +31,8 @@ struct gather_context {
 	struct sts_fetcher *fetcher;
 	struct proposed_chains *chains;
 	struct gather_parking *parking;
+	/* Of one domain at once. */
+	size_t most_lookups, most_probes;
 };
 
 struct gather_both;

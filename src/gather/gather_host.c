@@ -14,7 +14,7 @@ struct host_state {
 	struct gather_hosts *hosts;
 	struct mx_host *host;
 	size_t lookups_pending;
-	bool asked_final, asked_beside;
+	bool asked_final, asked_beside, asked_elsewhere;
 	bool decided;          /* discovery_decide was called */
 	bool probed4, probed6; /* the family's probes were started */
 	bool sts_probed;       /* the probes with the MX name as SNI were started */
@@ -178,6 +178,99 @@ static void lookup_beside(struct host_state *s, const struct lookup *l)
 	}
 }
 
+/* ---- TLSA records at another name ---- */
+
+/* It decides nothing: only the end of the gathering waits for it. */
+static void elsewhere_known(void *user)
+{
+	(void)user;
+}
+
+/* In front of the host: two labels, with a port in them. */
+static const struct {
+	enum cause cause;
+	const char *before;
+	unsigned port; /* 0: the one that is checked */
+	const char *after;
+	enum dns_type type;
+} slips[] = {
+    {CAUSE_WRONG_PORT, "_", 25, "._tcp", DNS_TYPE_TLSA},
+    {CAUSE_WRONG_PORT, "_", 465, "._tcp", DNS_TYPE_TLSA},
+    {CAUSE_WRONG_PORT, "_", 587, "._tcp", DNS_TYPE_TLSA},
+    {CAUSE_WRONG_PROTOCOL, "_", 0, "._udp", DNS_TYPE_TLSA},
+    {CAUSE_SWAPPED_LABELS, "_tcp._", 0, "", DNS_TYPE_TLSA},
+    {CAUSE_NO_UNDERSCORE, "", 0, "._tcp", DNS_TYPE_TLSA},
+    {CAUSE_NO_UNDERSCORE, "_", 0, ".tcp", DNS_TYPE_TLSA},
+    {CAUSE_NO_UNDERSCORE, "", 0, ".tcp", DNS_TYPE_TLSA},
+    {CAUSE_AS_TXT, "_", 0, "._tcp", DNS_TYPE_TXT},
+};
+
+enum {
+	SLIP_COUNT = sizeof slips / sizeof *slips,
+	OTHER_SLIPS = 3, /* at the domain, at the host, the zone's name twice */
+};
+_Static_assert(MX_HOST_ELSEWHERE == SLIP_COUNT + OTHER_SLIPS, "a place for each");
+
+static void seek_elsewhere(
+    struct host_state *s, size_t place, enum cause cause, const char *owner, enum dns_type type)
+{
+	enum { LONGEST = 253 };
+	struct misplaced *m = &s->host->elsewhere[place];
+	m->cause = cause;
+	if (strlen(owner) > LONGEST ||
+	    (type == DNS_TYPE_TLSA && strcmp(owner, s->host->tlsa_owner) == 0))
+		return;
+	gather_task_lookup(s->hosts->tasks, owner, type, &m->found, elsewhere_known, s);
+}
+
+/* The zone that the host is in as far as its signatures show it, else as names are mostly cut. */
+static const char *zone_of(const struct domain_report *r, const struct mx_host *h)
+{
+	const char *zone = lookup_name_is_below(h->name, r->domain) ? r->domain : NULL;
+	for (size_t i = 0; i < h->tlsa->zone_count; i++) {
+		const char *name = h->tlsa->zones[i].name;
+		if (lookup_name_is_below(h->name, name) && (!zone || strlen(name) > strlen(zone)))
+			zone = name;
+	}
+	const char *dot = strchr(h->name, '.');
+	return zone ? zone : dot ? dot + 1 : h->name;
+}
+
+static bool is_mx_host(const struct domain_report *r, const char *name)
+{
+	for (size_t i = 0; i < r->host_count; i++)
+		if (strcmp(r->hosts[i].name, name) == 0)
+			return true;
+	return false;
+}
+
+/* Live DNS is asked for the two commonest mistakes, a zone file for all. */
+static void lookup_elsewhere(struct host_state *s)
+{
+	const struct domain_report *r = s->hosts->report;
+	struct gather_tasks *tasks = s->hosts->tasks;
+	const struct mx_host *h = s->host;
+	unsigned checked = tasks->context->params->port;
+	size_t place = 0;
+	if (s->asked_elsewhere || h->tlsa_state != TLSA_STATE_ABSENT || !h->tlsa || tasks->closing)
+		return;
+	s->asked_elsewhere = true;
+	if (!is_mx_host(r, r->domain)) /* whose records those would be */
+		seek_elsewhere(s, place++, CAUSE_TLSA_AT_DOMAIN,
+		    discovery_tlsa_owner(tasks->arena, r->domain, (uint16_t)checked),
+		    DNS_TYPE_TLSA);
+	seek_elsewhere(s, place++, CAUSE_MISSING_DOT,
+	    arena_printf(tasks->arena, "%s.%s", h->tlsa_owner, zone_of(r, h)), DNS_TYPE_TLSA);
+	if (!h->tlsa->proposed)
+		return;
+	seek_elsewhere(s, place++, CAUSE_AT_HOST, h->name, DNS_TYPE_TLSA);
+	for (size_t i = 0; i < SLIP_COUNT; i++)
+		seek_elsewhere(s, place++, slips[i].cause,
+		    arena_printf(tasks->arena, "%s%u%s.%s", slips[i].before,
+			slips[i].port ? slips[i].port : checked, slips[i].after, h->name),
+		    slips[i].type);
+}
+
 static void lookup_known(void *user)
 {
 	struct host_state *s = user;
@@ -203,6 +296,7 @@ static void lookup_known(void *user)
 	if (s->lookups_pending == 0 && !s->decided) {
 		discovery_decide(tasks->arena, h, p->port);
 		s->decided = true;
+		lookup_elsewhere(s);
 	}
 	probe_when_ready(s);
 	if (s->decided)

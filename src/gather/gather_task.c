@@ -4,16 +4,24 @@
 #include <stdlib.h>
 #include <utlist.h>
 
+#include "certificate.h"
+#include "quota.h"
+
 /* One question, probe or fetch under way. */
 struct gather_task {
 	struct gather_task *prev, *next;
 	struct gather_tasks *tasks;
+	struct quota_permit permit; /* of the domain's; not of a policy */
+	/* once it is begun, one of */
 	struct resolver_request *lookup;
 	struct probe_request *probe;
 	struct sts_fetch *policy;
-	/* where the answer goes */
-	const char *name;
+	/* what is asked */
+	const char *name; /* or the SNI */
 	enum dns_type type;
+	const struct address *address;
+	enum tls_offer offer;
+	/* where the answer goes: one of */
 	struct lookup **lookup_to;
 	struct probe *probe_to;
 	struct policy_fetch *policy_to;
@@ -33,11 +41,18 @@ static struct gather_task *add_task(struct gather_tasks *tasks, gather_task_cb *
 
 /* ---- Waiting ---- */
 
+static bool is_begun(const struct gather_task *t)
+{
+	return t->policy_to || t->permit.acquired;
+}
+
 static bool is_waiting(const struct gather_task *t)
 {
-	if (t->lookup)
+	if (!is_begun(t))
+		return true;
+	if (t->lookup_to)
 		return resolver_is_crowded(t->tasks->context->resolver);
-	return t->probe ? prober_is_waiting(t->probe) : sts_fetch_is_waiting(t->policy);
+	return t->probe_to ? prober_is_waiting(t->probe) : sts_fetch_is_waiting(t->policy);
 }
 
 /* Something is asked for now, and does not wait for its turn. */
@@ -52,7 +67,7 @@ static bool is_served(const struct gather_tasks *tasks)
 static bool waits_at_addresses(const struct gather_tasks *tasks)
 {
 	for (const struct gather_task *t = tasks->first; t; t = t->next)
-		if (!t->probe || !prober_is_waiting(t->probe))
+		if (!t->probe_to || !is_waiting(t))
 			return false;
 	return true;
 }
@@ -72,6 +87,7 @@ static void finish_task(struct gather_task *t)
 	struct gather_tasks *tasks = t->tasks;
 	gather_task_cb *done = t->done;
 	void *user = t->user;
+	quota_release(&t->permit);
 	DL_DELETE(tasks->first, t);
 	free(t);
 	if (done)
@@ -91,9 +107,9 @@ static void lookup_arrived(void *user, const struct lookup *answer)
 	finish_task(t);
 }
 
-/* What a lookup is that --deadline cut off. */
+/* What a lookup is that --deadline cut off, or that was not asked any more. */
 static struct lookup deadline_lookup(
-    const struct gather_tasks *tasks, const char *name, enum dns_type type)
+    const struct gather_tasks *tasks, const char *name, enum dns_type type, bool asked)
 {
 	const struct address *resolver = resolver_address(tasks->context->resolver);
 	char text[ADDRESS_TEXT_SIZE];
@@ -107,16 +123,23 @@ static struct lookup deadline_lookup(
 	    .dnssec = DNSSEC_INDETERMINATE,
 	    .alias_dnssec = DNSSEC_INDETERMINATE,
 	    .failure = LOOKUP_FAILURE_DEADLINE,
-	    .error = arena_printf(tasks->arena, "%s has not answered", who),
+	    .error = arena_printf(
+		tasks->arena, asked ? "%s has not answered" : "%s was not asked any more", who),
 	};
+}
+
+static void begin_lookup(void *user)
+{
+	struct gather_task *t = user;
+	const struct gather_context *c = t->tasks->context;
+	t->lookup = resolver_lookup(c->resolver, c->view, t->name, t->type, lookup_arrived, t);
 }
 
 void gather_task_lookup(struct gather_tasks *tasks, const char *name, enum dns_type type,
     struct lookup **to, gather_task_cb *done, void *user)
 {
-	const struct gather_context *c = tasks->context;
 	if (tasks->closing) {
-		struct lookup l = deadline_lookup(tasks, name, type);
+		struct lookup l = deadline_lookup(tasks, name, type, false);
 		*to = lookup_copy(tasks->arena, &l);
 		done(user);
 		return;
@@ -125,7 +148,7 @@ void gather_task_lookup(struct gather_tasks *tasks, const char *name, enum dns_t
 	t->name = name;
 	t->type = type;
 	t->lookup_to = to;
-	t->lookup = resolver_lookup(c->resolver, c->view, name, type, lookup_arrived, t);
+	quota_acquire(tasks->lookups, &t->permit, begin_lookup, t);
 }
 
 /* ---- Probes ---- */
@@ -139,11 +162,17 @@ static void probe_arrived(void *user, const struct probe *facts)
 	finish_task(t);
 }
 
+static void begin_probe(void *user)
+{
+	struct gather_task *t = user;
+	t->probe = prober_probe(
+	    t->tasks->context->prober, t->address, t->name, t->offer, probe_arrived, t);
+}
+
 void gather_task_probe(struct gather_tasks *tasks, struct address_probes *probes, const char *sni)
 {
 	static const enum tls_offer each[OFFERS] = {TLS_OFFER_ECDSA, TLS_OFFER_RSA};
-	const struct gather_context *c = tasks->context;
-	size_t count = c->params->key_types == KEY_TYPES_ANY ? 1 : OFFERS;
+	size_t count = tasks->context->params->key_types == KEY_TYPES_ANY ? 1 : OFFERS;
 	for (size_t i = 0; i < count; i++) {
 		if (tasks->closing) {
 			probes->facts[i].failure = PROBE_FAILURE_DEADLINE;
@@ -152,9 +181,21 @@ void gather_task_probe(struct gather_tasks *tasks, struct address_probes *probes
 		}
 		struct gather_task *t = add_task(tasks, NULL, NULL);
 		t->probe_to = &probes->facts[i];
-		t->probe = prober_probe(c->prober, &probes->address, sni,
-		    count == 1 ? TLS_OFFER_ANY : each[i], probe_arrived, t);
+		t->address = &probes->address;
+		t->name = sni;
+		t->offer = count == 1 ? TLS_OFFER_ANY : each[i];
+		quota_acquire(tasks->probes, &t->permit, begin_probe, t);
 	}
+}
+
+static void copy_policy_fetch(
+    struct arena *arena, struct policy_fetch *to, const struct policy_fetch *from)
+{
+	*to = *from;
+	to->error = arena_strdup(arena, from->error);
+	to->content_type = arena_strdup(arena, from->content_type);
+	to->chain = certificate_copy_chain(arena, from->chain, from->chain_count);
+	to->body = arena_memdup(arena, from->body, from->body_length);
 }
 
 /* ---- The MTA-STS policy ---- */
@@ -165,7 +206,7 @@ static const struct policy_fetch deadline_fetch = {
 static void policy_arrived(void *user, const struct policy_fetch *fetch)
 {
 	struct gather_task *t = user;
-	policy_fetch_copy(t->tasks->arena, t->policy_to, fetch);
+	copy_policy_fetch(t->tasks->arena, t->policy_to, fetch);
 	finish_task(t);
 }
 
@@ -193,11 +234,11 @@ enum { CLOCK_STEPS = 32 };
 static void end_task(struct gather_task *t)
 {
 	struct gather_tasks *tasks = t->tasks;
-	if (t->lookup) {
-		struct lookup l = deadline_lookup(tasks, t->name, t->type);
+	if (t->lookup_to) {
+		struct lookup l = deadline_lookup(tasks, t->name, t->type, is_begun(t));
 		resolver_cancel(t->lookup);
 		lookup_arrived(t, &l);
-	} else if (t->probe) {
+	} else if (t->probe_to) {
 		struct probe facts = {0};
 		prober_cancel(t->probe, tasks->arena, &facts);
 		if (facts.failure == PROBE_FAILURE_NONE)
@@ -216,6 +257,13 @@ static unsigned next_step(const struct gather_tasks *tasks)
 	return step < tasks->left_ms ? step : tasks->left_ms;
 }
 
+/* What waits is not begun any more. */
+static void close_quotas(struct gather_tasks *tasks)
+{
+	quota_close(tasks->lookups);
+	quota_close(tasks->probes);
+}
+
 static void clock_ticked(void *user)
 {
 	struct gather_tasks *tasks = user;
@@ -226,6 +274,7 @@ static void clock_ticked(void *user)
 		return;
 	}
 	tasks->closing = true;
+	close_quotas(tasks);
 	while (tasks->first)
 		end_task(tasks->first);
 	tasks->ended(tasks->user);
@@ -247,6 +296,8 @@ void gather_tasks_begin(struct gather_tasks *tasks, const struct gather_context 
 	tasks->arena = arena;
 	tasks->ended = ended;
 	tasks->user = user;
+	tasks->lookups = quota_create(context->most_lookups);
+	tasks->probes = quota_create(context->most_probes);
 	tasks->left_ms = context->params->deadline_ms;
 	tasks->clock = loop_timer_create(context->loop, clock_ticked, tasks);
 	tasks->soon = loop_timer_create(context->loop, end_if_none_left, tasks);
@@ -255,11 +306,13 @@ void gather_tasks_begin(struct gather_tasks *tasks, const struct gather_context 
 
 void gather_tasks_drop(struct gather_tasks *tasks)
 {
+	close_quotas(tasks);
 	while (tasks->first) {
 		struct gather_task *t = tasks->first;
 		resolver_cancel(t->lookup);
 		prober_cancel(t->probe, NULL, NULL);
 		sts_fetch_cancel(t->policy);
+		quota_release(&t->permit);
 		DL_DELETE(tasks->first, t);
 		free(t);
 	}
@@ -270,5 +323,7 @@ void gather_tasks_close(struct gather_tasks *tasks)
 	gather_tasks_drop(tasks);
 	loop_timer_destroy(tasks->clock);
 	loop_timer_destroy(tasks->soon);
+	quota_destroy(tasks->lookups);
+	quota_destroy(tasks->probes);
 	tasks->context->parking->count -= tasks->parked;
 }

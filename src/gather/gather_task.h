@@ -32,14 +32,15 @@ struct gather_tasks {
 	bool parked;              /* counted in the context's parking */
 	bool closing;             /* the deadline has passed: nothing new is started */
 	struct gather_task *first;
+	struct quota *lookups, *probes; /* of this domain; what is beyond them waits in order */
 };
 
 /* `ended` is called from the loop when no task is left; by the deadline at the latest. */
 void gather_tasks_begin(struct gather_tasks *tasks, const struct gather_context *context,
     struct arena *arena, gather_task_cb *ended, void *user);
-/* Ends all tasks; no handler is called. */
+/* Ends all tasks; no handler is called, and nothing can be asked after it. */
 void gather_tasks_drop(struct gather_tasks *tasks);
-/* As gather_tasks_drop; nothing can be asked after it. */
+/* As gather_tasks_drop, and frees what they had. */
 void gather_tasks_close(struct gather_tasks *tasks);
 
 /* Asks (name, type); the copied answer is in *to when `done` is called. */

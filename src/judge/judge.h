@@ -17,6 +17,10 @@
 void judge_domain(
     struct domain_report *report, const struct params *params, const struct trust_store *store);
 
+/* What --baseline says of the domain, once it is judged: which of its findings are known from the
+ * `count` of an earlier run, and which of those are gone. */
+void judge_baseline(struct domain_report *report, const struct finding *earlier, size_t count);
+
 /* True if judging the facts will ask the trust store something: loading it is worth while. */
 bool judge_needs_trust_store(const struct domain_report *report);
 

@@ -169,14 +169,6 @@ static struct blame blame_missing_ds(const struct judge *j, const struct broken_
 		b->ds ? judge_escaped(j, b->ds) : "")};
 }
 
-/* RFC 5155 §6: a name that has records and lies in an opt-out span is below an unsigned delegation.
- */
-static bool is_unsigned_zone(const struct lookup *l)
-{
-	return l->broken.cause == CAUSE_ZONE_UNSIGNED ||
-	       (l->broken.cause == CAUSE_OPT_OUT && l->kind == ANSWER_RECORDS);
-}
-
 struct blame judge_cause_of_lookup(const struct judge *j, const struct lookup *l)
 {
 	const struct broken_link *b = &l->broken;
@@ -192,7 +184,7 @@ struct blame judge_cause_of_lookup(const struct judge *j, const struct lookup *l
 			b->cause == CAUSE_DS_MISSING ? " as far as its parent zone says" : "")};
 	if (b->cause == CAUSE_DS_MISSING)
 		return blame_missing_ds(j, b);
-	if (is_unsigned_zone(l))
+	if (lookup_insecure_cause(l) == CAUSE_ZONE_UNSIGNED)
 		return (struct blame){CAUSE_ZONE_UNSIGNED,
 		    arena_printf(j->arena, "The zone %s is not signed.", name)};
 	return (struct blame){CAUSE_OPT_OUT,

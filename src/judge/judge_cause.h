@@ -26,6 +26,9 @@ struct blame judge_cause_of_mismatch(
  * endpoints present. */
 struct blame judge_cause_of_record(
     const struct judge *j, const struct mx_host *host, const struct tlsa_record *r);
+/* Gives that cause of a mismatch to each record which it is of and which has none yet. */
+void judge_cause_mark_records(
+    const struct judge *j, struct mx_host *host, const struct endpoint *e, enum cause cause);
 /* Which certificate of a path that leads to an anchor breaks which rule, or where the path ends. */
 struct blame judge_cause_of_path(const struct judge *j, const struct dane_verdict *v);
 /* "the certificate of CN=x" */
@@ -34,6 +37,8 @@ const char *judge_certificate_name(const struct judge *j, const struct certifica
 struct blame judge_cause_of_failure(const struct judge *j, const struct endpoint *e);
 /* Where an answer that is not proven ceases to be. */
 struct blame judge_cause_of_lookup(const struct judge *j, const struct lookup *l);
+/* Where the TLSA records stand that a host lacks. */
+struct blame judge_cause_of_absence(const struct judge *j, const struct mx_host *host);
 /* Why an MX target that has no address was written so. */
 struct blame judge_cause_of_target(const struct judge *j, const struct mx_host *host);
 /* Gives a finding its cause, and the sentence to its message. */

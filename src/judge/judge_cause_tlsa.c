@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "ascii.h"
 #include "buffer.h"
 #include "certificate.h"
 #include "digest.h"
@@ -300,14 +301,15 @@ static bool is_anchor_digest(const struct tlsa_record *r)
 
 /* The first usage 2 record that names an anchor of the trust store which issued `c`. */
 static const struct tlsa_record *find_anchor_record(const struct judge *j,
-    const struct mx_host *host, const struct certificate *c, const struct certificate **anchor)
+    const struct tlsa_record *records, size_t count, const struct certificate *c,
+    const struct certificate **anchor)
 {
 	size_t next = 0;
 	while (j->store && (*anchor = trust_store_issuer(j->store, c, &next)))
-		for (size_t i = 0; i < host->tlsa_count; i++)
-			if (is_anchor_digest(&host->tlsa_records[i]) &&
-			    tlsa_record_matches(&host->tlsa_records[i], *anchor))
-				return &host->tlsa_records[i];
+		for (size_t i = 0; i < count; i++)
+			if (is_anchor_digest(&records[i]) &&
+			    tlsa_record_matches(&records[i], *anchor))
+				return &records[i];
 	return NULL;
 }
 
@@ -320,14 +322,15 @@ static const struct tlsa_record *first_anchor_digest(const struct mx_host *host)
 }
 
 /* A record names an issuer from the trust store of one on the path. */
-static struct blame find_unsent_anchor(
-    const struct judge *j, const struct mx_host *host, const struct endpoint *e)
+static struct blame find_unsent_anchor(const struct judge *j, const struct tlsa_record *records,
+    size_t count, const struct endpoint *e)
 {
 	const struct certificate *anchor;
 	const bool *on_path = judge_mark_path(j, e);
 	for (size_t i = 0; i < e->probe.chain_count; i++) {
 		const struct tlsa_record *r =
-		    on_path[i] ? find_anchor_record(j, host, &e->probe.chain[i], &anchor) : NULL;
+		    on_path[i] ? find_anchor_record(j, records, count, &e->probe.chain[i], &anchor)
+			       : NULL;
 		if (r)
 			return (struct blame){CAUSE_ANCHOR_NOT_SENT,
 			    arena_printf(j->arena,
@@ -359,7 +362,7 @@ static struct blame find_anchor_cause(
 	const struct certificate *leaf = &e->probe.chain[0];
 	if (!first || !leaf->parsed || leaf->self_issued)
 		return (struct blame){0};
-	struct blame blame = find_unsent_anchor(j, host, e);
+	struct blame blame = find_unsent_anchor(j, host->tlsa_records, host->tlsa_count, e);
 	if (blame.cause)
 		return blame;
 	if (e->probe.chain_count == 1)
@@ -417,4 +420,73 @@ struct blame judge_cause_of_mismatch(
 	if (!blame.cause)
 		blame = find_anchor_cause(j, host, e);
 	return blame.cause ? blame : find_renewal(j, host, e);
+}
+
+static bool has_cause(
+    const struct judge *j, const struct endpoint *e, const struct tlsa_record *r, enum cause cause)
+{
+	switch (cause) {
+	case CAUSE_RENEWED: return r->active && r->usage == USAGE_DANE_EE;
+	case CAUSE_ISSUER_CHANGED: return is_anchor_digest(r);
+	case CAUSE_ANCHOR_NOT_SENT:
+		return is_anchor_digest(r) &&
+		       (e->probe.chain_count == 1 || find_unsent_anchor(j, r, 1, e).cause == cause);
+	default: return false;
+	}
+}
+
+void judge_cause_mark_records(
+    const struct judge *j, struct mx_host *host, const struct endpoint *e, enum cause cause)
+{
+	for (size_t i = 0; i < host->tlsa_count; i++) {
+		struct tlsa_record *r = &host->tlsa_records[i];
+		if (!r->matched && !r->cause && has_cause(j, e, r, cause))
+			r->cause = cause;
+	}
+}
+
+/* ---- Records that stand elsewhere ---- */
+
+/* "3 1 1 9a1c…", as in a zone file; the digits may come in groups. */
+static bool is_tlsa_text(const struct dns_record *r)
+{
+	enum { PARAMETERS = 6, SHORTEST_DATA = 64 };
+	const char *text = (const char *)r->txt.data;
+	size_t digits = 0;
+	if (r->txt.length < PARAMETERS + SHORTEST_DATA)
+		return false;
+	for (size_t i = 0; i < PARAMETERS; i += 2)
+		if (text[i] < '0' || text[i] > '3' || text[i + 1] != ' ')
+			return false;
+	for (size_t i = PARAMETERS; i < r->txt.length; i++) {
+		if (!ascii_is_hex((uint8_t)text[i]) && text[i] != ' ')
+			return false;
+		digits += text[i] != ' ';
+	}
+	return digits >= SHORTEST_DATA;
+}
+
+/* What a wildcard or an alias gives every name is no mistake. */
+static bool is_misplaced(const struct lookup *l)
+{
+	if (!l || l->kind != ANSWER_RECORDS || l->dnssec > DNSSEC_INSECURE || lookup_is_alias(l) ||
+	    l->expansion_count)
+		return false;
+	for (size_t i = 0; i < l->record_count; i++)
+		if (l->type == DNS_TYPE_TLSA || is_tlsa_text(&l->records[i]))
+			return true;
+	return false;
+}
+
+struct blame judge_cause_of_absence(const struct judge *j, const struct mx_host *host)
+{
+	for (size_t i = 0; i < MX_HOST_ELSEWHERE; i++) {
+		const struct misplaced *m = &host->elsewhere[i];
+		if (is_misplaced(m->found))
+			return (struct blame){
+			    m->cause, arena_printf(j->arena, "One stands %sat %s.",
+					  m->cause == CAUSE_AS_TXT ? "as a TXT record " : "",
+					  judge_escaped(j, m->found->asked))};
+	}
+	return (struct blame){0};
 }

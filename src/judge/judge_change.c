@@ -23,38 +23,40 @@ static bool same_finding(const struct finding *a, const struct finding *b)
 	return a->code == b->code && a->severity == b->severity && judge_same_place(a, b);
 }
 
-/* Each finding has one counterpart at the most; the one that says the same first. */
-static void pair_findings(
-    const struct domain_report *a, bool *a_paired, const struct domain_report *b, bool *b_paired)
+void judge_pair_findings(struct arena *arena, struct judge_list *a, struct judge_list *b,
+    bool (*same)(const struct finding *, const struct finding *))
 {
+	a->others = arena_array(arena, a->count, sizeof *a->others);
+	b->others = arena_array(arena, b->count, sizeof *b->others);
 	for (int exact = 1; exact >= 0; exact--)
-		for (size_t i = 0; i < a->finding_count; i++)
-			for (size_t k = 0; k < b->finding_count && !a_paired[i]; k++)
-				if (!b_paired[k] &&
-				    same_finding(&a->findings[i], &b->findings[k]) &&
-				    (!exact ||
-					same_text(a->findings[i].message, b->findings[k].message)))
-					a_paired[i] = b_paired[k] = true;
+		for (size_t i = 0; i < a->count; i++)
+			for (size_t k = 0; k < b->count && !a->others[i]; k++) {
+				const struct finding *f = &a->findings[i], *g = &b->findings[k];
+				if (b->others[k] || !same(f, g) ||
+				    (exact && !same_text(f->message, g->message)))
+					continue;
+				a->others[i] = g;
+				b->others[k] = f;
+			}
 }
 
-static struct finding *list_unpaired(
-    struct judge *j, const struct domain_report *r, const bool *paired, size_t *count)
+static struct finding *list_unpaired(struct judge *j, const struct judge_list *l, size_t *count)
 {
-	struct finding *list = arena_array(j->arena, r->finding_count, sizeof *list);
-	for (size_t i = 0; i < r->finding_count; i++)
-		if (!paired[i])
-			list[(*count)++] = r->findings[i];
+	struct finding *list = arena_array(j->arena, l->count, sizeof *list);
+	for (size_t i = 0; i < l->count; i++)
+		if (!l->others[i])
+			list[(*count)++] = l->findings[i];
 	return list;
 }
 
 static void compare_findings(struct judge *j, struct change *c)
 {
 	const struct domain_report *r = j->report, *live = c->live;
-	bool *here = arena_array(j->arena, r->finding_count, sizeof *here);
-	bool *there = arena_array(j->arena, live->finding_count, sizeof *there);
-	pair_findings(r, here, live, there);
-	c->appear = list_unpaired(j, r, here, &c->appear_count);
-	c->go = list_unpaired(j, live, there, &c->go_count);
+	struct judge_list here = {r->findings, r->finding_count, NULL};
+	struct judge_list there = {live->findings, live->finding_count, NULL};
+	judge_pair_findings(j->arena, &here, &there, same_finding);
+	c->appear = list_unpaired(j, &here, &c->appear_count);
+	c->go = list_unpaired(j, &there, &c->go_count);
 }
 
 /* ---- The effect ---- */

@@ -338,17 +338,21 @@ static void judge_mismatch(struct judge *j, struct mx_host *host, struct endpoin
 {
 	const char *where = judge_where(j, host, e);
 	const char *remark = remark_of(j, e);
-	if (e->dane.only_weaker_digest)
+	if (e->dane.only_weaker_digest) {
 		judge_add(j, FINDING_DANE_DIGEST_AGILITY, at_endpoint(host, e), NULL,
 		    "%s matches only a weaker digest at %s, not the stronger one that is published "
 		    "beside it and alone counts.%s",
 		    where, judge_escaped(j, host->tlsa_owner), remark);
-	else
-		judge_blame(j,
-		    judge_add(j, FINDING_DANE_MISMATCH, at_endpoint(host, e), NULL,
-			"%s matches no TLSA record; they are at %s.%s", where,
-			judge_escaped(j, host->tlsa_owner), remark),
-		    judge_cause_of_mismatch(j, host, e));
+		return;
+	}
+	struct blame blame = judge_cause_of_mismatch(j, host, e);
+	judge_blame(j,
+	    judge_add(j, FINDING_DANE_MISMATCH, at_endpoint(host, e), NULL,
+		"%s matches no TLSA record; they are at %s.%s", where,
+		judge_escaped(j, host->tlsa_owner), remark),
+	    blame);
+	if (!j->trial)
+		judge_cause_mark_records(j, host, e, blame.cause);
 }
 
 /* "a, b, c and 12 more" */

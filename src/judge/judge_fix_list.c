@@ -1,5 +1,6 @@
 /* judge_fix_list.c owns the list of steps of a fix: how it is put together, what it makes of a
  * lookup, and how it reads. */
+#include <inttypes.h>
 #include <string.h>
 
 #include "buffer.h"
@@ -280,10 +281,67 @@ static void add_list(struct buffer *b, struct arena *arena, const struct action_
 	}
 }
 
+/* ---- What caches have ---- */
+
+/* Records that are live and that a step changes. */
+struct cached {
+	size_t records;
+	uint32_t ttl, left; /* as lookup.original_ttl and lookup.ttl_left */
+	bool exact;         /* that TTL is the published one, not what a resolver left of it */
+};
+
+static void look_at(struct cached *c, const struct lookup *l, const struct zone_line *line)
+{
+	if (!l || l->proposed)
+		return;
+	bool stands = l->kind == ANSWER_RECORDS && is_at(line, l->final, l->type);
+	bool alias = l->alias && is_at(line, l->asked, DNS_TYPE_CNAME);
+	if (stands && l->original_ttl > c->ttl)
+		*c = (struct cached){
+		    l->record_count, l->original_ttl, l->ttl_left, l->has_signature};
+	else if (alias && l->alias_ttl > c->ttl)
+		*c = (struct cached){1, l->alias_ttl, l->alias_ttl_left, l->has_signature};
+}
+
+static void look_at_all(
+    struct cached *c, const struct domain_report *r, const struct zone_line *line)
+{
+	look_at(c, r->mx, line);
+	look_at(c, r->mta_sts ? r->mta_sts->txt : NULL, line);
+	look_at(c, r->tls_rpt ? r->tls_rpt->txt : NULL, line);
+	for (size_t i = 0; i < r->host_count; i++) {
+		look_at(c, r->hosts[i].a, line);
+		look_at(c, r->hosts[i].aaaa, line);
+		look_at(c, r->hosts[i].tlsa_initial, line);
+		look_at(c, r->hosts[i].tlsa_final, line);
+	}
+}
+
+/* RFC 7671 §8.1: until then a sender may see what stands there now. A rollover's steps have their
+ * own moments. */
+static void add_caches(struct buffer *b, const struct judge *j, const struct action_list *fix)
+{
+	struct cached c = {0};
+	for (size_t i = 0; i < fix->count; i++) {
+		if (fix->list[i].kind == ACTION_DEPLOY)
+			return;
+		if (is_in_zone(&fix->list[i]))
+			look_at_all(&c, j->report, &fix->list[i].line);
+	}
+	if (!c.ttl)
+		return;
+	buffer_printf(b, "\nCaches may hold the old record%s for another %" PRIu32 " s%s",
+	    c.records == 1 ? "" : "s", c.ttl, c.exact ? "" : " or more");
+	if (c.left < c.ttl)
+		buffer_printf(b, ", this resolver's for %" PRIu32 " s", c.left);
+	buffer_add_text(b, ".");
+}
+
 const char *judge_fix_text(struct judge *j, const struct finding *f)
 {
 	struct buffer b = {0};
 	add_list(&b, j->arena, &f->actions);
+	add_caches(&b, j, &f->actions);
 	for (size_t i = 0; i < f->alternative_count; i++)
 		add_list(&b, j->arena, &f->alternatives[i]);
 	const char *text = b.length ? arena_strdup(j->arena, buffer_text(&b)) : NULL;

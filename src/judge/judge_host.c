@@ -43,7 +43,11 @@ static void judge_absent(struct judge *j, struct mx_host *host)
 	struct finding *f = judge_add(j, FINDING_TLSA_ABSENT, at_host(host), NULL,
 	    "There is no TLSA record at %s%s.", shown_owner(j, host),
 	    insecure ? "; the answer that says so is not signed" : "");
-	blame_unsigned(j, host, f);
+	struct blame elsewhere = judge_cause_of_absence(j, host);
+	if (elsewhere.cause)
+		judge_blame(j, f, elsewhere);
+	else
+		blame_unsigned(j, host, f);
 }
 
 static void judge_insecure(struct judge *j, struct mx_host *host)
@@ -173,8 +177,12 @@ static void judge_record(struct judge *j, struct mx_host *host, const struct tls
 static void judge_records(struct judge *j, struct mx_host *host)
 {
 	const struct lookup *l = host->tlsa;
-	for (size_t i = 0; i < host->tlsa_count; i++)
-		judge_record(j, host, &host->tlsa_records[i]);
+	for (size_t i = 0; i < host->tlsa_count; i++) {
+		struct tlsa_record *r = &host->tlsa_records[i];
+		if (!j->trial)
+			r->cause = judge_cause_of_record(j, host, r).cause;
+		judge_record(j, host, r);
+	}
 	if (l && l->duplicates)
 		judge_add(j, FINDING_TLSA_DUPLICATE, at_host(host), NULL,
 		    "The zone file has %zu TLSA record%s at %s twice.", l->duplicates,

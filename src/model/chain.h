@@ -10,10 +10,13 @@
 
 enum key_type { KEY_TYPE_NONE, KEY_TYPE_ECDSA, KEY_TYPE_EDDSA, KEY_TYPE_RSA, KEY_TYPE_OTHER };
 
+struct extensions;
+
 /* One certificate as the server sent it (or as a TLSA record or --chain holds it). */
 struct certificate {
 	const uint8_t *der;
 	size_t der_length;
+	const struct extensions *extensions; /* x509's own reading of the DER */
 	/*
 	 * False: only der, its digests and parse_error are set, spki and its digests where it could
 	 * be found, and the key's facts where others may be able to read the certificate: a record

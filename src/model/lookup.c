@@ -120,7 +120,7 @@ void lookup_end_expansion(struct lookup *l, const struct expansion *e, const cha
 	l->kind = lookup_name_is_below(by, e->name) ? ANSWER_NODATA : ANSWER_NXDOMAIN;
 	l->records = NULL;
 	l->record_count = 0;
-	l->original_ttl = 0;
+	l->original_ttl = l->ttl_left = 0;
 	l->expansion_count = (size_t)(e - l->expansions);
 	if (at_start) {
 		l->alias = NULL;
@@ -131,6 +131,20 @@ void lookup_end_expansion(struct lookup *l, const struct expansion *e, const cha
 bool lookup_is_alias(const struct lookup *l)
 {
 	return strcmp(l->asked, l->final) != 0;
+}
+
+enum cause lookup_insecure_cause(const struct lookup *l)
+{
+	const struct broken_link *b = &l->broken;
+	if (l->dnssec != DNSSEC_INSECURE || b->cause == CAUSE_NONE)
+		return CAUSE_NONE;
+	if (b->behind_alias)
+		return CAUSE_ALIAS_UNSIGNED;
+	/* RFC 5155 §6: a name that has records and lies in an opt-out span is below an unsigned
+	 * delegation. */
+	if (b->cause == CAUSE_OPT_OUT && l->kind == ANSWER_RECORDS)
+		return CAUSE_ZONE_UNSIGNED;
+	return b->cause;
 }
 
 struct lookup *lookup_copy(struct arena *arena, const struct lookup *l)

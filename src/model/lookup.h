@@ -131,6 +131,7 @@ struct lookup {
 	enum dns_type type;
 	const char *alias;  /* where the CNAME that answers for `asked` leads; NULL: none does */
 	uint32_t alias_ttl; /* of that CNAME, as original_ttl */
+	uint32_t alias_ttl_left; /* likewise, as ttl_left */
 	enum answer_kind kind;
 	enum dnssec_status
 	    dnssec; /* of the whole chain and its end; INDETERMINATE if kind is FAILED */
@@ -167,6 +168,8 @@ struct lookup {
 	const char *shadowed; /* that wildcard */
 	uint32_t
 	    original_ttl; /* of the RRSIG over the wanted RRset; without one the largest TTL seen */
+	/* What the answer left of it, the smallest of its records; means nothing if proposed. */
+	uint32_t ttl_left;
 	size_t duplicates; /* records that stood twice (--zone only) and were dropped here */
 	const struct location *duplicate; /* the last of them */
 	struct dns_record *records;
@@ -199,6 +202,10 @@ void lookup_add_signature(
 
 /* `asked` is an alias: the answer is another name's. */
 bool lookup_is_alias(const struct lookup *l);
+
+/* Why an answer is INSECURE: DS_MISSING, OPT_OUT, ZONE_UNSIGNED or ALIAS_UNSIGNED; NONE: it is not,
+ * or that is not known. */
+enum cause lookup_insecure_cause(const struct lookup *l);
 
 /* A deep copy into an arena, for facts that a run's caches own. */
 struct lookup *lookup_copy(struct arena *arena, const struct lookup *l);

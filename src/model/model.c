@@ -220,54 +220,6 @@ int status_exit_code(enum status s)
 	return codes[s];
 }
 
-static void copy_certificate(
-    struct arena *arena, struct certificate *to, const struct certificate *from)
-{
-	*to = *from;
-	to->der = arena_memdup(arena, from->der, from->der_length);
-	to->parse_error = arena_strdup(arena, from->parse_error);
-	to->subject = arena_strdup(arena, from->subject);
-	to->issuer = arena_strdup(arena, from->issuer);
-	to->subject_dn = arena_memdup(arena, from->subject_dn, from->subject_dn_length);
-	to->issuer_dn = arena_memdup(arena, from->issuer_dn, from->issuer_dn_length);
-	to->dns_names = arena_array(arena, from->dns_name_count, sizeof *to->dns_names);
-	for (size_t i = 0; i < from->dns_name_count; i++)
-		to->dns_names[i] = arena_strdup(arena, from->dns_names[i]);
-	to->common_name = arena_strdup(arena, from->common_name);
-	to->key = arena_strdup(arena, from->key);
-	to->signature = arena_strdup(arena, from->signature);
-	to->spki = arena_memdup(arena, from->spki, from->spki_length);
-}
-
-static struct certificate *copy_chain(
-    struct arena *arena, const struct certificate *from, size_t count)
-{
-	struct certificate *to = arena_array(arena, count, sizeof *to);
-	for (size_t i = 0; i < count; i++)
-		copy_certificate(arena, &to[i], &from[i]);
-	return to;
-}
-
-void probe_copy(struct arena *arena, struct probe *to, const struct probe *from)
-{
-	*to = *from;
-	const char **texts[] = {&to->error, &to->greeting, &to->ehlo_name, &to->tls_error,
-	    &to->tls_version, &to->cipher, &to->group, &to->tls_signature, &to->sni, &to->dialogue};
-	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
-		*texts[i] = arena_strdup(arena, *texts[i]);
-	to->chain = copy_chain(arena, from->chain, from->chain_count);
-}
-
-void policy_fetch_copy(
-    struct arena *arena, struct policy_fetch *to, const struct policy_fetch *from)
-{
-	*to = *from;
-	to->error = arena_strdup(arena, from->error);
-	to->content_type = arena_strdup(arena, from->content_type);
-	to->chain = copy_chain(arena, from->chain, from->chain_count);
-	to->body = arena_memdup(arena, from->body, from->body_length);
-}
-
 const char *mx_host_canonical_name(const struct mx_host *host)
 {
 	/* The two agree but where one family's lookup failed half-way along the aliases. */
@@ -306,6 +258,17 @@ const struct finding *model_worst_finding(const struct domain_report *r)
 		if (!r->findings[i].ignored && r->findings[i].code != FINDING_DANE_VERIFIED)
 			return &r->findings[i];
 	return NULL;
+}
+
+enum status model_counted_status(const struct domain_report *r)
+{
+	enum status status = STATUS_OK;
+	for (size_t i = 0; i < r->finding_count; i++) {
+		const struct finding *f = &r->findings[i];
+		if (!f->ignored && !f->known && f->severity > status)
+			status = f->severity;
+	}
+	return status;
 }
 
 const char *model_fix(const struct finding *f)

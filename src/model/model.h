@@ -51,9 +51,10 @@ struct tlsa_record {
 	const uint8_t *data;
 	size_t length;
 	enum tlsa_defect defect;
-	bool active;  /* usable, and not superseded by a stronger digest (RFC 7671 §9) */
-	bool matched; /* by some endpoint of this host, as the record on which success rests or
-			 beside it */
+	bool active;      /* usable, and not superseded by a stronger digest (RFC 7671 §9) */
+	bool matched;     /* by some endpoint of this host, as the record on which success rests or
+			     beside it */
+	enum cause cause; /* judged: what is wrong with it */
 	const struct location *at; /* as that of struct dns_record */
 };
 
@@ -196,7 +197,7 @@ struct endpoint {
 	enum status status;
 };
 
-enum { MX_HOST_BESIDE = 4 };
+enum { MX_HOST_BESIDE = 4, MX_HOST_ELSEWHERE = 12 };
 
 struct mx_host {
 	const char *name;         /* A-label, lower case */
@@ -208,6 +209,11 @@ struct mx_host {
 	struct lookup *tlsa_final;   /* at the alias target; NULL if not asked */
 	/* What a wildcard that gives the host its addresses gives it besides; NULL: not asked. */
 	struct lookup *beside[MX_HOST_BESIDE];
+	/* Where TLSA records stand by mistake, asked for where the host has none. */
+	struct misplaced {
+		enum cause cause;
+		struct lookup *found; /* NULL: not asked */
+	} elsewhere[MX_HOST_ELSEWHERE];
 	/* decided by discovery.h (RFC 7672 §2.2.2, 2.2.3) */
 	enum tlsa_state tlsa_state;
 	const char *tlsa_base;     /* TLSA base domain; NULL when no TLSA RRset applies */
@@ -345,6 +351,7 @@ struct finding {
 	enum finding_code code;
 	enum status severity; /* STATUS_OK stands for "info" */
 	bool ignored;
+	bool known; /* the baseline has it, no less severe: it is told, but does not count */
 	const struct mx_host *host; /* NULL: the domain */
 	const char *host_name;      /* NULL: the domain */
 	struct address address;     /* family 0: none */
@@ -418,6 +425,11 @@ struct domain_report {
 	struct finding *findings; /* worst first, then in the report's order */
 	size_t finding_count;
 	enum status status;
+	/* What the baseline has and this state has not, worst first: code, severity, place and
+	 * message alone. `compared` where there is a baseline at all. */
+	bool compared;
+	struct finding *gone;
+	size_t gone_count;
 	const char
 	    *summary; /* one line, such as "2 of 2 MX hosts DANE-verified; MTA-STS enforce" */
 };
@@ -442,11 +454,6 @@ const char *status_name(enum status s);   /* ok, warning, unknown, critical */
 const char *severity_name(enum status s); /* the same with "info" for STATUS_OK */
 int status_exit_code(enum status s);      /* 0, 1, 3, 2: the monitoring-plugins numbers */
 
-/* Deep copies into an arena, for facts that a run's caches own. */
-void probe_copy(struct arena *arena, struct probe *to, const struct probe *from);
-void policy_fetch_copy(
-    struct arena *arena, struct policy_fetch *to, const struct policy_fetch *from);
-
 /* The name at the end of the host's alias chain, or NULL when no address lookup was made. */
 const char *mx_host_canonical_name(const struct mx_host *host);
 /* --chain gave no more than the key of its certificate. */
@@ -461,6 +468,9 @@ bool probe_says_nothing(const struct probe *p);
  * none.
  */
 const struct finding *model_worst_finding(const struct domain_report *r);
+
+/* The worst of the findings that count: the status, unless the baseline knows some of them. */
+enum status model_counted_status(const struct domain_report *r);
 
 /* The finding's own fix or, of a problem that has none, what its code's catalogue entry says to do;
  * NULL for a remark without one. */

@@ -11,6 +11,12 @@
 #include "finding.h"
 #include "model.h"
 
+/* A value of an enumeration as options and reports name it; a list ends with a NULL name. */
+struct params_choice {
+	const char *name;
+	unsigned value;
+};
+
 enum family_choice { FAMILY_BOTH, FAMILY_IPV4, FAMILY_IPV6 };
 enum dnssec_mode { DNSSEC_MODE_VALIDATE, DNSSEC_MODE_TRUST_AD };
 enum key_types_mode { KEY_TYPES_EACH, KEY_TYPES_ANY };
@@ -67,6 +73,7 @@ struct params {
 	enum key_types_mode key_types;
 	bool unordered;
 	const char *resume;
+	const char *baseline; /* file; NULL: none */
 	unsigned per_host;
 	unsigned warn_days;
 	bool at_given;
@@ -86,5 +93,10 @@ struct params {
 	enum when color;
 	enum when progress;
 };
+
+extern const struct params_choice params_dnssec_modes[], params_key_types[], params_requirements[];
+
+/* The name of a value that is in the list. */
+const char *params_choice_name(const struct params_choice *choices, unsigned value);
 
 #endif

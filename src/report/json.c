@@ -2,47 +2,13 @@
  * json.c - draws the JSON format: one object for each domain on one line, keys and order as the
  * schema has them (tests/report/mxdane.schema.json). What is absent is null, never missing.
  */
-#include <jansson.h>
-#include <stdlib.h>
-
 #include "certificate.h"
-#include "escape.h"
+#include "json_internal.h"
 #include "time_text.h"
 #include "writer.h"
 
 /* Raised when a key goes or changes its type; a new key leaves it. */
 enum { SCHEMA = 2 };
-
-/* Drawing one domain. */
-struct json_drawing {
-	struct arena *arena; /* for texts on their way, freed after the domain */
-	const struct domain_report *report;
-	bool verbose;
-};
-
-/* With memory_alloc behind jansson (draw_begin) and escaped text, neither making nor setting a
- * value can fail. */
-static void add_key(json_t *object, const char *key, json_t *value)
-{
-	if (json_object_set_new(object, key, value) != 0)
-		abort();
-}
-
-static void add_item(json_t *array, json_t *value)
-{
-	if (json_array_append_new(array, value) != 0)
-		abort();
-}
-
-static json_t *draw_name(const char *text)
-{
-	return text ? json_string(text) : json_null();
-}
-
-static json_t *draw_text(const struct json_drawing *d, const char *text)
-{
-	return draw_name(escape_text(d->arena, text));
-}
 
 static json_t *draw_index(int n)
 {
@@ -66,15 +32,47 @@ static json_t *draw_signature_end(const struct lookup *a, const struct lookup *b
 	return lookup_signature_end(a, b, &when) ? draw_time(when) : json_null();
 }
 
+/* The longer TTL of two lookups: until then some cache has what they answered. Of proposed records
+ * no cache has any. */
+static void add_ttls(json_t *o, const struct lookup *a, const struct lookup *b)
+{
+	const struct lookup *const both[] = {a, b};
+	int64_t whole = -1, left = -1;
+	for (size_t i = 0; i < 2; i++) {
+		const struct lookup *l = both[i];
+		if (!l || l->kind != ANSWER_RECORDS)
+			continue;
+		if (l->original_ttl > whole)
+			whole = l->original_ttl;
+		if (!l->proposed && l->ttl_left > left)
+			left = l->ttl_left;
+	}
+	add_key(o, "ttl", whole < 0 ? json_null() : json_integer(whole));
+	add_key(o, "ttl_left", left < 0 ? json_null() : json_integer(left));
+}
+
 static json_t *draw_dnssec(const struct lookup *l)
 {
 	return draw_name(l ? dnssec_status_name(l->dnssec) : NULL);
 }
 
-static json_t *draw_address(const struct address *address)
+/* The first link of an answer that is not signed; of two lookups the first that has one. */
+static json_t *draw_insecure_at(
+    const struct json_drawing *d, const struct lookup *a, const struct lookup *b)
 {
-	char buf[ADDRESS_TEXT_SIZE];
-	return address->family ? json_string(address_text(address, buf)) : json_null();
+	const struct lookup *l = a && lookup_insecure_cause(a) != CAUSE_NONE ? a : b;
+	const char *why;
+	switch (l ? lookup_insecure_cause(l) : CAUSE_NONE) {
+	case CAUSE_DS_MISSING: why = "no-ds"; break;
+	case CAUSE_OPT_OUT: why = "opt-out"; break;
+	case CAUSE_ZONE_UNSIGNED: why = "unsigned-zone"; break;
+	case CAUSE_ALIAS_UNSIGNED: why = "alias"; break;
+	default: return json_null();
+	}
+	json_t *o = json_object();
+	add_key(o, "name", draw_text(d, l->broken.name));
+	add_key(o, "why", json_string(why));
+	return o;
 }
 
 static json_t *draw_texts(const struct json_drawing *d, const char *const *texts, size_t count)
@@ -94,8 +92,10 @@ static json_t *draw_addresses(const struct json_drawing *d, const struct mx_host
 	const char *error = h->a && h->a->error ? h->a->error : h->aaaa ? h->aaaa->error : NULL;
 	json_t *o = json_object();
 	add_key(o, "dnssec", draw_name(asked ? dnssec_status_name(h->address_dnssec) : NULL));
+	add_key(o, "insecure_at", draw_insecure_at(d, h->a, h->aaaa));
 	add_key(o, "canonical", draw_text(d, mx_host_canonical_name(h)));
 	add_key(o, "signature_expires", draw_signature_end(h->a, h->aaaa));
+	add_ttls(o, h->a, h->aaaa);
 	add_key(o, "error", draw_text(d, error));
 	return o;
 }
@@ -111,6 +111,7 @@ static json_t *draw_record(const struct json_drawing *d, const struct tlsa_recor
 	add_key(o, "active", json_boolean(r->active));
 	add_key(o, "reason", draw_name(tlsa_defect_text(r->defect)));
 	add_key(o, "matched", json_boolean(r->matched));
+	add_key(o, "cause", draw_name(cause_info(r->cause)->slug));
 	return o;
 }
 
@@ -125,7 +126,9 @@ static json_t *draw_tlsa(const struct json_drawing *d, const struct mx_host *h)
 	add_key(o, "owner", draw_text(d, h->tlsa_owner));
 	add_key(o, "base", draw_text(d, h->tlsa_base));
 	add_key(o, "dnssec", draw_dnssec(h->tlsa));
+	add_key(o, "insecure_at", draw_insecure_at(d, h->tlsa, NULL));
 	add_key(o, "signature_expires", draw_signature_end(h->tlsa, NULL));
+	add_ttls(o, h->tlsa, NULL);
 	add_key(o, "proposed", json_boolean(h->tlsa && h->tlsa->proposed));
 	add_key(o, "error", draw_text(d, h->tlsa ? h->tlsa->error : NULL));
 	add_key(o, "records", records);
@@ -290,7 +293,9 @@ static json_t *draw_mx(const struct json_drawing *d)
 	json_t *o = json_object();
 	add_key(o, "kind", json_string(mx_kind_name(r->mx_kind)));
 	add_key(o, "dnssec", draw_mx_dnssec(r));
+	add_key(o, "insecure_at", draw_insecure_at(d, mx, NULL));
 	add_key(o, "signature_expires", draw_signature_end(mx, NULL));
+	add_ttls(o, mx, NULL);
 	add_key(o, "proposed", json_boolean(mx && mx->proposed));
 	add_key(o, "error", draw_text(d, error));
 	return o;
@@ -376,95 +381,54 @@ static json_t *draw_senders(const struct json_drawing *d)
 	return senders;
 }
 
-static json_t *draw_line(const struct json_drawing *d, const struct zone_line *line)
+static json_t *draw_ignored(const struct params *params)
 {
-	return draw_name(line->owner ? action_line_text(d->arena, line) : NULL);
+	json_t *codes = json_array();
+	for (int i = 0; i < FINDING_COUNT; i++)
+		if (params->ignore[i])
+			add_item(codes, json_string(finding_info((enum finding_code)i)->code));
+	return codes;
 }
 
-static json_t *draw_action(const struct json_drawing *d, const struct action *a)
+static json_t *draw_zone_options(const struct json_drawing *d)
 {
-	const char *owner = a->line.owner;
-	bool in_zone = a->place == ACTION_IN_ZONE;
-	bool has_ttl = in_zone && a->kind != ACTION_DELETE;
+	json_t *zones = json_array();
+	for (size_t i = 0; i < d->params->zone_count; i++)
+		add_item(zones, draw_text(d, d->params->zones[i].file));
+	return zones;
+}
+
+static json_t *draw_chain_options(const struct json_drawing *d)
+{
+	json_t *chains = json_array();
+	for (size_t i = 0; i < d->params->chain_count; i++) {
+		json_t *o = json_object();
+		add_key(o, "host", draw_text(d, d->params->chains[i].host));
+		add_key(o, "file", draw_text(d, d->params->chains[i].file));
+		add_item(chains, o);
+	}
+	return chains;
+}
+
+/* Those that bear on the verdict; the moment that --at gives is judged_at. */
+static json_t *draw_options(const struct json_drawing *d)
+{
+	static const char *const families[] = {
+	    [FAMILY_BOTH] = "both", [FAMILY_IPV4] = "ipv4", [FAMILY_IPV6] = "ipv6"};
+	const struct params *p = d->params;
 	json_t *o = json_object();
-	add_key(o, "do", json_string(action_kind_name(a->kind)));
-	add_key(o, "where", json_string(action_place_name(a->place)));
-	add_key(o, "owner", draw_text(d, owner ? arena_printf(d->arena, "%s.", owner) : NULL));
-	add_key(o, "ttl", has_ttl ? json_integer(a->line.data.ttl) : json_null());
-	add_key(o, "record", in_zone ? draw_line(d, &a->line) : json_null());
-	add_key(o, "replaces", draw_line(d, &a->old));
-	add_key(o, "text", draw_name(escape_lines(d->arena, a->text)));
-	return o;
-}
-
-static json_t *draw_actions(const struct json_drawing *d, const struct action_list *actions)
-{
-	json_t *array = json_array();
-	for (size_t i = 0; i < actions->count; i++)
-		add_item(array, draw_action(d, &actions->list[i]));
-	return array;
-}
-
-static json_t *draw_alternatives(const struct json_drawing *d, const struct finding *f)
-{
-	json_t *array = json_array();
-	for (size_t i = 0; i < f->alternative_count; i++)
-		add_item(array, draw_actions(d, &f->alternatives[i]));
-	return array;
-}
-
-static json_t *draw_location(const struct json_drawing *d, const struct location *at)
-{
-	if (!at)
-		return json_null();
-	json_t *o = json_object();
-	add_key(o, "file", draw_text(d, at->file));
-	add_key(o, "line", json_integer(at->line ? at->line : 1));
-	add_key(o, "column", json_integer(at->column ? at->column : 1));
-	return o;
-}
-
-static json_t *draw_finding(const struct json_drawing *d, const struct finding *f)
-{
-	const struct finding_info *info = finding_info(f->code);
-	json_t *o = json_object();
-	add_key(o, "code", json_string(info->code));
-	add_key(o, "severity", json_string(severity_name(f->severity)));
-	add_key(o, "ignored", json_boolean(f->ignored));
-	add_key(o, "host", draw_text(d, f->host_name));
-	add_key(o, "address", draw_address(&f->address));
-	add_key(o, "key_type", draw_name(key_type_name(f->key_type)));
-	add_key(o, "message", draw_text(d, f->message));
-	add_key(o, "reference", draw_name(*info->reference ? info->reference : NULL));
-	add_key(o, "cause", draw_name(cause_info(f->cause)->slug));
-	add_key(o, "location", draw_location(d, f->at));
-	add_key(o, "fix", draw_name(escape_lines(d->arena, model_fix(f))));
-	add_key(o, "actions", draw_actions(d, &f->actions));
-	add_key(o, "alternatives", draw_alternatives(d, f));
-	return o;
-}
-
-static json_t *draw_findings(const struct json_drawing *d, const struct finding *list, size_t count)
-{
-	json_t *findings = json_array();
-	for (size_t i = 0; i < count; i++)
-		add_item(findings, draw_finding(d, &list[i]));
-	return findings;
-}
-
-static json_t *draw_change(const struct json_drawing *d)
-{
-	const struct change *c = d->report->change;
-	if (!c)
-		return json_null();
-	json_t *o = json_object();
-	add_key(o, "before", draw_name(c->seen ? status_name(c->live->status) : NULL));
-	add_key(o, "after", json_string(status_name(d->report->status)));
-	add_key(o, "before_summary", draw_text(d, c->seen ? c->live->summary : NULL));
-	add_key(o, "effect", json_string(change_effect_name(c->effect)));
-	add_key(o, "error", draw_text(d, c->error));
-	add_key(o, "appear", draw_findings(d, c->appear, c->appear_count));
-	add_key(o, "go", draw_findings(d, c->go, c->go_count));
+	add_key(o, "dnssec", json_string(params_choice_name(params_dnssec_modes, p->dnssec)));
+	add_key(o, "trust_anchor", draw_text(d, p->trust_anchor));
+	add_key(o, "ca_file", draw_text(d, p->ca_file));
+	add_key(o, "mx", draw_texts(d, p->mx_hosts, p->mx_host_count));
+	add_key(o, "port", json_integer(p->port));
+	add_key(o, "family", json_string(families[p->family]));
+	add_key(o, "reserved", json_boolean(p->reserved));
+	add_key(o, "key_types", json_string(params_choice_name(params_key_types, p->key_types)));
+	add_key(o, "warn_days", json_integer(p->warn_days));
+	add_key(o, "ignore", draw_ignored(p));
+	add_key(o, "zone", draw_zone_options(d));
+	add_key(o, "chain", draw_chain_options(d));
 	return o;
 }
 
@@ -479,15 +443,19 @@ static json_t *draw_report(const struct json_drawing *d)
 	add_key(o, "checked_at", draw_time(r->checked_at));
 	add_key(o, "judged_at", draw_time(r->judged_at));
 	add_key(o, "elapsed_ms", json_integer(r->elapsed_ms));
+	add_key(
+	    o, "require", json_string(params_choice_name(params_requirements, d->params->require)));
+	add_key(o, "options", draw_options(d));
 	add_key(o, "status", json_string(status_name(r->status)));
 	add_key(o, "summary", draw_text(d, r->summary));
-	add_key(o, "change", draw_change(d));
+	add_key(o, "change", json_findings_draw_change(d));
 	add_key(o, "mx", draw_mx(d));
 	add_key(o, "hosts", draw_hosts(d));
 	add_key(o, "mta_sts", draw_mta_sts(d));
 	add_key(o, "tls_rpt", draw_tls_rpt(d));
 	add_key(o, "senders", draw_senders(d));
-	add_key(o, "findings", draw_findings(d, r->findings, r->finding_count));
+	add_key(o, "findings", json_findings_draw(d, r->findings, r->finding_count));
+	add_key(o, "gone", json_findings_draw(d, r->gone, r->gone_count));
 	return o;
 }
 
@@ -508,8 +476,10 @@ static int add_piece(const char *piece, size_t size, void *out)
 static void draw_domain(
     struct buffer *out, const struct domain_report *report, struct report_run *run)
 {
-	struct json_drawing d = {
-	    .arena = arena_create(), .report = report, .verbose = run->style->verbose};
+	struct json_drawing d = {.arena = arena_create(),
+	    .report = report,
+	    .params = run->style->params,
+	    .verbose = run->style->verbose};
 	json_t *o = draw_report(&d);
 	if (json_dump_callback(o, add_piece, out, JSON_COMPACT) != 0)
 		abort();

@@ -80,7 +80,7 @@ static bool is_about_policy(const struct finding *f)
 /* Each finding belongs to one kind of case, so that none is lost. */
 static bool is_about(const struct finding *f, const struct subject *s)
 {
-	if (f->ignored)
+	if (f->ignored || f->known)
 		return false;
 	if (is_about_policy(f))
 		return s->kind == SUBJECT_POLICY;
@@ -224,6 +224,15 @@ static void add_change(struct buffer *out, const struct domain_report *r)
 	add_changed(out, "-", c->go, c->go_count);
 }
 
+/* What the baseline knows is no failure. */
+static void add_baseline(struct buffer *out, const struct domain_report *r)
+{
+	for (size_t i = 0; i < r->finding_count; i++)
+		if (r->findings[i].known)
+			add_changed(out, "known", &r->findings[i], 1);
+	add_changed(out, "gone", r->gone, r->gone_count);
+}
+
 static void draw_begin(struct buffer *out, struct report_run *run)
 {
 	(void)run;
@@ -248,6 +257,7 @@ static void draw_domain(struct buffer *out, const struct domain_report *r, struc
 	buffer_add_text(out, "<system-out>");
 	add_line(out, r->summary, strlen(r->summary));
 	add_change(out, r);
+	add_baseline(out, r);
 	buffer_add_text(out, "</system-out>\n<system-err/>\n</testsuite>\n");
 	buffer_reset(&cases);
 }

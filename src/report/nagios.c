@@ -101,7 +101,7 @@ static void count(
     struct report_totals *t, const struct domain_report *r, const struct params *params)
 {
 	t->count++;
-	t->domains[r->status]++;
+	t->domains[model_counted_status(r)]++;
 	t->elapsed_ms += r->elapsed_ms;
 	t->hosts += r->host_count;
 	for (size_t i = 0; i < r->host_count; i++)
@@ -157,7 +157,8 @@ static void add_performance(
 /* ---- Lines --------------------------------------------------------------------------------------
  */
 
-static void add_finding(struct buffer *out, const struct finding *f, const struct report_run *run)
+static void add_finding(
+    struct buffer *out, const struct finding *f, const char *note, const struct report_run *run)
 {
 	const char *type = key_type_name(f->key_type);
 	buffer_printf(out, "%s %s", severity_name(f->severity), finding_info(f->code)->code);
@@ -171,9 +172,20 @@ static void add_finding(struct buffer *out, const struct finding *f, const struc
 	}
 	if (type)
 		buffer_printf(out, " %s", type);
-	buffer_add_text(out, f->ignored ? " (ignored): " : ": ");
+	buffer_printf(out, "%s: ", note);
 	add_text(out, run, f->message);
 	buffer_add_text(out, "\n");
+}
+
+static void add_findings(
+    struct buffer *out, const struct domain_report *r, const struct report_run *run)
+{
+	for (size_t i = 0; i < r->finding_count; i++) {
+		const struct finding *f = &r->findings[i];
+		add_finding(out, f, f->ignored ? " (ignored)" : f->known ? " (known)" : "", run);
+	}
+	for (size_t i = 0; i < r->gone_count; i++)
+		add_finding(out, &r->gone[i], " (gone)", run);
 }
 
 static void add_domain(
@@ -182,32 +194,35 @@ static void add_domain(
 	add_text(out, run, r->domain);
 	buffer_add_text(out, ": ");
 	add_text(out, run, r->summary);
+	if (model_counted_status(r) != r->status)
+		buffer_printf(out, " (%s, but known)", status_name(r->status));
 }
 
 static void draw_domain(struct buffer *out, const struct domain_report *r, struct report_run *run)
 {
 	const struct params *params = run->style->params;
+	enum status status = model_counted_status(r);
 	if (!run->totals)
 		run->totals = memory_alloc(sizeof *run->totals);
 	struct report_totals *t = run->totals;
 	run->domains++;
-	if (t->count == 0 || r->status > t->status) {
-		t->status = r->status;
+	if (t->count == 0 || status > t->status) {
+		t->status = status;
 		buffer_reset(&t->worst);
 		add_domain(&t->worst, r, run);
 	}
 	count(t, r, params);
-	if (params->quiet && r->status == STATUS_OK)
+	if (params->quiet && status == STATUS_OK)
 		return;
-	struct buffer *line = &t->lines[r->status];
-	add_status(line, r->status);
+	struct buffer *line = &t->lines[status];
+	add_status(line, status);
 	buffer_add_text(line, " - ");
 	add_domain(line, r, run);
 	buffer_add_text(line, "\n");
-	for (size_t i = 0; run->style->verbose && i < r->finding_count; i++) {
-		add_finding(line, &r->findings[i], run);
+	if (run->style->verbose) {
+		add_findings(line, r, run);
 		if (t->count == 1)
-			add_finding(&t->findings, &r->findings[i], run);
+			add_findings(&t->findings, r, run);
 	}
 	(void)out; /* what comes first is known last */
 }

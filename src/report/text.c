@@ -60,7 +60,7 @@ static bool is_same_place(const struct finding *a, const struct finding *b)
 
 static bool is_same_kind(const struct finding *a, const struct finding *b)
 {
-	return a->code == b->code && a->ignored == b->ignored;
+	return a->code == b->code && a->ignored == b->ignored && a->known == b->known;
 }
 
 /* The same sentence and fix for another address of the same host. */
@@ -217,6 +217,8 @@ static void draw_problem(struct layout *t, const struct finding *f, const struct
 		layout_add(t, TONE_STRONG, "%s", finding_info(FINDING_DANE_MISMATCH)->code);
 	t->gap = 2;
 	add_place(t, f);
+	if (f->known)
+		layout_add(t, TONE_DIM, "(known)");
 	layout_line(t, 4, 4);
 	layout_words(t, TONE_PLAIN, "%s", f->message);
 	if (*info->reference)
@@ -364,6 +366,34 @@ static void draw_change(struct layout *t, const struct domain_report *r)
 	draw_list(t, "-", r->change->go, r->change->go_count);
 }
 
+/* ---- Baseline --------------------------------------------------------------------------------
+ */
+
+static size_t count_problems(const struct finding *list, size_t count, bool known)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < count; i++)
+		n += !list[i].ignored && list[i].severity != STATUS_OK && list[i].known == known;
+	return n;
+}
+
+static void draw_baseline(struct layout *t, const struct domain_report *r)
+{
+	size_t fresh = count_problems(r->findings, r->finding_count, false);
+	if (!r->compared)
+		return;
+	layout_line(t, 2, 4);
+	layout_add(t, TONE_STRONG, "Baseline:");
+	if (fresh)
+		layout_words(t, TONE_PLAIN, "%zu new or worse,", fresh);
+	else
+		layout_words(t, TONE_PLAIN, "nothing new,");
+	layout_words(t, TONE_PLAIN, "%zu known, %zu gone",
+	    count_problems(r->findings, r->finding_count, true),
+	    count_problems(r->gone, r->gone_count, true));
+	draw_list(t, "gone", r->gone, r->gone_count);
+}
+
 /* ---- The report ------------------------------------------------------------------------------
  */
 
@@ -390,6 +420,7 @@ static void draw_head(struct layout *t, const struct domain_report *r)
 		    t, TONE_WARNING, "certificates judged as of %s", time_text(r->judged_at, at));
 	}
 	draw_change(t, r);
+	draw_baseline(t, r);
 }
 
 /* Why there is no host to show. */

@@ -1,6 +1,7 @@
 /* text_words.c - draws what the parts of the text report share: a status, DNSSEC, times. */
 #include "text_words.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 #include "escape.h"
@@ -29,19 +30,40 @@ const char *text_words_apart(struct arena *arena, int64_t when, int64_t now)
 	    unit, count == 1 ? "" : "s");
 }
 
-/* With --verbose, until when a status holds. */
-static const char *signature_note(const struct layout *t, const struct lookup *l)
+static const char *ttl_note(struct arena *arena, const struct lookup *l)
+{
+	if (l->kind != ANSWER_RECORDS)
+		return NULL;
+	if (l->proposed || l->ttl_left == l->original_ttl)
+		return arena_printf(arena, "TTL %" PRIu32 " s", l->original_ttl);
+	return arena_printf(
+	    arena, "TTL %" PRIu32 " s, %" PRIu32 " s left", l->original_ttl, l->ttl_left);
+}
+
+static const char *signature_note(struct arena *arena, const struct lookup *l)
 {
 	char end[TIME_TEXT_SIZE];
-	if (!t->verbose || !l->has_signature || l->proposed || l->dnssec != DNSSEC_SECURE)
+	if (!l->has_signature || l->proposed || l->dnssec != DNSSEC_SECURE)
+		return NULL;
+	return arena_printf(arena, "signed until %s", time_text(l->signature_expires, end));
+}
+
+/* With --verbose, until when a status and the records hold. */
+static const char *note(const struct layout *t, const struct lookup *l)
+{
+	if (!t->verbose)
 		return "";
-	return arena_printf(t->arena, " (signed until %s)", time_text(l->signature_expires, end));
+	const char *signature = signature_note(t->arena, l), *ttl = ttl_note(t->arena, l);
+	if (!signature && !ttl)
+		return "";
+	return arena_printf(t->arena, " (%s%s%s)", signature ? signature : "",
+	    signature && ttl ? ", " : "", ttl ? ttl : "");
 }
 
 void text_words_dnssec(struct layout *t, const char *what, const struct lookup *l)
 {
 	layout_add(t, text_words_dnssec_tone(l->dnssec), "%s%s%s%s", what, *what ? " " : "",
-	    dnssec_status_name(l->dnssec), signature_note(t, l));
+	    dnssec_status_name(l->dnssec), note(t, l));
 	if (l->proposed)
 		layout_add(t, TONE_STRONG, "(proposed)");
 }

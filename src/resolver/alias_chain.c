@@ -8,7 +8,7 @@
 #include <string.h>
 #include <time.h>
 
-static void on_zone_status(void *user, const struct zone_status *status);
+static void on_zone_status(void *user);
 
 static void want(struct link_verdict *v, const char *name)
 {
@@ -40,9 +40,10 @@ static bool is_broken_wildcard(const struct link_verdict *v)
 	       answer_is_wildcard(l->answer, l->owner, l->type);
 }
 
-static void on_zone_status(void *user, const struct zone_status *status)
+static void on_zone_status(void *user)
 {
 	struct link_verdict *v = user;
+	const struct zone_status *status = trust_chain_status(&v->wait);
 
 	if (status->kind == ZONE_STATUS_INSECURE) {
 		if (!is_broken_wildcard(v))
@@ -64,7 +65,7 @@ static void on_zone_status(void *user, const struct zone_status *status)
 		 */
 		if (!v->walked && !(by_signer && v->verdict.status == DNSSEC_SECURE)) {
 			v->walked = true;
-			trust_chain_release(v->trust_chain, &v->wait);
+			waiters_leave(&v->wait.waiter);
 			want(v, v->link->owner);
 			return;
 		}
@@ -85,12 +86,6 @@ void alias_chain_judge_link(struct link_verdict *v, struct trust_chain *trust_ch
 	    .cb = cb,
 	    .user = user};
 	want(v, signer ? signer : link->owner);
-}
-
-void alias_chain_release_link(struct link_verdict *v)
-{
-	if (v->trust_chain)
-		trust_chain_release(v->trust_chain, &v->wait);
 }
 
 const char *alias_chain_link_zone(const struct link_verdict *v)
@@ -130,7 +125,7 @@ struct broken_link alias_chain_broken(const struct link_verdict *v)
 
 void alias_chain_forget_zone(struct link_verdict *v)
 {
-	if (v->wait.entry)
+	if (v->wait.waiter.entry)
 		trust_chain_forget(v->trust_chain, trust_chain_status(&v->wait));
 }
 

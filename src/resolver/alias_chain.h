@@ -52,10 +52,9 @@ struct link_verdict {
 };
 
 /* Calls `cb` from the loop when the verdict is there; its error text lives in `arena`. The verdict
- * must stay where it is until alias_chain_release_link. */
+ * must stay where it is until its wait is ended by waiters_leave. */
 void alias_chain_judge_link(struct link_verdict *v, struct trust_chain *trust_chain,
     const struct alias_link *link, struct arena *arena, void (*cb)(void *user), void *user);
-void alias_chain_release_link(struct link_verdict *v);
 /* The zone whose keys the link was judged by; NULL: none. */
 const char *alias_chain_link_zone(const struct link_verdict *v);
 /* Adds the zone whose keys judged the link to `fact`, which is in the verdict's arena. Not the

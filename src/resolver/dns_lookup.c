@@ -69,6 +69,7 @@ static void add_alias(struct arena *arena, struct lookup *fact, const struct ali
 		return;
 	fact->alias = arena_strdup(arena, cname->target);
 	fact->alias_ttl = signature ? signature->signature->original_ttl : cname->ttl;
+	fact->alias_ttl_left = cname->ttl < fact->alias_ttl ? cname->ttl : fact->alias_ttl;
 }
 
 /*
@@ -135,7 +136,7 @@ static void ask(struct dns_lookup *l, const char *name, uint16_t type);
 static void release_links(struct dns_lookup *l)
 {
 	for (size_t i = 0; i < sizeof l->verdicts / sizeof *l->verdicts; i++)
-		alias_chain_release_link(&l->verdicts[i]);
+		waiters_leave(&l->verdicts[i].wait.waiter);
 	memset(l->verdicts, 0, sizeof l->verdicts);
 }
 
@@ -159,10 +160,8 @@ void dns_lookup_cancel(struct dns_lookup *lookup)
 		return;
 	transport_cancel(lookup->question);
 	drop_answers(lookup);
-	if (lookup->service->trust_chain)
-		trust_chain_release(lookup->service->trust_chain, &lookup->root);
-	else
-		ad_check_release(lookup->service->ad_check, &lookup->ad_check);
+	waiters_leave(&lookup->root.waiter);
+	ad_check_release(lookup->service->ad_check, &lookup->ad_check);
 	free(lookup);
 }
 
@@ -347,11 +346,10 @@ static void proceed(struct dns_lookup *l)
 		judge(l);
 }
 
-static void on_root(void *user, const struct zone_status *status)
+static void on_root(void *user)
 {
 	struct dns_lookup *l = user;
 
-	(void)status;
 	l->root_known = true;
 	proceed(l);
 }

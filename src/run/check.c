@@ -3,6 +3,7 @@
 #include "check.h"
 
 #include <signal.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +13,7 @@
 
 #include <utlist.h>
 
+#include "baseline.h"
 #include "confine.h"
 #include "connectivity.h"
 #include "domain_source.h"
@@ -158,6 +160,7 @@ struct run {
 	bool from_zones;              /* the domains are those of the zone files */
 	struct zone_refusals refused; /* files that stand for domains: zone-invalid */
 	struct resume *resume;
+	struct baseline *baseline;
 	bool source_ended;
 	struct zone_overlay *overlay;
 	struct proposed_chains chains;
@@ -165,7 +168,8 @@ struct run {
 	bool store_tried;
 	struct domain_jobs known;
 	struct quota *quota;
-	size_t jobs; /* domains in flight at once */
+	size_t connections; /* of it */
+	size_t jobs;        /* domains in flight at once */
 	struct listed *first, *last;
 	size_t in_flight;
 	size_t unprinted;
@@ -200,8 +204,9 @@ static void print_job(struct run *run, struct domain_job *job)
 	progress_erase(run->progress);
 	if (!job->refused) {
 		output_domain(&run->output, job->report);
-		if (job->report->status > run->worst)
-			run->worst = job->report->status;
+		enum status counted = model_counted_status(job->report);
+		if (counted > run->worst)
+			run->worst = counted;
 	}
 	run->unprinted--;
 	if (--job->unprinted == 0)
@@ -276,10 +281,20 @@ static const struct trust_store *trust_store(struct run *run)
 	return run->store;
 }
 
+static void compare_with_baseline(const struct run *run, struct domain_report *r)
+{
+	size_t count;
+	if (!run->baseline)
+		return;
+	const struct finding *earlier = baseline_findings(run->baseline, r->domain, &count);
+	judge_baseline(r, earlier, count);
+}
+
 static void finish_domain(struct run *run, struct domain_job *job)
 {
 	struct domain_report *r = job->report;
 	judge_domain(r, run->params, judge_needs_trust_store(r) ? trust_store(run) : NULL);
+	compare_with_baseline(run, r);
 	connectivity_note(&run->connectivity, r);
 	job->done = true;
 }
@@ -453,6 +468,18 @@ static bool read_proposals(struct run *run, const char **error)
 	return proposed_chains_read(run->arena, p, &run->chains, error);
 }
 
+/* A domain alone may have all; among several, both connections to one address at the least. */
+static void share_out(struct run *run)
+{
+	const struct params *p = run->params;
+	struct gather_context *c = &run->context;
+	bool several = p->file || p->domain_count > 1;
+	size_t share = run->connections / LIMIT_DOMAIN_SHARE;
+	enum { LEAST_PROBES = 2 };
+	c->most_lookups = several ? LIMIT_DOMAIN_LOOKUPS : SIZE_MAX;
+	c->most_probes = !several ? SIZE_MAX : share > LEAST_PROBES ? share : LEAST_PROBES;
+}
+
 static bool set_up(struct run *run)
 {
 	const struct params *p = run->params;
@@ -467,6 +494,8 @@ static bool set_up(struct run *run)
 		run->source = domain_source_open(c->loop, p, on_room, run, run->arena, &error);
 	if (!error && p->resume)
 		run->resume = resume_read(p->resume, run->arena, &error);
+	if (!error && p->baseline)
+		run->baseline = baseline_read(p->baseline, run->arena, &error);
 	if (!error && !tls_global_init(&error) && !error)
 		error = "GnuTLS cannot be used";
 	if (!error && read_proposals(run, &error))
@@ -483,6 +512,7 @@ static bool set_up(struct run *run)
 	run->soon = loop_timer_create(c->loop, on_room, run);
 	run->parking = (struct gather_parking){.grown = on_parked, .user = run};
 	c->parking = &run->parking;
+	share_out(run);
 	loop_on_signal(c->loop, SIGINT, interrupt, run);
 	loop_on_signal(c->loop, SIGTERM, interrupt, run);
 	return true;
@@ -505,6 +535,7 @@ static void tear_down(struct run *run)
 	zone_overlay_destroy(run->overlay);
 	domain_source_close(run->source);
 	resume_destroy(run->resume);
+	baseline_destroy(run->baseline);
 	trust_store_destroy(run->store);
 	tls_global_deinit();
 	loop_destroy(c->loop);
@@ -572,6 +603,7 @@ int check_run(const struct params *params, size_t connections)
 	struct run run = {.params = params,
 	    .arena = arena_create(),
 	    .quota = quota_create(connections),
+	    .connections = connections,
 	    .jobs = connections < params->jobs ? connections : params->jobs};
 	if (set_up(&run)) {
 		output_begin(&run.output, params);

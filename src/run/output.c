@@ -149,7 +149,7 @@ void output_begin(struct output_stream *out, const struct params *params)
 void output_domain(struct output_stream *out, const struct domain_report *report)
 {
 	struct buffer b = {0};
-	bool silent = out->style.params->quiet && report->status == STATUS_OK;
+	bool silent = out->style.params->quiet && model_counted_status(report) == STATUS_OK;
 	if (out->broken || (silent && !out->writer->counts_all))
 		return;
 	out->writer->domain(&b, report, &out->run);

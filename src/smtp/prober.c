@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "certificate.h"
 #include "limit.h"
 #include "probe_queue.h"
 #include "session.h"
@@ -303,6 +304,16 @@ bool prober_is_waiting(const struct probe_request *request)
 {
 	const struct probe_entry *e = entry_of(request);
 	return !e->shared.ready && !e->session;
+}
+
+void probe_copy(struct arena *arena, struct probe *to, const struct probe *from)
+{
+	*to = *from;
+	const char **texts[] = {&to->error, &to->greeting, &to->ehlo_name, &to->tls_error,
+	    &to->tls_version, &to->cipher, &to->group, &to->tls_signature, &to->sni, &to->dialogue};
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+		*texts[i] = arena_strdup(arena, *texts[i]);
+	to->chain = certificate_copy_chain(arena, from->chain, from->chain_count);
 }
 
 void prober_cancel(struct probe_request *request, struct arena *arena, struct probe *facts_so_far)

@@ -22,6 +22,8 @@ void prober_destroy(struct prober *prober);
 
 /* `facts` belongs to the prober and is valid during the call only: probe_copy what is to stay. */
 typedef void prober_cb(void *user, const struct probe *facts);
+/* A deep copy in `arena`. */
+void probe_copy(struct arena *arena, struct probe *to, const struct probe *from);
 
 /* The callback comes once, from the loop; the request dies with it. An address that timed out is
  * not tried again: all later probes of it fail likewise. A server below TLS 1.2 is tried once more

@@ -8,7 +8,6 @@
 
 #include "digest.h"
 #include "extensions.h"
-#include "fields.h"
 #include "name.h"
 
 static void set_key_digests(struct certificate *c)
@@ -245,10 +244,10 @@ static const char SHORT_TIME[] =
 
 /* NULL, or a sentence on why OpenSSL ends the handshake at a chain that holds it: it is not laid
  * out as a certificate, whatever its key and extensions say, or a date has no seconds. GnuTLS looks
- * at the leaf alone from TLS 1.3 on, and at no date. `readable`: fields_read read it. */
-static const char *openssl_refusal(const struct certificate_fields *f, bool readable)
+ * at the leaf alone from TLS 1.3 on, and at no date. */
+static const char *openssl_refusal(const struct certificate_fields *f)
 {
-	if (!readable)
+	if (!f->readable)
 		return UNREADABLE;
 	return f->short_time ? SHORT_TIME : NULL;
 }
@@ -300,11 +299,9 @@ static bool openssl_keeps_key(const struct certificate *c)
 
 /* True if every extension can be read and keyUsage, if there, has digitalSignature: below TLS 1.3
  * OpenSSL ends a handshake by ECDSA or EdDSA otherwise. */
-static bool openssl_lets_sign(const struct certificate *c)
+static bool openssl_lets_sign(const struct extensions *x)
 {
-	struct extensions limits;
-	extensions_read(c, &limits);
-	return !limits.invalid && (!limits.has_key_usage || limits.digital_signature);
+	return !x->invalid && (!x->has_key_usage || x->digital_signature);
 }
 
 /* ---- The whole ---- */
@@ -312,32 +309,34 @@ static bool openssl_lets_sign(const struct certificate *c)
 void certificate_parse(
     struct arena *arena, struct certificate *out, const uint8_t *der, size_t length)
 {
-	struct certificate c = {.der = arena_memdup(arena, der, length), .der_length = length};
-	struct certificate_fields f;
+	struct extensions *x = arena_alloc(arena, sizeof *x);
+	const struct certificate_fields *f = &x->fields;
+	struct certificate c = {
+	    .der = arena_memdup(arena, der, length), .der_length = length, .extensions = x};
 
-	c.parse_error = fields_read(&f, c.der, length);
-	c.refusal = openssl_refusal(&f, !c.parse_error);
-	if (f.spki.whole_length) {
-		c.spki = f.spki.whole;
-		c.spki_length = f.spki.whole_length;
+	c.parse_error = extensions_read(x, c.der, length);
+	c.refusal = openssl_refusal(f);
+	if (f->spki.whole_length) {
+		c.spki = f->spki.whole;
+		c.spki_length = f->spki.whole_length;
 	}
 	if (!c.parse_error)
-		c.parse_error =
-		    f.odd_key ? "its key has a parameter that it may not have" : set_key(arena, &c);
-	if (!c.parse_error && !f.has_dates)
+		c.parse_error = f->odd_key ? "its key has a parameter that it may not have"
+					   : set_key(arena, &c);
+	if (!c.parse_error && !f->has_dates)
 		c.parse_error = "its dates cannot be read";
-	if (!c.parse_error && f.version > 3)
+	if (!c.parse_error && f->version > 3)
 		c.parse_error = "it is of an unknown version";
 	set_digests(&c);
 	c.inexact = !openssl_keeps(&c);
 	c.inexact_spki = c.spki && !openssl_keeps_key(&c);
 	if (!c.parse_error) {
 		struct certificate whole = c;
-		c.parse_error = parse_fields(arena, &whole, &f);
+		c.parse_error = parse_fields(arena, &whole, f);
 		if (!c.parse_error) {
 			c = whole;
 			c.parsed = true;
-			c.unfit_to_sign = !openssl_lets_sign(&c);
+			c.unfit_to_sign = !openssl_lets_sign(x);
 			c.self_signed = c.self_issued && certificate_signed_by(&c, &c);
 		}
 	}
@@ -384,6 +383,34 @@ void certificate_parse_request(
 		*out = (struct certificate){.key_only = true, .parse_error = error};
 	else
 		certificate_parse_key(arena, out, spki.whole, spki.whole_length);
+}
+
+static void copy(struct arena *arena, struct certificate *to, const struct certificate *from)
+{
+	*to = *from;
+	to->der = arena_memdup(arena, from->der, from->der_length);
+	to->parse_error = arena_strdup(arena, from->parse_error);
+	to->subject = arena_strdup(arena, from->subject);
+	to->issuer = arena_strdup(arena, from->issuer);
+	to->dns_names = arena_array(arena, from->dns_name_count, sizeof *to->dns_names);
+	for (size_t i = 0; i < from->dns_name_count; i++)
+		to->dns_names[i] = arena_strdup(arena, from->dns_names[i]);
+	to->common_name = arena_strdup(arena, from->common_name);
+	to->key = arena_strdup(arena, from->key);
+	to->signature = arena_strdup(arena, from->signature);
+	to->extensions = extensions_copy(arena, from->extensions, from->der, to->der);
+	const uint8_t **parts[] = {&to->subject_dn, &to->issuer_dn, &to->spki};
+	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+		*parts[i] = *parts[i] ? to->der + (*parts[i] - from->der) : NULL;
+}
+
+struct certificate *certificate_copy_chain(
+    struct arena *arena, const struct certificate *from, size_t count)
+{
+	struct certificate *to = arena_array(arena, count, sizeof *to);
+	for (size_t i = 0; i < count; i++)
+		copy(arena, &to[i], &from[i]);
+	return to;
 }
 
 bool certificate_covers_gnutls(const struct certificate *c, const char *reference)

@@ -16,6 +16,9 @@
  * fact too: out->parsed is false and parse_error says why. */
 void certificate_parse(
     struct arena *arena, struct certificate *out, const uint8_t *der, size_t length);
+/* A deep copy in `arena` of certificates that certificate_parse made. */
+struct certificate *certificate_copy_chain(
+    struct arena *arena, const struct certificate *from, size_t count);
 
 /* The same from a SubjectPublicKeyInfo or from a certification request (RFC 2986) that is signed by
  * its own key: out->key_only is set; parse_error where the key is none. */

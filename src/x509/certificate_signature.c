@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "certificate.h"
-#include "fields.h"
+#include "extensions.h"
 #include "limit.h"
 
 enum { DIGEST_SIZE = 32 };
@@ -80,24 +80,23 @@ static bool is_pss(gnutls_sign_algorithm_t algorithm)
 bool certificate_signed_by_key(
     const struct certificate *subject, const uint8_t *spki, size_t length)
 {
-	struct certificate_fields f;
+	const struct certificate_fields *f = &extensions_of(subject)->fields;
 	gnutls_pubkey_t key = NULL;
 	gnutls_datum_t raw = {(unsigned char *)(uintptr_t)spki, (unsigned)length};
 	bool good = false;
 
 	/* RFC 5280 §4.1.1.2: the same; whether NULL is there makes a difference to OpenSSL. */
-	if (fields_read(&f, subject->der, subject->der_length) ||
-	    !der_equal(&f.signed_algorithm, &f.algorithm))
+	if (!f->readable || !der_equal(&f->signed_algorithm, &f->algorithm))
 		return false;
 	if (gnutls_pubkey_init(&key) < 0)
 		memory_exhausted();
 	gnutls_sign_algorithm_t algorithm = signature_algorithm(subject);
 	if (gnutls_pubkey_import(key, &raw, GNUTLS_X509_FMT_DER) >= 0 &&
-	    (!is_pss(algorithm) || set_pss_salt(key, algorithm, &f.algorithm))) {
+	    (!is_pss(algorithm) || set_pss_salt(key, algorithm, &f->algorithm))) {
 		gnutls_datum_t tbs = {
-		    (unsigned char *)(uintptr_t)f.tbs.whole, (unsigned)f.tbs.whole_length};
+		    (unsigned char *)(uintptr_t)f->tbs.whole, (unsigned)f->tbs.whole_length};
 		gnutls_datum_t signature = {
-		    (unsigned char *)(uintptr_t)f.signature.bytes, (unsigned)f.signature.length};
+		    (unsigned char *)(uintptr_t)f->signature.bytes, (unsigned)f->signature.length};
 		good =
 		    gnutls_pubkey_verify_data2(key, algorithm, VERIFY_FLAGS, &tbs, &signature) >= 0;
 	}

@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "certificate.h"
-#include "fields.h"
 
 #define OID_NETSCAPE_CERT_TYPE "\x60\x86\x48\x01\x86\xf8\x42\x01\x01"
 #define OID_PROXY_CERT_INFO "\x2b\x06\x01\x05\x05\x07\x01\x0e"
@@ -212,48 +211,65 @@ static void read_extension(
 	}
 }
 
-void extensions_read(const struct certificate *c, struct extensions *out)
+const char *extensions_read(struct extensions *out, const uint8_t *der, size_t length)
 {
-	struct certificate_fields f;
 	struct certificate_extension e;
 	bool seen[CE_COUNT] = {false};
 
-	memset(out, 0, sizeof *out);
-	out->path_length = -1;
-	out->invalid = fields_read(&f, c->der, c->der_length) != NULL;
-	out->version = f.version;
-	out->has_dates = f.has_dates;
-	out->not_before = f.not_before;
-	out->not_after = f.not_after;
-	out->subject = f.subject;
-	out->issuer = f.issuer;
-	out->serial = f.serial;
-	struct der list = der_open(f.extensions.bytes, f.extensions.length);
+	*out = (struct extensions){.path_length = -1};
+	const char *error = fields_read(&out->fields, der, length);
+	out->invalid = error != NULL;
+	const struct der_value *all = &out->fields.extensions;
+	struct der list = der_open(all->bytes, all->length);
 	while (fields_next_extension(&list, &e))
 		read_extension(out, seen, &e);
-	if (f.extensions.bytes && f.version < 3) /* RFC 5280 §4.1.2.9 */
+	if (all->bytes && out->fields.version < 3) /* RFC 5280 §4.1.2.9 */
 		out->invalid = true;
+	return error;
 }
 
-bool extensions_fit_issuer(const struct extensions *issuer, const struct extensions *subject)
+const struct extensions *extensions_of(const struct certificate *c)
 {
-	if (!fields_name_equal(&issuer->subject, &subject->issuer))
+	static const struct extensions none = {.invalid = true, .path_length = -1};
+	return c->extensions ? c->extensions : &none;
+}
+
+const struct extensions *extensions_copy(struct arena *arena, const struct extensions *from,
+    const uint8_t *from_der, const uint8_t *to_der)
+{
+	if (!from)
+		return NULL;
+	struct extensions *to = arena_memdup(arena, from, sizeof *from);
+	struct certificate_fields *f = &to->fields;
+	struct der_value *values[] = {&f->tbs, &f->serial, &f->issuer, &f->subject, &f->spki,
+	    &f->extensions, &f->algorithm, &f->signed_algorithm, &f->signature, &to->subject_key_id,
+	    &to->authority_key_id, &to->authority_issuer, &to->authority_serial,
+	    &to->name_constraints};
+	for (size_t i = 0; i < sizeof values / sizeof *values; i++) {
+		struct der_value *v = values[i];
+		v->bytes = v->bytes ? to_der + (v->bytes - from_der) : NULL;
+		v->whole = v->whole ? to_der + (v->whole - from_der) : NULL;
+	}
+	return to;
+}
+
+bool extensions_fit_issuer(const struct certificate *issuer, const struct certificate *subject)
+{
+	const struct extensions *above = extensions_of(issuer), *below = extensions_of(subject);
+	if (!fields_name_equal(&above->fields.subject, &below->fields.issuer))
 		return false;
-	if (subject->authority_key_id.bytes && issuer->subject_key_id.bytes &&
-	    !der_equal(&subject->authority_key_id, &issuer->subject_key_id))
+	if (below->authority_key_id.bytes && above->subject_key_id.bytes &&
+	    !der_equal(&below->authority_key_id, &above->subject_key_id))
 		return false;
-	if (subject->authority_serial.bytes &&
-	    !der_equal(&subject->authority_serial, &issuer->serial))
+	if (below->authority_serial.bytes &&
+	    !der_equal(&below->authority_serial, &above->fields.serial))
 		return false;
-	return !subject->authority_issuer.bytes ||
-	       fields_name_equal(&subject->authority_issuer, &issuer->issuer);
+	return !below->authority_issuer.bytes ||
+	       fields_name_equal(&below->authority_issuer, &above->fields.issuer);
 }
 
 bool certificate_may_issue(const struct certificate *issuer, const struct certificate *subject)
 {
-	struct extensions of_issuer, of_subject;
-	extensions_read(issuer, &of_issuer);
-	extensions_read(subject, &of_subject);
-	return extensions_fit_issuer(&of_issuer, &of_subject) &&
+	return extensions_fit_issuer(issuer, subject) &&
 	       certificate_key_fits_signature(subject, issuer);
 }

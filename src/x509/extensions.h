@@ -8,15 +8,14 @@
 #include "fields.h"
 #include "model.h"
 
+/* Each der_value, those of `fields` included, is named in extensions_copy, too. */
 struct extensions {
+	struct certificate_fields fields;
 	/* An extension is there twice (RFC 5280 §4.2), cannot be read, or stands in a version 1
 	 * certificate. */
 	bool invalid;
 	bool surely_invalid;   /* OpenSSL says so, too: it lets some of that pass */
 	bool unknown_critical; /* a critical extension that is not understood */
-	int version;
-	bool has_dates; /* false: they cannot be read */
-	int64_t not_before, not_after;
 	bool has_basic_constraints;
 	bool ca;
 	int path_length; /* -1: none */
@@ -32,16 +31,20 @@ struct extensions {
 	struct der_value authority_issuer; /* the first directoryName, a Name's content */
 	struct der_value authority_serial;
 	struct der_value name_constraints; /* the content of the extension's SEQUENCE */
-	struct der_value subject, issuer, serial;
 };
 
-/* The values point into the DER of `c`, of which so much is read as can be. */
-void extensions_read(const struct certificate *c, struct extensions *out);
+/* What fields_read returns. The values point into `der`, of which so much is read as can be. */
+const char *extensions_read(struct extensions *out, const uint8_t *der, size_t length);
+/* What certificate_parse kept of a certificate; of one that it never read, what is invalid. */
+const struct extensions *extensions_of(const struct certificate *c);
+/* The same of a copy of the certificate's DER. */
+const struct extensions *extensions_copy(struct arena *arena, const struct extensions *from,
+    const uint8_t *from_der, const uint8_t *to_der);
 
 /*
  * True if `issuer` fits as issuer of `subject`: Name equal, authority key identifier (key id,
  * issuer and serial) not contradicting. Signature and key usage are not looked at.
  */
-bool extensions_fit_issuer(const struct extensions *issuer, const struct extensions *subject);
+bool extensions_fit_issuer(const struct certificate *issuer, const struct certificate *subject);
 
 #endif

@@ -371,6 +371,7 @@ const char *fields_read(struct certificate_fields *f, const uint8_t *der, size_t
 		return "its signature cannot be read";
 	f->signature.bytes++;
 	f->signature.length--;
+	f->readable = true;
 	return NULL;
 }
 

@@ -10,6 +10,7 @@
 #define OID_SUBJECT_ALT_NAME "\x55\x1d\x11"
 
 struct certificate_fields {
+	bool readable;        /* to the end; else what comes before the fault is set */
 	struct der_value tbs; /* with its header: what is signed */
 	int version;          /* 1 to 3, or what no one knows */
 	struct der_value serial;
@@ -26,7 +27,7 @@ struct certificate_fields {
 	struct der_value signature; /* the bits, without the count of unused ones */
 };
 
-/* NULL, or a sentence fragment saying what could not be read; what comes before it is set then. */
+/* NULL, or a sentence fragment saying what could not be read. The values point into `der`. */
 const char *fields_read(struct certificate_fields *f, const uint8_t *der, size_t length);
 
 struct certificate_extension {

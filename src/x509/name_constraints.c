@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "ascii.h"
-#include "fields.h"
+#include "extensions.h"
 
 enum { /* GeneralName, RFC 5280 §4.2.1.6 */
 	GENERAL_OTHER = DER_CONTEXT_CONSTRUCTED + 0,
@@ -240,20 +240,20 @@ static size_t count_subtrees(const struct der_value *of)
 bool name_constraints_permit(
     const struct der_value *of, const struct certificate *subject, bool is_leaf)
 {
-	struct certificate_fields f;
+	const struct certificate_fields *f = &extensions_of(subject)->fields;
 	struct certificate_extension e = {0};
 	struct der names = {0};
 
-	if (fields_read(&f, subject->der, subject->der_length))
+	if (!f->readable)
 		return false;
-	if (fields_find_extension(&f, OID_SUBJECT_ALT_NAME, &e))
+	if (fields_find_extension(f, OID_SUBJECT_ALT_NAME, &e))
 		names = der_enter(&e.value, DER_SEQUENCE);
 	size_t subtrees = count_subtrees(of);
 	size_t count =
-	    count_values(names) + count_values(der_open(f.subject.bytes, f.subject.length));
+	    count_values(names) + count_values(der_open(f->subject.bytes, f->subject.length));
 	if (subtrees > 0 && count > COMPARISONS_MAX / subtrees)
 		return false;
-	if (!subject_allowed(of, &f, is_leaf && !subject->has_dns_name))
+	if (!subject_allowed(of, f, is_leaf && !subject->has_dns_name))
 		return false;
 	while (der_more(&names)) {
 		struct der_value name = der_read_any(&names);

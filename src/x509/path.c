@@ -6,9 +6,8 @@
 
 bool path_link_fits(const struct path_link *issuer, const struct path_link *subject)
 {
-	return !issuer->extensions.invalid && !subject->extensions.invalid &&
-	       extensions_fit_issuer(&issuer->extensions, &subject->extensions) &&
-	       certificate_key_fits_signature(subject->c, issuer->c);
+	return !extensions_of(issuer->c)->invalid && !extensions_of(subject->c)->invalid &&
+	       certificate_may_issue(issuer->c, subject->c);
 }
 
 bool path_link_ends(const struct path_link *link)
@@ -39,12 +38,12 @@ static bool is_intermediate_ca(const struct extensions *k)
  * basicConstraints whose key usage lets it sign certificates. */
 static bool is_topmost_ca(const struct path_link *link)
 {
-	const struct extensions *k = &link->extensions;
+	const struct extensions *k = extensions_of(link->c);
 	if (k->has_key_usage && !k->key_cert_sign)
 		return false;
 	if (k->has_basic_constraints)
 		return k->ca;
-	return k->has_key_usage || (k->version == 1 && path_link_ends(link));
+	return k->has_key_usage || (k->fields.version == 1 && path_link_ends(link));
 }
 
 static bool breaks(struct path_fault *fault, enum cause cause, const struct path_link *link)
@@ -55,7 +54,7 @@ static bool breaks(struct path_fault *fault, enum cause cause, const struct path
 
 static bool purpose_fits(const struct path_link *link, bool is_leaf, struct path_fault *fault)
 {
-	const struct extensions *k = &link->extensions;
+	const struct extensions *k = extensions_of(link->c);
 	/* RFC 5280 §4.2.1.12; deployed senders ask it of CA certificates, too. */
 	if (k->has_ext_key_usage && !k->server_auth)
 		return breaks(fault, CAUSE_EXT_KEY_USAGE, link);
@@ -66,7 +65,7 @@ static bool purpose_fits(const struct path_link *link, bool is_leaf, struct path
 
 static bool is_issuer(const struct path_link *link, bool top, struct path_fault *fault)
 {
-	const struct extensions *k = &link->extensions;
+	const struct extensions *k = extensions_of(link->c);
 	if (top ? is_topmost_ca(link) : is_intermediate_ca(k))
 		return true;
 	bool ca = top ? !k->has_basic_constraints || k->ca : k->has_basic_constraints && k->ca;
@@ -79,7 +78,7 @@ static bool extensions_hold(const struct path *path, struct path_fault *fault)
 	int issued = 0; /* certificates so far that count for path lengths */
 	for (size_t i = 0; i < path->length; i++) {
 		const struct path_link *link = path->links[i];
-		const struct extensions *k = &link->extensions;
+		const struct extensions *k = extensions_of(link->c);
 		if (k->invalid || k->unknown_critical)
 			return breaks(fault, CAUSE_NONE, link);
 		if (!purpose_fits(link, i == 0, fault) ||
@@ -108,7 +107,8 @@ static bool names_hold(const struct path *path, struct path_fault *fault)
 		if (i > 0 && path->links[i]->c->self_issued)
 			continue;
 		for (size_t j = i + 1; j < path->length; j++) {
-			const struct der_value *of = &path->links[j]->extensions.name_constraints;
+			const struct der_value *of =
+			    &extensions_of(path->links[j]->c)->name_constraints;
 			if (of->bytes && !name_constraints_permit(of, path->links[i]->c, i == 0))
 				return breaks(fault, CAUSE_NAME_CONSTRAINTS, path->links[i]);
 		}

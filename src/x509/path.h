@@ -17,7 +17,6 @@ enum {
 
 struct path_link {
 	const struct certificate *c;
-	struct extensions extensions;
 	int place; /* in the chain as sent; -1: not sent */
 	bool used;
 };

@@ -178,19 +178,18 @@ static void read_anchor(struct arena *arena, struct anchor *a)
 	a->read = true;
 	certificate_parse(arena, &a->c, a->c.der, a->c.der_length);
 	a->link = (struct path_link){.c = &a->c, .place = -1};
-	if (a->c.parsed)
-		extensions_read(&a->c, &a->link.extensions);
 }
 
 /* The anchor as a link, or NULL where it did not issue `subject`: of most the name tells that. */
 static struct path_link *take_anchor(
-    const struct trust_store *store, size_t i, const struct path_link *subject)
+    const struct trust_store *store, size_t i, const struct certificate *subject)
 {
 	struct anchor *a = &store->anchors[i];
-	if (!fields_name_equal(&a->subject, &subject->extensions.issuer))
+	if (!fields_name_equal(&a->subject, &extensions_of(subject)->fields.issuer))
 		return NULL;
 	read_anchor(store->arena, a);
-	return a->c.parsed && path_link_fits(&a->link, subject) ? &a->link : NULL;
+	return a->c.parsed && path_link_fits(&a->link, &(struct path_link){.c = subject}) ? &a->link
+											  : NULL;
 }
 
 static void try_anchors(struct search *s)
@@ -200,7 +199,7 @@ static void try_anchors(struct search *s)
 	if (is_anchor(s->store, top->c))
 		try_path(s);
 	for (size_t i = 0; i < s->store->count && !is_over(s); i++) {
-		struct path_link *anchor = take_anchor(s->store, i, top);
+		struct path_link *anchor = take_anchor(s->store, i, top->c);
 		if (!anchor)
 			continue;
 		path->links[path->length++] = anchor;
@@ -237,9 +236,7 @@ static struct pkix_verdict search(struct search *s, const struct certificate *ch
 	for (size_t i = 0; i < count && (i > 0 || chain[0].parsed); i++) {
 		if (!chain[i].parsed)
 			continue;
-		struct path_link *link = &s->sent[s->count++];
-		*link = (struct path_link){.c = &chain[i], .place = (int)i};
-		extensions_read(&chain[i], &link->extensions);
+		s->sent[s->count++] = (struct path_link){.c = &chain[i], .place = (int)i};
 	}
 	if (s->count > 0) {
 		s->sent[0].used = true;
@@ -265,10 +262,8 @@ struct pkix_verdict trust_store_verify(const struct trust_store *store,
 const struct certificate *trust_store_issuer(
     const struct trust_store *store, const struct certificate *subject, size_t *next)
 {
-	struct path_link link = {.c = subject};
-	extensions_read(subject, &link.extensions);
 	while (*next < store->count) {
-		const struct path_link *anchor = take_anchor(store, (*next)++, &link);
+		const struct path_link *anchor = take_anchor(store, (*next)++, subject);
 		if (anchor && certificate_signed_by(subject, anchor->c))
 			return anchor->c;
 	}

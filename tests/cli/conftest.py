@@ -3,6 +3,7 @@
 import json
 import os
 import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 BUILD = Path(os.environ.get("MXDANE_BUILD", ROOT / "build-tests"))
+sys.path.append(str(ROOT / "tests"))  # where servers/ and hostile.py are
 PROGRAM = os.environ.get("MXDANE", BUILD / "src" / "mxdane")
 
 PATIENCE = 60  # seconds in which anything comes to pass, on a busy machine too

@@ -28,7 +28,7 @@ USAGE_ERRORS = [
     (["--ignore", "null\nmx", "a.example"], "not 'null\\x0amx'"),
 ]
 
-BROKEN_FILES = ["--file", "--ca-file", "--trust-anchor", "--zone", "--chain", "--resume"]
+BROKEN_FILES = ["--file", "--ca-file", "--trust-anchor", "--zone", "--chain", "--resume", "--baseline"]
 
 
 def assert_refused(result, sentence):
@@ -159,7 +159,7 @@ def test_mx_without_a_domain(mxdane):
     assert report["domain"] == "mx1.example"
 
 
-@pytest.mark.parametrize("option", ["--file", "--ca-file", "--trust-anchor", "--zone", "--chain", "--resume"])
+@pytest.mark.parametrize("option", BROKEN_FILES)
 def test_error_of_a_file_names_the_option(mxdane, option):
     result = mxdane("-o", "json", option, "/nowhere/x", "a.example")
     assert result.returncode == 3
@@ -220,3 +220,104 @@ def test_resume_skips_what_is_held_whole(mxdane, tmp_path):
         assert again.stdout == ""
     earlier.write_text("not ours\n", encoding="utf-8")
     assert_refused(mxdane("-o", "json", "--resume", str(earlier), "a..b"), f"{earlier}:1:")
+
+
+def baseline_of(mxdane, folder, *domains):
+    """The JSON output of a run, as a file."""
+    earlier = folder / "earlier.json"
+    earlier.write_text(mxdane("-o", "json", *domains).stdout, encoding="utf-8")
+    return earlier
+
+
+@pytest.mark.parametrize("form", ["stream", "array", "indented"])
+def test_baseline_leaves_what_is_new(mxdane, tmp_path, form):
+    earlier = baseline_of(mxdane, tmp_path, "a..b", "c..d")
+    reports = [json.loads(line) for line in earlier.read_text(encoding="utf-8").splitlines()]
+    if form == "array":
+        earlier.write_text(json.dumps(reports), encoding="utf-8")
+    if form == "indented":
+        earlier.write_text("\n".join(json.dumps(r, indent=2) for r in reports), encoding="utf-8")
+    old = mxdane("-o", "json", "--baseline", str(earlier), "a..b", "c..d")
+    both = mxdane("-o", "json", "--baseline", str(earlier), "a..b", "e..f")
+    assert (old.returncode, both.returncode) == (0, 3)
+    reports = [json.loads(line) for line in both.stdout.splitlines()]
+    assert [[f["known"] for f in r["findings"]] for r in reports] == [[True], [False]]
+    assert [r["status"] for r in reports] == ["unknown", "unknown"]
+    quiet = mxdane("-q", "--baseline", str(earlier), "a..b", "e..f")
+    assert "e..f" in quiet.stdout and "a..b" not in quiet.stdout
+    quiet = mxdane("-q", "--baseline", str(earlier), "a..b")
+    assert (quiet.returncode, quiet.stdout) == (0, "")
+
+
+def test_baseline_in_every_format(mxdane, tmp_path):
+    earlier = str(baseline_of(mxdane, tmp_path, "a..b"))
+    nagios = mxdane("-o", "nagios", "-v", "--baseline", earlier, "a..b")
+    assert nagios.returncode == 0
+    assert nagios.stdout.startswith("MXDANE OK - a..b: ")
+    assert "unknown domain-invalid (known): " in nagios.stdout
+    junit = mxdane("-o", "junit", "--baseline", earlier, "a..b")
+    assert 'failures="0" errors="0"' in junit.stdout and "known unknown domain-invalid" in junit.stdout
+    text = mxdane("--baseline", earlier, "a..b")
+    assert "Baseline: nothing new, 1 known, 0 gone" in text.stdout
+    assert mxdane("-o", "prometheus", "--baseline", earlier, "a..b").returncode == 0
+
+
+def test_baseline_of_schema_1_and_what_is_gone(mxdane, tmp_path):
+    """The keys of schema 1 alone, a code that nobody knows, and a report that a later one replaces."""
+    def finding(code, message):
+        return {"code": code, "severity": "critical", "ignored": False, "host": None, "address": None,
+                "key_type": None, "message": message, "reference": None, "fix": None}
+    replaced = {"schema": 1, "domain": "a..b", "findings": [finding("null-mx", "replaced")]}
+    last = {"schema": 1, "domain": "a..b",
+            "findings": [finding("domain-invalid", "x"), finding("of-tomorrow", "y")]}
+    gone = {"schema": 1, "domain": "192.0.2.1",
+            "findings": [finding("domain-invalid", "x"), finding("domain-invalid", "one of two")]}
+    earlier = tmp_path / "earlier.json"
+    earlier.write_text("\n".join(json.dumps(r) for r in (replaced, last, gone)), encoding="utf-8")
+    done = mxdane("-o", "json", "--baseline", str(earlier), "a..b", "192.0.2.1")
+    reports = [json.loads(line) for line in done.stdout.splitlines()]
+    assert done.returncode == 0
+    assert [f["known"] for r in reports for f in r["findings"]] == [True, True]
+    assert [r["gone"] for r in reports] == [[], []]  # nothing of an unknown domain is gone
+
+
+@pytest.mark.parametrize("text, line, why", [
+    ("not ours\n", 1, "expected a report"),
+    ('\n\n[1]', 3, "expected a report"),
+    ('{"schema": 3, "domain": "a", "findings": []}', 1, '"schema" is not 1 or 2'),
+    ('{"schema": 2, "findings": []}', 1, '"domain" is not a text'),
+    ('{"schema": 2, "domain": "a"}', 1, '"findings" is not an array'),
+    ('{"schema": 2, "domain": "a", "findings": [1]}', 1, '"code" is not a text'),
+    ('{"schema": 2,\n"domain": "a",\n"findings": [}', 3, "no JSON: unexpected token near '}'"),
+    ('{"schema": 2, "domain": "a", "findings": []}\n{"schema": 2, "dom', 2, "no JSON: premature end"),
+    ('{"schema": 2, "domain": "a", "domain": "b"}', 1, "no JSON: duplicate object key"),
+    ('[{"schema": 2, "domain": "a", "findings": []}\n', 2, "expected the end of the array"),
+    ('[{"schema": 2, "domain": "a", "findings": []},\n]', 2, "expected a report"),
+    ('[]\n{}', 2, "expected the end of the file"),
+], ids=range(12))
+def test_baseline_that_is_none(mxdane, tmp_path, text, line, why):
+    earlier = tmp_path / "earlier.json"
+    earlier.write_text(text, encoding="utf-8")
+    result = mxdane("--baseline", str(earlier), "a..b")
+    assert_refused(result, f"--baseline: {earlier}:{line}: ")
+    assert why in result.stderr
+
+
+@pytest.mark.parametrize("key, value, why", [
+    ("severity", "bad", "info, warning, unknown or critical"), ("severity", None, "a text"),
+    ("ignored", None, "true or false"), ("host", 1, "a text"), ("address", "192.0.2", "an IP address"),
+    ("key_type", "dsa", "a kind of key"), ("message", None, "a text"),
+])
+def test_baseline_with_a_wrong_value(mxdane, tmp_path, key, value, why):
+    earlier = baseline_of(mxdane, tmp_path, "a..b")
+    report = json.loads(earlier.read_text(encoding="utf-8"))
+    report["findings"][0][key] = value
+    earlier.write_text(json.dumps(report), encoding="utf-8")
+    assert_refused(mxdane("--baseline", str(earlier), "a..b"), f'{earlier}:1: no report of mxdane\'s '
+                   f'JSON output: "{key}" is not {why}')
+
+
+def test_empty_baseline_knows_nothing(mxdane, tmp_path):
+    for text in ("", "\n", "[]", " [ ]\n"):
+        (tmp_path / "empty").write_text(text, encoding="utf-8")
+        assert mxdane("--baseline", str(tmp_path / "empty"), "a..b").returncode == 3

@@ -7,7 +7,7 @@ import pytest
 import shells
 
 # What is typed, and all that is then on the line.
-FILE_OPTIONS = ("--file", "--zone", "--chain", "--trust-anchor", "--ca-file", "--resume")
+FILE_OPTIONS = ("--file", "--zone", "--chain", "--trust-anchor", "--ca-file", "--resume", "--baseline")
 CASES = [
     ("mxdane --outp", "--output"),
     ("mxdane --re", "--require --reserved --resolver --resume"),

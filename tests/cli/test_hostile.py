@@ -5,13 +5,11 @@ import os
 import re
 import shutil
 import subprocess
-import sys
 
 import pytest
-from conftest import BUILD, PROGRAM, ROOT
 
-sys.path.insert(0, str(ROOT / "tests"))
-import hostile  # pylint: disable=wrong-import-position,wrong-import-order
+import hostile
+from conftest import BUILD, PROGRAM, ROOT
 
 MODES = [(kind, "verbose") for kind in hostile.FORMATS]
 MODES += [("text", "plain"), ("text", "color"), ("text", "ascii"), ("nagios", "plain"),

@@ -15,7 +15,7 @@ ADAPTERS = {
     "gnutls/*": "smtp/tls* x509/* base/digest.c dnssec/rrsig.c",
     "curl/*": "gather/sts_fetch.c",
     "idn2.h": "base/name.c",
-    "jansson.h": "report/json.c",
+    "jansson.h": "report/json* run/baseline.c",
     "uv.h": "base/loop.c",
     "seccomp.h": "sandbox/sandbox_seccomp.c",
     "linux/landlock.h": "sandbox/sandbox_landlock.c",

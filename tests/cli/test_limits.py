@@ -51,6 +51,8 @@ TESTS = {
     "LIMIT_PEM_FILE": ("tests/cli/test_limits.py", "test_pem_file"),
     "LIMIT_LIST_LINE": ("tests/unit/run/test_domain_source.c", "LIMIT_LIST_LINE"),
     "LIMIT_REMEMBERED_DOMAINS": ("tests/lab/test_limits.py", "test_more_names_than_are_remembered"),
+    "LIMIT_DOMAIN_LOOKUPS": ("tests/lab/test_starvation.py", "test_questions_of_a_slow_domain"),
+    "LIMIT_DOMAIN_SHARE": ("tests/lab/test_starvation.py", "test_connections_of_a_slow_domain"),
     "LIMIT_HELD_BACK": ("tests/lab/test_limits.py", "test_domains_held_back"),
     "LIMIT_PARKED": ("tests/lab/test_counts.py", "test_parked_domains_are_bounded"),
     "LIMIT_OWN_DESCRIPTORS": ("tests/lab/test_machine.py", "test_few_files_change_no_verdict"),

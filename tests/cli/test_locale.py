@@ -12,10 +12,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from conftest import BUILD, PROGRAM, ROOT
-
-sys.path.append(str(ROOT / "tests"))
-import locales  # pylint: disable=wrong-import-position,wrong-import-order
+import locales
+from conftest import BUILD, PROGRAM
 
 # Nothing can be preloaded before the sanitizers' own libraries.
 SANITIZED = b"__asan_init" in (BUILD / "src" / "mxdane").read_bytes()

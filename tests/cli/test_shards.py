@@ -8,7 +8,8 @@ import time
 import pytest
 
 from conftest import PROGRAM
-from live_dns import LiveDns
+from servers.dns_acts import Table
+from servers.dns_server import DnsServer
 
 COUNT = 60
 DOMAINS = [f"d{number}.shards.example" for number in range(COUNT)]
@@ -18,7 +19,7 @@ RECORDS = [f"{domain}. MX 0 ." for domain in DOMAINS]
 
 @pytest.fixture(scope="module", name="dns")
 def fixture_dns():
-    with LiveDns(RECORDS) as dns:
+    with DnsServer(Table(RECORDS)) as dns:
         yield dns
 
 
@@ -31,7 +32,7 @@ def fixture_names(tmp_path_factory):
 
 
 def arguments(dns, *more):
-    return [PROGRAM, "-o", "json", "--dnssec", "trust-ad", "--resolver", dns.option, *more]
+    return [PROGRAM, "-o", "json", "--dnssec", "trust-ad", "--resolver", dns.address, *more]
 
 
 def facts(lines):
@@ -82,7 +83,7 @@ def test_killed_part_resumes(dns, whole, tmp_path):
     names = tmp_path / "list"
     names.write_text("".join(f"{domain}\n" for domain in [*DOMAINS[:20], STALLS, *DOMAINS[20:]]),
                      encoding="ascii")
-    with LiveDns(RECORDS, silent=[f"{STALLS}."]) as stalled, open(first, "wb") as out:
+    with DnsServer(Table(RECORDS, silent=[f"{STALLS}."])) as stalled, open(first, "wb") as out:
         with subprocess.Popen(arguments(stalled, "--timeout", "50", "--file", names),
                               stdout=out) as program:
             end = time.monotonic() + 30
@@ -91,13 +92,13 @@ def test_killed_part_resumes(dns, whole, tmp_path):
             program.send_signal(signal.SIGKILL)
     held = first.read_text(encoding="utf-8").splitlines()
     assert sorted(facts(held)) == sorted(DOMAINS[:20])
-    before = len(dns.asked)
+    before = len(dns.questions)
     with open(second, "wb") as out:
         subprocess.run(arguments(dns, "--resume", first, "--file", names), stdout=out, check=False,
                        timeout=60)
     rest = second.read_text(encoding="utf-8").splitlines()
     merged = facts(held + rest)
-    assert not {name for name, _ in dns.asked[before:]} & {f"{domain}." for domain in DOMAINS[:20]}
+    assert not {name for name, _ in dns.questions[before:]} & {f"{domain}." for domain in DOMAINS[:20]}
     assert sorted(merged) == sorted([*DOMAINS, STALLS])
     del merged[STALLS]
     assert merged == whole

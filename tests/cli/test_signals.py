@@ -14,7 +14,8 @@ import xml.etree.ElementTree as ET
 import pytest
 
 from conftest import PATIENCE, PROGRAM, wait_for_sleep, wait_until
-from live_dns import LiveDns
+from servers.dns_acts import Table
+from servers.dns_server import DnsServer
 
 BOTH = pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=lambda n: n.name)
 FAST = 20
@@ -26,13 +27,13 @@ HURRIED = 2  # seconds that a reader is granted after the first signal
 def fixture_dns():
     """A resolver that answers for 'dN.fast.example' at once and for 'slowN.example' never."""
     takes_no_mail = [f"{name}. MX 0 ." for name in ["d.fast.example", *fast(1000)]]
-    with LiveDns(takes_no_mail, silent=[f"{name}." for name in SLOW]) as dns:
+    with DnsServer(Table(takes_no_mail, silent=[f"{name}." for name in SLOW])) as dns:
         yield dns
 
 
 @pytest.fixture(name="options")
 def fixture_options(dns):
-    return ["--resolver", dns.option, "--dnssec", "trust-ad", "--timeout", "50", "--deadline", "55"]
+    return ["--resolver", dns.address, "--dnssec", "trust-ad", "--timeout", "50", "--deadline", "55"]
 
 
 def fast(count):
@@ -68,7 +69,7 @@ def test_what_is_done_is_printed_whole(dns, options, number, form):
     """In front of and behind what is still under way, and no word of that."""
     domains = [SLOW[0], *fast(FAST), SLOW[1]]
     with start(*options, "--output", form, *domains) as program:
-        wait_until(lambda: {f"{name}." for name in fast(FAST)} <= {name for name, _ in dns.asked} and dns.all_answered())
+        wait_until(lambda: {f"{name}." for name in fast(FAST)} <= {name for name, _ in dns.questions} and dns.all_answered())
         wait_for_sleep(program)
         begin = time.monotonic()
         program.send_signal(number)
@@ -96,7 +97,7 @@ def test_signal_while_a_list_is_awaited(options, number):
 
 
 @BOTH
-@pytest.mark.parametrize("option", ["--zone", "--file", "--ca-file", "--resume"])
+@pytest.mark.parametrize("option", ["--zone", "--file", "--ca-file", "--resume", "--baseline"])
 def test_signal_while_it_starts(tmp_path, options, option, number):
     """A file that never comes is waited for before anything is sent."""
     os.mkfifo(tmp_path / "pipe")

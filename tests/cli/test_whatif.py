@@ -14,7 +14,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from conftest import BUILD, ROOT
-from live_dns import LiveDns
+from servers.dns_acts import Table
+from servers.dns_server import DnsServer
 
 CHAINS = ROOT / "tests" / "unit" / "fixtures" / "proposed"
 ECDSA, RSA = CHAINS / "ecdsa.pem", CHAINS / "rsa.pem"
@@ -79,7 +80,7 @@ def whatif(mxdane, tmp_path):
 
 
 def live(dns):
-    return ["-r", dns.option, "--dnssec", "trust-ad"]
+    return ["-r", dns.address, "--dnssec", "trust-ad"]
 
 
 # ---- Nothing but proposed data ----
@@ -221,13 +222,13 @@ def test_tlsa_records_for_the_proposed_chain(mxdane, tmp_path):
 # ---- What the change would do ----
 
 def test_nothing_proposed_is_no_change(whatif):
-    with LiveDns(LIVE) as dns:
+    with DnsServer(Table(LIVE)) as dns:
         assert whatif("live.example", resolver=live(dns)).change is None
 
 
 def test_change_against_the_live_state(whatif):
     """The live domain takes no mail any more, the proposed zone does."""
-    with LiveDns(["whatif.example. MX 0 ."]) as dns:
+    with DnsServer(Table(["whatif.example. MX 0 ."])) as dns:
         r = whatif(zones=ZONE + TLSA, chains=[RSA], resolver=live(dns))
     assert (r.change["before"], r.change["after"], r.change["effect"]) == ("ok", "critical", "breaks")
     assert r.change["before_summary"] == "takes no mail (null MX)"
@@ -374,25 +375,25 @@ def test_included_file(whatif, tmp_path):
 # ---- Proposed data over live DNS ----
 
 def test_single_rrset_over_live_dns(whatif):
-    with LiveDns(LIVE) as dns:
+    with DnsServer(Table(LIVE)) as dns:
         r = whatif("live.example", f"_25._tcp.mx.live.example. TLSA 3 1 1 {digest(ECDSA)}\n",
                    [ECDSA], resolver=live(dns))
     assert (r.mx["proposed"], r.host["tlsa"]["proposed"]) == (False, True)
     assert r.host["endpoints"][0]["dane"]["result"] == "verified"
     # The live record, which fits another chain, stays in caches.
     assert (r.status, r.codes("warning", "unknown", "critical")) == (1, {"rollover-order"})
-    assert ("live.example.", "MX") in dns.asked
-    assert sorted(set(dns.asked)) == sorted(dns.asked)  # one question serves both states
+    assert ("live.example.", "MX") in dns.questions
+    assert sorted(set(dns.questions)) == sorted(dns.questions)  # one question serves both states
 
 
 def test_chain_alone_against_live_records(whatif):
-    with LiveDns(LIVE) as dns:
+    with DnsServer(Table(LIVE)) as dns:
         r = whatif("live.example", chains=[f"mx.live.example={ECDSA}"], resolver=live(dns))
     assert r.codes("critical") == {"dane-mismatch"}
 
 
 def test_delegated_names_are_live(whatif):
-    with LiveDns(["child.whatif.example. MX 10 mx.live.example.", *LIVE]) as dns:
+    with DnsServer(Table(["child.whatif.example. MX 10 mx.live.example.", *LIVE])) as dns:
         r = whatif("child.whatif.example", ZONE + "child NS ns1.child\n", [ECDSA],
                    resolver=live(dns))
     assert (r.mx["kind"], r.mx["proposed"]) == ("mx", False)
@@ -400,7 +401,7 @@ def test_delegated_names_are_live(whatif):
 
 def test_alias_from_proposed_to_live(whatif):
     """The MX host of the zone is an alias of a live one, whose TLSA records then count."""
-    with LiveDns(LIVE[:2] + [f"_25._tcp.mx.live.example. TLSA 3 1 1 {digest(ECDSA)}"]) as dns:
+    with DnsServer(Table(LIVE[:2] + [f"_25._tcp.mx.live.example. TLSA 3 1 1 {digest(ECDSA)}"])) as dns:
         r = whatif(zones=HEAD + "@ MX 10 out\nout CNAME mx.live.example.\n", chains=[ECDSA],
                    resolver=live(dns))
     assert (r.host["addresses"]["dnssec"], r.host["addresses"]["canonical"]) == (
@@ -416,7 +417,7 @@ def test_alias_from_live_to_proposed(whatif, unsigned, dnssec):
     records = ["live.example. MX 10 mx.live.example.",
                "mx.live.example. CNAME mx1.whatif.example.",
                "mx1.whatif.example. A 192.0.2.99"]  # what is published there is not looked at
-    with LiveDns(records, unsigned) as dns:
+    with DnsServer(Table(records, unsigned)) as dns:
         r = whatif("live.example", ZONE + TLSA, [ECDSA], resolver=live(dns))
     assert (r.host["addresses"]["dnssec"], r.host["addresses"]["canonical"]) == (
         dnssec, "mx1.whatif.example")
@@ -460,9 +461,9 @@ REFUSED_ZONES = [
 
 @pytest.mark.parametrize("zones, message", REFUSED_ZONES, ids=[z[1][:40] for z in REFUSED_ZONES])
 def test_broken_zone_is_refused_before_anything_is_sent(whatif, tmp_path, zones, message):
-    with LiveDns(LIVE) as dns:
+    with DnsServer(Table(LIVE)) as dns:
         r = whatif("live.example", zones, resolver=live(dns))
-    assert (r.status, r.reports, dns.asked) == (3, [], [])
+    assert (r.status, r.reports, dns.questions) == (3, [], [])
     assert r.error.startswith(f"mxdane: --zone: {tmp_path}/{message}"), r.error
     assert r.error.count("\n") == 1
 
@@ -478,11 +479,40 @@ REFUSED_CHAINS = [
 
 @pytest.mark.parametrize("files, message", REFUSED_CHAINS, ids=[c[0][-1] for c in REFUSED_CHAINS])
 def test_broken_chain_is_refused_before_anything_is_sent(whatif, files, message):
-    with LiveDns(LIVE) as dns:
+    with DnsServer(Table(LIVE)) as dns:
         r = whatif("live.example", chains=[CHAINS / f for f in files], resolver=live(dns))
-    assert (r.status, r.reports, dns.asked) == (3, [], [])
+    assert (r.status, r.reports, dns.questions) == (3, [], [])
     assert r.error.startswith(f"mxdane: --chain: {CHAINS}/{message}"), r.error
     assert r.error.count("\n") == 1
+
+
+@pytest.mark.parametrize("owner, cause", [
+    ("_25._tcp", "tlsa-at-domain"),
+    ("_25._tcp.mx1.whatif.example", "missing-dot"),
+    ("_465._tcp.mx1", "wrong-port"),
+    ("_587._tcp.mx1", "wrong-port"),
+    ("_25._udp.mx1", "wrong-protocol"),
+    ("_tcp._25.mx1", "swapped-labels"),
+    ("25._tcp.mx1", "no-underscore"),
+    ("_25.tcp.mx1", "no-underscore"),
+    ("25.tcp.mx1", "no-underscore"),
+    ("mx1", "at-host"),
+    ("_443._tcp.mx1", None),
+])
+def test_misplaced_tlsa_record(whatif, owner, cause):
+    """A zone file with its TLSA record at another name: the finding says at which."""
+    done = whatif(zones=[ZONE + TLSA.replace("_25._tcp.mx1", owner, 1)])
+    absent = next(f for f in done.findings if f["code"] == "tlsa-absent")
+    assert absent["cause"] == cause
+    assert (f"One stands at {owner}.whatif.example." in absent["message"]) is (cause is not None)
+
+
+def test_tlsa_record_as_txt(whatif):
+    """The data are there, but in a TXT record."""
+    for text, cause in ((f"3 1 1 {digest(ECDSA)}", "as-txt"), ("3 1 1 is what we use", None)):
+        done = whatif(zones=[ZONE + f'_25._tcp.mx1 TXT "{text}"\n'])
+        absent = next(f for f in done.findings if f["code"] == "tlsa-absent")
+        assert absent["cause"] == cause
 
 
 # ---- Every mail domain of the files ----

@@ -108,6 +108,7 @@ def record(label):
     report = json.loads(done.stdout)
     if label in ("good", "broken"):
         put("resume", label, done.stdout)
+        put("baseline", label, done.stdout)
     if not report["hosts"]:
         return
     zone = zone_of(report["domain"], [h["name"] for h in report["hosts"]])

@@ -18,7 +18,8 @@ import dns.zone
 import pytest
 
 import checker
-from proxy import Proxy
+from servers.dns_acts import on, on_name, rcode, respond
+from servers.dns_server import DnsServer
 
 RR = dns.rdatatype
 EVIL_TLSA = "3 1 1 " + "66" * 32
@@ -67,42 +68,12 @@ def covers(owner, following, asked):
     return owner <= asked < following or (following <= owner <= asked)
 
 
-def respond(query, rcode=dns.rcode.NOERROR, answer=(), authority=()):
-    """A response made of these RRsets."""
-    response = dns.message.make_response(query, recursion_available=True)
-    response.set_rcode(rcode)
-    response.answer = list(answer)
-    response.authority = list(authority)
-    return response
-
-
-def on(rdtype, forge):
-    """An attack on questions of one type, all else is passed on."""
-    def attack(query, ask):
-        return forge(query, ask) if query.question[0].rdtype == RR.from_text(rdtype) else ask(query)
-    return attack
-
-
-def on_name(owner, rdtype, forge):
-    """An attack on one question."""
-    def attack(query, ask):
-        asked = query.question[0]
-        hit = asked.name == name(owner) and asked.rdtype == RR.from_text(rdtype)
-        return forge(query, ask) if hit else ask(query)
-    return attack
-
-
 def always(forge):
     """An attack on everything."""
     return forge
 
 
 # What an attacker puts in the place of an answer -------------------------------------------
-
-def rcode(value):
-    """An empty response with this code."""
-    return lambda query, ask: respond(query, value)
-
 
 def stripped(query, ask):
     """The true records without any signature or proof, AD set as a liar would."""
@@ -439,7 +410,7 @@ WEAK_ATTACKS = {
 
 def run_under(attack, domain):
     """A run of mxdane whose only resolver is the attacker."""
-    with Proxy(attack) as proxy:
+    with DnsServer(attack) as proxy:
         return checker.check("--resolver", proxy.address, "--timeout", "3", domain)
 
 

@@ -1,7 +1,7 @@
 """What resolvers may send that is not what was asked for, too much, or without end: the finding, the
 state and the exit status of each, within --timeout and --deadline, beside a domain that is well.
 
-The resolver of each run is one on the path (proxy.py) that spoils one answer; DNS over TCP comes
+The resolver of each run is one on the path (servers/dns_server.py) that spoils one answer; DNS over TCP comes
 from the address that was connected to, so no answer can come from another one.
 """
 
@@ -19,11 +19,10 @@ import dns.rrset
 import pytest
 
 import checker
-from faults.dns_strikes import close, garbage, refused, reset, silence
 from faults.hostile_dns import full_of_pointers
 from faults.watch import Watched
-from proxy import Proxy
-from test_attacker import on, on_name, rcode
+from servers.dns_acts import close, garbage, on, on_name, rcode, refused, reset, silence
+from servers.dns_server import DnsServer, framed, passed_on
 
 DOMAIN, WELL = "victim.example", "good.example"
 HOST = f"mx1.{DOMAIN}"
@@ -32,11 +31,6 @@ TRUST = ("--dnssec", "trust-ad")
 TIMEOUT, DEADLINE = 3, 12
 RESOLVER = os.environ.get("LAB_RESOLVER", "")
 WIRE_END = 65535
-
-
-def wire(query, ask):
-    """The octets of the true answer."""
-    return ask(query).to_wire(max_size=WIRE_END)
 
 
 # What is not an answer to the question ------------------------------------------------------
@@ -52,14 +46,14 @@ def asked_type(rdtype):
 
 def asked_class(query, ask):
     """The question's class is CH."""
-    octets = bytearray(wire(query, ask))
+    octets = bytearray(ask.octets(query))
     octets[12 + len(query.question[0].name.to_wire()) + 3] = 3
     return bytes(octets)
 
 
 def asked_nothing(query, ask):
     """The question is left out."""
-    octets = wire(query, ask)
+    octets = ask.octets(query)
     end = 12 + len(query.question[0].name.to_wire()) + 4
     return octets[:4] + b"\0\0" + octets[6:12] + octets[end:]
 
@@ -67,7 +61,7 @@ def asked_nothing(query, ask):
 def asked_twice(first):
     """A second question, behind the true one or before it."""
     def spoil(query, ask):
-        octets = wire(query, ask)
+        octets = ask.octets(query)
         end = 12 + len(query.question[0].name.to_wire()) + 4
         true, other = octets[12:end], b"\5other\7example\0\0\1\0\1"
         questions = true + other if first else other + true
@@ -85,10 +79,10 @@ def asked_back(query, _):
 def bytes_then_end(count):
     """So many octets of the answer and its length, then the end of the connection."""
     def spoil(query, ask):
-        octets = wire(query, ask)
+        octets = ask.octets(query)
 
         def strike(stream):
-            stream.sendall((struct.pack("!H", len(octets)) + octets)[:count])
+            stream.sendall(framed(octets)[:count])
             stream.shutdown(2)
         return strike
     return spoil
@@ -100,7 +94,7 @@ def dies_after(count, attack):
 
     def spoil(query, ask):
         seen.append(query)
-        return attack(query, ask) if len(seen) > count else ask(query)
+        return (attack if len(seen) > count else passed_on)(query, ask)
     return spoil
 
 
@@ -109,7 +103,7 @@ def dies_after(count, attack):
 def padded(size):
     """The true answer and a record of no use, as long as it must be."""
     def spoil(query, ask):
-        octets = wire(query, ask)
+        octets = ask.octets(query)
         filler = size - len(octets) - 11
         additional = struct.unpack("!H", octets[10:12])[0] + 1
         return (octets[:10] + struct.pack("!H", additional) + octets[12:] +
@@ -234,7 +228,7 @@ CASES = {
 
 def run_under(attack, *arguments):
     """(seconds, the run) with a spoiled resolver."""
-    with Proxy(attack) as proxy:
+    with DnsServer(attack) as proxy:
         begin = time.monotonic()
         run = checker.check("--resolver", proxy.address, "--timeout", str(TIMEOUT),
                             "--deadline", str(DEADLINE), *arguments)
@@ -281,7 +275,7 @@ FIRST = {"silent": silence, "refusing": refused, "resetting": reset, "closing": 
 @pytest.mark.parametrize("first", FIRST)
 def test_second_resolver_takes_over(first):
     """Nothing that the first resolver does is final."""
-    with Proxy(FIRST[first]) as proxy:
+    with DnsServer(FIRST[first]) as proxy:
         run = checker.check("-r", proxy.address, "-r", RESOLVER, "--timeout", "4", WELL)
     assert (run.status, run.report["senders"]["dane"]["outcome"]) == (0, "authenticated"), run
     assert proxy.questions, "the first one was not even asked"
@@ -289,11 +283,11 @@ def test_second_resolver_takes_over(first):
 
 def test_resolver_dies_and_restarts():
     """What fails meanwhile is said; before and after it all is well."""
-    with Proxy() as proxy:
+    with DnsServer() as proxy:
         run = Watched("-r", proxy.address, "--timeout", "4")
         before = run.check([WELL])[WELL]
     meanwhile = run.check(["victim.hashed"])["victim.hashed"]
-    with Proxy(port=proxy.port):
+    with DnsServer(port=proxy.port):
         after = run.check(["victim.optout"])["victim.optout"]
     status, errors = run.finish()
     assert (before["status"], after["status"]) == ("ok", "ok"), after["findings"]

@@ -294,3 +294,26 @@ def test_text_says_it_first(change, tmp_path):
     assert re.fullmatch(r"    \+ critical dane-mismatch mx1\.good\.example \S+ ecdsa", lines[change + 1])
 
 
+
+
+def test_held_against_an_earlier_run(change, tmp_path):
+    """What is new, what is known and what is gone, between records that match and records that do not."""
+    wrong = [f"3 1 1 {'ab' * 32}"]
+    good, bad = tmp_path / "good.json", tmp_path / "bad.json"
+    good.write_text(checker.check(PLAIN).stdout, encoding="utf-8")
+    broken = change(PLAIN, records=wrong)
+    bad.write_text(broken.stdout, encoding="utf-8")
+    assert broken.status == 2 and "dane-mismatch" in codes(broken.report)
+    new = change(PLAIN, records=wrong, more=["--baseline", str(good)])
+    assert new.status == 2
+    assert {one["known"] for one in new.report["findings"] if one["code"] == "dane-mismatch"} == {False}
+    known = change(PLAIN, records=wrong, more=["--baseline", str(bad)])
+    assert (known.status, known.report["status"], known.report["gone"]) == (0, "critical", [])
+    assert all(one["known"] for one in known.report["findings"])
+    assert all(one["known"] for one in known.report["change"]["appear"])
+    fixed = checker.check("--baseline", str(bad), PLAIN)
+    assert fixed.status == 0
+    assert {one["code"] for one in fixed.report["gone"]} >= codes(broken.report)
+    unseen = checker.check(*NOBODY, "--baseline", str(bad), PLAIN)
+    assert (unseen.status, unseen.report["gone"]) == (3, [])
+    assert checker.run("-q", "--baseline", str(good), PLAIN).stdout == ""

@@ -1,57 +1,29 @@
 """What must not grow with the number of domains."""
 
+import contextlib
 import json
 import os
-import socket
-import socketserver
 import subprocess
-import threading
 import time
 
 import pytest
+
 import checker
 from bulk import zone_of_many
 from checker import binary
+from servers.smtp_acts import relay
+from servers.smtp_server import SmtpServers, Station
 
 KEY_TYPES = 2
 GATE = "20.25.254.1"  # of the lab's network, and nobody else's
-SMTP = 25
 
 
-def copy(source, target):
-    """Passes on what comes, and then the end of it."""
-    while octets := source.recv(16384):
-        target.sendall(octets)
-    target.shutdown(socket.SHUT_WR)
-
-
-class Passage(socketserver.BaseRequestHandler):
-    """One counted connection, passed on to the server behind the gate."""
-
-    def handle(self):
-        self.server.connections += 1
-        time.sleep(self.server.delay)
-        with socket.create_connection((self.server.behind, SMTP)) as there:
-            back = threading.Thread(target=copy, args=(there, self.request), daemon=True)
-            back.start()
-            copy(self.request, there)
-            back.join()
-
-
-class Gate(socketserver.ThreadingTCPServer):
-    """Counts the connections to a mail server."""
-
-    allow_reuse_address = daemon_threads = True
-    request_queue_size = 512
-
-    def __init__(self, behind, delay=0):
-        self.behind = behind
-        self.delay = delay  # seconds before a connection is passed on
-        self.connections = 0
-        super().__init__((GATE, SMTP), Passage)
-
-    def handle_error(self, request, client_address):
-        """A connection that is reset is the client's matter: it reports it."""
+@contextlib.contextmanager
+def gate_to(known, delay=0):
+    """Counts the connections to a mail server, and passes each on after so many seconds."""
+    gate = Station(GATE, 25, relay(known["endpoints"][0]["address"], delay))
+    with SmtpServers([gate]):
+        yield gate
 
 
 @pytest.fixture(name="known")
@@ -69,14 +41,12 @@ unsanitized = pytest.mark.skipif(checker.sanitized(), reason="too many domains f
 @pytest.mark.parametrize("domains, hosts", [(1000, 50), pytest.param(20000, 2000, marks=unsanitized)])
 def test_shared_hosts_are_probed_once(tmp_path, known, domains, hosts):
     """Domains on the same hosts: one connection for each host, address and kind of key."""
-    with Gate(known["endpoints"][0]["address"]) as gate:
-        threading.Thread(target=gate.serve_forever, daemon=True).start()
+    with gate_to(known) as gate:
         files = zone_of_many(tmp_path, known, domains, hosts, GATE)
         done = subprocess.run(
             [binary(), "--resolver", os.environ["LAB_RESOLVER"], "-o", "json", "-j", "256",
              "--per-host", "16", "--zone", files.zone, "--file", files.list],
             capture_output=True, check=False, timeout=300)
-        gate.shutdown()
     assert done.stderr == b"" and done.returncode == 0
     assert gate.connections == hosts * KEY_TYPES
     reports = [json.loads(line) for line in done.stdout.splitlines()]
@@ -102,14 +72,12 @@ def test_more_hosts_than_are_remembered(tmp_path, known):
 def test_slow_provider_holds_up_nobody_else(tmp_path, known):
     """Hosts at one slow address wait for each other, and the domains behind them in the list do not."""
     slow = 8
-    with Gate(known["endpoints"][0]["address"], delay=0.5) as gate:
-        threading.Thread(target=gate.serve_forever, daemon=True).start()
+    with gate_to(known, delay=0.5) as gate:
         files = zone_of_many(tmp_path, known, slow, slow, GATE)
         done = subprocess.run(
             [binary(), "--resolver", os.environ["LAB_RESOLVER"], "-o", "json", "--unordered", "-j", "64",
              "--per-host", "2", "--zone", files.zone, *files.domains, "victim.example", "good.example"],
             capture_output=True, check=False, timeout=60)
-        gate.shutdown()
     assert (done.stderr, done.returncode) == (b"", 0)
     assert gate.connections == slow * KEY_TYPES
     order = [json.loads(line)["domain"] for line in done.stdout.splitlines()]
@@ -134,8 +102,7 @@ def mixed_list(tmp_path, slow):
 def test_crowded_address_holds_up_nobody_else(tmp_path, known):
     """Ten thousand hosts at an address that says nothing: the thousand domains among them are done
     meanwhile, over as few connections as --per-host allows and in bounded memory."""
-    with Gate(known["endpoints"][0]["address"], delay=3600) as gate:
-        threading.Thread(target=gate.serve_forever, daemon=True).start()
+    with gate_to(known, delay=3600) as gate:
         files = zone_of_many(tmp_path, known, 10 * OTHERS, 10 * OTHERS, GATE)
         listed, others = mixed_list(tmp_path, files.domains)
         with subprocess.Popen(
@@ -146,7 +113,6 @@ def test_crowded_address_holds_up_nobody_else(tmp_path, known):
             with open(f"/proc/{run.pid}/status", encoding="ascii") as status:
                 peak, = (int(line.split()[1]) for line in status if line.startswith("VmHWM"))
             run.kill()
-        gate.shutdown()
     assert sorted(done) == sorted(others)
     assert gate.connections == 4
     assert checker.sanitized() or peak < 300 * 1024, peak
@@ -155,15 +121,13 @@ def test_crowded_address_holds_up_nobody_else(tmp_path, known):
 def test_deadline_does_not_run_in_a_queue(tmp_path, known):
     """What waits for its turn at a slow address for longer than --deadline is checked all the same."""
     count = 100
-    with Gate(known["endpoints"][0]["address"], delay=0.4) as gate:
-        threading.Thread(target=gate.serve_forever, daemon=True).start()
+    with gate_to(known, delay=0.4) as gate:
         files = zone_of_many(tmp_path, known, count, count, GATE)
         began = time.monotonic()
         done = subprocess.run(
             [binary(), "--resolver", os.environ["LAB_RESOLVER"], "-o", "json", "-k", "any", "-j", "256",
              "--deadline", "4", "--zone", files.zone, "--file", files.list],
             capture_output=True, check=False, timeout=120)
-        gate.shutdown()
     assert time.monotonic() - began > 8
     reports = [json.loads(line) for line in done.stdout.splitlines()]
     assert [one["domain"] for one in reports] == files.domains
@@ -184,8 +148,7 @@ def read_of(pid, path):
 def test_parked_domains_are_bounded(tmp_path, known):
     """Of more hosts at a silent address 12,288 wait beyond --jobs, and no more are begun."""
     count, begun = 16000, 12 * 1024 + 64
-    with Gate(known["endpoints"][0]["address"], delay=3600) as gate:
-        threading.Thread(target=gate.serve_forever, daemon=True).start()
+    with gate_to(known, delay=3600):
         files = zone_of_many(tmp_path, known, count, count, GATE)
         with open(files.list, "rb") as listed:
             names = listed.read()
@@ -199,7 +162,6 @@ def test_parked_domains_are_bounded(tmp_path, known):
                 time.sleep(8)
                 before, now = now, read_of(run.pid, files.list)
             run.kill()
-        gate.shutdown()
     ahead = 16 * 1024  # octets that are read at once
     taken = names[:now].count(b"\n")
     assert begun <= taken <= begun + names[now - ahead:now].count(b"\n") + 1

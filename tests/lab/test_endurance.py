@@ -8,8 +8,8 @@ import os
 import checker
 from faults import cells
 from faults.scene import Scene
-from faults.server import Servers
 from faults.watch import Watched
+from servers.smtp_server import SmtpServers
 
 CHECKS = int(os.environ.get("MXDANE_FAULTY_CHECKS", "1000"))
 # By then the caches are full (limit.h): of probes, two for each domain, and of reports.
@@ -27,7 +27,7 @@ def test_faulty_checks_leave_nothing_behind(tmp_path, monkeypatch):
     scene = Scene(tmp_path, chosen, first=3100)
     faulty = dict(scene.repeat(CHECKS, tmp_path / "many"))
     names = list(faulty)
-    with Servers(scene.stations):
+    with SmtpServers(scene.stations):
         run = Watched("--timeout", 1, "--deadline", 120, "--jobs", 64, "--zone", scene.zone_file,
                       "--zone", tmp_path / "many", "--ca-file", scene.ca_file)
         run.check(["sink.questions.example"])

@@ -9,17 +9,17 @@ import pathlib
 import time
 from concurrent.futures import ThreadPoolExecutor
 
-import dns.rdatatype
 import pytest
 
 import checker
 from faults import cells
-from faults.dns_strikes import DNS
 from faults.scene import Scene, slug
-from faults.server import Servers
-from faults.strikes import slow_act, tarpit, trickle
 from faults.watch import Watched
-from proxy import Proxy
+from servers.dns_acts import RESOLVER as STRIKES
+from servers.dns_acts import on_name
+from servers.dns_server import DnsServer
+from servers.smtp_acts import delayed, dripping, tarpit
+from servers.smtp_server import SmtpServers
 
 TABLE = pathlib.Path(__file__).parent / "FAULTS.md"
 DEADLINE = 60
@@ -98,7 +98,7 @@ def run_cells(directory, timeout, first, chosen):
     """Run these cells in one run of mxdane: reports by cell, and what is wrong besides."""
     scene = Scene(directory, chosen, first)
     began = time.monotonic()
-    with Servers(scene.stations):
+    with SmtpServers(scene.stations):
         run = Watched("--timeout", timeout, "--deadline", DEADLINE, "--jobs", 200,
                       "--zone", scene.zone_file, "--ca-file", scene.ca_file)
         before = run.check(["sink.questions.example"]) and run.settle(0, 0.2)
@@ -129,14 +129,14 @@ def run_matrix(tmp_path_factory):
     return reports, wrong
 
 
-SLOW = {"late": slow_act((4.5,)), "each-late": slow_act((2, 2, 2, 2, 2)), "tarpit": tarpit,
-        "trickle": trickle}
+SLOW = {"late": delayed((4.5,)), "each-late": delayed((2, 2, 2, 2, 2)), "tarpit": tarpit,
+        "trickle": dripping(0.1, "220 ")}
 
 
 def run_slow(directory):
     """A run with no option that has to do with time, of hosts that are slow."""
     scene = Scene(directory, first=1000, more=SLOW)
-    with Servers(scene.stations):
+    with SmtpServers(scene.stations):
         return checker.check("--zone", str(scene.zone_file),
                              *(f"{label}.faults.example" for label in SLOW))
 
@@ -144,7 +144,7 @@ def run_slow(directory):
 def run_to_deadline(directory):
     """A run of all that is waited for, with a deadline that comes long before the time-outs."""
     scene = Scene(directory, chosen_by(lambda fault: fault in cells.WAITING), first=2000)
-    with Servers(scene.stations):
+    with SmtpServers(scene.stations):
         return checker.check("--timeout", "60", "--deadline", "5", "--jobs", "200", "--zone",
                              str(scene.zone_file), "--ca-file", str(scene.ca_file),
                              *scene.domains)
@@ -157,13 +157,10 @@ STRUCK = (f"_25._tcp.mx1.{VICTIM}.", "TLSA")
 
 def run_struck(fault, first_alone):
     """A run whose resolver does this to one question, or whose first of two does it to all."""
-    def attack(query, ask):
-        asked = query.question[0]
-        struck = (asked.name.to_text(), dns.rdatatype.to_text(asked.rdtype)) == STRUCK
-        return DNS[fault](query, ask) if struck or first_alone else ask(query)
+    attack = STRIKES[fault] if first_alone else on_name(*STRUCK, STRIKES[fault])
     timeout = 8 if fault in STALLS else 20
     second = ("--resolver", RESOLVER) if first_alone else ()
-    with Proxy(attack) as proxy:
+    with DnsServer(attack) as proxy:
         run = checker.check("--resolver", proxy.address, *second, "--timeout", str(timeout),
                             VICTIM, GOOD)
         return run, timeout, proxy, proxy.datagrams

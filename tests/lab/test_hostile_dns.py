@@ -7,13 +7,13 @@ import threading
 from collections import Counter
 
 import dns.flags
-import dns.message
 import dns.rdatatype
 import dns.rrset
 
 import checker
 from faults.hostile_dns import HEADER, hostile
-from proxy import Proxy
+from servers.dns_acts import respond
+from servers.dns_server import DnsServer, to_octets
 from scenarios import load
 
 SEED = int(os.environ.get("HOSTILE_DNS_SEED", "1"))
@@ -36,7 +36,7 @@ class Damaging:
         self.counts = Counter()
 
     def __call__(self, query, ask):
-        true = self._answer(query, ask).to_wire(max_size=65535)
+        true = to_octets(self._answer(query, ask))
         question = query.question[0]
         with self._lock:
             if len(question.name) <= self._labels or self._random.randrange(self._every):
@@ -50,7 +50,7 @@ class Damaging:
 def plain(query, _):
     """An answer to whatever is asked, under any name, that AD vouches for."""
     question = query.question[0]
-    response = dns.message.make_response(query, recursion_available=True)
+    response = respond(query)
     response.flags |= dns.flags.AD
     data = ANSWERS.get(dns.rdatatype.to_text(question.rdtype))
     if data:
@@ -68,10 +68,8 @@ class Remembered:
         question = query.question[0]
         key = (question.name, question.rdtype)
         if key not in self._answers:
-            self._answers[key] = ask(query)
-        response = dns.message.from_wire(self._answers[key].to_wire(max_size=65535))
-        response.id = query.id
-        return response
+            self._answers[key] = ask.octets(query)
+        return query.id.to_bytes(2, "big") + self._answers[key][2:]
 
 
 def run_under(damaging, domains, directory, *arguments):
@@ -79,7 +77,7 @@ def run_under(damaging, domains, directory, *arguments):
     print(f"HOSTILE_DNS_SEED={SEED}")
     listed = directory / "domains"
     listed.write_text("\n".join(domains) + "\n", encoding="ascii")
-    with Proxy(damaging) as proxy:
+    with DnsServer(damaging) as proxy:
         run = checker.check("--resolver", proxy.address, "--timeout", "2", "--deadline", "20",
                             "--jobs", "40", *arguments, "--file", str(listed))
     print(sum(damaging.counts.values()), dict(damaging.counts))

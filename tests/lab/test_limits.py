@@ -13,8 +13,8 @@ import pytest
 
 import checker
 from faults.watch import Watched
-from proxy import Proxy
-from test_attacker import respond
+from servers.dns_acts import on_name, rcode, respond
+from servers.dns_server import DnsServer, passed_on
 
 GOOD = "good.example"
 SINK = dns.name.from_text("sink.questions.example")
@@ -62,7 +62,7 @@ def ask_much(tmp_path, *arguments, domains=300):
 def test_questions_on_one_resolver(tmp_path):
     """Six connections, thirty questions on each."""
     holding = Holding()
-    with Proxy(holding) as proxy, ask_much(tmp_path, "-r", proxy.address) as run:
+    with DnsServer(holding) as proxy, ask_much(tmp_path, "-r", proxy.address) as run:
         found = holding.settled()
         run.kill()
     assert found == [30] * 6
@@ -72,7 +72,7 @@ def test_questions_on_two_resolvers(tmp_path):
     """One connection breaks, so its questions and all later ones go to the second resolver, and the
     first has half of what it had."""
     one, two = Holding(breaks=30), Holding()
-    with Proxy(one) as first, Proxy(two) as second, \
+    with DnsServer(one) as first, DnsServer(two) as second, \
             ask_much(tmp_path, "-r", first.address, "-r", second.address) as run:
         found = one.settled(), two.settled()
         run.kill()
@@ -85,8 +85,8 @@ def test_questions_grow_with_answers(tmp_path):
     answered = itertools.count()
 
     def attack(query, ask):
-        return ask(query) if next(answered) < 4000 else holding(query, ask)
-    with Proxy(attack) as proxy, ask_much(tmp_path, "-r", proxy.address, domains=4000) as run:
+        return (passed_on if next(answered) < 4000 else holding)(query, ask)
+    with DnsServer(attack) as proxy, ask_much(tmp_path, "-r", proxy.address, domains=4000) as run:
         found = holding.settled()
         run.kill()
     # A few were not needed any more and given up; nobody tells the resolver.
@@ -95,10 +95,8 @@ def test_questions_grow_with_answers(tmp_path):
 
 def test_tries():
     """A question that fails is asked three times."""
-    def attack(query, ask):
-        return respond(query, dns.rcode.SERVFAIL) if query.question[0].name == dns.name.from_text(
-            f"_25._tcp.mx1.{GOOD}") else ask(query)
-    with Proxy(attack) as proxy:
+    attack = on_name(f"_25._tcp.mx1.{GOOD}", "TLSA", rcode(dns.rcode.SERVFAIL))
+    with DnsServer(attack) as proxy:
         run = checker.check("-r", proxy.address, GOOD)
     assert run.report["hosts"][0]["tlsa"]["state"] == "failed", run
     assert proxy.questions.count((f"_25._tcp.mx1.{GOOD}.", "TLSA")) == 3
@@ -131,7 +129,7 @@ def test_failure_is_kept_for_a_minute(monkeypatch):
     monkeypatch.setenv("FAKETIME_DONT_FAKE_MONOTONIC", "1")
     monkeypatch.setenv("FAKETIME", "+0 x40")
     monkeypatch.setenv("LD_PRELOAD", "/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1")
-    with Proxy(attack) as proxy:
+    with DnsServer(attack) as proxy:
         run = Watched("-r", proxy.address)
         monkeypatch.delenv("LD_PRELOAD")
         codes = []
@@ -156,7 +154,7 @@ def test_domains_held_back(tmp_path):
         return respond(query, dns.rcode.NXDOMAIN)
     listed = tmp_path / "domains"
     listed.write_text("".join(f"d{number}.example\n" for number in range(1100)))
-    with Proxy(attack) as proxy, subprocess.Popen(
+    with DnsServer(attack) as proxy, subprocess.Popen(
             [checker.binary(), "-o", "json", "-r", proxy.address, "--dnssec", "trust-ad", "--jobs", "2",
              "--timeout", "90", "--deadline", "100", "--file", str(listed)], stdout=subprocess.PIPE, text=True) as run:
         before = -1

@@ -5,13 +5,14 @@ That is said as such, with what to do about it, and never taken for a fact about
 
 import json
 import os
+import time
 
 import pytest
 
 import checker
 from faults.scene import Scene
-from faults.server import Servers
-from faults.strikes import slow_act
+from servers.smtp_acts import delayed
+from servers.smtp_server import SmtpServers
 
 RESOLVER = os.environ.get("LAB_RESOLVER", "")
 RESOLV_CONF = "/etc/resolv.conf"
@@ -36,9 +37,9 @@ def findings(run):
 def test_few_files_change_no_verdict(tmp_path):
     """Connections are held back: 200 of them, to hosts that let each wait, where 128 files are
     left."""
-    hosts = {f"slow{number}": slow_act((0.2,)) for number in range(100)}
+    hosts = {f"slow{number}": delayed((0.2,)) for number in range(100)}
     scene = Scene(tmp_path, first=3000, more=hosts)
-    with Servers(scene.stations):
+    with SmtpServers(scene.stations):
         run = checker.check("--timeout", "20", "--jobs", "1000", "--zone", str(scene.zone_file),
                             *(f"{label}.faults.example" for label in hosts),
                             before=("prlimit", f"--nofile={LEAST}:{LEAST}"))
@@ -116,6 +117,20 @@ def test_nothing_in_etc(tmp_path):
         {"verified"}
     assert run.report["senders"]["dane"]["outcome"] == "authenticated"
     assert run.stderr.startswith(f"mxdane: no trust store found; tried {TRUST_STORE}")
+
+
+def test_what_the_resolvers_cache_left():
+    """The TTL stays that of the signature while what is left of it falls; a fix says both."""
+    checker.check("broken.example")
+    time.sleep(2)
+    report = checker.check("broken.example").report
+    for fact in (report["mx"], report["hosts"][0]["addresses"], report["hosts"][0]["tlsa"]):
+        assert fact["ttl"] == 3600
+        assert fact["ttl_left"] <= 3598
+    left = report["hosts"][0]["tlsa"]["ttl_left"]
+    mismatch = next(f for f in report["findings"] if f["code"] == "dane-mismatch")
+    assert ("Caches may hold the old record for another 3600 s, "
+            f"this resolver's for {left} s.") in mismatch["fix"].splitlines()
 
 
 # ---- Trust store ----

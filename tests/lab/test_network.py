@@ -6,7 +6,7 @@ import re
 import subprocess
 
 import checker
-from proxy import Proxy
+from servers.dns_server import DnsServer
 
 RESOLVER = os.environ.get("LAB_RESOLVER", "")
 FORWARDER = os.environ.get("LAB_FORWARDER", "")  # one that does not validate
@@ -66,7 +66,7 @@ def test_resolver_that_does_not_validate():
 
 def test_resolver_that_validates_calls_what_is_unsigned_so():
     """Its word on the root is asked for once, however many answers have no AD bit."""
-    with Proxy() as proxy:
+    with DnsServer() as proxy:
         run = checker.check("--dnssec", "trust-ad", "-r", proxy.address, "unsigned.example",
                             "sts-only.example", "implicit-unsigned.example")
     assert [report["mx"]["dnssec"] for report in run.reports] == ["insecure"] * 3

@@ -15,7 +15,7 @@ import dns.zonefile
 import pytest
 
 import checker
-from proxy import Proxy
+from servers.dns_server import DnsServer, framed
 from world.process import start, wait_for_port
 from world.programs import find
 
@@ -77,12 +77,12 @@ class Closing:
         self.most = 0
 
     def __call__(self, query, ask):
-        octets = ask(query).to_wire(max_size=65535)
+        octets = ask.octets(query)
 
         def answer(stream):
             with self._lock:
                 self._answered[stream] = self._answered.get(stream, 0) + 1
-            stream.sendall(len(octets).to_bytes(2, "big") + octets)
+            stream.sendall(framed(octets))
             if self._answered[stream] == self._count:
                 stream.shutdown(2)
         return answer
@@ -91,7 +91,7 @@ class Closing:
 @pytest.mark.parametrize("count", [1, 20])
 def test_connections_closed_after_some_answers(listed, count):
     """The rest is asked on the next connection, and soon no more than are answered."""
-    with Proxy(Closing(count)) as proxy:
+    with DnsServer(Closing(count)) as proxy:
         survey(proxy.address, listed)
     needed = len(set(proxy.questions))
     # The first connections, before it is learnt, and then the first of every 64.
@@ -99,7 +99,7 @@ def test_connections_closed_after_some_answers(listed, count):
     assert proxy.connections < 1.5 * needed / count + 50
 
 
-class Crowded(Proxy):
+class Crowded(DnsServer):
     """Takes so many connections at once."""
 
     def __init__(self, places):
@@ -109,11 +109,11 @@ class Crowded(Proxy):
     def refuse(self, stream):
         """What becomes of a further one."""
 
-    def _serve(self, stream):
+    def serve_stream(self, stream):
         if not self._places.acquire(blocking=False):
             self.refuse(stream)
             return
-        super()._serve(stream)
+        super().serve_stream(stream)
         self._places.release()
 
 
@@ -145,8 +145,8 @@ def test_question_that_ends_each_connection():
         if query.question[0].name == victim and query.question[0].rdtype == dns.rdatatype.TLSA:
             return None
         answered.append(query)
-        return ask(query)
-    with Proxy(attack) as proxy:
+        return ask.octets(query)
+    with DnsServer(attack) as proxy:
         began = time.monotonic()
         stop = threading.Event()
         with subprocess.Popen([checker.binary(), "-r", proxy.address, "-o", "json", "-j", "64",

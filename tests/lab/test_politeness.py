@@ -8,25 +8,25 @@ import time
 import pytest
 
 import checker
-from faults.server import Servers, Station
-from faults.strikes import dialogue_from_greeting, http_serve
+from servers.smtp_acts import ACTS, AT_ONCE
+from servers.smtp_faults import http_serve
+from servers.smtp_server import SmtpServers, Station
 from world import tlsa
 from world.pki import Pki
-from world.smtp_acts import ACTS
-from world.spec import Cert, Server
+from world.spec import Cert
 
 ZONE = "polite.example"
 MAIL, WEB = "20.25.252.1", "20.25.252.2"
 HOSTS = 10
 DOMAINS = 2  # of each host
 POLICY = f"version: STSv1\r\nmode: enforce\r\nmax_age: 604800\r\nmx: *.{ZONE}\r\n".encode()
-OLD = Server(tls=("1.0", "1.1"))
+OLD = ("1.0", "1.1")
 
 
 def busy(it):
     """An ordinary session that takes its time, so that others want to begin."""
     time.sleep(0.1)
-    dialogue_from_greeting(it)
+    AT_ONCE(it)
 
 
 class Shared:
@@ -34,7 +34,7 @@ class Shared:
     with a policy that lists it. The MX records name aliases, so that senders by DANE and by MTA-STS
     meet the hosts under different names."""
 
-    def __init__(self, directory, act, server=Server(), hosts=HOSTS):
+    def __init__(self, directory, act, tls=("1.2", "1.3"), hosts=HOSTS):
         now = datetime.datetime.now(datetime.timezone.utc)
         made = Pki(now, str(directory))
         certs = [made.issue(Cert(key=key, names=(f"*.{ZONE}",)), ZONE, ZONE)
@@ -43,7 +43,7 @@ class Shared:
         policy = made.issue(Cert(names=tuple(f"mta-sts.{name}.{ZONE}" for name in names)), ZONE,
                             ZONE)
         self.mail = Station(MAIL, 25, act, tuple(made.write(one, ("intermediate",))
-                                                 for one in certs), f"mx.{ZONE}", server)
+                                                 for one in certs), f"mx.{ZONE}", tls)
         self.web = Station(WEB, 443, http_serve(POLICY),
                            (made.write(policy, ("intermediate",)),), "www")
         lines = [f"$ORIGIN {ZONE}.", "@ 60 IN SOA ns h 1 1 1 1 1"]
@@ -62,7 +62,7 @@ class Shared:
 
     def check(self, *options):
         """One run over all domains; afterwards every connection has ended."""
-        with Servers([self.mail, self.web]):
+        with SmtpServers([self.mail, self.web]):
             run = checker.check(*options, *self.arguments)
             end = time.monotonic() + 20
             while any(len(one.ends) < one.connections for one in (self.mail, self.web)):

@@ -85,6 +85,8 @@ def test_named_files(named):
     assert len(compare("-o", "json", "--file", str(named / "list")).stdout.splitlines()) == 4
     resumed = compare("-o", "json", "--resume", str(named / "part"), *DOMAINS)
     assert len(resumed.reports) == 3
+    known = compare("-o", "json", "--baseline", str(named / "part"), "good.example").report
+    assert all(found["known"] for found in known["findings"])
     changed = compare("-o", "json", "--zone", str(named / "zone"), "good.example").report
     assert "dane-mismatch" in {found["code"] for found in changed["findings"]}
     compare("-o", "json", "--chain", f"mx1.good.example={CA_FILE}", "good.example")

@@ -31,6 +31,7 @@ struct lookup *model_lookup(
 	l->signature_inception = MODEL_NOW - 4 * DAY;
 	l->signature_expires = MODEL_NOW + 10 * DAY;
 	l->original_ttl = 3600;
+	l->ttl_left = type == DNS_TYPE_TLSA ? 2911 : 3600;
 	return l;
 }
 

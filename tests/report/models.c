@@ -218,7 +218,10 @@ static struct domain_report *sts_only(struct arena *arena)
 	struct domain_report *r = model_domain(arena, "sts.example", NULL);
 	r->summary = "not protected by DANE; MTA-STS enforce";
 	r->mx = model_lookup(r, "sts.example", DNS_TYPE_MX, DNSSEC_INSECURE);
+	r->mx->broken = (struct broken_link){.cause = CAUSE_DS_MISSING, .name = "sts.example"};
 	struct mx_host *h = model_host(r, 5, "mx.sts.example", DNSSEC_INSECURE);
+	h->aaaa->broken = (struct broken_link){
+	    .cause = CAUSE_ZONE_UNSIGNED, .name = "provider.example", .behind_alias = true};
 	h->a->final = h->aaaa->final = "pool.provider.example";
 	struct endpoint *e = model_endpoint(r, h, "192.0.2.30");
 	struct certificate *c =
@@ -280,6 +283,8 @@ const struct domain_report *const *models_all(struct arena *arena)
 	    model_mended,
 	    model_unsafe,
 	    model_unseen,
+	    model_with_news,
+	    model_without_news,
 	    model_hostile,
 	};
 	enum { COUNT = sizeof makers / sizeof *makers };

@@ -86,3 +86,41 @@ struct domain_report *model_unseen(struct arena *arena)
 	    "The live state could not be seen: MX lookup failed: timed out.", NULL);
 	return r;
 }
+
+static struct domain_report *compared(struct arena *arena, const char *name)
+{
+	struct domain_report *r = proposed(arena, name);
+	struct mx_host *h = &r->hosts[0];
+	struct domain_report *earlier = model_domain(arena, name, NULL);
+	r->compared = true;
+	r->status = h->status = STATUS_CRITICAL;
+	r->summary = "The policy is not valid.";
+	model_finding(r, FINDING_STS_POLICY_INVALID, STATUS_CRITICAL, NULL, NULL,
+	    "The policy is not valid.", NULL)
+	    ->known = true;
+	model_finding(earlier, FINDING_DANE_MISMATCH, STATUS_CRITICAL, h, &h->endpoints[0],
+	    "The certificate matched nothing.", NULL)
+	    ->known = true;
+	model_finding(earlier, FINDING_SIGNATURE_EXPIRING, STATUS_WARNING, NULL, NULL,
+	    "A signature expires soon.", NULL)
+	    ->ignored = true;
+	model_finding(earlier, FINDING_STS_TESTING, STATUS_OK, NULL, NULL, "It was tested.", NULL)
+	    ->known = true;
+	earlier->findings[1].known = true;
+	r->gone = earlier->findings;
+	r->gone_count = earlier->finding_count;
+	return r;
+}
+
+struct domain_report *model_with_news(struct arena *arena)
+{
+	struct domain_report *r = compared(arena, "news.example");
+	model_finding(r, FINDING_TLSA_TTL_LONG, STATUS_WARNING, &r->hosts[0], NULL,
+	    "The TLSA records may be cached for 604800 seconds.", NULL);
+	return r;
+}
+
+struct domain_report *model_without_news(struct arena *arena)
+{
+	return compared(arena, "no-news.example");
+}

@@ -10,5 +10,9 @@ struct domain_report *model_mended(struct arena *arena);
 struct domain_report *model_unsafe(struct arena *arena);
 /* The live state was not seen. */
 struct domain_report *model_unseen(struct arena *arena);
+/* Held against an earlier run: something new and something known, or nothing new; both have what is
+ * gone. */
+struct domain_report *model_with_news(struct arena *arena);
+struct domain_report *model_without_news(struct arena *arena);
 
 #endif

@@ -236,8 +236,9 @@ struct domain_report *model_mixture(struct arena *arena)
 	e->pkix = (struct pkix_verdict){PKIX_RESULT_INVALID, PKIX_REASON_NOT_YET_VALID};
 
 	h = model_host(r, 2, "unsigned.mixture.example", DNSSEC_SECURE);
-	model_tlsa(r, h, TLSA_STATE_INSECURE, DNSSEC_INSECURE);
-	model_record(r, h, 3, 1, 1, model_octets(r, 0x31, 32), 32);
+	model_tlsa(r, h, TLSA_STATE_INSECURE, DNSSEC_INSECURE)->broken =
+	    (struct broken_link){.cause = CAUSE_OPT_OUT, .name = "mixture.example"};
+	model_record(r, h, 3, 1, 1, model_octets(r, 0x31, 32), 32)->cause = CAUSE_EMPTY_DIGEST;
 	add_fitting(r, h, "192.0.2.71", DANE_RESULT_NONE);
 
 	h = model_host(r, 3, "bogus.mixture.example", DNSSEC_SECURE);

@@ -52,8 +52,17 @@ static const struct variant variants[] = {
 static void draw_run(struct buffer *out, const struct variant *v,
     const struct domain_report *const *models, size_t count)
 {
-	struct params params = {
-	    .port = 25, .warn_days = 14, .verbose = v->verbose, .quiet = v->quiet};
+	struct zone_option zones[] = {{NULL, "new.zone"}};
+	struct chain_option chains[] = {{"mx1.example.com", "new.pem"}, {NULL, "\033all.pem"}};
+	struct params params = {.port = 25,
+	    .warn_days = 14,
+	    .verbose = v->verbose,
+	    .quiet = v->quiet,
+	    .zones = zones,
+	    .zone_count = 1,
+	    .chains = chains,
+	    .chain_count = 2,
+	    .ignore = {[FINDING_HELO_MISMATCH] = true}};
 	params.fail_on = v->fail_on ? v->fail_on : STATUS_WARNING;
 	struct report_style style = {.verbose = v->verbose,
 	    .color = v->color,

@@ -4,13 +4,12 @@ the first (or the policy host) faulty, the second as it should be."""
 import datetime
 import itertools
 
-from faults import strikes
 from faults.cells import cells
-from faults.server import Station
+from servers.smtp_acts import ACTS
+from servers.smtp_faults import http_act, smtp_act
+from servers.smtp_server import Station, fill_backlogs
 from world import tlsa
 from world.pki import Pki
-from world.smtp_server import fill_backlogs
-from world.smtp_acts import ACTS
 from world.spec import Cert
 
 ZONE = "faults.example"
@@ -94,11 +93,11 @@ class Scene:
         self._lines += [f"{label} IN MX 10 {bad}.{ZONE}.", f"{label} IN MX 20 {good}.{ZONE}."]
         if policy:
             self._lines.append(f'_mta-sts.{label} IN TXT "v=STSv1; id=1;"')
-            act = (None if stage == "policy connect" else strikes.http_act(stage, fault))
+            act = (None if stage == "policy connect" else http_act(stage, fault))
             address = self._listen(fault, act, 443, self._web_files)
             self._add_address(f"mta-sts.{label}", address)
         else:
-            act = None if stage == "connect" else strikes.smtp_act(stage, fault)
+            act = None if stage == "connect" else smtp_act(stage, fault)
             address = self._add_host(bad, act, fault)
         self._struck[label] = address
 

@@ -20,7 +20,8 @@ def ends(name, about, code, slug, server):
 def mismatch(name, about, slug, tlsa, **host):
     """A record that matches nothing, and why."""
     return Scenario(name, about, hosts=(Host(tlsa=tlsa, **host),), exit=2, expect={
-        **bad("mismatch", "dane-mismatch/critical"), **cause("dane-mismatch", slug)})
+        **bad("mismatch", "dane-mismatch/critical"), **cause("dane-mismatch", slug),
+        "hosts.0.tlsa.records.0.cause": slug})
 
 
 def target(name, about, slug, mx, *findings):
@@ -56,24 +57,40 @@ NAMES = [
 ZONES = [
     Scenario("cause-ds-missing", "a signed zone without DS", zone=Zone(ds=()), exit=2, expect={
         **cause("address-insecure", "ds-missing"), **cause("mx-insecure", "ds-missing"),
+        "mx.insecure_at.why": "no-ds", "mx.insecure_at.name": "cause-ds-missing.example",
         "findings": ("address-insecure/critical", "mx-insecure")}),
     Scenario("cause-unsigned", "an unsigned zone", zone=UNSIGNED, exit=2, expect={
         **cause("address-insecure", "zone-unsigned"), **cause("mx-insecure", "zone-unsigned"),
+        "hosts.0.addresses.insecure_at.why": "unsigned-zone",
+        "hosts.0.addresses.insecure_at.name": "cause-unsigned.example",
         "findings": ("address-insecure/critical", "mx-insecure")}),
     Scenario("cause-ds-stale", "DS for another key", zone=Zone(ds=("sha256:wrong-key",)), exit=2,
              expect={**cause("mx-bogus", "ds-stale"), "findings": ("mx-bogus/critical",)}),
     Scenario("cause-opt-out", "TLSA records absent, in an opt-out span", exit=2,
              zone=Zone(denial="optout"), hosts=(Host(tlsa=()),),
-             expect={**cause("tlsa-absent", "opt-out"), "findings": ("tlsa-absent/critical",)}),
+             expect={**cause("tlsa-absent", "opt-out"),
+                     "hosts.0.tlsa.insecure_at.why": "opt-out", "findings": ("tlsa-absent/critical",)}),
     Scenario("cause-alias", "the TLSA records' name leads into an unsigned zone", exit=2,
              records=("_25._tcp.mx1 CNAME tlsa.cause-alias-other.example.",),
              zones=(("cause-alias-other.example", UNSIGNED),),
              hosts=(Host(tlsa=(), more_tlsa=(("tlsa.cause-alias-other.example", "3 1 1"),)),),
              expect={**cause("tlsa-insecure", "alias-unsigned"),
+                     "hosts.0.tlsa.insecure_at.why": "alias",
+                     "hosts.0.tlsa.insecure_at.name": "cause-alias-other.example",
                      "findings": ("tlsa-insecure/critical",)}),
 ]
 
+def misplaced(name, about, slug, owner):
+    """Live DNS is asked for the TLSA record where it stands most often by mistake."""
+    return Scenario(name, about, exit=2, hosts=(Host(tlsa=(), more_tlsa=((owner, "3 1 1"),)),),
+                    expect={**cause("tlsa-absent", slug), "findings": ("tlsa-absent/critical",)})
+
+
 RECORDS = [
+    misplaced("cause-at-domain", "a TLSA record at the domain", "tlsa-at-domain",
+              "_25._tcp.cause-at-domain.example"),
+    misplaced("cause-tlsa-dot", "a TLSA record without its final dot", "missing-dot",
+              "_25._tcp.mx1.cause-tlsa-dot.example.cause-tlsa-dot.example"),
     mismatch("cause-empty-digest", "the digest of nothing", "empty-digest",
              ("3 1 1 hex:" + hashlib.sha256(b"").hexdigest(),)),
     mismatch("cause-usage-3", "an issuer's record with usage 3", "usage-3-for-2",

@@ -12,7 +12,12 @@ import signal
 import subprocess
 import sys
 
-from world import dns_fault, dns_servers, mta, net, smtp_server, web
+from servers.dns_acts import by_type
+from servers.dns_server import DnsServer
+from servers.listening import serve_for_ever
+from servers.smtp_acts import ACTS
+from servers.smtp_server import SmtpServers, Station, fill_backlogs
+from world import dns_servers, mta, net, web
 from world.plan import Plan
 from world.process import LabError, start_function, write
 
@@ -47,6 +52,19 @@ def allow_open_files():
             raise LabError(f"{most} open files are too few: allow {OPEN_FILES} (ulimit -n)") from None
 
 
+def serve_mail(listeners, ready):
+    """The scripted mail servers."""
+    serve_for_ever([SmtpServers(
+        Station(one.address, one.port, ACTS[one.server.does], one.chains, one.helo, one.server.tls,
+                one.server.habits, one.by_sni) for one in listeners)], ready)
+
+
+def serve_faulty_dns(acts, ready):
+    """A name server for each rules that a zone may have."""
+    serve_for_ever([DnsServer(by_type(rules), net.LEAVES[0], address, 53)
+                    for rules, address in acts.items()], ready)
+
+
 def build(state):
     """Make every file and start every daemon; returns the plan."""
     for folder in ("log", "certs", "zones"):
@@ -57,14 +75,14 @@ def build(state):
     mta.start_all(plan, state)
     scripted = mta.scripted(plan)
     for first in range(0, len(scripted), LISTENERS_OF_PROCESS):
-        start_function(f"smtp-{first}", smtp_server.serve, state,
+        start_function(f"smtp-{first}", serve_mail, state,
                        scripted[first:first + LISTENERS_OF_PROCESS])
-    start_function("dns-fault", dns_fault.serve, state, plan.acts)
+    start_function("dns-faulty", serve_faulty_dns, state, plan.acts)
     web.start_web(plan, state)
     dns_servers.write_anchor(plan, state)
     dns_servers.start_authoritative(plan, state)
     dns_servers.start_resolvers(plan, state)
-    held = smtp_server.fill_backlogs([(one.address, one.port) for one in plan.listeners
+    held = fill_backlogs([(one.address, one.port) for one in plan.listeners
                                       if one.server.kind == "full"])
     dns_servers.wait(state)
     web.wait(state)

@@ -11,7 +11,6 @@ from scenarios import dnssec, load
 from scenarios.tree import TREE
 from world import net, tlsa
 from world.pki import Pki
-from world.spec import Policy, Zone
 from world.zone import ZoneData
 
 

@@ -48,10 +48,10 @@ class Server:
     """What answers on the SMTP port of an address."""
 
     kind: str = "scripted"  # scripted, postfix, postscreen, exim, chasquid, opensmtpd, closed, full
-    does: str = "serve"  # scripted only: a behaviour of world/smtp_acts.py
+    does: str = "serve"  # scripted only: a behaviour of servers/smtp_acts.py
     certs: tuple = (Cert(),)
     tls: tuple = ("1.2", "1.3")  # lowest and highest version
-    habits: tuple = ()  # of its TLS: words of world/smtp_server.py's HABITS
+    habits: tuple = ()  # of its TLS: words of servers/smtp_server.py's HABITS
     by_sni: tuple = ()  # (name, Cert) pairs: what is shown for which SNI
     helo: str | None = None  # None: the host's own name
     limits: tuple = ()  # on connections: Postfix' or postscreen's NAME=VALUE, Exim's number
@@ -87,7 +87,7 @@ class Zone:
     faults: tuple = ()  # (name or "*", type, fault): see world/sign.py
     server: str = "nsd"  # or knot, which serves TLSA records without data: Debian 13's NSD does not; or one of net.GUESTS
     signer: str = "lab"  # of a guest's zone: ldns, bind, knot, pdns; see world/guests.py
-    faulty: str = ""  # "TYPE=ACT,...": its name server misbehaves, see world/dns_fault.py
+    faulty: str = ""  # "TYPE=ACT,...": its name server misbehaves, see by_type in servers/dns_acts.py
     records: tuple = ()  # zone-file lines
     ttl: int = 3600
 

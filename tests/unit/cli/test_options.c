@@ -93,6 +93,7 @@ static const char *show(struct arena *arena, const struct params *p)
 	show_number(&out, "keys", p->key_types, KEY_TYPES_EACH);
 	show_number(&out, "unordered", p->unordered, false);
 	show_text(&out, "resume", p->resume);
+	show_text(&out, "baseline", p->baseline);
 	show_number(&out, "per-host", p->per_host, 4);
 	show_number(&out, "warn", p->warn_days, 14);
 	if (p->at_given)
@@ -155,6 +156,7 @@ static const struct {
     {"--key-types any a", "domain=a keys=1"},
     {"--unordered -o json a", "domain=a unordered=1 output=1"},
     {"-o json --resume old.json a", "domain=a resume=old.json output=1"},
+    {"--baseline old.json a", "domain=a baseline=old.json"},
     {"--per-host 100 a", "domain=a per-host=100"},
     {"--warn-days 0 a", "domain=a warn=0"},
     {"--warn-days 3650 a", "domain=a warn=3650"},
@@ -243,6 +245,8 @@ static const struct {
     {"--unordered a", "--unordered needs --output json"},
     {"--unordered -o junit a", "--unordered needs --output json"},
     {"--resume f a", "--resume needs --output json"},
+    {"-o json --baseline b --resume r a", "--baseline and --resume exclude each other: the one compares "
+					  "with an earlier run, the other goes on with it"},
     {"--explain null-mx a", "--explain and a domain exclude each other: --explain checks nothing"},
     {"--explain null-mx -f l", "--explain and --file exclude each other: --explain checks nothing"},
     {"--trust-anchor k --dnssec trust-ad a", "--trust-anchor and --dnssec trust-ad exclude each "
@@ -330,6 +334,7 @@ static const struct {
     {"--ca-file= a", "--ca-file takes FILE, not ''"},
     {"--trust-anchor= a", "--trust-anchor takes FILE, not ''"},
     {"-o json --resume= a", "--resume takes FILE, not ''"},
+    {"--baseline= a", "--baseline takes FILE, not ''"},
     {"--chain '' a", "--chain takes [HOST=]FILE, not ''"},
     {"--chain mx.example= a", "--chain takes [HOST=]FILE, not 'mx.example='"},
     {"--chain =f a", NULL},
@@ -486,7 +491,7 @@ static void test_whole_table_is_tested(void **state)
 			continue; /* test_actions has these */
 		if (!is_mentioned(spec->name, "") && !is_mentioned(letter, ""))
 			fail_msg("%s has no row", spec->name);
-		for (const struct option_choice *c = spec->choices; c && c->name; c++)
+		for (const struct params_choice *c = spec->choices; c && c->name; c++)
 			if (!is_mentioned(spec->name, c->name) && !is_mentioned(letter, c->name))
 				fail_msg("%s %s has no row", spec->name, c->name);
 	}
@@ -500,7 +505,7 @@ static void test_usage(void **state)
 	options_print_usage(&out);
 	for (size_t i = 0; i < OPTION_COUNT; i++) {
 		assert_non_null(strstr(out.data, options_table[i].name));
-		for (const struct option_choice *c = options_table[i].choices; c && c->name; c++)
+		for (const struct params_choice *c = options_table[i].choices; c && c->name; c++)
 			assert_non_null(strstr(out.data, c->name));
 	}
 	for (const char *line = out.data; *line; line += strcspn(line, "\n") + 1)

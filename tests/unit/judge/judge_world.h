@@ -129,7 +129,7 @@ UNUSED static struct lookup *answer(struct world *w, const char *name, enum dns_
 	}
 	if (l->dnssec > DNSSEC_INSECURE)
 		l->error = "a reason";
-	l->original_ttl = 3600;
+	l->original_ttl = l->ttl_left = 3600;
 	return l;
 }
 

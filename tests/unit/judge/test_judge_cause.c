@@ -289,6 +289,45 @@ static void alias_tlsa(struct world *w, int cause)
 	    (struct broken_link){(enum cause)cause, "example.net", NULL, true};
 }
 
+static const struct {
+	enum cause cause;
+	const char *owner;
+	enum dns_type type;
+	const char *text;
+} slips[] = {
+    {CAUSE_TLSA_AT_DOMAIN, "_25._tcp.example.com", DNS_TYPE_TLSA, NULL},
+    {CAUSE_AS_TXT, "_25._tcp.mx1.example.com", DNS_TYPE_TXT,
+	"3 1 1 e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"},
+    {CAUSE_AS_TXT, "_25._tcp.mx1.example.com", DNS_TYPE_TXT, "3 1 1 of a kind, but no TLSA record"},
+    {CAUSE_WRONG_PORT, "_465._tcp.mx1.example.com", DNS_TYPE_TLSA, NULL},
+    {CAUSE_WRONG_PROTOCOL, "_25._udp.mx1.example.com", DNS_TYPE_TLSA, NULL},
+    {CAUSE_SWAPPED_LABELS, "_tcp._25.mx1.example.com", DNS_TYPE_TLSA, NULL},
+    {CAUSE_NO_UNDERSCORE, "25._tcp.mx1.example.com", DNS_TYPE_TLSA, NULL},
+    {CAUSE_AT_HOST, "mx1.example.com", DNS_TYPE_TLSA, NULL},
+};
+
+/* A record at the wrong place, as the gatherer finds it. */
+static void misplace(struct world *w, int slip)
+{
+	struct lookup *l =
+	    answer(w, slips[slip].owner, slips[slip].type, ANSWER_RECORDS, DNSSEC_SECURE);
+	struct dns_record *r = add_record(w, l);
+	w->host->tlsa_initial =
+	    answer(w, "_25._tcp.mx1.example.com", DNS_TYPE_TLSA, ANSWER_NODATA, DNSSEC_SECURE);
+	if (slips[slip].text) {
+		r->txt.data = (const uint8_t *)slips[slip].text;
+		r->txt.length = strlen(slips[slip].text);
+	}
+	w->host->elsewhere[1] = (struct misplaced){slips[slip].cause, l};
+}
+
+static void misplace_by_wildcard(struct world *w, int slip)
+{
+	misplace(w, slip);
+	lookup_add_expansion(
+	    w->arena, w->host->elsewhere[1].found, slips[slip].owner, "*.example.com");
+}
+
 #define MISMATCH FINDING_DANE_MISMATCH
 #define UNUSABLE FINDING_TLSA_UNUSABLE
 #define NONE CAUSE_NONE
@@ -450,6 +489,22 @@ static const struct cause_row rows[] = {
     {"an alias into an unsigned zone", alias_tlsa, CAUSE_ZONE_UNSIGNED, 3, 1, 1, NULL,
 	FINDING_TLSA_INSECURE, CAUSE_ALIAS_UNSIGNED,
 	"is an alias of www.example.net, and example.net is not signed."},
+    {"TLSA at the domain", misplace, 0, 0, 0, 0, NULL, FINDING_TLSA_ABSENT, CAUSE_TLSA_AT_DOMAIN,
+	"One stands at _25._tcp.example.com."},
+    {"TLSA as TXT", misplace, 1, 0, 0, 0, NULL, FINDING_TLSA_ABSENT, CAUSE_AS_TXT,
+	"One stands as a TXT record at _25._tcp.mx1.example.com."},
+    {"another TXT", misplace, 2, 0, 0, 0, NULL, FINDING_TLSA_ABSENT, NONE, NULL},
+    {"TLSA at _465._tcp.mx1.example.com", misplace, 3, 0, 0, 0, NULL, FINDING_TLSA_ABSENT,
+	CAUSE_WRONG_PORT, "at _465._tcp.mx1.example.com."},
+    {"TLSA at _25._udp.mx1.example.com", misplace, 4, 0, 0, 0, NULL, FINDING_TLSA_ABSENT,
+	CAUSE_WRONG_PROTOCOL, "at _25._udp.mx1.example.com."},
+    {"TLSA at _tcp._25.mx1.example.com", misplace, 5, 0, 0, 0, NULL, FINDING_TLSA_ABSENT,
+	CAUSE_SWAPPED_LABELS, "at _tcp._25.mx1.example.com."},
+    {"TLSA at 25._tcp.mx1.example.com", misplace, 6, 0, 0, 0, NULL, FINDING_TLSA_ABSENT,
+	CAUSE_NO_UNDERSCORE, "at 25._tcp.mx1.example.com."},
+    {"TLSA at mx1.example.com", misplace, 7, 0, 0, 0, NULL, FINDING_TLSA_ABSENT, CAUSE_AT_HOST,
+	"at mx1.example.com."},
+    {"TLSA by a wildcard", misplace_by_wildcard, 0, 0, 0, 0, NULL, FINDING_TLSA_ABSENT, NONE, NULL},
     {"MX is an IPv4 address", name_target, 0, 0, 0, 0, NULL, FINDING_HOST_NO_ADDRESS,
 	CAUSE_MX_IS_ADDRESS, "20.25.0.81 is an IP address; an MX record must name a host."},
     {"MX is an IPv6 address", name_target, 1, 0, 0, 0, NULL, FINDING_MX_TARGET_INVALID,
@@ -477,19 +532,22 @@ enum { ROW_COUNT = sizeof rows / sizeof *rows };
 
 /* Causes that no finding has yet. */
 static const enum cause still_open[] = {
-    CAUSE_AT_HOST,
-    CAUSE_AS_TXT,
-    CAUSE_SWAPPED_LABELS,
     CAUSE_SHOWN_WITHOUT_SNI,
-    CAUSE_TLSA_AT_DOMAIN,
-    CAUSE_WRONG_PORT,
-    CAUSE_WRONG_PROTOCOL,
-    CAUSE_NO_UNDERSCORE,
     CAUSE_ALIAS_LOOP,
     CAUSE_LAME,
     CAUSE_ENT_NXDOMAIN,
     CAUSE_RESOLVER_FAILS,
 };
+
+/* The cause of a mismatch is that of one of the records. */
+static void check_records(const char *label, const struct finding *f)
+{
+	bool any = f->cause == NONE;
+	for (size_t i = 0; i < f->host->tlsa_count; i++)
+		any |= f->host->tlsa_records[i].cause == f->cause;
+	if (!any)
+		fail_msg("%s: no record has the cause %s", label, cause_info(f->cause)->slug);
+}
 
 static void check_cause(const struct cause_row *row)
 {
@@ -506,6 +564,8 @@ static void check_cause(const struct cause_row *row)
 	const char *slug = cause_info(f->cause)->slug;
 	if (f->cause != row->want)
 		fail_msg("%s: the cause is %s: %s", row->label, slug ? slug : "none", f->message);
+	if (f->code == FINDING_DANE_MISMATCH)
+		check_records(row->label, f);
 	check_text(row->label, "message", f->message, row->said);
 	world_close(&w);
 }

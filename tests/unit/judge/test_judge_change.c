@@ -1,4 +1,5 @@
-/* What a proposed change does to the status, and which findings appear and go. */
+/* What a proposed change does to the status, and which findings appear and go; the same against an
+ * earlier run. */
 #include "judge_world.h"
 
 /* ---- What makes a state better or worse than the good domain ---- */
@@ -252,6 +253,99 @@ static void test_pairs_by_message(void **state)
 	world_close(&proposed);
 }
 
+/* ---- Held against an earlier run ---- */
+
+static void one_unmatched(struct world *w)
+{
+	next_keys(w);
+	mismatch(w);
+}
+
+/* The codes of the report's findings that are known, remarks left out. */
+static const char *list_known(struct world *w)
+{
+	const struct domain_report *r = &w->report;
+	struct finding *known = arena_array(w->arena, r->finding_count, sizeof *known);
+	size_t count = 0;
+	for (size_t i = 0; i < r->finding_count; i++)
+		if (r->findings[i].known && r->findings[i].severity != STATUS_OK)
+			known[count++] = r->findings[i];
+	return list_codes(w->arena, known, count);
+}
+
+static void test_baseline(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *label;
+		void (*before)(struct world *), (*after)(struct world *);
+		const char *known, *gone;
+		enum status counted;
+	} rows[] = {
+	    {"nothing", as_is, as_is, "", "", STATUS_OK},
+	    {"the same fault", mismatch, mismatch, "dane-mismatch", "", STATUS_OK},
+	    {"a new fault", as_is, mismatch, "", "dane-verified", STATUS_CRITICAL},
+	    {"a fault less", mismatch, as_is, "", "dane-mismatch", STATUS_OK},
+	    {"the same fault elsewhere", mismatch, other_address, "", "dane-mismatch",
+		STATUS_CRITICAL},
+	    {"worse", optional_tls, mandatory_tls, "", "tlsa-absent", STATUS_CRITICAL},
+	    {"less bad", mandatory_tls, optional_tls, "starttls-missing", "", STATUS_CRITICAL},
+	    {"ignored in both", ignored_mismatch, ignored_mismatch, "dane-mismatch (ignored)", "",
+		STATUS_OK},
+	    {"ignored from now on", mismatch, ignored_mismatch, "dane-mismatch (ignored)", "",
+		STATUS_OK},
+	    {"ignored no more", ignored_mismatch, mismatch, "", "", STATUS_CRITICAL},
+	    {"one of two alike goes", next_keys, one_next_key, "", "tlsa-no-match-yet", STATUS_OK},
+	    {"known beside something else", mismatch, one_unmatched, "dane-mismatch", "",
+		STATUS_OK},
+	    /* what could not be looked at is not gone */
+	    {"unreachable now", mismatch, unreachable, "", "", STATUS_UNKNOWN},
+	    {"without TLS now", mismatch, lacks_tls, "", "", STATUS_CRITICAL},
+	    {"the MX lookup failed", mismatch, lost_mx, "", "", STATUS_UNKNOWN},
+	    {"bogus now", mismatch, bogus_mx, "", "", STATUS_CRITICAL},
+	    {"no root", mismatch, lost_root, "", "", STATUS_UNKNOWN},
+	    {"reached again", unreachable, as_is, "", "connect-failed", STATUS_OK},
+	    {"a zone's warning, the server away", old_keys, unreachable, "", "signature-expiring",
+		STATUS_UNKNOWN},
+	};
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct world earlier, now;
+		world_open(&earlier);
+		world_open(&now);
+		rows[i].before(&earlier);
+		rows[i].after(&now);
+		world_judge(&earlier);
+		world_judge(&now);
+		judge_baseline(&now.report, earlier.report.findings, earlier.report.finding_count);
+		const char *known = list_known(&now);
+		const char *gone = list_codes(now.arena, now.report.gone, now.report.gone_count);
+		enum status counted = model_counted_status(&now.report);
+		if (strcmp(known, rows[i].known) != 0 || strcmp(gone, rows[i].gone) != 0 ||
+		    counted != rows[i].counted)
+			fail_msg("%s: known %s, gone %s, %s", rows[i].label, known, gone,
+			    status_name(counted));
+		assert_true(now.report.compared);
+		world_close(&earlier);
+		world_close(&now);
+	}
+}
+
+/* What a change brings is known where the report's own finding is. */
+static void test_baseline_of_a_change(void **state)
+{
+	(void)state;
+	struct world live, proposed;
+	judge_both(&live, as_is, &proposed, mismatch);
+	world_judge(&proposed);
+	struct finding earlier = proposed.report.findings[0];
+	assert_int_equal(earlier.code, FINDING_DANE_MISMATCH);
+	judge_baseline(&proposed.report, &earlier, 1);
+	assert_int_equal(proposed.report.change->appear_count, 1);
+	assert_true(proposed.report.change->appear[0].known);
+	world_close(&live);
+	world_close(&proposed);
+}
+
 /* Whatever the live state is, verdicts and findings of the proposed one are as without it. */
 static void test_live_state_does_not_count(void **state)
 {
@@ -289,6 +383,8 @@ int main(void)
 	    cmocka_unit_test(test_findings),
 	    cmocka_unit_test(test_pairs_by_message),
 	    cmocka_unit_test(test_live_state_does_not_count),
+	    cmocka_unit_test(test_baseline),
+	    cmocka_unit_test(test_baseline_of_a_change),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

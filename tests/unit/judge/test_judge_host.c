@@ -479,6 +479,53 @@ static void test_no_fix(void **state)
 	world_close(&w);
 }
 
+/* How long what a fix changes stays with those who have looked it up. */
+static void test_caches(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *label;
+		void (*change)(struct world *w, int value);
+		int value;
+		enum finding_code code;
+		uint32_t ttl, left;
+		bool is_signed, proposed;
+		const char *want; /* NULL: nothing is said of caches */
+	} fixes[] = {
+	    {"replaced", only_pkix, 1, FINDING_TLSA_UNUSABLE, 3600, 2911, true, false,
+		"\nCaches may hold the old record for another 3600 s, this resolver's for 2911 s."},
+	    {"replaced, just looked up", only_pkix, 1, FINDING_TLSA_UNUSABLE, 3600, 3600, true,
+		false, "\nCaches may hold the old record for another 3600 s."},
+	    {"no signature has the published TTL", only_pkix, 1, FINDING_TLSA_UNUSABLE, 2911, 2911,
+		false, false, "\nCaches may hold the old record for another 2911 s or more."},
+	    {"one of two goes", add_empty, 0, FINDING_TLSA_RECORD_UNUSABLE, 300, 0, true, false,
+		"\nCaches may hold the old records for another 300 s, this resolver's for 0 s."},
+	    {"never cached", only_pkix, 1, FINDING_TLSA_UNUSABLE, 0, 0, true, false, NULL},
+	    {"proposed", only_pkix, 1, FINDING_TLSA_UNUSABLE, 3600, 0, false, true, NULL},
+	    {"nothing was there", deny_tlsa, DNSSEC_SECURE, FINDING_TLSA_ABSENT, 3600, 2911, true,
+		false, NULL},
+	};
+	for (size_t i = 0; i < sizeof fixes / sizeof *fixes; i++) {
+		struct world w;
+		world_open(&w);
+		print_message("%s\n", fixes[i].label);
+		fixes[i].change(&w, fixes[i].value);
+		struct lookup *l = w.host->tlsa_initial;
+		l->original_ttl = fixes[i].ttl;
+		l->ttl_left = fixes[i].left;
+		l->has_signature = fixes[i].is_signed;
+		l->signature_inception = NOW - DAY;
+		l->signature_expires = NOW + 30 * DAY;
+		l->proposed = fixes[i].proposed;
+		world_judge(&w);
+		const char *fix = find(&w, fixes[i].code)->fix;
+		check_text(fixes[i].label, "fix", fix, fixes[i].want);
+		assert_non_null(fix);
+		assert_int_equal(strstr(fix, "Caches") != NULL, fixes[i].want != NULL);
+		world_close(&w);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -486,6 +533,7 @@ int main(void)
 	    cmocka_unit_test(test_matched),
 	    cmocka_unit_test(test_matched_unsent),
 	    cmocka_unit_test(test_no_fix),
+	    cmocka_unit_test(test_caches),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -106,29 +106,31 @@ static void test_records(void **state)
 		enum dns_type type;
 		const char *answer[MANY];
 		size_t want;
-		uint32_t ttl;
+		uint32_t ttl, left;
 	} rows[] = {
-	    {"signed: the signature's TTL", DNS_TYPE_A, {"mx.test A"}, 1, 3600},
+	    {"signed: the signature's TTL", DNS_TYPE_A, {"mx.test A"}, 1, 3600, 3600},
+	    {"signed: what a cache left of it", DNS_TYPE_A,
+		{"mx.test A", "mx.test. 100 IN A 192.0.2.9"}, 2, 3600, 100},
 	    {"unsigned: the longest TTL", DNS_TYPE_A,
-		{"mx.test. 60 IN A 192.0.2.1", "mx.test. 90 IN A 192.0.2.2"}, 2, 90},
+		{"mx.test. 60 IN A 192.0.2.1", "mx.test. 90 IN A 192.0.2.2"}, 2, 90, 60},
 	    {"said twice", DNS_TYPE_A, {"mx.test. 9 IN A 192.0.2.1", "mx.test. 9 IN A 192.0.2.1"},
-		1, 9},
-	    {"another name's", DNS_TYPE_A, {"ns.test. 9 IN A 192.0.2.1"}, 0, 0},
-	    {"IPv6", DNS_TYPE_AAAA, {"mx.test. 9 IN AAAA 2001:db8::1"}, 1, 9},
+		1, 9, 9},
+	    {"another name's", DNS_TYPE_A, {"ns.test. 9 IN A 192.0.2.1"}, 0, 0, 0},
+	    {"IPv6", DNS_TYPE_AAAA, {"mx.test. 9 IN AAAA 2001:db8::1"}, 1, 9, 9},
 	    {"MX", DNS_TYPE_MX,
 		{"mx.test. 9 IN MX 10 A.Test.", "mx.test. 9 IN MX 20 a.test.",
 		    "mx.test. 9 IN MX 10 a.test."},
-		2, 9},
-	    {"null MX", DNS_TYPE_MX, {"mx.test. 9 IN MX 0 ."}, 1, 9},
+		2, 9, 9},
+	    {"null MX", DNS_TYPE_MX, {"mx.test. 9 IN MX 0 ."}, 1, 9, 9},
 	    {"TXT", DNS_TYPE_TXT,
 		{"mx.test. 9 IN TXT \"v=STSv1; \" \"id=1;\"", "mx.test. 9 IN TXT \"\"",
 		    "mx.test. 9 IN TXT \"v=STSv1; id=1;\""},
-		2, 9},
+		2, 9, 9},
 	    {"TLSA", DNS_TYPE_TLSA,
 		{"mx.test. 9 IN TLSA 3 1 1 ab", "mx.test. 9 IN TLSA 3 1 1 AB",
 		    "mx.test. 9 IN TLSA 3 1 2 ab"},
-		2, 9},
-	    {"CNAME", DNS_TYPE_CNAME, {"mx.test. 9 IN CNAME a.test."}, 1, 9},
+		2, 9, 9},
+	    {"CNAME", DNS_TYPE_CNAME, {"mx.test. 9 IN CNAME a.test."}, 1, 9, 9},
 	};
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		struct arena *arena = arena_create();
@@ -139,6 +141,7 @@ static void test_records(void **state)
 		assert_true(answer_records(a, arena, &l));
 		assert_int_equal(l.record_count, rows[i].want);
 		assert_int_equal(l.original_ttl, rows[i].ttl);
+		assert_int_equal(l.ttl_left, rows[i].left);
 		answer_destroy(a); /* nothing of the fact is the answer's */
 		for (size_t k = 0; k < l.record_count; k++) {
 			if (l.type == DNS_TYPE_MX && l.records[k].mx.preference)

@@ -1,4 +1,4 @@
-"""What a server sends in place of what it should: one function for each fault.
+"""What SMTP and policy servers send in place of what they should: one function for each fault.
 
 `good` is what would have been right there, `refusal` how the protocol says no.
 """
@@ -6,8 +6,6 @@
 import random
 import struct
 import time
-
-from world.smtp_acts import dialogue
 
 DRIP_SECONDS = 1
 GARBAGE = random.Random(2026).randbytes(600).replace(b"\n", b"\x00") + b"\r\n"
@@ -24,7 +22,6 @@ def silence(it, _):
 
 def reset(it, _):
     """A RST."""
-    it.plain.close()
     it.reset()
 
 
@@ -206,44 +203,3 @@ def http_serve(policy):
             pass
         it.socket.sendall(_answer(policy))
     return act
-
-
-def slow_act(delays):
-    """An act: an ordinary session, with so many seconds before the greeting and each reply."""
-    def act(it):
-        send = it.send
-        waits = iter(delays)
-
-        def late(text):
-            time.sleep(next(waits, 0))
-            send(text)
-        it.send = late
-        dialogue_from_greeting(it)
-    return act
-
-
-def trickle(it):
-    """The greeting and the reply to STARTTLS, ten octets a second."""
-    send = it.send
-
-    def slowly(text):
-        slow = text.startswith("220 ")
-        for octet in text if slow else [text]:
-            send(octet)
-            time.sleep(0.1 if slow else 0)
-    it.send = slowly
-    dialogue_from_greeting(it)
-
-
-def tarpit(it):
-    """An act: a greeting of ten lines, half a second for each, and then an ordinary session."""
-    for number in range(10):
-        it.reply(f"220-{it.helo} line {number}")
-        time.sleep(0.5)
-    dialogue_from_greeting(it)
-
-
-def dialogue_from_greeting(it):
-    """The greeting without a pause, and an ordinary session."""
-    it.reply(f"220 {it.helo} ESMTP")
-    dialogue(it)

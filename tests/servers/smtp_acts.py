@@ -1,9 +1,11 @@
 """What scripted SMTP servers do: one function an act, looked up in ACTS."""
 
 import socket
+import threading
 import time
 
 import hostile
+from servers.smtp_faults import smtp_act
 
 CAPABILITIES = ("PIPELINING", "SIZE 10240000", "8BITMIME")
 
@@ -89,50 +91,60 @@ def inspected(it):
     dialogue(it, capabilities=("XXXXXXXA", "8BITMIME"), starttls=None)
 
 
-def late(it):
-    """The greeting after three seconds: slow is not silent."""
-    time.sleep(3)
-    if greet(it):
-        dialogue(it)
+AT_ONCE = greeting("220 {helo} ESMTP")  # without a look at who talks first
 
 
-def dripping(it):
-    """The greeting and the EHLO reply one octet at a time."""
-    send = it.send
+def delayed(delays, act=AT_ONCE):
+    """An act: as another, with so many seconds before the greeting and each reply."""
+    def late(it):
+        send, waits = it.send, iter(delays)
 
-    def drip(text):
-        for octet in text:
-            send(octet)
-            time.sleep(0.002)
-    it.send = drip
-    if greet(it):
-        dialogue(it)
-
-
-def silent(it):
-    """Accepts and says nothing."""
-    it.read_line()
+        def wait(text):
+            time.sleep(next(waits, 0))
+            send(text)
+        it.send = wait
+        act(it)
+    return late
 
 
-def hang_up(it):
-    """Closes at once."""
+def dripping(seconds, struck="", act=AT_ONCE):
+    """An act: as another, with so many seconds behind each octet of the replies that begin so."""
+    def slow(it):
+        send = it.send
+
+        def drip(text):
+            drips = text.startswith(struck)
+            for octet in text if drips else [text]:
+                send(octet)
+                time.sleep(seconds if drips else 0)
+        it.send = drip
+        act(it)
+    return slow
 
 
-def reset(it):
-    """Resets the connection at once."""
-    it.reset()
+def tarpit(it):
+    """A greeting of ten lines, half a second for each, and then an ordinary session."""
+    for number in range(10):
+        it.reply(f"220-{it.helo} line {number}")
+        time.sleep(0.5)
+    AT_ONCE(it)
 
 
-def after_ehlo(it):
-    """Closes when EHLO was said."""
-    if greet(it):
-        it.read_line()
+def relay(address, delay):
+    """An act: every octet passed on from and to another server, after so many seconds."""
+    def copy(source, target):
+        while octets := source.recv(16384):
+            target.sendall(octets)
+        target.shutdown(socket.SHUT_WR)
 
-
-def endless(it):
-    """A greeting whose last line never comes."""
-    while True:
-        it.reply(*(f"220-{it.helo} is not done yet" for _ in range(50)))
+    def act(it):
+        time.sleep(delay)
+        with socket.create_connection((address, 25)) as there:
+            back = threading.Thread(target=copy, args=(there, it.socket), daemon=True)
+            back.start()
+            copy(it.socket, there)
+            back.join()
+    return act
 
 
 def inject(it):
@@ -157,32 +169,6 @@ def plain_after_220(it):
     time.sleep(0.3)
     it.reply("454 4.7.0 TLS is not to be had after all")
     time.sleep(0.3)
-    return False
-
-
-def close_after_220(it):
-    """The connection ends where the handshake should begin."""
-    it.reply("220 2.0.0 Ready to start TLS")
-    return False
-
-
-def reset_after_220(it):
-    """The connection is reset in the handshake."""
-    it.reply("220 2.0.0 Ready to start TLS")
-    it.socket.recv(4096)
-    it.reset()
-    return False
-
-
-def silent_after_220(it):
-    """The handshake is never answered."""
-    it.reply("220 2.0.0 Ready to start TLS")
-    time.sleep(60)
-    return False
-
-
-def close_before_220(it):
-    """The connection ends where the reply to STARTTLS should be."""
     return False
 
 
@@ -240,9 +226,9 @@ ACTS = {
                                              then=False) for number, text in enumerate(HOSTILE)},
     "serve": session(),
     "multi-line-greeting": greeting("220-{helo} ESMTP", "220-Mail for all", "220 ready"),
-    "late-greeting": late,
+    "late-greeting": delayed((3,), session()),
     "inspected": inspected,
-    "dripping": dripping,
+    "dripping": dripping(0.002, act=session()),
     "mixed-case": session(starttls="StartTls"),
     "requiretls": session(capabilities=CAPABILITIES + ("REQUIRETLS",)),
     "keyword-in-text": session(capabilities=("HELP STARTTLS is not offered", "X-STARTTLS"),
@@ -257,10 +243,10 @@ ACTS = {
     "inject": session(on_starttls=inject),
     "inject-late": session(on_starttls=inject_late),
     "plain-after-220": session(on_starttls=plain_after_220),
-    "close-after-220": session(on_starttls=close_after_220),
-    "reset-after-220": session(on_starttls=reset_after_220),
-    "silent-after-220": session(on_starttls=silent_after_220),
-    "close-before-220": session(on_starttls=close_before_220),
+    "close-after-220": smtp_act("handshake", "close"),
+    "reset-after-220": smtp_act("handshake", "reset"),
+    "silent-after-220": smtp_act("handshake", "silence"),
+    "close-before-220": smtp_act("STARTTLS", "close"),
     "close-after-handshake": session(on_starttls=close_after_handshake),
     "no-close-notify": session(before_quit=no_close_notify),
     "quit-unanswered": session(before_quit=quit_unanswered),
@@ -272,9 +258,9 @@ ACTS = {
     "http": greeting("HTTP/1.1 400 Bad Request", "Connection: close", "", then=False),
     "mixed-codes": greeting("220-{helo} hello", "554 no", then=False),
     "long-line": greeting("220 {helo} " + "x" * 5000),
-    "endless-reply": endless,
-    "silent": silent,
-    "hang-up": hang_up,
-    "reset": reset,
-    "hang-up-after-ehlo": after_ehlo,
+    "endless-reply": smtp_act("greeting", "endless"),
+    "silent": smtp_act("greeting", "silence"),
+    "hang-up": smtp_act("greeting", "close"),
+    "reset": smtp_act("greeting", "reset"),
+    "hang-up-after-ehlo": smtp_act("EHLO", "close"),
 }
