@@ -68,6 +68,7 @@ struct tlsa_record *tlsa_records_from_lookup(
 		r->mtype = l->records[i].tlsa.mtype;
 		r->length = l->records[i].tlsa.length;
 		r->data = arena_memdup(arena, l->records[i].tlsa.data, r->length);
+		r->at = l->records[i].at;
 		r->defect = find_defect(r);
 	}
 	if (*count > 0)

@@ -106,6 +106,7 @@ struct finding *judge_add(struct judge *j, enum finding_code code, struct place 
 	f->fix = judge_fix_text(j, f);
 	f->host = place.host;
 	f->host_name = place.host ? place.host->name : NULL;
+	f->record = place.record;
 	if (place.endpoint) {
 		f->address = place.endpoint->address;
 		f->key_type = place.every_key ? KEY_TYPE_NONE : place.endpoint->key_type;

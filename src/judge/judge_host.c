@@ -105,12 +105,12 @@ static void judge_defect(struct judge *j, struct mx_host *host, const struct tls
 {
 	const char *name = judge_record_name(j, r);
 	if (r->defect == TLSA_DEFECT_PKIX_USAGE)
-		judge_add(j, FINDING_TLSA_PKIX_USAGE, at_host(host), NULL,
+		judge_add(j, FINDING_TLSA_PKIX_USAGE, at_record(host, r), NULL,
 		    "The TLSA record %s at %s has usage %u, which has no meaning in SMTP.", name,
 		    shown_owner(j, host), r->usage);
 	else
 		judge_blame(j,
-		    judge_add(j, FINDING_TLSA_RECORD_UNUSABLE, at_host(host), NULL,
+		    judge_add(j, FINDING_TLSA_RECORD_UNUSABLE, at_record(host, r), NULL,
 			"The TLSA record %s at %s cannot be used: %s%s.", name,
 			shown_owner(j, host), tlsa_defect_text(r->defect),
 			r->defect == TLSA_DEFECT_EMPTY
@@ -149,7 +149,7 @@ static void judge_unmatched(struct judge *j, struct mx_host *host, const struct 
 				     "that knows only these could not authenticate the server",
 				     r->usage, r->selector, r->mtype);
 	judge_blame(j,
-	    judge_add(j, FINDING_TLSA_NO_MATCH_YET, at_host(host), NULL,
+	    judge_add(j, FINDING_TLSA_NO_MATCH_YET, at_record(host, r), NULL,
 		"The TLSA record %s at %s matches nothing that is presented now%s.",
 		judge_record_name(j, r), shown_owner(j, host), rest),
 	    judge_cause_of_record(j, host, r));
@@ -162,13 +162,13 @@ static void judge_record(struct judge *j, struct mx_host *host, const struct tls
 		return;
 	}
 	if (r->usage == 2 && r->mtype == 0)
-		judge_add(j, FINDING_TLSA_WEAK_TA, at_host(host), NULL,
+		judge_add(j, FINDING_TLSA_WEAK_TA, at_record(host, r), NULL,
 		    "The TLSA record %s at %s holds a whole %s: it is bulky, and not every sender "
 		    "can use a trust anchor that the server does not send.",
 		    judge_record_name(j, r), shown_owner(j, host),
 		    r->selector ? "key" : "certificate");
 	if (!r->active)
-		judge_add(j, FINDING_TLSA_SUPERSEDED, at_host(host), NULL,
+		judge_add(j, FINDING_TLSA_SUPERSEDED, at_record(host, r), NULL,
 		    "The TLSA record %s at %s is ignored, since a stronger digest is published "
 		    "for the same usage and selector.",
 		    judge_record_name(j, r), shown_owner(j, host));

@@ -27,27 +27,33 @@ struct judge {
 	size_t zone_count;
 };
 
-/* What a finding is about: the domain (both NULL), a host, or one endpoint of it. */
+/* What a finding is about: the domain (both NULL), a host, one endpoint or TLSA record of it. */
 struct place {
 	struct mx_host *host;
 	struct endpoint *endpoint;
 	bool every_key; /* it holds for every certificate of the endpoint's address */
+	const struct tlsa_record *record;
 };
-static const struct place at_domain = {NULL, NULL, false};
+static const struct place at_domain = {NULL, NULL, false, NULL};
 
 static inline struct place at_host(struct mx_host *host)
 {
-	return (struct place){host, NULL, false};
+	return (struct place){host, NULL, false, NULL};
 }
 
 static inline struct place at_endpoint(struct mx_host *host, struct endpoint *endpoint)
 {
-	return (struct place){host, endpoint, false};
+	return (struct place){host, endpoint, false, NULL};
 }
 
 static inline struct place at_address(struct mx_host *host, struct endpoint *endpoint)
 {
-	return (struct place){host, endpoint, true};
+	return (struct place){host, endpoint, true, NULL};
+}
+
+static inline struct place at_record(struct mx_host *host, const struct tlsa_record *record)
+{
+	return (struct place){host, NULL, false, record};
 }
 
 static inline struct dns_record judge_record_data(const struct tlsa_record *t)
@@ -75,6 +81,11 @@ struct finding *judge_add(struct judge *j, enum finding_code code, struct place 
     const struct action_list *fix, const char *format, ...) __attribute__((format(printf, 5, 6)));
 /* Worst first, then domain, hosts and endpoints in the report's order, then the catalogue's. */
 void judge_sort_findings(struct judge *j);
+
+/* ---- judge_location.c ---- */
+
+/* Fills what each finding is about, and where that stands in a zone file. */
+void judge_locate(struct domain_report *report);
 
 /* ---- judge_text.c ---- */
 

@@ -12,6 +12,7 @@
 #include "address.h"
 #include "arena.h"
 #include "cause.h"
+#include "location.h"
 
 /* RFC 4035 §4.3. The order is that of badness: the worse of two statuses is the larger one. */
 enum dnssec_status {
@@ -62,7 +63,8 @@ enum dns_type {
 
 /* One record of the asked type; the union's member follows from the lookup's type. */
 struct dns_record {
-	uint32_t ttl; /* seconds, as received */
+	uint32_t ttl;              /* seconds, as received */
+	const struct location *at; /* in a file of --zone; NULL: it is live */
 	union {
 		struct address address; /* A, AAAA */
 		struct {
@@ -187,6 +189,7 @@ struct lookup {
 	/* What the answer left of it, the smallest of its records; means nothing if proposed. */
 	uint32_t ttl_left;
 	size_t duplicates; /* records that stood twice (--zone only) and were dropped here */
+	const struct location *duplicate; /* the last of them */
 	struct dns_record *records;
 	size_t record_count;
 };

@@ -55,6 +55,7 @@ struct tlsa_record {
 	bool matched;     /* by some endpoint of this host, as the record on which success rests or
 			     beside it */
 	enum cause cause; /* judged: what is wrong with it */
+	const struct location *at; /* as that of struct dns_record */
 };
 
 /* ---- One host and its endpoints -----------------------------------------------------------------
@@ -363,6 +364,11 @@ struct finding {
 	struct action_list actions;       /* the fix as data; none where there is none */
 	struct action_list *alternatives; /* other ways, each a fix by itself */
 	size_t alternative_count;
+	const struct tlsa_record *record; /* of the host, where it is about that one; else NULL */
+	/* The record that it is about or, where that is absent, the MX record that leads there,
+	 * with TTL 0; owner NULL: there is none. */
+	struct zone_line about;
+	const struct location *at; /* where it stands in a zone file; NULL: in none */
 };
 
 /* What a proposed change does to the status of the domain. */
@@ -393,7 +399,9 @@ struct domain_report {
 	const char *domain;         /* A-label form; equals asked when the name is invalid */
 	const char *domain_unicode; /* NULL when it says nothing new */
 	const char *invalid;        /* why the name is none (domain-invalid), or NULL */
-	bool zone_invalid;  /* it is the name of a zone file: `invalid` is what is wrong in it */
+	/* It is the name of a zone file: `invalid` is what is wrong in it, and this is where; or
+	 * NULL. */
+	const struct location *zone_invalid;
 	int64_t checked_at; /* seconds since the epoch */
 	int64_t judged_at;  /* --at, or checked_at */
 	unsigned elapsed_ms;

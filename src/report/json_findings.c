@@ -38,6 +38,17 @@ static json_t *draw_alternatives(const struct json_drawing *d, const struct find
 	return array;
 }
 
+static json_t *draw_location(const struct json_drawing *d, const struct location *at)
+{
+	if (!at)
+		return json_null();
+	json_t *o = json_object();
+	add_key(o, "file", draw_text(d, at->file));
+	add_key(o, "line", json_integer(at->line ? at->line : 1));
+	add_key(o, "column", json_integer(at->column ? at->column : 1));
+	return o;
+}
+
 static json_t *draw_finding(const struct json_drawing *d, const struct finding *f)
 {
 	const struct finding_info *info = finding_info(f->code);
@@ -52,6 +63,7 @@ static json_t *draw_finding(const struct json_drawing *d, const struct finding *
 	add_key(o, "message", draw_text(d, f->message));
 	add_key(o, "reference", draw_name(*info->reference ? info->reference : NULL));
 	add_key(o, "cause", draw_name(cause_info(f->cause)->slug));
+	add_key(o, "location", draw_location(d, f->at));
 	add_key(o, "fix", draw_name(escape_lines(d->arena, model_fix(f))));
 	add_key(o, "actions", draw_actions(d, &f->actions));
 	add_key(o, "alternatives", draw_alternatives(d, f));

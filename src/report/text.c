@@ -223,6 +223,8 @@ static void draw_problem(struct layout *t, const struct finding *f, const struct
 	layout_words(t, TONE_PLAIN, "%s", f->message);
 	if (*info->reference)
 		layout_add(t, TONE_DIM, "(%s)", info->reference);
+	if (f->at)
+		layout_add(t, TONE_DIM, "%s:%u", f->at->file, f->at->line ? f->at->line : 1);
 	draw_others(t, group);
 	if (model_fix(f) && group->fix_is_said) {
 		layout_line(t, 4, 6);

@@ -224,12 +224,12 @@ static void add_to_order(struct run *run, struct domain_job *job)
 }
 
 /* The file stands for the domains that it may have. */
-static void refuse_zone(struct domain_report *r, const char *message)
+static void refuse_zone(struct domain_report *r, const struct zone_error *error)
 {
 	r->domain = r->asked;
 	r->domain_unicode = NULL;
-	r->invalid = message;
-	r->zone_invalid = true;
+	r->invalid = error->message;
+	r->zone_invalid = &error->at;
 }
 
 static void add_listed(struct run *run, const char *text)
@@ -237,7 +237,7 @@ static void add_listed(struct run *run, const char *text)
 	struct domain_report *r = domain_report_new(run->params, text, run->from_zones);
 	for (size_t i = 0; i < run->refused.count; i++)
 		if (text == run->refused.list[i].file)
-			refuse_zone(r, run->refused.list[i].message);
+			refuse_zone(r, run->refused.list[i].error);
 	if (resume_holds(run->resume, r->domain)) {
 		progress_skipped(run->progress);
 		arena_destroy(r->arena);
@@ -339,7 +339,8 @@ static bool read_proposals(struct run *run, const char **error)
 	if (p->zone_count && !listed) {
 		list_zone_domains(run);
 	} else if (run->refused.count) {
-		*error = arena_printf(run->arena, "--zone: %s", run->refused.list[0].message);
+		*error =
+		    arena_printf(run->arena, "--zone: %s", run->refused.list[0].error->message);
 		return false;
 	}
 	run->context.chains = &run->chains;

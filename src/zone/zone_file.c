@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdarg.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -287,7 +288,7 @@ static bool take_record(struct reader *r, const struct source *source, const str
 {
 	size_t next;
 	uint32_t ttl = DEFAULT_TTL;
-	struct zone_record record = {.file = source->file, .line = e->tokens[0].line};
+	struct zone_record record = {.at.file = source->file};
 	if (!take_owner(r, e, &next) || !take_ttl_and_class(r, e, &next, &ttl))
 		return false;
 	if (next == e->count)
@@ -297,6 +298,9 @@ static bool take_record(struct reader *r, const struct source *source, const str
 		return zone_fault_set(&r->fault, e->tokens[next].line,
 		    "expected a record type (such as TLSA or TYPE52), not '%s'",
 		    zone_token_visible(r->arena, &e->tokens[next]));
+	const struct zone_token *first = &e->tokens[e->begins_blank ? next : 0];
+	record.at.line = first->line;
+	record.at.column = first->column;
 	next++;
 	struct zone_rdata rdata = {.type = record.type,
 	    .tokens = e->tokens + next,
@@ -342,24 +346,40 @@ static void begin(struct reader *r, struct arena *arena, const char *file)
 	r->out->name = arena_strdup(arena, file);
 }
 
-static struct zone_file *end(struct reader *r, bool good, const char **error)
+static const struct zone_error *make_error(
+    struct arena *arena, const char *file, unsigned line, const char *text)
+{
+	struct zone_error *error = arena_alloc(arena, sizeof *error);
+	const char *shown = escape_text(arena, file);
+	error->at = (struct location){file, line, line ? 1 : 0};
+	error->message = line ? arena_printf(arena, "%s:%u: %s", shown, line, text)
+			      : arena_printf(arena, "%s: %s", shown, text);
+	return error;
+}
+
+const struct zone_error *zone_error_at(
+    struct arena *arena, const struct location *at, const char *format, ...)
+{
+	va_list ap;
+	va_start(ap, format);
+	const char *text = arena_vprintf(arena, format, ap);
+	va_end(ap);
+	return make_error(arena, at->file, at->line, text);
+}
+
+static struct zone_file *end(struct reader *r, bool good, const struct zone_error **error)
 {
 	const struct zone_fault *f = &r->fault;
-	if (good && r->out->count == 0) {
-		*error = arena_printf(r->arena, "%s: expected a record, not an empty file",
-		    escape_text(r->arena, r->out->name));
-		return NULL;
-	}
-	if (good)
+	if (good && r->out->count)
 		return r->out;
-	const char *file = escape_text(r->arena, r->fault_file);
-	*error = f->line ? arena_printf(r->arena, "%s:%u: %s", file, f->line, f->text)
-			 : arena_printf(r->arena, "%s: %s", file, f->text);
+	*error = good
+		     ? make_error(r->arena, r->out->name, 0, "expected a record, not an empty file")
+		     : make_error(r->arena, r->fault_file, f->line, f->text);
 	return NULL;
 }
 
 struct zone_file *zone_file_read(
-    struct arena *arena, const char *file, const char *origin, const char **error)
+    struct arena *arena, const char *file, const char *origin, const struct zone_error **error)
 {
 	struct reader r;
 	begin(&r, arena, file);
@@ -367,8 +387,8 @@ struct zone_file *zone_file_read(
 	return end(&r, read_file(&r, NULL, r.out->name), error);
 }
 
-struct zone_file *zone_file_parse(
-    struct arena *arena, const char *file, const char *text, size_t length, const char **error)
+struct zone_file *zone_file_parse(struct arena *arena, const char *file, const char *text,
+    size_t length, const struct zone_error **error)
 {
 	struct reader r;
 	begin(&r, arena, file);

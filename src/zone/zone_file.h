@@ -14,8 +14,13 @@ struct zone_record {
 	const char *owner; /* canonical (name.h) */
 	uint16_t type;
 	struct dns_record data; /* the target of an NS or DNAME is data.cname */
-	const char *file;       /* for messages */
-	unsigned line;
+	struct location at;     /* of the owner or, where it is inherited, of the type */
+};
+
+/* What is wrong with a file. */
+struct zone_error {
+	const char *message; /* "FILE:LINE: …" */
+	struct location at;
 };
 
 struct zone_file {
@@ -28,9 +33,13 @@ struct zone_file {
 /* `origin` is canonical, or NULL. NULL and a message "FILE:LINE: what was expected" (without a line
  * where there is none) in *error on failure. All is in `arena`. */
 struct zone_file *zone_file_read(
-    struct arena *arena, const char *file, const char *origin, const char **error);
+    struct arena *arena, const char *file, const char *origin, const struct zone_error **error);
 /* The same from text; `file` is its name in messages, and where relative $INCLUDE paths begin. */
-struct zone_file *zone_file_parse(
-    struct arena *arena, const char *file, const char *text, size_t length, const char **error);
+struct zone_file *zone_file_parse(struct arena *arena, const char *file, const char *text,
+    size_t length, const struct zone_error **error);
+
+/* About a record that was read. */
+const struct zone_error *zone_error_at(struct arena *arena, const struct location *at,
+    const char *format, ...) __attribute__((format(printf, 3, 4)));
 
 #endif

@@ -1,7 +1,6 @@
 /* zone_nodes.c owns the table of names and RRsets that zone files give. */
 #include "zone_nodes.h"
 
-#include <stdarg.h>
 #include <string.h>
 
 #include "escape.h"
@@ -9,16 +8,6 @@
 #include "zone_rdata.h"
 
 enum { TYPE_KEY = 25 }; /* RFC 2535 §2.3.5 allows it beside a CNAME */
-
-const char *zone_nodes_message(
-    struct arena *arena, const struct zone_record *at, const char *format, ...)
-{
-	va_list ap;
-	va_start(ap, format);
-	const char *text = arena_vprintf(arena, format, ap);
-	va_end(ap);
-	return arena_printf(arena, "%s:%u: %s", escape_text(arena, at->file), at->line, text);
-}
 
 const struct zone_node *zone_nodes_find(const struct zone_nodes *nodes, const char *name)
 {
@@ -88,7 +77,7 @@ static struct zone_rrset *add_rrset(struct zone_nodes *nodes, struct zone_node *
 	return set;
 }
 
-const char *zone_nodes_add_record(
+const struct zone_error *zone_nodes_add_record(
     struct zone_nodes *nodes, const struct zone_file *file, const struct zone_record *record)
 {
 	bool made;
@@ -97,7 +86,7 @@ const char *zone_nodes_add_record(
 	if (!set)
 		set = add_rrset(nodes, node, file, record);
 	if (set->source != file->name)
-		return zone_nodes_message(nodes->arena, record,
+		return zone_error_at(nodes->arena, &record->at,
 		    "expected each RRset in one --zone file, but %s %s stands in %s too",
 		    record->owner, zone_type_name(nodes->arena, record->type),
 		    escape_text(nodes->arena, set->source));
@@ -107,47 +96,51 @@ const char *zone_nodes_add_record(
 		return NULL;
 	if (is_duplicate(set, &record->data)) {
 		set->duplicates++;
+		set->duplicate = &record->at;
 		return NULL;
 	}
 	if (set->count == LIMIT_ZONE_RRSET)
-		return zone_nodes_message(nodes->arena, record,
+		return zone_error_at(nodes->arena, &record->at,
 		    "expected at most %d records of one name and type: no answer holds more",
 		    LIMIT_ZONE_RRSET);
-	*(struct dns_record *)arena_append(
-	    nodes->arena, &set->records, &set->count, sizeof *set->records) = record->data;
+	struct dns_record *data =
+	    arena_append(nodes->arena, &set->records, &set->count, sizeof *set->records);
+	*data = record->data;
+	data->at = &record->at;
 	return NULL;
 }
 
 /* A type that may have one record only. */
-static const char *check_single(
+static const struct zone_error *check_single(
     const struct zone_nodes *nodes, const struct zone_node *node, uint16_t type)
 {
 	const struct zone_rrset *set = zone_node_rrset(node, type);
 	if (!set || set->count == 1)
 		return NULL;
-	return zone_nodes_message(nodes->arena, set->first, "expected one %s at %s, not %zu",
+	return zone_error_at(nodes->arena, &set->first->at, "expected one %s at %s, not %zu",
 	    zone_type_name(nodes->arena, type), node->name, set->count);
 }
 
-static const char *check_cname(const struct zone_nodes *nodes, const struct zone_node *node)
+static const struct zone_error *check_cname(
+    const struct zone_nodes *nodes, const struct zone_node *node)
 {
 	const struct zone_rrset *cname = zone_node_rrset(node, DNS_TYPE_CNAME);
 	if (!cname)
 		return NULL;
 	for (const struct zone_rrset *set = node->rrsets; set; set = set->next)
 		if (set != cname && set->type != TYPE_KEY)
-			return zone_nodes_message(nodes->arena, cname->first,
+			return zone_error_at(nodes->arena, &cname->first->at,
 			    "expected a CNAME alone at %s, but line %u of %s has its %s",
-			    node->name, set->first->line,
-			    escape_text(nodes->arena, set->first->file),
+			    node->name, set->first->at.line,
+			    escape_text(nodes->arena, set->first->at.file),
 			    zone_type_name(nodes->arena, set->type));
 	return NULL;
 }
 
-const char *zone_nodes_check(const struct zone_nodes *nodes)
+const struct zone_error *zone_nodes_check(const struct zone_nodes *nodes)
 {
 	for (const struct zone_node *node = nodes->table; node; node = node->hh.next) {
-		const char *error = check_cname(nodes, node);
+		const struct zone_error *error = check_cname(nodes, node);
 		if (!error)
 			error = check_single(nodes, node, DNS_TYPE_CNAME);
 		if (!error)

@@ -16,7 +16,8 @@ struct zone_rrset {
 	struct dns_record *records;      /* empty for a type that nobody asks for */
 	size_t count;
 	size_t duplicates;
-	uint32_t ttl; /* the largest */
+	const struct location *duplicate; /* the last */
+	uint32_t ttl;                     /* the largest */
 };
 
 struct zone_node {
@@ -37,16 +38,12 @@ const struct zone_rrset *zone_node_rrset(const struct zone_node *node, uint16_t 
 
 /* The node of this name, made if it is not there; *made tells. `name` is kept. */
 struct zone_node *zone_nodes_add(struct zone_nodes *nodes, const char *name, bool *made);
-/* Adds a record of `file`; NULL, or a message naming file and line. */
-const char *zone_nodes_add_record(
+/* Adds a record of `file`; NULL, or what is wrong. */
+const struct zone_error *zone_nodes_add_record(
     struct zone_nodes *nodes, const struct zone_file *file, const struct zone_record *record);
-/* What RRsets may not stand beside each other (RFC 1034 §3.6.2, RFC 6672 §2.4); NULL, or a message.
- */
-const char *zone_nodes_check(const struct zone_nodes *nodes);
+/* What RRsets may not stand beside each other (RFC 1034 §3.6.2, RFC 6672 §2.4); NULL, or what is
+ * wrong. */
+const struct zone_error *zone_nodes_check(const struct zone_nodes *nodes);
 void zone_nodes_reset(struct zone_nodes *nodes); /* frees the table; the rest is the arena's */
-
-/* "FILE:LINE: …" */
-const char *zone_nodes_message(struct arena *arena, const struct zone_record *at,
-    const char *format, ...) __attribute__((format(printf, 3, 4)));
 
 #endif

@@ -56,15 +56,15 @@ static void add_ancestors(struct zone_nodes *nodes, const char *owner, const cha
 	}
 }
 
-static const char *add_to_zone(
+static const struct zone_error *add_to_zone(
     struct zone *zone, const struct zone_file *file, const struct zone_record *record)
 {
 	if (!dname_is_below(record->owner, zone->apex))
-		return zone_nodes_message(zone->nodes.arena, record,
+		return zone_error_at(zone->nodes.arena, &record->at,
 		    "expected a name at or below %s, whose SOA this file has, not %s",
 		    *zone->apex ? zone->apex : ".", *record->owner ? record->owner : ".");
 	if (record->type == DNS_TYPE_SOA && strcmp(record->owner, zone->apex) != 0)
-		return zone_nodes_message(zone->nodes.arena, record,
+		return zone_error_at(zone->nodes.arena, &record->at,
 		    "expected one zone in a file, but %s and %s have an SOA", zone->apex,
 		    record->owner);
 	if (is_proof(record->type))
@@ -73,17 +73,17 @@ static const char *add_to_zone(
 	return zone_nodes_add_record(&zone->nodes, file, record);
 }
 
-static const char *add_zone(
+static const struct zone_error *add_zone(
     struct zone_overlay *overlay, const struct zone_file *file, const struct zone_record *soa)
 {
-	const char *error = NULL;
+	const struct zone_error *error = NULL;
 	if (file->origin && strcmp(file->origin, soa->owner) != 0)
-		return zone_nodes_message(overlay->arena, soa,
+		return zone_error_at(overlay->arena, &soa->at,
 		    "expected the SOA of %s, as --zone %s=... says, not that of %s", file->origin,
 		    file->origin, *soa->owner ? soa->owner : ".");
 	for (size_t i = 0; i < overlay->zone_count; i++)
 		if (strcmp(overlay->zones[i].apex, soa->owner) == 0)
-			return zone_nodes_message(overlay->arena, soa,
+			return zone_error_at(overlay->arena, &soa->at,
 			    "expected each zone in one --zone file, but %s has the SOA of %s too",
 			    escape_text(overlay->arena, overlay->zones[i].file),
 			    *soa->owner ? soa->owner : ".");
@@ -101,14 +101,14 @@ static bool is_wildcard(const char *name)
 	return name[0] == '*' && (name[1] == '.' || !name[1]);
 }
 
-static const char *add_single(
+static const struct zone_error *add_single(
     struct zone_overlay *overlay, const struct zone_file *file, const struct zone_record *record)
 {
 	if (is_proof(record->type))
 		return NULL;
 	/* Whether it applies would hang on which names live DNS does not have. */
 	if (is_wildcard(record->owner))
-		return zone_nodes_message(overlay->arena, record,
+		return zone_error_at(overlay->arena, &record->at,
 		    "expected a whole zone with its SOA around the wildcard %s: laid over live "
 		    "DNS, "
 		    "write the names themselves",
@@ -128,9 +128,9 @@ struct zone_overlay *zone_overlay_create_empty(void)
 	return overlay;
 }
 
-static const char *add_file(struct zone_overlay *overlay, const struct zone_file *file)
+static const struct zone_error *add_file(struct zone_overlay *overlay, const struct zone_file *file)
 {
-	const char *error = NULL;
+	const struct zone_error *error = NULL;
 	const struct zone_record *soa = find_soa(file);
 	if (soa)
 		return add_zone(overlay, file, soa);
@@ -139,9 +139,10 @@ static const char *add_file(struct zone_overlay *overlay, const struct zone_file
 	return error ? error : zone_nodes_check(&overlay->single);
 }
 
-const char *zone_overlay_add(struct zone_overlay *overlay, const struct zone_file *file)
+const struct zone_error *zone_overlay_add(
+    struct zone_overlay *overlay, const struct zone_file *file)
 {
-	const char *error = add_file(overlay, file);
+	const struct zone_error *error = add_file(overlay, file);
 	if (!error)
 		*(const struct zone_file **)arena_append(overlay->arena, &overlay->files,
 		    &overlay->file_count, sizeof *overlay->files) = file;
@@ -171,15 +172,14 @@ struct zone_overlay *zone_overlay_create(const struct zone_option *options, size
 	struct zone_overlay *overlay = zone_overlay_create_empty();
 	*refused = (struct zone_refusals){0};
 	for (size_t i = 0; i < count; i++) {
-		const char *error = NULL;
+		const struct zone_error *error = NULL;
 		struct zone_file *file =
 		    zone_file_read(overlay->arena, options[i].file, options[i].origin, &error);
 		if (file && (error = zone_overlay_add(overlay, file)))
 			add_anew(overlay);
 		if (error)
-			*(struct zone_refusal *)arena_append(
-			    arena, &refused->list, &refused->count, sizeof *refused->list) =
-			    (struct zone_refusal){options[i].file, arena_strdup(arena, error)};
+			*(struct zone_refusal *)arena_append(arena, &refused->list, &refused->count,
+			    sizeof *refused->list) = (struct zone_refusal){options[i].file, error};
 	}
 	return overlay;
 }
@@ -238,8 +238,9 @@ static const struct zone_rrset *other_than_cname(const struct zone_node *node)
 static const char *conflict(
     struct arena *arena, const struct zone_rrset *set, const struct lookup *live, const char *what)
 {
-	return zone_nodes_message(arena, set->first, "expected no %s at %s, where live DNS has %s",
-	    zone_type_name(arena, set->type), live->asked, what);
+	return zone_error_at(arena, &set->first->at, "expected no %s at %s, where live DNS has %s",
+	    zone_type_name(arena, set->type), live->asked, what)
+	    ->message;
 }
 
 const char *zone_overlay_conflict(
@@ -427,6 +428,7 @@ static enum overlay_result answer(struct lookup *out, const struct step *s)
 		out->records = s->rrset->records;
 		out->record_count = s->rrset->count;
 		out->duplicates = s->rrset->duplicates;
+		out->duplicate = s->rrset->duplicate;
 		out->original_ttl = s->rrset->ttl;
 	}
 	return OVERLAY_ANSWERED;

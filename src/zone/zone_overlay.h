@@ -20,7 +20,7 @@ struct zone_overlay;
 /* A file that cannot be read as a zone, or not beside those before it. */
 struct zone_refusal {
 	const char *file;
-	const char *message; /* names file and line */
+	const struct zone_error *error;
 };
 
 struct zone_refusals {
@@ -28,16 +28,17 @@ struct zone_refusals {
 	size_t count;
 };
 
-/* Reads all files; those that cannot be are left out, and stand in *refused (memory from the
- * arena). */
+/* Reads all files; those that cannot be are left out, and stand in *refused. Memory is the
+ * overlay's, but for the list, which is the arena's. */
 struct zone_overlay *zone_overlay_create(const struct zone_option *options, size_t count,
     struct arena *arena, struct zone_refusals *refused);
 void zone_overlay_destroy(struct zone_overlay *overlay); /* NULL is allowed */
 
-/* Adds one file's records; NULL, or a message. `file` must outlive the overlay. What create is made
- * of, for files that are not on disk. */
+/* Adds one file's records; NULL, or what is wrong. `file` must outlive the overlay. What create is
+ * made of, for files that are not on disk. */
 struct zone_overlay *zone_overlay_create_empty(void);
-const char *zone_overlay_add(struct zone_overlay *overlay, const struct zone_file *file);
+const struct zone_error *zone_overlay_add(
+    struct zone_overlay *overlay, const struct zone_file *file);
 
 enum overlay_result {
 	OVERLAY_NOT_COVERED, /* nothing is proposed for it: ask live DNS */

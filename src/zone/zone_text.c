@@ -283,8 +283,11 @@ static bool add_token(
 		t->token_capacity = t->token_capacity ? 2 * t->token_capacity : 16;
 		t->tokens = memory_resize(t->tokens, t->token_capacity * sizeof *t->tokens);
 	}
-	t->tokens[t->token_count++] = (struct zone_token){
-	    .text = t->data + start, .length = length, .line = t->line, .quoted = quoted};
+	t->tokens[t->token_count++] = (struct zone_token){.text = t->data + start,
+	    .length = length,
+	    .line = t->line,
+	    .column = (unsigned)(start - t->line_start) + 1,
+	    .quoted = quoted};
 	return true;
 }
 
@@ -393,7 +396,7 @@ bool zone_text_next(struct zone_text *t, struct zone_entry *entry, struct zone_f
 		}
 		if (nesting.depth == 0 && t->token_count > 0)
 			break; /* the line end is the next entry's, which counts it */
-		t->position++;
+		t->line_start = ++t->position;
 		t->line++;
 		if (nesting.depth == 0)
 			entry->begins_blank = at_blank(t);

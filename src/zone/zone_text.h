@@ -26,8 +26,8 @@ bool zone_fault_set(struct zone_fault *fault, unsigned line, const char *format,
 struct zone_token {
 	const char *text;
 	size_t length;
-	unsigned line;
-	bool quoted; /* it stood in quotes, which are not part of it */
+	unsigned line, column; /* from 1; the column in octets */
+	bool quoted;           /* it stood in quotes, which are not part of it */
 };
 
 /* A resource record or a directive: one line, or several joined by parentheses. */
@@ -41,7 +41,7 @@ struct zone_entry {
 struct zone_text {
 	const char *data;
 	size_t length;
-	size_t position;
+	size_t position, line_start;
 	unsigned line;
 	struct zone_token *tokens; /* of the present entry; malloc'ed */
 	size_t token_count, token_capacity;

@@ -615,3 +615,77 @@ def test_owner_below_a_delegation_is_the_childs(gate):
     both = gate({"p": parent, "c": child})
     assert [d["domain"] for d in both.reports] == ["whatif.example", "child.whatif.example"]
     assert both.status == 0
+
+
+# ---- The line ----
+
+PLACES = HEAD + """;  a comment
+@   3600 IN  MX  10 mx1
+         IN  MX  20 mx2
+mx1     A   192.0.2.1
+mx2     A   192.0.2.2
+        AAAA 2001:db8::2
+_25._tcp.mx1 TLSA ( 3 1 1
+    {good} )
+ 3600 IN TLSA 3 1 1 {wrong}
+_25._tcp.mx1 TLSA 1 1 1 {wrong}
+_25._tcp.mx1 TLSA 3 1 1 {wrong}
+_25._tcp.mx2 TLSA 3 1 1 {wrong}
+_mta-sts TXT "v=STSv1"
+"""
+
+
+@pytest.mark.parametrize("code, host, line, column", [
+    ("dane-verified", "mx1", 12, 1),
+    ("tlsa-no-match-yet", "mx1", 14, 10),
+    ("tlsa-pkix-usage", "mx1", 15, 1),
+    ("tlsa-duplicate", "mx1", 16, 1),
+    ("dane-mismatch", "mx2", 17, 1),
+    ("sts-txt-invalid", None, 18, 1),
+    ("tlsrpt-absent", None, 7, 1),
+])
+def test_finding_knows_its_line(gate, tmp_path, code, host, line, column):
+    r = gate({"z": PLACES.format(good=digest(ECDSA), wrong=WRONG)})
+    found = [f for f in r.findings if f["code"] == code]
+    assert {f["host"] for f in found} == {host and f"{host}.whatif.example"}
+    assert [f["location"] for f in found] == [{"file": f"{tmp_path}/z", "line": line, "column": column}] * len(found)
+    assert found
+
+
+@pytest.mark.parametrize("records, code, line, column", [
+    ("_25._tcp.mx2 TLSA 3 1 1 " + WRONG + "\n", "tlsa-absent", 7, 5),
+    (TLSA + "@ MX 20 mx9\n", "host-no-address", 11, 1),
+    (TLSA + "@ MX 20 alias\nalias CNAME mx1\n", "mx-target-alias", 11, 1),
+    (TLSA + "mx1 A 10.0.0.1\n", "address-reserved", 11, 1),
+])
+def test_what_is_absent_has_the_line_of_its_mx_record(gate, records, code, line, column):
+    r = gate({"z": HEAD + "@   NS  ns1\n    MX  10 mx1\nmx1 A   192.0.2.1\n    AAAA 2001:db8::1\n" + records})
+    places = {(f["location"]["line"], f["location"]["column"]) for f in r.findings if f["code"] == code}
+    assert (line, column) in places
+
+
+def test_line_in_an_included_file(gate, tmp_path):
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "sub/hosts").write_text(f"\n_25._tcp.mx1 TLSA 3 1 1 {WRONG}\n")
+    r = gate({"z": ZONE + "$INCLUDE sub/hosts\n"})
+    places = {(f["location"]["file"], f["location"]["line"]) for f in r.findings if f["code"] == "dane-mismatch"}
+    assert places == {(f"{tmp_path}/sub/hosts", 2)}
+
+
+def test_line_of_a_broken_file(gate, tmp_path):
+    r = gate({"z": ZONE + "mx2 B 192.0.2.2\n", "empty": ""})
+    assert [f["location"] for d in r.reports for f in d["findings"]] == [
+        {"file": f"{tmp_path}/z", "line": 9, "column": 1}, {"file": f"{tmp_path}/empty", "line": 1, "column": 1}]
+
+
+def test_live_records_have_no_line(whatif):
+    with LiveDns(LIVE) as dns:
+        r = whatif("live.example", chains=[KEY], resolver=live(dns))
+    assert r.findings and {f["location"] for f in r.findings} == {None}
+
+
+def test_text_names_file_and_line(mxdane, tmp_path):
+    file = tmp_path / "z"
+    file.write_text(ZONE + f"_25._tcp.mx1 TLSA 3 1 1 {WRONG}\n")
+    done = mxdane(*NO_RESOLVER, "--zone", str(file), "--chain", str(KEY))
+    assert f"{file}:9" in done.stdout.replace("\n", "")

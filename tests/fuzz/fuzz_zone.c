@@ -10,7 +10,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	static const enum dns_type types[] = {DNS_TYPE_A, DNS_TYPE_CNAME, DNS_TYPE_TLSA};
 	struct arena *arena = arena_create();
 	const char *text = arena_strndup(arena, (const char *)data, size);
-	const char *error = NULL;
+	const struct zone_error *error = NULL;
 	struct zone_overlay *overlay = zone_overlay_create_empty();
 	bool alone = !strcasestr(text, "$include");
 	struct zone_file *file = alone ? zone_file_parse(arena, "fuzz", text, size, &error) : NULL;

@@ -137,7 +137,7 @@ static inline bool whole_domain_read(struct whole_domain *w, struct arena *arena
 	struct part zone = next_part(&rest), clear = next_part(&rest), secured = next_part(&rest),
 		    certificates = next_part(&rest), type = next_part(&rest),
 		    body = next_part(&rest);
-	const char *error = NULL;
+	const struct zone_error *error = NULL;
 	struct domain_report *r = w->report = arena_alloc(arena, sizeof *r);
 	struct probe facts = {0};
 	const char *text = arena_strndup(arena, (const char *)zone.data, zone.length);

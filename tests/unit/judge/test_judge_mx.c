@@ -12,7 +12,8 @@ static void stop_with(struct world *w, struct lookup *mx)
 
 static void be_invalid(struct world *w, int of_zone)
 {
-	w->report.zone_invalid = of_zone;
+	static const struct location at = {"z", 3, 1};
+	w->report.zone_invalid = of_zone ? &at : NULL;
 	stop_with(w, NULL);
 	w->report.asked = "a..\x1b[31mb";
 	w->report.invalid = "it has an empty label";

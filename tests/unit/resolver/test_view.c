@@ -136,11 +136,12 @@ struct world {
 static void open_world(struct world *w)
 {
 	const char *error = NULL;
+	const struct zone_error *zone_error = NULL;
 	w->loop = loop_create();
 	w->arena = arena_create();
 	w->overlay = zone_overlay_create_empty();
-	struct zone_file *file = zone_file_parse(w->arena, "z", zone, sizeof zone - 1, &error);
-	assert_null(error);
+	struct zone_file *file = zone_file_parse(w->arena, "z", zone, sizeof zone - 1, &zone_error);
+	assert_null(zone_error);
 	assert_null(zone_overlay_add(w->overlay, file));
 	w->upstream = (struct upstream){.address = {AF_INET, {127, 0, 0, 1}}, .port = 9};
 	w->params = (struct params){.upstreams = &w->upstream,

@@ -200,9 +200,9 @@ static int remove_folder(void **state)
 static void check_file(const char *label, const char *name, const char *want)
 {
 	struct arena *arena = arena_create();
-	const char *error = NULL;
+	const struct zone_error *error = NULL;
 	struct zone_file *file = zone_file_read(arena, name, NULL, &error);
-	const char *got = file ? show(arena, file) : error;
+	const char *got = file ? show(arena, file) : error->message;
 	if (!got || strcmp(got, want) != 0)
 		fail_msg("%s:\n got: %s\nwant: %s", label, got ? got : "(null)", want);
 	arena_destroy(arena);

@@ -6,9 +6,11 @@
 static const char *add(struct zone_overlay *overlay, struct arena *arena, const char *name,
     const char *text, size_t length)
 {
-	const char *error = NULL;
+	const struct zone_error *error = NULL;
 	struct zone_file *file = zone_file_parse(arena, name, text, length, &error);
-	return file ? zone_overlay_add(overlay, file) : error;
+	if (file)
+		error = zone_overlay_add(overlay, file);
+	return error ? error->message : NULL;
 }
 
 static void test_errors(void **state)

@@ -10,9 +10,11 @@
 static const char *add(struct zone_overlay *overlay, struct arena *arena, const char *name,
     const char *text, size_t length)
 {
-	const char *error = NULL;
+	const struct zone_error *error = NULL;
 	struct zone_file *file = zone_file_parse(arena, name, text, length, &error);
-	return file ? zone_overlay_add(overlay, file) : error;
+	if (file)
+		error = zone_overlay_add(overlay, file);
+	return error ? error->message : NULL;
 }
 
 /* "KIND at FINAL DATA, DATA ttl N and N twice (NAME by WILDCARD)" */
@@ -457,8 +459,8 @@ static void test_files(void **state)
 	    zone_overlay_create(options, sizeof options / sizeof *options, arena, &refused);
 	assert_int_equal(refused.count, sizeof refusals / sizeof *refusals);
 	for (size_t i = 0; i < refused.count; i++)
-		if (strncmp(refused.list[i].message, refusals[i], strlen(refusals[i])) != 0)
-			fail_msg("got: %s\nwant: %s", refused.list[i].message, refusals[i]);
+		if (strncmp(refused.list[i].error->message, refusals[i], strlen(refusals[i])) != 0)
+			fail_msg("got: %s\nwant: %s", refused.list[i].error->message, refusals[i]);
 	for (int implicit = 0; implicit < 2; implicit++) {
 		char got[512] = "";
 		size_t count;

@@ -54,8 +54,8 @@ static inline char *show(struct arena *arena, const struct zone_file *file)
 	struct buffer b = {0};
 	for (size_t i = 0; i < file->count; i++) {
 		const struct zone_record *r = &file->records[i];
-		buffer_printf(&b, "%s%u|%s %u %s ", i ? "\n" : "", r->line, r->owner, r->data.ttl,
-		    zone_type_name(arena, r->type));
+		buffer_printf(&b, "%s%u|%s %u %s ", i ? "\n" : "", r->at.line, r->owner,
+		    r->data.ttl, zone_type_name(arena, r->type));
 		show_data(arena, r, &b);
 	}
 	char *text = arena_strdup(arena, buffer_text(&b));
@@ -66,9 +66,9 @@ static inline char *show(struct arena *arena, const struct zone_file *file)
 static inline void check(const char *label, const char *input, size_t length, const char *want)
 {
 	struct arena *arena = arena_create();
-	const char *error = NULL;
+	const struct zone_error *error = NULL;
 	struct zone_file *file = zone_file_parse(arena, "z", input, length, &error);
-	const char *got = file ? show(arena, file) : error;
+	const char *got = file ? show(arena, file) : error->message;
 	if (!got || strcmp(got, want) != 0)
 		fail_msg("%s:\n got: %s\nwant: %s", label, got ? got : "(null)", want);
 	arena_destroy(arena);
