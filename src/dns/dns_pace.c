@@ -5,7 +5,7 @@
 
 enum {
 	LEAST_WINDOW = 10,
-	/* So many SERVFAILs among the last 32 answers are the resolver's, not some names'. */
+	/* So many SERVFAILs among 32 answers mean an overloaded resolver, not faults of names. */
 	BURST = 24,
 	/* Answers until a further connection is tried again; doubled by each refusal. */
 	FIRST_PATIENCE = 256,

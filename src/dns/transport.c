@@ -265,7 +265,7 @@ static void leave_list(struct dns_question *q)
 	q->connection = NULL;
 }
 
-/* The timer takes it from there. */
+/* on_timer goes on with the question. */
 static void enter_list(struct dns_question *q, enum question_state state)
 {
 	struct dns_question **list;

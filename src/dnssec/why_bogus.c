@@ -12,7 +12,7 @@
 /* getdns compares signature times as signed 32-bit numbers. */
 #define FIRST_UNJUDGEABLE_TIME UINT32_C(0x80000000)
 
-/* In ascending order of what helps the reader: of several signatures the last one here is named. */
+/* In ascending order of use to the reader: of several signatures' faults the highest counts. */
 enum defect {
 	DEFECT_NONE, /* no signature at all */
 	DEFECT_SIGNER,

@@ -1,4 +1,4 @@
-/* confine.c owns what a run still needs of the machine once it is under way. */
+/* confine.c owns the files and ports that the sandbox leaves to a run. */
 #include "confine.h"
 
 #include <stdlib.h>

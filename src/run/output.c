@@ -18,7 +18,7 @@
 #include "tls.h"
 
 enum {
-	/* What a run that is being ended grants a reader that does not read. */
+	/* Milliseconds that a run being ended waits for a reader that does not read. */
 	HURRIED_WAIT_MS = 2000,
 };
 

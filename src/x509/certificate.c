@@ -1,4 +1,4 @@
-/* certificate.c owns the facts of one certificate: parsing them out of its DER, and whose it is. */
+/* certificate.c owns the facts of one certificate, read from its DER, and which names it covers. */
 #include "certificate.h"
 
 #include <gnutls/abstract.h>
@@ -24,7 +24,7 @@ static void set_digests(struct certificate *c)
 		set_key_digests(c);
 }
 
-/* C text of what a library gave by length; a NUL is written as RFC 4514 writes octets. */
+/* A C string of octets that may hold NUL, which is escaped as in RFC 4514 §2.4. */
 static const char *text_of(struct arena *arena, const uint8_t *bytes, size_t length)
 {
 	char *text = arena_alloc(arena, 3 * length + 1), *p = text;
@@ -188,7 +188,7 @@ static void set_names(
 	c->self_issued = fields_name_equal(&f->subject, &f->issuer);
 }
 
-/* One that is empty or cannot be read bars nothing there. */
+/* An empty keyUsage, or one that GnuTLS cannot read, forbids nothing in GnuTLS. */
 static void set_key_usage(struct certificate *c, gnutls_x509_crt_t crt)
 {
 	unsigned usage;
@@ -198,7 +198,7 @@ static void set_key_usage(struct certificate *c, gnutls_x509_crt_t crt)
 	c->usage_bars_enciphering = !(usage & GNUTLS_KEY_KEY_ENCIPHERMENT);
 }
 
-/* NULL, or why the certificate is no good. */
+/* NULL, or why the certificate cannot be used. */
 static const char *parse_fields(
     struct arena *arena, struct certificate *c, const struct certificate_fields *f)
 {

@@ -13,7 +13,7 @@ static const char *find(const char *from, const char *end, const char *what)
 	return memmem(from, (size_t)(end - from), what, strlen(what));
 }
 
-/* Turns DER into what is wanted of it. */
+/* Makes a list entry of one certificate's DER. */
 typedef void take_der(
     struct arena *arena, struct certificate *out, const uint8_t *der, size_t length);
 
@@ -28,7 +28,7 @@ struct block {
 		label, "-----BEGIN " label "-----", "-----END " label "-----", what, take          \
 	}
 
-/* certificate_parse, but for the parsing. */
+/* Keeps the DER alone, unparsed. */
 static void keep_der(
     struct arena *arena, struct certificate *out, const uint8_t *der, size_t length)
 {
