@@ -7,7 +7,8 @@ function __mxdane_codes
         signature-unjudgeable signature-expiring signature-before-expire nsec3-iterations dnssec-algorithm-old host-no-address address-insecure address-bogus
         address-lookup-failed address-reserved tlsa-absent tlsa-insecure tlsa-bogus
         tlsa-lookup-failed tlsa-unusable tlsa-record-unusable tlsa-pkix-usage tlsa-weak-ta
-        tlsa-superseded tlsa-no-match-yet tlsa-duplicate tlsa-ttl-long tlsa-many connect-failed smtp-refused
+        tlsa-superseded tlsa-no-match-yet tlsa-duplicate tlsa-ttl-long tlsa-many connect-failed proxy-failed
+        smtp-refused
         smtp-protocol deadline-exceeded starttls-missing starttls-refused starttls-injection
         tls-failed tls-legacy tls-closed-early helo-mismatch dane-verified dane-mismatch
         dane-digest-agility dane-name-mismatch dane-expired dane-untrusted dane-sender-differs
@@ -48,6 +49,7 @@ complete -c mxdane -s r -l resolver -x -d 'ADDR[@PORT] or tls://ADDR[@PORT]#NAME
 complete -c mxdane -l dnssec -x -a 'validate trust-ad' -d 'Who validates'
 complete -c mxdane -l trust-anchor -r -F -d 'DNSSEC trust anchor'
 complete -c mxdane -l ca-file -r -F -d 'PKIX trust anchors'
+complete -c mxdane -l proxy -x -d 'Reach servers through socks5://[USER:PASSWORD@]HOST[:PORT]'
 complete -c mxdane -l ehlo -x -a '(__fish_print_hostnames)' -d 'Name given in EHLO'
 complete -c mxdane -s k -l key-types -x -a 'each any' -d 'Connections for each address'
 complete -c mxdane -s t -l timeout -x -d 'Longest wait for a network step (10)'

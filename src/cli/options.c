@@ -113,6 +113,12 @@ const struct option_spec options_table[OPTION_COUNT] = {
 	.take = options_take_text,
 	.offset = FIELD(ca_file),
 	.help = "PKIX trust anchors (PEM) in place of the system's trust store"},
+    [OPTION_PROXY] = {.name = "--proxy",
+	.argument = "URL",
+	.take = options_take_proxy,
+	.help =
+	    "reach mail servers and policy hosts through the SOCKS proxy "
+	    "socks5://[USER:PASSWORD@]HOST[:PORT] (default port 1080); DNS never goes through it"},
     [OPTION_EHLO] = {.name = "--ehlo",
 	.argument = "NAME",
 	.take = options_take_ehlo,

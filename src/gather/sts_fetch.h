@@ -3,8 +3,9 @@
  * (RFC 8461 §3.3).
  *
  * SNI and certificate are those of the policy host, redirects are not followed, at most 64 KiB are
- * read, no proxy and no cache is used. Addresses come from our resolver. The host's certificate is
- * a fact to record: a body is worth nothing until the judge has found it valid.
+ * read, no cache is used, and no proxy but that of --proxy. Addresses come from our resolver. The
+ * host's certificate is a fact to record: a body is worth nothing until the judge has found it
+ * valid.
  */
 #ifndef MXDANE_STS_FETCH_H
 #define MXDANE_STS_FETCH_H

@@ -196,6 +196,7 @@ static const struct failure_text {
     [PROBE_FAILURE_RESERVED] = {"is a special-purpose address, so it was not connected to",
 	FINDING_ADDRESS_RESERVED, false},
     [PROBE_FAILURE_CONNECT] = {"cannot be reached", FINDING_CONNECT_FAILED, true},
+    [PROBE_FAILURE_PROXY] = {"could not be checked", FINDING_PROXY_FAILED, true},
     [PROBE_FAILURE_SMTP_REFUSED] = {"refused to talk", FINDING_SMTP_REFUSED, true},
     [PROBE_FAILURE_SMTP_PROTOCOL] = {"does not talk SMTP", FINDING_SMTP_PROTOCOL, true},
     [PROBE_FAILURE_DEADLINE] = {"was not checked to the end before the deadline",

@@ -136,6 +136,10 @@ static void judge_unreachable(struct judge *j, const struct policy_fetch *f)
 		    "The deadline ended the fetch of the MTA-STS policy of %s: mta-sts.%s was "
 		    "not asked to the end.",
 		    domain, domain);
+	else if (f->failure == FETCH_FAILURE_PROXY)
+		judge_add(j, FINDING_PROXY_FAILED, at_domain, NULL,
+		    "The MTA-STS policy of %s could not be asked for: %s.", domain,
+		    judge_escaped(j, f->error));
 	else if (f->failure == FETCH_FAILURE_CERTIFICATE)
 		judge_add(j, FINDING_STS_POLICY_CERT, at_domain, NULL,
 		    "The MTA-STS policy of %s does not count: %s.", domain,

@@ -285,6 +285,15 @@ const struct finding_info finding_table[FINDING_COUNT] = {
 	"Try from another network. If the server is yours, look whether it listens on this address "
 	"and port and what the firewall in front says. If an address is no longer in use, delete "
 	"its record."},
+    {"proxy-failed", FINDING_UNKNOWN, "the proxy cannot be reached or refuses", "RFC 1928",
+	"The proxy of --proxy did not connect, for a reason of its own: it is not there, does not "
+	"speak SOCKS 5, wants another user name or password, or does not allow the connection. So "
+	"nothing is known about the server behind it. What keeps the proxy from a server is told "
+	"as "
+	"if the server had been asked without a proxy, in connect-failed.",
+	"Check host, port, user name and password of --proxy, and that the proxy allows "
+	"connections "
+	"to port 25 and port 443. With ssh -D, check that the SSH session is still up."},
     {"smtp-refused", FINDING_UNKNOWN,
 	"the greeting or EHLO was answered 4xx or 5xx, or the connection was lost before the reply "
 	"to STARTTLS",

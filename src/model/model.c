@@ -324,6 +324,7 @@ bool probe_says_nothing(const struct probe *p)
 	switch (p->failure) {
 	case PROBE_FAILURE_RESERVED:
 	case PROBE_FAILURE_CONNECT:
+	case PROBE_FAILURE_PROXY:
 	case PROBE_FAILURE_SMTP_REFUSED:
 	case PROBE_FAILURE_SMTP_PROTOCOL:
 	case PROBE_FAILURE_DEADLINE: return true;

@@ -76,6 +76,7 @@ enum probe_failure {
 	PROBE_FAILURE_NONE,
 	PROBE_FAILURE_RESERVED,     /* special-purpose address, not connected to */
 	PROBE_FAILURE_CONNECT,      /* refused, unreachable, timed out */
+	PROBE_FAILURE_PROXY,        /* --proxy cannot be reached, or refuses */
 	PROBE_FAILURE_SMTP_REFUSED, /* greeting or EHLO 4xx/5xx, or connection lost before STARTTLS'
 				       reply */
 	PROBE_FAILURE_SMTP_PROTOCOL,    /* garbage, over-long line, silence */
@@ -269,6 +270,8 @@ enum fetch_failure {
 	FETCH_FAILURE_NONE,
 	FETCH_FAILURE_ADDRESS, /* the policy host does not resolve, or only to reserved addresses */
 	FETCH_FAILURE_CONNECT, /* TCP or TLS did not come about, or the transfer broke or timed out
+				*/
+	FETCH_FAILURE_PROXY,   /* --proxy cannot be reached, or refuses; or it or the host is silent
 				*/
 	FETCH_FAILURE_CERTIFICATE, /* not valid for the policy host */
 	FETCH_FAILURE_STATUS,      /* other than 200 */

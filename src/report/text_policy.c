@@ -97,7 +97,8 @@ static void draw_fetch(struct layout *t, const struct mta_sts *s)
 static void draw_mta_sts(struct layout *t, const struct domain_report *r)
 {
 	const struct mta_sts *s = r->mta_sts;
-	begin_policy(t, sts_mark(s->state), "MTA-STS");
+	begin_policy(t, s->fetch.failure == FETCH_FAILURE_PROXY ? MARK_UNKNOWN : sts_mark(s->state),
+	    "MTA-STS");
 	draw_sts_state(t, s);
 	if (s->policy && s->policy->mx_count > 0) {
 		layout_line(t, WORDS, WORDS + 2);

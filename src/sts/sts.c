@@ -116,6 +116,7 @@ static enum sts_state conclude_fetch(struct arena *arena, struct mta_sts *sts)
 		return STS_STATE_INVALID;
 	case FETCH_FAILURE_ADDRESS:
 	case FETCH_FAILURE_CONNECT:
+	case FETCH_FAILURE_PROXY:
 	case FETCH_FAILURE_CERTIFICATE:
 	case FETCH_FAILURE_STATUS:
 	case FETCH_FAILURE_DEADLINE: return STS_STATE_UNREACHABLE;

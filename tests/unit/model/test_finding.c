@@ -54,6 +54,7 @@ static const struct {
     {FINDING_TLSA_TTL_LONG, "tlsa-ttl-long", FINDING_WARNING, "RFC 7671 §8"},
     {FINDING_TLSA_MANY, "tlsa-many", FINDING_WARNING, ""},
     {FINDING_CONNECT_FAILED, "connect-failed", FINDING_UNKNOWN, ""},
+    {FINDING_PROXY_FAILED, "proxy-failed", FINDING_UNKNOWN, "RFC 1928"},
     {FINDING_SMTP_REFUSED, "smtp-refused", FINDING_UNKNOWN, "RFC 5321 §3.1"},
     {FINDING_SMTP_PROTOCOL, "smtp-protocol", FINDING_UNKNOWN, "RFC 5321 §4.2"},
     {FINDING_DEADLINE_EXCEEDED, "deadline-exceeded", FINDING_UNKNOWN, ""},
