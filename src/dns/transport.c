@@ -67,6 +67,8 @@ static void describe_failure(char *text, size_t size, const struct dns_upstream 
 enum {
 	/* One of several tries gets no less of --timeout than this. */
 	LEAST_TRY_MS = 1000,
+	/* An answer that took longer than this part of a try is a late one. */
+	LATE_PART = 4,
 };
 
 /* How a try ended. */
@@ -95,7 +97,8 @@ struct dns_question {
 	struct connection *connection; /* QUESTION_IN_FLIGHT */
 	size_t answers;                /* on that connection when it was sent */
 	uint64_t number;               /* its place among all that were sent */
-	bool slow;                     /* timed out, while others on its connection were answered */
+	uint64_t sent_ms;
+	bool slow; /* timed out, while others on its connection were answered */
 	getdns_transaction_t id;
 	struct getdns_dict *response; /* QUESTION_ENDED: what came, or NULL */
 	enum try_end end;
@@ -182,7 +185,7 @@ struct transport *transport_create(struct loop *loop, const struct dns_upstream 
 	for (enum dns_mode m = 0; m < DNS_MODE_COUNT; m++)
 		if (!(t->extensions[m] = extensions_of(m)))
 			*error = "the DNS library has no memory left";
-	for (size_t i = 0; i < count && !*error; i++) {
+	for (size_t i = 0; i < count; i++) {
 		struct connection_set *set = &t->upstreams[i].set;
 
 		*set = (struct connection_set){.loop = loop,
@@ -191,9 +194,11 @@ struct transport *transport_create(struct loop *loop, const struct dns_upstream 
 		    .ca_file = ca_file,
 		    .refuse = on_refused,
 		    .user = t};
-		(void)connection_set_init(
-		    set, most_connections(count), arena, error); /* *error tells */
+		dns_pace_init(&set->pace, most_connections(count));
 	}
+	/* To see that it can be opened; nothing is sent. The others may never be asked. */
+	if (!*error)
+		(void)connection_set_pick(&t->upstreams->set, DNS_MODE_PROOF, arena, error);
 	if (!*error)
 		return t;
 	transport_destroy(t);
@@ -287,7 +292,10 @@ static void end_try(struct dns_question *q)
 
 static void note_answer(struct dns_question *q, int rcode)
 {
-	connection_answered(q->connection);
+	const struct connection_set *set = q->connection->set;
+	uint64_t took_ms = loop_now_ms(set->loop) - q->sent_ms;
+
+	connection_answered(q->connection, took_ms > set->timeout_ms / LATE_PART);
 	if (rcode == GETDNS_RCODE_SERVFAIL)
 		dns_pace_failed(&q->connection->set->pace, q->number, q->transport->sent);
 }
@@ -372,6 +380,7 @@ static void send_question(struct dns_question *q, struct connection *connection)
 	q->connection = connection;
 	q->answers = connection->answers;
 	q->number = ++t->sent;
+	q->sent_ms = loop_now_ms(connection->set->loop);
 	q->tries++;
 	q->end = TRY_ANSWERED;
 	q->slow = false;
