@@ -4,7 +4,7 @@
 _mxdane_codes='
     domain-invalid zone-invalid domain-not-found no-mail-host null-mx null-mx-mixed mx-insecure mx-bogus
     mx-lookup-failed dnssec-root-failed mx-target-alias mx-target-invalid mx-too-many
-    signature-unjudgeable signature-expiring nsec3-iterations dnssec-algorithm-old host-no-address address-insecure address-bogus
+    signature-unjudgeable signature-expiring signature-before-expire nsec3-iterations dnssec-algorithm-old host-no-address address-insecure address-bogus
     address-lookup-failed address-reserved tlsa-absent tlsa-insecure tlsa-bogus
     tlsa-lookup-failed tlsa-unusable tlsa-record-unusable tlsa-pkix-usage tlsa-weak-ta
     tlsa-superseded tlsa-no-match-yet tlsa-duplicate tlsa-ttl-long tlsa-many connect-failed smtp-refused
@@ -89,7 +89,7 @@ _mxdane()
 	--fail-on)
 		_mxdane_words 'warning critical' "$current" ;;
 	-o | --output)
-		_mxdane_words 'text json nagios prometheus junit tlsa' "$current" ;;
+		_mxdane_words 'text json nagios prometheus junit tlsa sarif github' "$current" ;;
 	--color | --progress)
 		_mxdane_words 'auto always never' "$current" ;;
 	--mx | -p | --port | -r | --resolver | --ehlo | -t | --timeout | --deadline | -j | --jobs | \

@@ -1,5 +1,5 @@
 /*
- * address.h - an IP address: its text, its order, and which ones no mail host can have.
+ * address.h - an IP address: its text, its order, and the special-purpose ranges (RFC 6890).
  */
 #ifndef MXDANE_ADDRESS_H
 #define MXDANE_ADDRESS_H
@@ -18,7 +18,8 @@ struct address {
 const char *address_text(const struct address *a, char buf[static ADDRESS_TEXT_SIZE]);
 /* Reads numeric text; false if it is no address. */
 bool address_read(const char *text, struct address *address);
-int address_compare(const struct address *a, const struct address *b); /* IPv4 before IPv6 */
+/* Below, at or above 0; IPv4 before IPv6. */
+int address_compare(const struct address *a, const struct address *b);
 /* True for the IANA special-purpose registries (RFC 6890): private, loopback, documentation … */
 bool address_is_reserved(const struct address *a);
 

@@ -1,17 +1,18 @@
-/* buffer.h - a growing run of bytes: what a connection has read, what a report line becomes. */
+/* buffer.h - a growing byte string: input read from a connection, report text being written. */
 #ifndef MXDANE_BUFFER_H
 #define MXDANE_BUFFER_H
 
 #include <stddef.h>
 #include <stdint.h>
 
-/* Zero-initialised is empty. `data` always has a NUL after `length` once something was added. */
+/* Empty when zero-initialised. `data` is NUL-terminated once something was added. */
 struct buffer {
 	char *data;
 	size_t length;
 	size_t capacity;
 };
 
+/* Lengths are in octets. */
 void buffer_add(struct buffer *b, const void *data, size_t length);
 void buffer_add_text(struct buffer *b, const char *text);
 void buffer_printf(struct buffer *b, const char *format, ...) __attribute__((format(printf, 2, 3)));

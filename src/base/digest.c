@@ -12,7 +12,7 @@ bool digest_sha1(const uint8_t *data, size_t length, uint8_t hash[static DIGEST_
 }
 
 size_t digest_ds(
-    uint32_t type, const uint8_t *data, size_t length, uint8_t digest[static DIGEST_LARGEST])
+    uint32_t type, const uint8_t *data, size_t length, uint8_t digest[static DIGEST_DS_MAX])
 {
 	static const gnutls_digest_algorithm_t algorithms[] = {
 	    [1] = GNUTLS_DIG_SHA1, [2] = GNUTLS_DIG_SHA256, [4] = GNUTLS_DIG_SHA384};

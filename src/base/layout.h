@@ -2,8 +2,8 @@
  * layout.h - lays out text for a terminal: colours, symbols, wrapping at a width.
  *
  * A line is begun with its indent and its hang, the indent of what wraps. Text is added in chunks
- * that are kept whole where a line can hold them. Every chunk is made visible on its way
- * (escape_add_visible), so that raw facts may be handed over.
+ * that are not broken where a line can hold them. Every chunk is escaped (escape_add_visible), so
+ * callers pass text from the network as it is.
  */
 #ifndef MXDANE_LAYOUT_H
 #define MXDANE_LAYOUT_H
@@ -14,7 +14,7 @@
 #include "arena.h"
 #include "buffer.h"
 
-/* What a colour stands for; it only repeats what a word or a mark says. */
+/* The meaning of a colour. A word or a mark always says the same. */
 enum tone {
 	TONE_PLAIN,
 	TONE_STRONG,
@@ -36,10 +36,10 @@ enum mark {
 
 struct layout {
 	struct buffer *out;
-	struct arena *arena; /* for chunks on their way */
+	struct arena *arena; /* for text being escaped */
 	unsigned columns;    /* of the terminal */
-	bool utf8, color;    /* what it takes */
-	bool verbose;        /* for who draws: all that is known */
+	bool utf8, color;    /* what the terminal can show */
+	bool verbose;        /* for the writers: show all that is known */
 	size_t column;       /* columns of the line that are used */
 	size_t hang;
 	size_t gap; /* spaces due before the next chunk */

@@ -9,14 +9,13 @@ enum {
 	/* SMTP: RFC 5321 §4.5.3.1.5 asks for 512; real servers exceed it, none by so much. */
 	LIMIT_SMTP_LINE = 4096,
 	LIMIT_SMTP_REPLY_LINES = 100,
-	/* From QUIT to the end of the connection, in milliseconds: Postfix does not wait for the
-	 * reply at all (smtp_skip_quit_response), but a server that answers is not to be cut off.
-	 */
+	/* Milliseconds from QUIT to closing the connection: Postfix does not wait for the reply at
+	 * all (smtp_skip_quit_response), but a server that answers should not be cut off. */
 	LIMIT_FAREWELL_MS = 1000,
 	/* Milliseconds before a connection that a server refused, though it took another, is tried
 	 * once more: its count of connections may lag behind. */
 	LIMIT_RETRY_PAUSE_MS = 2000,
-	/* A transcript kept for --verbose. */
+	/* Octets of an SMTP transcript kept for --verbose. */
 	LIMIT_DIALOGUE = 64 * 1024,
 
 	/* MX hosts checked of one domain; finding mx-too-many beyond. */
@@ -24,10 +23,10 @@ enum {
 	/* Addresses probed of one host, finding mx-too-many beyond; and tried for a policy, where
 	 * one that answers is enough. */
 	LIMIT_HOST_ADDRESSES = 64,
-	/* What the length before a DNS message can say (RFC 1035 §4.2.2). */
+	/* The largest DNS message over TCP: its length has 16 bits (RFC 1035 §4.2.2). */
 	LIMIT_DNS_MESSAGE = 65535,
-	/* Pointers followed in one name: it has 127 labels at most, and a pointer to a pointer is
-	 * not what saves octets. */
+	/* Compression pointers followed in one name (RFC 1035 §4.1.4): it has 127 labels at most,
+	 * and each pointer of use leads to a label. */
 	LIMIT_NAME_POINTERS = 127,
 	/* Alias links followed in one answer, as resolvers do. */
 	LIMIT_ALIAS_LINKS = 16,

@@ -17,8 +17,8 @@
 
 struct loop {
 	uv_loop_t uv;
-	uv_prepare_t prepare; /* runs while there are resting watches, before the loop waits */
-	struct loop_watch *resting;
+	uv_prepare_t prepare; /* runs while there are parked watches, before the loop waits */
+	struct loop_watch *parked;
 	struct signal_handle *signals;
 };
 
@@ -28,9 +28,9 @@ struct loop_watch {
 	int fd;
 	ino_t inode; /* of what is open there; 0: not looked at yet */
 	unsigned events;
-	loop_watch_cb *cb; /* NULL while resting */
+	loop_watch_cb *cb; /* NULL while parked */
 	void *user;
-	struct loop_watch *prev, *next; /* while resting */
+	struct loop_watch *prev, *next; /* while parked */
 };
 
 struct loop_timer {
@@ -67,22 +67,22 @@ static void free_handle(uv_handle_t *handle)
 }
 
 /* Their descriptors may be closed already, which libuv must not find out by waiting for them. */
-static void close_resting(struct loop *loop)
+static void close_parked(struct loop *loop)
 {
 	struct loop_watch *watch, *after;
 
-	DL_FOREACH_SAFE(loop->resting, watch, after)
+	DL_FOREACH_SAFE(loop->parked, watch, after)
 	{
 		loop_watch_close(watch);
 	}
-	loop->resting = NULL;
+	loop->parked = NULL;
 }
 
 static void on_prepare(uv_prepare_t *prepare)
 {
 	struct loop *loop = (struct loop *)((char *)prepare - offsetof(struct loop, prepare));
 
-	close_resting(loop);
+	close_parked(loop);
 	(void)uv_prepare_stop(prepare);
 }
 
@@ -93,7 +93,7 @@ void loop_destroy(struct loop *loop)
 
 	if (!loop)
 		return;
-	close_resting(loop);
+	close_parked(loop);
 	uv_close((uv_handle_t *)&loop->prepare, free_handle);
 	for (struct signal_handle *s = loop->signals; s; s = next) {
 		next = s->next;
@@ -184,19 +184,19 @@ static struct loop_watch *create_watch(struct loop *loop, int fd)
 	return watch;
 }
 
-/* The resting watch of what is open at `fd`. One of what was open there before is closed. */
-static struct loop_watch *wake(struct loop *loop, int fd)
+/* The parked watch of what is open at `fd`. One of what was open there before is closed. */
+static struct loop_watch *unpark(struct loop *loop, int fd)
 {
 	struct loop_watch *watch;
 
-	DL_FOREACH(loop->resting, watch)
+	DL_FOREACH(loop->parked, watch)
 	{
 		if (watch->fd == fd)
 			break;
 	}
 	if (!watch)
 		return NULL;
-	DL_DELETE(loop->resting, watch);
+	DL_DELETE(loop->parked, watch);
 	if (watch->inode != 0 && watch->inode == inode_of(fd))
 		return watch;
 	loop_watch_close(watch);
@@ -206,7 +206,7 @@ static struct loop_watch *wake(struct loop *loop, int fd)
 struct loop_watch *loop_watch_open(
     struct loop *loop, int fd, unsigned events, loop_watch_cb *cb, void *user)
 {
-	struct loop_watch *watch = wake(loop, fd);
+	struct loop_watch *watch = unpark(loop, fd);
 
 	if (!watch)
 		watch = create_watch(loop, fd);
@@ -226,14 +226,14 @@ void loop_watch_set(struct loop_watch *watch, unsigned events)
 	apply_events(watch);
 }
 
-void loop_watch_rest(struct loop_watch *watch)
+void loop_watch_park(struct loop_watch *watch)
 {
 	if (!watch)
 		return;
 	watch->cb = NULL;
 	if (watch->inode == 0)
 		watch->inode = inode_of(watch->fd);
-	DL_APPEND(watch->loop->resting, watch);
+	DL_APPEND(watch->loop->parked, watch);
 	(void)uv_prepare_start(&watch->loop->prepare, on_prepare);
 }
 

@@ -35,14 +35,14 @@ struct loop_watch *loop_watch_open(
     struct loop *loop, int fd, unsigned events, loop_watch_cb *cb, void *user);
 /* Does nothing if `events` is what is watched already; 0 pauses. */
 void loop_watch_set(struct loop_watch *watch, unsigned events);
-void loop_watch_close(
-    struct loop_watch *watch); /* NULL is allowed; does not close the descriptor */
+/* Does not close the descriptor. NULL is allowed. */
+void loop_watch_close(struct loop_watch *watch);
 /*
- * Closes the watch just before the loop waits again, unless loop_watch_open asks for the same open
- * file before that, which then costs next to nothing: for a user who closes and opens a watch at
- * each step. NULL is allowed. The descriptor may be closed at once.
+ * Closes the watch just before the loop waits again, unless loop_watch_open is called for the same
+ * open file before that and takes it up again without a system call: for a caller that closes and
+ * opens a watch at each step. NULL is allowed. The descriptor may be closed at once.
  */
-void loop_watch_rest(struct loop_watch *watch);
+void loop_watch_park(struct loop_watch *watch);
 
 /* A timer that is not running; it does not fire by itself. */
 struct loop_timer *loop_timer_create(struct loop *loop, loop_cb *cb, void *user);

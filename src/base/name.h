@@ -19,8 +19,8 @@
  */
 char *name_from_user(struct arena *arena, const char *text, const char **error);
 
-/* The domain in a mail address or a URL, which nobody would give for anything else; any other text
- * as it is. Not judged: name_from_user does. */
+/* The domain in a mail address or a URL; any other text as it is. The result is not checked:
+ * name_from_user does that. */
 const char *name_meant(struct arena *arena, const char *text);
 
 /* The U-label form of a canonical name, or NULL when it has no A-label or does not decode. */

@@ -1,4 +1,4 @@
-/* waiters.c owns the table of what is under way or known, and who is told of it. */
+/* waiters.c owns the table of requests and results, its cache, and calling waiters back. */
 #include "waiters.h"
 
 #include <time.h>
@@ -15,7 +15,7 @@ static void deliver(void *user)
 		DL_DELETE(table->due, w);
 		w->queued = false;
 		waiters_hold(e);
-		table->tell(w);
+		table->notify(w);
 		waiters_release(e);
 	}
 }
@@ -63,7 +63,7 @@ static void enter_idle(struct waiters_entry *e)
 		waiters_forget(lru->first);
 }
 
-/* What becomes of an entry that nobody uses. */
+/* An entry without users is destroyed, or kept in its list. */
 static void settle(struct waiters_entry *e)
 {
 	if (e->users > 0 || e->idle)

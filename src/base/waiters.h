@@ -1,9 +1,9 @@
 /*
- * waiters.h - what is under way or known, by key, and who waits for it.
+ * waiters.h - a table of requests under way and of cached results, by key, with those who wait.
  *
- * All who want the same share one entry, and are told from the loop, one after another. What is
- * known stays for those who want it later; of entries that nobody uses the ones used longest ago go
- * first.
+ * Requests for the same key share one entry; their waiters are called back from the loop, in the
+ * order in which they joined. A result stays cached for later requests; of the entries without
+ * users the least recently used is evicted first.
  */
 #ifndef MXDANE_WAITERS_H
 #define MXDANE_WAITERS_H
@@ -15,27 +15,28 @@
 
 struct waiters;
 
-/* First in the owner's entry; zeroed. */
+/* The first member of the owner's entry; zero-initialised. */
 struct waiters_entry {
 	struct waiters *table;
 	UT_hash_handle hh;
-	struct waiter *waiting; /* until it is ready */
-	size_t users;           /* waiters, told or not, and holds */
-	bool ready, forgotten;
+	struct waiter *waiting;  /* until it is ready */
+	size_t users;            /* waiters, called back or not, and holds */
+	bool ready;              /* the result is known */
+	bool forgotten;          /* no longer in the table */
 	int64_t ready_at;        /* seconds since the epoch */
-	struct waiters_lru *lru; /* of its kind; once it is ready */
-	bool idle;               /* in that list: nobody uses it */
+	struct waiters_lru *lru; /* where it is kept without users; set once it is ready */
+	bool idle;               /* in that list */
 	struct waiters_entry *prev, *next;
 };
 
-/* First in the user's wait; zeroed. */
+/* The first member of the caller's wait; zero-initialised. */
 struct waiter {
-	struct waiters_entry *entry; /* NULL: waits for nothing, and was told nothing */
-	bool queued;                 /* not told yet */
+	struct waiters_entry *entry; /* NULL: has not joined, or has left */
+	bool queued;                 /* not called back yet */
 	struct waiter *prev, *next;
 };
 
-/* Entries that nobody uses, the one used longest ago first. */
+/* Ready entries without users, the least recently used first; `most` is the owner's to set. */
 struct waiters_lru {
 	struct waiters_entry *first;
 	size_t count, most;
@@ -43,38 +44,40 @@ struct waiters_lru {
 
 struct waiters {
 	struct waiters_entry *entries;
-	struct waiter *due;
+	struct waiter *due; /* of ready entries, to be called back from the timer */
 	struct loop_timer *timer;
-	void (*tell)(struct waiter *waiter);          /* may leave and free it */
+	void (*notify)(struct waiter *waiter);        /* called once; may leave and free it */
 	void (*destroy)(struct waiters_entry *entry); /* frees it */
 };
 
-/* `tell` and `destroy` are set. */
+/* `notify` and `destroy` are set already. */
 void waiters_open(struct waiters *table, struct loop *loop);
 /* Forgets all entries; those in use are destroyed when their last user leaves. */
 void waiters_close(struct waiters *table);
 
-/* NULL: there is none. */
+/* NULL if there is none. */
 struct waiters_entry *waiters_find(const struct waiters *table, const void *key, size_t length);
-/* `key` lives as long as the entry. */
+/* `key` is not copied: it must live as long as the entry. */
 void waiters_add(
     struct waiters *table, struct waiters_entry *entry, const void *key, size_t length);
-/* It is known now: all who wait are told soon. Without users it goes into `lru`, and
- * what is too much there is destroyed. */
+/* The result is known: the waiters are called back from the loop. Without users the entry is kept
+ * in `lru`, where the least recently used ones beyond `most` are destroyed. */
 void waiters_make_ready(struct waiters_entry *entry, struct waiters_lru *lru);
-/* Takes it out of the table, for a new one in its place. */
+/* Removes it from the table, so that the next request begins anew; it is destroyed when its last
+ * user leaves. */
 void waiters_forget(struct waiters_entry *entry);
-/* Whether what failed is to be tried again (LIMIT_FAILURE_KEPT). */
+/* True if it became ready more than LIMIT_FAILURE_KEPT seconds ago: a failure is tried again. */
 bool waiters_is_old(const struct waiters_entry *entry);
 
+/* A hold keeps the entry from being evicted or destroyed until it is released. */
 void waiters_hold(struct waiters_entry *entry);
 void waiters_release(struct waiters_entry *entry);
 
-/* The waiter is told from the loop; the entry is its to read until it leaves. */
+/* `notify` is called from the loop; the waiter may read the entry until it leaves. */
 void waiters_join(struct waiters_entry *entry, struct waiter *waiter);
-/* Does nothing for one that never joined. */
+/* Ends the wait before or after the callback. Does nothing for one that never joined. */
 void waiters_leave(struct waiter *waiter);
-/* Somebody who was not told yet, or NULL. */
+/* One that was not called back yet, or NULL: for teardown. */
 struct waiter *waiters_first(const struct waiters *table);
 
 #endif

@@ -352,7 +352,7 @@ bool options_take_resolver(
 {
 	static const char tls_prefix[] = "tls://";
 	const char *takes = "ADDR[@PORT] or tls://ADDR[@PORT]#NAME";
-	struct upstream upstream = {.named = true};
+	struct upstream upstream = {0};
 	unsigned port;
 
 	upstream.tls = strncmp(value, tls_prefix, sizeof tls_prefix - 1) == 0;

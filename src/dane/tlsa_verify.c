@@ -64,7 +64,7 @@ static enum dane_result result_of(enum ta_path_result result)
 	return DANE_RESULT_MISMATCH;
 }
 
-static struct dane_verdict judge(struct arena *arena, const struct tlsa_record *records,
+static struct dane_verdict match_and_judge(struct arena *arena, const struct tlsa_record *records,
     size_t count, const struct certificate *chain, size_t chain_count,
     const struct reference_identifiers *names, int64_t at)
 {
@@ -100,7 +100,7 @@ static bool weaker_digest_verifies(struct arena *arena, const struct tlsa_record
 		any |= usable && !all[i].active;
 		all[i].active = usable;
 	}
-	return any && judge(arena, all, count, chain, chain_count, names, at).result ==
+	return any && match_and_judge(arena, all, count, chain, chain_count, names, at).result ==
 			  DANE_RESULT_VERIFIED;
 }
 
@@ -108,7 +108,8 @@ struct dane_verdict tlsa_judge_chain(struct arena *arena, const struct tlsa_reco
     size_t count, const struct certificate *chain, size_t chain_count,
     const struct reference_identifiers *names, int64_t at)
 {
-	struct dane_verdict v = judge(arena, records, count, chain, chain_count, names, at);
+	struct dane_verdict v =
+	    match_and_judge(arena, records, count, chain, chain_count, names, at);
 	for (size_t i = 0; i < chain_count && v.result == DANE_RESULT_VERIFIED; i++) {
 		if (!chain[i].refusal)
 			continue;

@@ -271,6 +271,17 @@ bool answer_has_denial(const struct answer *answer, const char *name)
 	return false;
 }
 
+uint32_t answer_soa_expire(const struct answer *answer, const char *zone)
+{
+	for (size_t i = 0; i < answer->count; i++) {
+		const struct dns_rr *rr = &answer->rrs[i];
+
+		if (!rr->in_answer && rr->type == DNS_TYPE_SOA && strcmp(rr->owner, zone) == 0)
+			return rr->fields[SOA_EXPIRE].number;
+	}
+	return 0;
+}
+
 bool answer_signature_life(const struct answer *answer, const char *owner, uint16_t type,
     int64_t now, struct signature_life *life)
 {
@@ -422,6 +433,7 @@ static bool copy_rdata(
 	case DNS_TYPE_TLSA: return copy_tlsa(rr->fields, arena, record);
 	case DNS_TYPE_TXT: return copy_txt(rr->fields, arena, record);
 	case DNS_TYPE_CNAME: record->cname = arena_strdup(arena, rr->target); return true;
+	case DNS_TYPE_SOA: record->soa_expire = rr->fields[SOA_EXPIRE].number; return true;
 	default: return false;
 	}
 }

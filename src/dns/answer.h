@@ -37,6 +37,8 @@ enum {
 	NSEC3_SALT,
 	NSEC3_NEXT,
 	NSEC3_TYPES,
+	/* RFC 1035 §3.3.13 */
+	SOA_EXPIRE = 5,
 	/* RFC 1035 §3.3.9 */
 	MX_PREFERENCE = 0,
 	MX_EXCHANGE,
@@ -114,6 +116,9 @@ bool answer_is_wildcard(const struct answer *answer, const char *owner, uint16_t
 /* True if the authority section denies something at `name`: the SOA of a zone that can hold it
  * (RFC 2308 §2). */
 bool answer_has_denial(const struct answer *answer, const char *name);
+
+/* The expire field of the zone's SOA record in the authority section; 0 if there is none. */
+uint32_t answer_soa_expire(const struct answer *answer, const char *zone);
 
 /*
  * The alias at `owner`: its CNAME's target, or NULL when there is none. *ambiguous is set when

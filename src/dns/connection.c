@@ -125,7 +125,7 @@ static void on_timeout(void *user)
 
 static void free_event(struct event *e)
 {
-	loop_watch_rest(e->watch); /* getdns mostly goes on with the descriptor */
+	loop_watch_park(e->watch); /* getdns mostly goes on with the descriptor */
 	loop_timer_destroy(e->timer);
 	free(e);
 }

@@ -1,8 +1,8 @@
 /*
- * dname.h - names between wire and text: the DNS side's view of a name.
+ * dname.h - domain names in wire form and as text (RFC 1035 §3.1).
  *
  * Text is the program's canonical form (name.h): lower case, no final dot, "" for the root. Octets
- * that a zone file or a report could misread are \DDD, so every dot in the text parts two labels.
+ * that a zone file or a report could misread are \DDD, so every dot in the text separates labels.
  */
 #ifndef MXDANE_DNAME_H
 #define MXDANE_DNAME_H
@@ -20,8 +20,9 @@ enum { DNAME_SIZE = 255 };
 size_t dname_to_wire(const char *name, uint8_t wire[static DNAME_SIZE]);
 /* The name without its first label, pointing into `name`; NULL for the root. */
 const char *dname_parent(const char *name);
-/* True also for equal names. */
+/* True if `name` is `ancestor` or below it. */
 bool dname_is_below(const char *name, const char *ancestor);
+/* Without the root: 0 for it. */
 size_t dname_labels(const char *name);
 /* Below, at or above 0 as `a` comes before, with or after `b` in a signed zone (RFC 4034 §6.1). */
 int dname_compare(const char *a, const char *b);

@@ -56,11 +56,11 @@ struct dns_question *transport_ask(struct transport *transport, const char *name
 /* The callback will not come. NULL is allowed. */
 void transport_cancel(struct dns_question *question);
 
-/* The preferred resolver takes no more questions now: some wait in the queue. */
+/* True if questions wait in the queue: the preferred resolver takes no more now. */
 bool transport_is_crowded(const struct transport *transport);
-/* A further question would be sent at once. */
+/* True if a further question would be sent at once. */
 bool transport_has_room(const struct transport *transport);
-/* Called whenever there is room again; from the loop. */
+/* `cb` is called from the loop whenever transport_has_room becomes true. */
 void transport_on_room(struct transport *transport, void (*cb)(void *user), void *user);
 /* The preferred resolver. */
 const struct dns_upstream *transport_upstream(const struct transport *transport);

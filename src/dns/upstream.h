@@ -1,4 +1,4 @@
-/* upstream.h - which resolvers to ask, and which of them may be believed. */
+/* upstream.h - the resolvers to ask: those of --resolver, or of /etc/resolv.conf. */
 #ifndef MXDANE_UPSTREAM_H
 #define MXDANE_UPSTREAM_H
 
@@ -11,8 +11,8 @@
 #include "transport.h"
 
 /*
- * The resolvers of --resolver, or those of /etc/resolv.conf; how many, and 0 with a sentence in
- * *error when there is none or --dnssec trust-ad would have to believe one that it may not.
+ * Sets *upstreams, in `arena`, and returns their number; 0 with a sentence in *error when there is
+ * none, or when --dnssec trust-ad would rest on one whose AD bit may not be trusted (mxdane(1)).
  */
 size_t upstream_choose(const struct params *params, struct arena *arena,
     struct dns_upstream **upstreams, const char **error);

@@ -200,7 +200,7 @@ static bool names(const struct named *ds, const struct named *key)
 
 /* RFC 4034 §5.1.4; the digest's size, or 0. */
 static size_t make_digest(
-    uint32_t type, const char *owner, const getdns_dict *key, uint8_t digest[static DIGEST_LARGEST])
+    uint32_t type, const char *owner, const getdns_dict *key, uint8_t digest[static DIGEST_DS_MAX])
 {
 	struct buffer text = {0};
 	uint8_t name[DNAME_SIZE];
@@ -218,7 +218,7 @@ static size_t make_digest(
 
 static bool has_digest(const struct named *ds, const char *owner, const struct named *key)
 {
-	uint8_t digest[DIGEST_LARGEST];
+	uint8_t digest[DIGEST_DS_MAX];
 	getdns_bindata *wanted = NULL;
 	size_t size = make_digest(ds->digest, owner, key->dict, digest);
 
@@ -229,7 +229,7 @@ static bool has_digest(const struct named *ds, const char *owner, const struct n
 const char *keys_ds_text(const struct answer *answer, struct arena *arena)
 {
 	enum { SEP = 0x1, SHA256 = 2 };
-	uint8_t digest[DIGEST_LARGEST];
+	uint8_t digest[DIGEST_DS_MAX];
 	struct named key;
 
 	for (size_t i = 0; i < answer->count; i++) {

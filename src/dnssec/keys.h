@@ -23,7 +23,7 @@ void keys_destroy(struct zone_keys *keys); /* NULL is allowed */
 const char *keys_zone(const struct zone_keys *keys);
 /* Records the DS RRset's signature and algorithms for keys_signed_zone. */
 void keys_note_ds(struct zone_keys *keys, const struct answer *ds, int64_t now);
-/* `name` belongs to the keys. */
+/* The zone with what is known of its signatures; `name` in it points into the keys. */
 struct signed_zone keys_signed_zone(const struct zone_keys *keys);
 const struct getdns_list *keys_records(const struct zone_keys *keys);
 /*

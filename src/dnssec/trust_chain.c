@@ -370,7 +370,7 @@ static struct chain_entry *obtain(struct trust_chain *chain, const char *name)
 	return e ? e : create(chain, name);
 }
 
-static void tell(struct waiter *waiter)
+static void notify(struct waiter *waiter)
 {
 	const struct trust_chain_wait *wait = (const struct trust_chain_wait *)waiter;
 
@@ -384,7 +384,7 @@ struct trust_chain *trust_chain_create(
 
 	chain->transport = transport;
 	chain->anchor = anchor;
-	chain->entries = (struct waiters){.tell = tell, .destroy = destroy_entry};
+	chain->entries = (struct waiters){.notify = notify, .destroy = destroy_entry};
 	chain->kept.most = LIMIT_ZONE_STATUSES_KEPT;
 	waiters_open(&chain->entries, loop);
 	return chain;

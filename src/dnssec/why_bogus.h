@@ -15,7 +15,8 @@ struct dns_verdict {
 	const char *error;           /* a sentence fragment; NULL for SECURE and INSECURE */
 	bool denies_name;    /* a SECURE absence: it is proven that the name does not exist */
 	unsigned iterations; /* of the NSEC3 records used; 0 without any */
-	/* Of INSECURE: OPT_OUT, or ZONE_UNSIGNED at a delegation without DS; of BOGUS: DS_STALE. */
+	/* INSECURE: CAUSE_OPT_OUT, or CAUSE_ZONE_UNSIGNED at a delegation without DS; BOGUS:
+	 * CAUSE_DS_STALE; else CAUSE_NONE. */
 	enum cause cause;
 };
 

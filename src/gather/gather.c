@@ -44,6 +44,7 @@ static void sts_txt_known(void *user)
 	if (!sts)
 		return;
 	sts_conclude(r->arena, sts);
+	gather_hosts_ask_soa(&g->hosts);
 	if (!sts->id)
 		return;
 	sts->url = arena_printf(r->arena, "https://mta-sts.%s/.well-known/mta-sts.txt", r->domain);
@@ -53,8 +54,10 @@ static void sts_txt_known(void *user)
 static void tls_rpt_known(void *user)
 {
 	struct gather *g = user;
-	if (g->report->tls_rpt)
-		sts_read_tls_rpt(g->report->arena, g->report->tls_rpt);
+	if (!g->report->tls_rpt)
+		return;
+	sts_read_tls_rpt(g->report->arena, g->report->tls_rpt);
+	gather_hosts_ask_soa(&g->hosts);
 }
 
 /* ---- One view ---- */
@@ -66,6 +69,12 @@ static void stop_domain(struct gather *g)
 	gather_tasks_drop(&g->tasks);
 	g->report->mta_sts = NULL;
 	g->report->tls_rpt = NULL;
+}
+
+static void start_hosts(struct gather *g)
+{
+	gather_hosts_start(&g->hosts, &g->tasks, g->report);
+	gather_hosts_ask_soa(&g->hosts); /* none of them may have a name to ask for */
 }
 
 static void mx_known(void *user)
@@ -84,7 +93,7 @@ static void mx_known(void *user)
 	if (r->mx_kind == MX_KIND_NULL)
 		stop_domain(g);
 	else
-		gather_hosts_start(&g->hosts, &g->tasks, r);
+		start_hosts(g);
 }
 
 static void ask(struct gather *g, const char *name, enum dns_type type, struct lookup **to,
@@ -101,7 +110,7 @@ static void ask_first(struct gather *g)
 	r->tls_rpt = arena_alloc(r->arena, sizeof *r->tls_rpt);
 	if (c->params->mx_host_count) {
 		gather_hosts_from_params(r, c->params);
-		gather_hosts_start(&g->hosts, &g->tasks, r);
+		start_hosts(g);
 	} else {
 		ask(g, r->domain, DNS_TYPE_MX, &r->mx, mx_known);
 	}

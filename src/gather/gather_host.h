@@ -14,6 +14,7 @@ struct gather_hosts {
 	struct gather_tasks *tasks;
 	struct domain_report *report;
 	struct host_state *list; /* of report->hosts; NULL: not started */
+	bool asked_soa;
 };
 
 /* Fills in report->hosts from the MX RRset (RFC 5321 §5.1, RFC 7505). */
@@ -26,6 +27,9 @@ void gather_hosts_start(
     struct gather_hosts *hosts, struct gather_tasks *tasks, struct domain_report *report);
 /* Probes once more with the MX name as SNI where MTA-STS needs it (RFC 8461 §7.1). */
 void gather_hosts_probe_sts(struct gather_hosts *hosts);
+/* Once no other question is open: asks for the SOA records of zones that signed something, where no
+ * negative answer brought them. One question for each zone of a run, for the resolver keeps it. */
+void gather_hosts_ask_soa(struct gather_hosts *hosts);
 /* Turns the probes' facts into endpoints; called once, when all is in. */
 void gather_hosts_finish(struct gather_hosts *hosts);
 

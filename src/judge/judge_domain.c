@@ -1,5 +1,6 @@
 /* judge_domain.c owns the findings on the domain as such: its name and its MX records, and on the
  * DNSSEC of any lookup: its signatures and its zones. */
+#include <inttypes.h>
 #include <string.h>
 
 #include "judge_cause.h"
@@ -69,13 +70,13 @@ static void note(
 }
 
 /* True at the first call: many lookups of many hosts may rest on one zone. */
-static bool is_first(struct judge *j, const struct signed_zone *zone, enum finding_code code)
+static bool is_first(struct judge *j, const char *zone, enum finding_code code)
 {
 	for (size_t i = 0; i < j->zone_count; i++)
-		if (j->zones[i].code == code && strcmp(j->zones[i].name, zone->name) == 0)
+		if (j->zones[i].code == code && strcmp(j->zones[i].name, zone) == 0)
 			return false;
 	*(struct judged_zone *)arena_append(j->arena, &j->zones, &j->zone_count, sizeof *j->zones) =
-	    (struct judged_zone){zone->name, code};
+	    (struct judged_zone){zone, code};
 	return true;
 }
 
@@ -85,7 +86,7 @@ static bool is_first(struct judge *j, const struct signed_zone *zone, enum findi
  */
 static void note_zone(struct judge *j, const struct signed_zone *zone)
 {
-	if (!is_first(j, zone, FINDING_SIGNATURE_EXPIRING))
+	if (!is_first(j, zone->name, FINDING_SIGNATURE_EXPIRING))
 		return;
 	if (zone->dnskey.expires)
 		note(j, at_domain, &zone->dnskey,
@@ -101,7 +102,7 @@ static void note_zone(struct judge *j, const struct signed_zone *zone)
 static void judge_iterations(struct judge *j, const struct signed_zone *zone)
 {
 	enum { STRICTEST = 50, OF_RESOLVED = 100 };
-	if (zone->iterations <= STRICTEST || !is_first(j, zone, FINDING_NSEC3_ITERATIONS))
+	if (zone->iterations <= STRICTEST || !is_first(j, zone->name, FINDING_NSEC3_ITERATIONS))
 		return;
 	struct action_list fix = {0};
 	judge_fix_step(j, &fix, ACTION_CONFIGURE, ACTION_AT_SERVER, zone->name,
@@ -131,7 +132,7 @@ static void judge_algorithm(struct judge *j, const struct signed_zone *zone)
 	for (size_t i = 0; i < sizeof odd_algorithms / sizeof *odd_algorithms; i++) {
 		struct action_list fix = {0};
 		if (odd_algorithms[i].number != zone->odd_algorithm ||
-		    !is_first(j, zone, FINDING_DNSSEC_ALGORITHM_OLD))
+		    !is_first(j, zone->name, FINDING_DNSSEC_ALGORITHM_OLD))
 			continue;
 		judge_fix_step(j, &fix, ACTION_CONFIGURE, ACTION_AT_SERVER, zone->name,
 		    arena_printf(j->arena,
@@ -203,11 +204,55 @@ static void tell_zone(struct judge *j, struct sighting *of)
 		    "The DNSSEC signature of %s expires %s.", first->over, date);
 }
 
+/* The one of the zone's that ends first; NULL where one shows that it is signed on the fly, as no
+ * secondary could do. */
+static const struct sighting *find_first_of_stored(const struct judge *j, const struct sighting *of)
+{
+	const struct sighting *first = of;
+	for (size_t i = 0; i < j->sighting_count; i++) {
+		const struct sighting *s = &j->sightings[i];
+		if (!same_signer(s, of))
+			continue;
+		if (lookup_is_signed_live(&s->life))
+			return NULL;
+		if (s->life.expires < first->life.expires)
+			first = s;
+	}
+	return first;
+}
+
+/* Secondaries that lose their primary serve a zone until its SOA expires (RFC 1035 §3.3.13), with
+ * the signatures that they have. */
+static void judge_before_expire(struct judge *j, const struct sighting *of)
+{
+	const char *zone = of->life.signer;
+	uint32_t expire = zone ? model_soa_expire(j->report, zone) : 0;
+	if (!expire || !is_first(j, zone, FINDING_SIGNATURE_BEFORE_EXPIRE))
+		return;
+	const struct sighting *first = find_first_of_stored(j, of);
+	int64_t now = j->report->checked_at;
+	if (!first || first->life.expires - now >= (int64_t)expire)
+		return;
+	const char *name = judge_escaped(j, zone);
+	struct action_list fix = {0};
+	judge_fix_step(j, &fix, ACTION_CONFIGURE, ACTION_AT_SERVER, zone,
+	    arena_printf(j->arena,
+		"Re-sign %s earlier, or for longer, so that its signatures never have less than "
+		"%" PRIu32 " s left; or lower the expire field of its SOA record.",
+		name, expire));
+	judge_add(j, FINDING_SIGNATURE_BEFORE_EXPIRE, at_domain, &fix,
+	    "The signature of %s expires %s, sooner than the SOA expire of %s (%" PRIu32
+	    " s): a secondary cut off from its primary would serve it expired.",
+	    first->over, judge_date(j, first->life.expires, now), name, expire);
+}
+
 void judge_signatures_noted(struct judge *j)
 {
 	for (size_t i = 0; i < j->sighting_count; i++)
 		if (!j->sightings[i].told && ends_soon(j, &j->sightings[i].life))
 			tell_zone(j, &j->sightings[i]);
+	for (size_t i = 0; i < j->sighting_count; i++)
+		judge_before_expire(j, &j->sightings[i]);
 }
 
 static void judge_failed(struct judge *j, const struct lookup *mx)

@@ -303,20 +303,6 @@ static void look_at(struct cached *c, const struct lookup *l, const struct zone_
 		*c = (struct cached){1, l->alias_ttl, l->alias_ttl_left, l->has_signature};
 }
 
-static void look_at_all(
-    struct cached *c, const struct domain_report *r, const struct zone_line *line)
-{
-	look_at(c, r->mx, line);
-	look_at(c, r->mta_sts ? r->mta_sts->txt : NULL, line);
-	look_at(c, r->tls_rpt ? r->tls_rpt->txt : NULL, line);
-	for (size_t i = 0; i < r->host_count; i++) {
-		look_at(c, r->hosts[i].a, line);
-		look_at(c, r->hosts[i].aaaa, line);
-		look_at(c, r->hosts[i].tlsa_initial, line);
-		look_at(c, r->hosts[i].tlsa_final, line);
-	}
-}
-
 /* RFC 7671 §8.1: until then a sender may see what stands there now. A rollover's steps have their
  * own moments. */
 static void add_caches(struct buffer *b, const struct judge *j, const struct action_list *fix)
@@ -326,7 +312,8 @@ static void add_caches(struct buffer *b, const struct judge *j, const struct act
 		if (fix->list[i].kind == ACTION_DEPLOY)
 			return;
 		if (is_in_zone(&fix->list[i]))
-			look_at_all(&c, j->report, &fix->list[i].line);
+			for (size_t n = 0; n < model_lookup_count(j->report); n++)
+				look_at(&c, model_nth_lookup(j->report, n), &fix->list[i].line);
 	}
 	if (!c.ttl)
 		return;

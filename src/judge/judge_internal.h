@@ -135,7 +135,8 @@ const char *judge_outside_validity(const struct judge *j, const struct endpoint 
 /* The findings on a lookup's DNSSEC alone: what its signatures, denials and zones are like; notes
  * the signatures for judge_signatures_noted. */
 void judge_signature(struct judge *j, struct place place, const struct lookup *l);
-/* signature-expiring, once a zone, when all signatures are known. */
+/* signature-expiring and signature-before-expire, each once a zone, when all signatures are known.
+ */
 void judge_signatures_noted(struct judge *j);
 /* RFC 7672 §2.1.1: indeterminate is handled as a failed lookup is. */
 bool judge_lookup_failed(const struct lookup *l);

@@ -17,17 +17,9 @@ static const char *root_error_of(const struct lookup *l)
  */
 static const char *find_root_error(const struct domain_report *r)
 {
-	const char *error = r->root_error ? r->root_error : root_error_of(r->mx);
-	for (size_t i = 0; i < r->host_count && !error; i++) {
-		const struct mx_host *h = &r->hosts[i];
-		const struct lookup *asked[4] = {h->a, h->aaaa, h->tlsa_initial, h->tlsa_final};
-		for (size_t k = 0; k < 4 && !error; k++)
-			error = root_error_of(asked[k]);
-	}
-	if (!error && r->mta_sts)
-		error = root_error_of(r->mta_sts->txt);
-	if (!error && r->tls_rpt)
-		error = root_error_of(r->tls_rpt->txt);
+	const char *error = r->root_error;
+	for (size_t n = 0; n < model_lookup_count(r) && !error; n++)
+		error = root_error_of(model_nth_lookup(r, n));
 	return error;
 }
 

@@ -29,10 +29,6 @@ struct certificate {
 	bool key_only;
 	const char *subject; /* RFC 4514 text, raw */
 	const char *issuer;
-	const uint8_t *subject_dn; /* the Name's DER, for comparing */
-	size_t subject_dn_length;
-	const uint8_t *issuer_dn;
-	size_t issuer_dn_length;
 	const char *
 	    *dns_names; /* subjectAltName dNSName entries, raw; one with a NUL is left out */
 	size_t dns_name_count;

@@ -116,6 +116,17 @@ const struct finding_info finding_table[FINDING_COUNT] = {
 	"See that the job which signs the zone runs, and sign it anew now. The signature over the "
 	"DNSKEY records may need a key that is kept offline; the one over the DS records is the "
 	"parent zone's to renew."},
+    {"signature-before-expire", FINDING_WARNING,
+	"a DNSSEC signature expires before the SOA expire of its zone is over", "RFC 6781 §4.4.2",
+	"A secondary name server that cannot reach its primary goes on serving the zone for as "
+	"long as the expire field of its SOA record says. Where that is longer than the signatures "
+	"have left, it serves them after their end: validating resolvers take its answers as "
+	"bogus, "
+	"and mail stays in the senders' queues or fails, while the other servers are well. It is "
+	"not "
+	"said of zones signed on the fly, whose signatures live for less than four days.",
+	"Renew signatures while they have more left than the SOA expire, make them live longer, or "
+	"lower the expire field, to a third or a quarter of the signatures' life."},
     {"nsec3-iterations", FINDING_WARNING,
 	"a denial takes more NSEC3 iterations than some validators accept", "RFC 9276 §3.1",
 	"Each iteration costs resolvers time and protects nothing, so they set limits: BIND 9.20, "

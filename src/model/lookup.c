@@ -47,12 +47,23 @@ static void copy_record(struct arena *arena, struct dns_record *r, enum dns_type
 	}
 }
 
+bool lookup_is_signed_live(const struct signature_life *life)
+{
+	enum {
+		SHORTEST_STORED = 4 * 86400
+	}; /* seconds; the shortest life that a signer of whole
+	    * zones has by default is Infoblox' */
+	return life->expires - life->inception < SHORTEST_STORED;
+}
+
 void lookup_add_zone(struct arena *arena, struct lookup *l, const struct signed_zone *zone)
 {
 	for (size_t i = 0; i < l->zone_count; i++)
 		if (strcmp(l->zones[i].name, zone->name) == 0) {
 			if (zone->iterations > l->zones[i].iterations)
 				l->zones[i].iterations = zone->iterations;
+			if (zone->soa_expire)
+				l->zones[i].soa_expire = zone->soa_expire;
 			return;
 		}
 	struct signed_zone *copy = arena_append(arena, &l->zones, &l->zone_count, sizeof *copy);
@@ -72,7 +83,6 @@ void lookup_add_signature(
 	if (l->has_signature && l->signature_expires <= signature->expires)
 		return;
 	l->has_signature = true;
-	l->signature_inception = signature->inception;
 	l->signature_expires = signature->expires;
 }
 
@@ -211,6 +221,7 @@ bool lookup_same_data(enum dns_type type, const struct dns_record *a, const stru
 	case DNS_TYPE_CNAME:
 	case DNS_TYPE_DNAME:
 	case DNS_TYPE_NS: return strcmp(a->cname, b->cname) == 0;
+	case DNS_TYPE_SOA: return a->soa_expire == b->soa_expire;
 	default: return false;
 	}
 }

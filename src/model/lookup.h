@@ -82,7 +82,8 @@ struct dns_record {
 			const uint8_t *data; /* character-strings joined (RFC 8461 §3.1) */
 			size_t length;
 		} txt;
-		const char *cname; /* the target, written like mx.exchange */
+		const char *cname;   /* the target, written like mx.exchange */
+		uint32_t soa_expire; /* seconds (RFC 1035 §3.3.13) */
 	};
 };
 
@@ -105,6 +106,7 @@ struct signed_zone {
 	 * RSASHA1 (5, 7), ECC-GOST (12) or Ed448 (16); else 0. */
 	unsigned odd_algorithm;
 	unsigned iterations; /* of the NSEC3 records that the answer rests on; 0 without any */
+	uint32_t soa_expire; /* of the proven SOA record in the answer; 0 without one */
 };
 
 /*
@@ -144,12 +146,11 @@ struct lookup {
 	struct broken_link broken;
 	const char *error;  /* a sentence fragment for FAILED, INDETERMINATE and BOGUS; else NULL */
 	bool proposed;      /* answered from --zone */
-	bool has_signature; /* signed at all: the two times below are set */
+	bool has_signature; /* signed at all: signature_expires is set */
 	/*
 	 * Of the RRSIGs that the status rests on (the answer's own, not its parents'), the one that
 	 * ends first. Seconds since the epoch.
 	 */
-	int64_t signature_inception;
 	int64_t signature_expires;
 	/* All of them. */
 	struct signature_life *signatures;
@@ -180,6 +181,10 @@ struct lookup {
 const char *dnssec_status_name(enum dnssec_status s);
 /* "TLSA" */
 const char *lookup_type_name(enum dns_type type);
+
+/* True of a life so short that the signature is made for each answer, or nearly so, as Cloudflare
+ * and others do: no secondary could serve it. */
+bool lookup_is_signed_live(const struct signature_life *life);
 
 /* Adds a copy of the zone, unless one of that name is there. */
 void lookup_add_zone(struct arena *arena, struct lookup *l, const struct signed_zone *zone);

@@ -220,6 +220,49 @@ int status_exit_code(enum status s)
 	return codes[s];
 }
 
+enum { LOOKUPS_OF_HOST = 4 };
+
+size_t model_lookup_count(const struct domain_report *r)
+{
+	return 3 + LOOKUPS_OF_HOST * r->host_count;
+}
+
+const struct lookup *model_nth_lookup(const struct domain_report *r, size_t n)
+{
+	size_t hosts = LOOKUPS_OF_HOST * r->host_count;
+	if (n == 0)
+		return r->mx;
+	if (n == hosts + 1)
+		return r->mta_sts ? r->mta_sts->txt : NULL;
+	if (n == hosts + 2)
+		return r->tls_rpt ? r->tls_rpt->txt : NULL;
+	const struct mx_host *h = &r->hosts[(n - 1) / LOOKUPS_OF_HOST];
+	const struct lookup *const of_host[] = {h->a, h->aaaa, h->tlsa_initial, h->tlsa_final};
+	return of_host[(n - 1) % LOOKUPS_OF_HOST];
+}
+
+static uint32_t soa_expire_of(const struct lookup *l, const char *zone)
+{
+	for (size_t i = 0; l && i < l->zone_count; i++)
+		if (l->zones[i].soa_expire && strcmp(l->zones[i].name, zone) == 0)
+			return l->zones[i].soa_expire;
+	return 0;
+}
+
+uint32_t model_soa_expire(const struct domain_report *r, const char *zone)
+{
+	uint32_t expire = 0;
+	for (size_t i = 0; i < model_lookup_count(r) && !expire; i++)
+		expire = soa_expire_of(model_nth_lookup(r, i), zone);
+	for (size_t i = 0; i < r->soa_count && !expire; i++) {
+		const struct lookup *soa = r->soas[i];
+		if (soa && soa->kind == ANSWER_RECORDS && soa->dnssec == DNSSEC_SECURE &&
+		    !soa->proposed && strcmp(soa->final, zone) == 0)
+			expire = soa->records[0].soa_expire;
+	}
+	return expire;
+}
+
 const char *mx_host_canonical_name(const struct mx_host *host)
 {
 	/* The two agree but where one family's lookup failed half-way along the aliases. */

@@ -418,6 +418,11 @@ struct domain_report {
 	struct mta_sts *mta_sts; /* NULL where the MX lookup stopped the run */
 	struct tls_rpt *tls_rpt; /* likewise */
 
+	/* The SOA records of zones that signed something of the above and of which no answer
+	 * brought it. */
+	struct lookup **soas;
+	size_t soa_count;
+
 	struct change *change; /* NULL without --zone and --chain, and for what is no domain */
 
 	/* judged */
@@ -453,6 +458,13 @@ const char *change_effect_name(enum change_effect e);
 const char *status_name(enum status s);   /* ok, warning, unknown, critical */
 const char *severity_name(enum status s); /* the same with "info" for STATUS_OK */
 int status_exit_code(enum status s);      /* 0, 1, 3, 2: the monitoring-plugins numbers */
+
+/* The lookups for MX, those of each host (A, AAAA, TLSA at the name and at its alias target), and
+ * those for MTA-STS and TLSRPT, one after another; NULL: not asked. */
+size_t model_lookup_count(const struct domain_report *r);
+const struct lookup *model_nth_lookup(const struct domain_report *r, size_t n);
+/* Seconds, of the zone's SOA record; 0: not known. */
+uint32_t model_soa_expire(const struct domain_report *r, const char *zone);
 
 /* The name at the end of the host's alias chain, or NULL when no address lookup was made. */
 const char *mx_host_canonical_name(const struct mx_host *host);

@@ -27,7 +27,9 @@ enum output {
 	OUTPUT_NAGIOS,
 	OUTPUT_PROMETHEUS,
 	OUTPUT_JUNIT,
-	OUTPUT_TLSA
+	OUTPUT_TLSA,
+	OUTPUT_SARIF,
+	OUTPUT_GITHUB
 };
 enum when { WHEN_AUTO, WHEN_ALWAYS, WHEN_NEVER };
 
@@ -37,7 +39,6 @@ struct upstream {
 	uint16_t port;
 	bool tls;             /* DNS over TLS */
 	const char *tls_name; /* authenticated name; NULL without TLS */
-	bool named;           /* by --resolver: its AD bit may be believed (mxdane(1), --dnssec) */
 };
 
 /* A proposed chain: PEM file for one host, or for all (host NULL). */

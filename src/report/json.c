@@ -83,6 +83,23 @@ static json_t *draw_texts(const struct json_drawing *d, const char *const *texts
 	return array;
 }
 
+/* Of both lookups, either of which may be NULL. */
+static json_t *draw_errors(
+    const struct json_drawing *d, const struct lookup *a, const struct lookup *b)
+{
+	const struct lookup *both[] = {a, b};
+	json_t *array = json_array();
+	for (size_t i = 0; i < sizeof both / sizeof *both; i++) {
+		for (size_t k = 0; both[i] && k < both[i]->ede_count; k++) {
+			json_t *o = json_object();
+			add_key(o, "code", json_integer(both[i]->ede[k].code));
+			add_key(o, "text", draw_text(d, both[i]->ede[k].text));
+			add_item(array, o);
+		}
+	}
+	return array;
+}
+
 /* ---- Hosts -----------------------------------------------------------------------------------
  */
 
@@ -97,6 +114,7 @@ static json_t *draw_addresses(const struct json_drawing *d, const struct mx_host
 	add_key(o, "signature_expires", draw_signature_end(h->a, h->aaaa));
 	add_ttls(o, h->a, h->aaaa);
 	add_key(o, "error", draw_text(d, error));
+	add_key(o, "ede", draw_errors(d, h->a, h->aaaa));
 	return o;
 }
 
@@ -131,6 +149,7 @@ static json_t *draw_tlsa(const struct json_drawing *d, const struct mx_host *h)
 	add_ttls(o, h->tlsa, NULL);
 	add_key(o, "proposed", json_boolean(h->tlsa && h->tlsa->proposed));
 	add_key(o, "error", draw_text(d, h->tlsa ? h->tlsa->error : NULL));
+	add_key(o, "ede", draw_errors(d, h->tlsa, NULL));
 	add_key(o, "records", records);
 	return o;
 }
@@ -298,6 +317,7 @@ static json_t *draw_mx(const struct json_drawing *d)
 	add_ttls(o, mx, NULL);
 	add_key(o, "proposed", json_boolean(mx && mx->proposed));
 	add_key(o, "error", draw_text(d, error));
+	add_key(o, "ede", draw_errors(d, mx, NULL));
 	return o;
 }
 
@@ -390,23 +410,28 @@ static json_t *draw_ignored(const struct params *params)
 	return codes;
 }
 
+static void add_file(json_t *array, const struct json_drawing *d, const char *key, const char *name,
+    const char *file)
+{
+	json_t *o = json_object();
+	add_key(o, key, draw_text(d, name));
+	add_key(o, "file", draw_text(d, file));
+	add_item(array, o);
+}
+
 static json_t *draw_zone_options(const struct json_drawing *d)
 {
 	json_t *zones = json_array();
 	for (size_t i = 0; i < d->params->zone_count; i++)
-		add_item(zones, draw_text(d, d->params->zones[i].file));
+		add_file(zones, d, "origin", d->params->zones[i].origin, d->params->zones[i].file);
 	return zones;
 }
 
 static json_t *draw_chain_options(const struct json_drawing *d)
 {
 	json_t *chains = json_array();
-	for (size_t i = 0; i < d->params->chain_count; i++) {
-		json_t *o = json_object();
-		add_key(o, "host", draw_text(d, d->params->chains[i].host));
-		add_key(o, "file", draw_text(d, d->params->chains[i].file));
-		add_item(chains, o);
-	}
+	for (size_t i = 0; i < d->params->chain_count; i++)
+		add_file(chains, d, "host", d->params->chains[i].host, d->params->chains[i].file);
 	return chains;
 }
 
@@ -463,8 +488,7 @@ static void draw_begin(struct buffer *out, struct report_run *run)
 {
 	(void)out;
 	(void)run;
-	json_set_alloc_funcs(memory_alloc, free);
-	json_object_seed(0); /* from a file, which cannot be opened any more later */
+	json_set_up();
 }
 
 static int add_piece(const char *piece, size_t size, void *out)

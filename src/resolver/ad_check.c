@@ -34,7 +34,7 @@ bool ad_check_passed(const struct ad_check *ad_check)
 	return ad_check->passed;
 }
 
-static void tell(struct ad_check *ad_check, enum lookup_failure failure, const char *error)
+static void notify(struct ad_check *ad_check, enum lookup_failure failure, const char *error)
 {
 	struct ad_check_wait *wait;
 
@@ -52,15 +52,15 @@ static void on_reply(void *user, const struct dns_reply *reply)
 
 	ad_check->question = NULL;
 	if (!reply->answer) {
-		tell(ad_check, reply->failure, reply->error);
+		notify(ad_check, reply->failure, reply->error);
 		return;
 	}
 	ad_check->passed = reply->answer->ad;
 	answer_destroy(reply->answer);
 	if (ad_check->passed)
-		tell(ad_check, LOOKUP_FAILURE_NONE, NULL);
+		notify(ad_check, LOOKUP_FAILURE_NONE, NULL);
 	else
-		tell(ad_check, LOOKUP_FAILURE_ROOT,
+		notify(ad_check, LOOKUP_FAILURE_ROOT,
 		    "it does not vouch for the root's keys (no AD bit), as every resolver that "
 		    "validates does: name one with --resolver, or use --dnssec validate");
 }

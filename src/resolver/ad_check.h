@@ -2,7 +2,7 @@
  * ad_check.h - whether the resolver validates at all, where its AD bit is to be believed
  * (--dnssec trust-ad): one that does sets it for the root's keys.
  *
- * One that does not leaves the bit out of every answer, which would make each signed domain look
+ * A resolver that does not validate never sets the bit, so that each signed domain would look
  * unsigned. So the check is made at the first answer without it, once in a run.
  */
 #ifndef MXDANE_AD_CHECK_H
@@ -12,9 +12,9 @@
 
 struct ad_check;
 
-/* `transport` must outlive it. */
+/* `transport` must outlive the check. */
 struct ad_check *ad_check_create(struct transport *transport);
-/* Nobody is called back. NULL is allowed. */
+/* Without callbacks. NULL is allowed. */
 void ad_check_destroy(struct ad_check *ad_check);
 
 /* Someone who waits for the result; embedded in the user's own object, zero-initialised. */
@@ -29,7 +29,7 @@ struct ad_check_wait {
 
 /* True if it is known already that the resolver validates. */
 bool ad_check_passed(const struct ad_check *ad_check);
-/* Asks; wait->cb comes once, from the loop. */
+/* Asks the resolver, or joins the question under way; wait->cb is called once, from the loop. */
 void ad_check_await(struct ad_check *ad_check, struct ad_check_wait *wait);
 /* Ends the wait, answered or not. Does nothing for one that never began. */
 void ad_check_release(struct ad_check *ad_check, struct ad_check_wait *wait);

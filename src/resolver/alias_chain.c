@@ -1,7 +1,7 @@
 /*
  * alias_chain.c owns following aliases through answers (RFC 1034 §3.6.2, RFC 6672 §2.2) and
  * choosing the zone whose keys judge a link: first the one that says to have signed it, then,
- * unless that settles it, the one that the walk over every label finds the name in.
+ * unless that settles it, the one that trust_chain.h finds the name in, label by label.
  */
 #include "alias_chain.h"
 
@@ -10,7 +10,7 @@
 
 static void on_zone_status(void *user);
 
-static void want(struct link_verdict *v, const char *name)
+static void await(struct link_verdict *v, const char *name)
 {
 	v->wait.cb = on_zone_status;
 	v->wait.user = v;
@@ -36,7 +36,7 @@ static bool is_broken_wildcard(const struct link_verdict *v)
 {
 	const struct alias_link *l = v->link;
 
-	return v->walked && v->verdict.status == DNSSEC_BOGUS && !l->absent &&
+	return v->by_owner && v->verdict.status == DNSSEC_BOGUS && !l->absent &&
 	       answer_is_wildcard(l->answer, l->owner, l->type);
 }
 
@@ -53,20 +53,20 @@ static void on_zone_status(void *user)
 		v->verdict.error = arena_strdup(v->arena, status->verdict.error);
 		v->is_final = true;
 	} else {
-		bool by_signer = !v->walked && status->kind == ZONE_STATUS_APEX;
+		bool by_signer = !v->by_owner && status->kind == ZONE_STATUS_APEX;
 
-		if (v->walked || by_signer)
+		if (v->by_owner || by_signer)
 			prove(v, status->keys);
 		/*
 		 * A proof by the signer is enough, for nothing can hide between it and the name:
 		 * what a zone has signed is its own, and a denial that is no delegation's shows
-		 * that there is none. Everything else, failure above all, is for the walk over
-		 * every label.
+		 * that there is none. Everything else, failure above all, is judged by the zone
+		 * that the owner is in.
 		 */
-		if (!v->walked && !(by_signer && v->verdict.status == DNSSEC_SECURE)) {
-			v->walked = true;
+		if (!v->by_owner && !(by_signer && v->verdict.status == DNSSEC_SECURE)) {
+			v->by_owner = true;
 			waiters_leave(&v->wait.waiter);
-			want(v, v->link->owner);
+			await(v, v->link->owner);
 			return;
 		}
 	}
@@ -81,11 +81,11 @@ void alias_chain_judge_link(struct link_verdict *v, struct trust_chain *trust_ch
 
 	*v = (struct link_verdict){.link = link,
 	    .trust_chain = trust_chain,
-	    .walked = !signer,
+	    .by_owner = !signer,
 	    .arena = arena,
 	    .cb = cb,
 	    .user = user};
-	want(v, signer ? signer : link->owner);
+	await(v, signer ? signer : link->owner);
 }
 
 const char *alias_chain_link_zone(const struct link_verdict *v)
@@ -108,6 +108,9 @@ void alias_chain_add_zone(const struct link_verdict *v, struct lookup *fact)
 				      ? status->unchecked
 				      : keys_signed_zone(status->keys);
 	zone.iterations = v->verdict.iterations;
+	/* Proven with the denial, except for DS. */
+	if (v->link->absent && v->verdict.status == DNSSEC_SECURE && v->link->type != DNS_TYPE_DS)
+		zone.soa_expire = answer_soa_expire(v->link->answer, zone.name);
 	if (*zone.name)
 		lookup_add_zone(v->arena, fact, &zone);
 }

@@ -45,7 +45,7 @@ struct link_verdict {
 	/* private */
 	struct trust_chain *trust_chain;
 	struct trust_chain_wait wait;
-	bool walked;
+	bool by_owner; /* judged by the zone that the link's owner is in, not by its signer's */
 	struct arena *arena;
 	void (*cb)(void *user);
 	void *user;

@@ -298,7 +298,7 @@ static void on_link_verdict(void *user)
 		conclude(l);
 }
 
-static void judge(struct dns_lookup *l)
+static void judge_links(struct dns_lookup *l)
 {
 	l->open_verdicts = l->chain.count;
 	for (size_t i = 0; i < l->chain.count; i++)
@@ -329,7 +329,7 @@ static void on_dname(struct dns_lookup *l, const struct dns_reply *reply)
 		l->lone_for_good = true;
 	l->lone = NULL;
 	release_links(l);
-	judge(l);
+	judge_links(l);
 }
 
 /* The root is checked before anything is judged, failures included. */
@@ -343,7 +343,7 @@ static void proceed(struct dns_lookup *l)
 	else if (l->arrived && l->fact->failure != LOOKUP_FAILURE_NONE)
 		finish(l);
 	else if (l->arrived)
-		judge(l);
+		judge_links(l);
 }
 
 static void on_root(void *user)

@@ -320,7 +320,7 @@ static struct entry *obtain(
 
 /* ---- For the users ---- */
 
-static void tell(struct waiter *waiter)
+static void notify(struct waiter *waiter)
 {
 	struct resolver_request *r = (struct resolver_request *)waiter;
 	const struct entry *e = (const struct entry *)waiter->entry;
@@ -361,7 +361,7 @@ struct resolver *resolver_create(struct loop *loop, const struct params *params,
 	const char *why = NULL;
 	size_t count;
 
-	resolver->entries = (struct waiters){.tell = tell, .destroy = destroy_entry};
+	resolver->entries = (struct waiters){.notify = notify, .destroy = destroy_entry};
 	resolver->kept[KIND_SHARED].most = LIMIT_SHARED_LOOKUPS_KEPT;
 	resolver->kept[KIND_OWN].most = LIMIT_LOOKUPS_KEPT;
 	waiters_open(&resolver->entries, loop);

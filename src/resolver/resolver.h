@@ -57,15 +57,15 @@ struct resolver_request *resolver_lookup(struct resolver *resolver, enum dns_vie
  * allowed. */
 void resolver_cancel(struct resolver_request *request);
 
-/* Asks for what will likely be looked up soon; the answer is kept, and nobody is told. */
+/* Prefetches what will likely be looked up soon: the answer is cached, nobody is called back. */
 void resolver_prepare(
     struct resolver *resolver, enum dns_view view, const char *name, enum dns_type type);
 
-/* Lookups wait in the queue: the resolver takes no more questions now. */
+/* True if lookups wait in the queue: the resolver takes no more questions now. */
 bool resolver_is_crowded(const struct resolver *resolver);
-/* A further lookup would be sent at once, or needs no resolver. */
+/* True if a further lookup would be sent at once, or needs no resolver. */
 bool resolver_has_room(const struct resolver *resolver);
-/* Called whenever that becomes true; from the loop. */
+/* `cb` is called from the loop whenever resolver_has_room becomes true. */
 void resolver_on_room(struct resolver *resolver, void (*cb)(void *user), void *user);
 /* The address of the preferred resolver, or NULL if there is none. */
 const struct address *resolver_address(const struct resolver *resolver);

@@ -8,143 +8,22 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
-
-#include <utlist.h>
 
 #include "baseline.h"
 #include "confine.h"
 #include "connectivity.h"
+#include "domain_job.h"
 #include "domain_source.h"
 #include "escape.h"
 #include "gather.h"
 #include "judge.h"
 #include "limit.h"
-#include "name.h"
 #include "output.h"
 #include "progress.h"
 #include "resume.h"
 #include "sandbox.h"
-#include "table.h"
 #include "zone_overlay.h"
-
-struct domain_job {
-	void *owner;
-	struct domain_report *report;
-	struct gather_both *gather; /* NULL when done */
-	bool done;
-	bool refused;     /* its proposal cannot stand: a message says so in place of a report */
-	size_t unprinted; /* of the places in the input that list it */
-	bool kept;
-	struct domain_job *prev, *next; /* in the list of those kept */
-	UT_hash_handle hh;
-};
-
-/* Zeroed before the first is added. */
-struct domain_jobs {
-	struct domain_job *table;
-	struct domain_job
-	    *kept; /* done and printed, the oldest first: for one that is given again */
-	size_t kept_count;
-};
-
-/* NULL, and why, if it is no name. A wildcard's MX records are those of the names that it gives
- * them to, and are judged at the wildcard. */
-static const char *name_of(
-    struct arena *arena, const char *text, bool from_zones, const char **invalid)
-{
-	if (!from_zones)
-		return name_from_user(arena, name_meant(arena, text), invalid);
-	bool wildcard = strncmp(text, "*.", 2) == 0;
-	const char *name = name_from_user(arena, wildcard ? text + 2 : text, invalid);
-	return name && wildcard ? arena_printf(arena, "*.%s", name) : name;
-}
-
-/* What is known of a domain before anything is looked up, in an arena of its own. */
-static struct domain_report *new_report(
-    const struct params *params, const char *text, bool from_zones)
-{
-	struct arena *arena = arena_create();
-	struct domain_report *r = arena_alloc(arena, sizeof *r);
-	const char *invalid = NULL;
-	r->arena = arena;
-	r->asked = arena_strdup(arena, text);
-	r->domain = name_of(arena, text, from_zones, &invalid);
-	r->invalid = invalid;
-	if (r->domain)
-		r->domain_unicode = name_to_unicode(arena, r->domain);
-	else
-		r->domain = r->asked;
-	r->mx_kind = MX_KIND_NONE;
-	r->checked_at = time(NULL);
-	r->judged_at = !params->at_given     ? r->checked_at
-		       : params->at_relative ? r->checked_at + params->at_value
-					     : params->at_value;
-	return r;
-}
-
-/* NULL if the domain is not there. */
-static struct domain_job *find_job(const struct domain_jobs *jobs, const char *domain)
-{
-	struct domain_job *job = NULL;
-	HASH_FIND(hh, jobs->table, domain, strlen(domain), job);
-	return job;
-}
-
-/* The report, with its arena, is the outcome's from now on. */
-static struct domain_job *add_job(
-    struct domain_jobs *jobs, struct domain_report *report, void *owner)
-{
-	struct domain_job *job = memory_alloc(sizeof *job);
-	job->owner = owner;
-	job->report = report;
-	HASH_ADD_KEYPTR(hh, jobs->table, report->domain, strlen(report->domain), job);
-	return job;
-}
-
-static void unkeep_job(struct domain_jobs *jobs, struct domain_job *job)
-{
-	if (!job->kept)
-		return;
-	job->kept = false;
-	DL_DELETE(jobs->kept, job);
-	jobs->kept_count--;
-}
-
-static void destroy_job(struct domain_jobs *jobs, struct domain_job *job)
-{
-	unkeep_job(jobs, job);
-	HASH_DEL(jobs->table, job);
-	gather_both_cancel(job->gather);
-	arena_destroy(job->report->arena);
-	free(job);
-}
-
-/* Keeps memory flat over a list of any length. */
-static void keep_job(struct domain_jobs *jobs, struct domain_job *job)
-{
-	job->kept = true;
-	DL_APPEND(jobs->kept, job);
-	if (++jobs->kept_count > LIMIT_REMEMBERED_DOMAINS)
-		destroy_job(jobs, jobs->kept);
-}
-
-/* It is given once more, so it will be printed. */
-static void list_job(struct domain_jobs *jobs, struct domain_job *job)
-{
-	unkeep_job(jobs, job);
-	job->unprinted++;
-}
-
-/* Ends what is under way and frees all. */
-static void destroy_jobs(struct domain_jobs *jobs)
-{
-	for (struct domain_job *job = jobs->table, *next; job; job = next) {
-		next = job->hh.next;
-		destroy_job(jobs, job);
-	}
-}
 
 /* One place in the input: printed in that order. */
 struct listed {
@@ -210,7 +89,7 @@ static void print_job(struct run *run, struct domain_job *job)
 	}
 	run->unprinted--;
 	if (--job->unprinted == 0)
-		keep_job(&run->known, job);
+		domain_jobs_keep(&run->known, job);
 	if (run->output.broken)
 		loop_stop(run->context.loop);
 }
@@ -267,7 +146,7 @@ static const char *find_conflict(const struct run *run, const struct domain_repo
 
 /* The store is read when the first chain is to be judged by it: it costs more than a whole lookup.
  */
-static const struct trust_store *trust_store(struct run *run)
+static const struct trust_store *load_trust_store(struct run *run)
 {
 	const char *error = NULL;
 	if (run->store_tried)
@@ -293,7 +172,7 @@ static void compare_with_baseline(const struct run *run, struct domain_report *r
 static void finish_domain(struct run *run, struct domain_job *job)
 {
 	struct domain_report *r = job->report;
-	judge_domain(r, run->params, judge_needs_trust_store(r) ? trust_store(run) : NULL);
+	judge_domain(r, run->params, judge_needs_trust_store(r) ? load_trust_store(run) : NULL);
 	compare_with_baseline(run, r);
 	connectivity_note(&run->connectivity, r);
 	job->done = true;
@@ -323,7 +202,7 @@ static void gathered(void *user, struct domain_report *report)
 
 static struct domain_job *start_job(struct run *run, struct domain_report *report)
 {
-	struct domain_job *job = add_job(&run->known, report, run);
+	struct domain_job *job = domain_jobs_add(&run->known, report, run);
 	if (report->invalid) {
 		finish_domain(run, job);
 	} else {
@@ -355,7 +234,7 @@ static void refuse_zone(struct domain_report *r, const struct zone_error *error)
 
 static void add_listed(struct run *run, const char *text)
 {
-	struct domain_report *r = new_report(run->params, text, run->from_zones);
+	struct domain_report *r = domain_report_new(run->params, text, run->from_zones);
 	for (size_t i = 0; i < run->refused.count; i++)
 		if (text == run->refused.list[i].file)
 			refuse_zone(r, run->refused.list[i].error);
@@ -364,12 +243,12 @@ static void add_listed(struct run *run, const char *text)
 		arena_destroy(r->arena);
 		return;
 	}
-	struct domain_job *job = find_job(&run->known, r->domain);
+	struct domain_job *job = domain_jobs_find(&run->known, r->domain);
 	if (job)
 		arena_destroy(r->arena);
 	else
 		job = start_job(run, r);
-	list_job(&run->known, job);
+	domain_jobs_list(&run->known, job);
 	run->unprinted++;
 	progress_taken(run->progress);
 	if (in_order(run))
@@ -504,7 +383,7 @@ static bool set_up(struct run *run)
 		complain(run, error);
 		return false;
 	}
-	if (p->ca_file && !trust_store(run)) /* refused before anything is sent */
+	if (p->ca_file && !load_trust_store(run)) /* refused before anything is sent */
 		return false;
 	c->prober = prober_create(c->loop, p, run->quota);
 	c->fetcher = sts_fetch_create(c->loop, p, c->resolver, run->quota);
@@ -522,7 +401,7 @@ static void tear_down(struct run *run)
 {
 	struct gather_context *c = &run->context;
 	quota_close(run->quota); /* grant no permits during teardown */
-	destroy_jobs(&run->known);
+	domain_jobs_destroy(&run->known);
 	for (struct listed *m = run->first, *next; m; m = next) {
 		next = m->next;
 		free(m);

@@ -10,10 +10,10 @@
 
 /* Zeroed at the start of a run. */
 struct connectivity {
-	size_t timed_out;      /* connections */
-	struct address silent; /* the first address that did; family 0: none yet */
-	bool several_silent;   /* another one did too */
-	bool answered;         /* reached, refused, unreachable: somebody spoke */
+	size_t timed_out;      /* connections that timed out */
+	struct address silent; /* the first address with such a one; family 0: none yet */
+	bool several_silent;   /* another address has, too */
+	bool answered;         /* a connection was made or refused, or a router reported an error */
 };
 
 /* Counts the connections of one judged domain; what was not tried is no evidence. */

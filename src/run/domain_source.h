@@ -29,7 +29,8 @@ void domain_source_close(struct domain_source *source); /* NULL is allowed */
  * call. */
 enum source_result domain_source_next(struct domain_source *source, const char **text);
 
-/* How many there are in all, from the source's beginning, where it then stands again; 0 for a file
- * that can be read only once. */
+/* Counts all domains and returns to the beginning of the source; 0 for a file that can be read only
+ * once. */
 size_t domain_source_count(struct domain_source *source);
+
 #endif

@@ -1,7 +1,7 @@
 /*
  * probe_queue.h - slots: at most --per-host connections to one address at a time, the rest wait in
- * order. An address that timed out is remembered, so that nobody waits for it again.
- * What was refused while others were served may wait for an exclusive slot.
+ * order. An address that timed out is remembered, so that later probes of it fail at once.
+ * A probe that the server refused while it served others may wait for an exclusive slot.
  */
 #ifndef MXDANE_PROBE_QUEUE_H
 #define MXDANE_PROBE_QUEUE_H
@@ -14,16 +14,16 @@
 struct probe_queue;
 struct probe_host;
 
-/* A place in the queue; part of what waits. */
+/* A place in the queue; embedded in the caller's object, zero-initialised. */
 struct probe_slot {
 	struct probe_host *host;
 	struct probe_slot *prev, *next;
 	bool acquired;  /* a connection may be open */
-	bool exclusive; /* no other may be */
+	bool exclusive; /* and no other one to the address */
 };
 
 enum probe_call {
-	PROBE_CALL_SLOT,      /* a slot was acquired; in all other cases none is */
+	PROBE_CALL_SLOT,      /* a slot was acquired; none is in the other cases */
 	PROBE_CALL_SILENT,    /* the address has timed out for another */
 	PROBE_CALL_POINTLESS, /* of an exclusive slot: nobody else was served either */
 };
@@ -37,10 +37,10 @@ enum probe_end {
 };
 
 struct probe_queue *probe_queue_create(unsigned per_host, probe_queue_cb *cb);
-/* Slots that are still in it are forgotten. NULL is allowed. */
+/* Slots acquired or waited for become void, without a callback. NULL is allowed. */
 void probe_queue_destroy(struct probe_queue *queue);
 
-/* Waits for a slot; it may come before this returns. A zeroed slot, or one that was left. */
+/* Waits for a slot; the callback may come before this returns. `slot` is zeroed, or was left. */
 void probe_queue_enter(
     struct probe_queue *queue, struct probe_slot *slot, const struct address *address);
 /* Releases the slot, or stops waiting for it, and grants the next one. Does nothing for a slot that

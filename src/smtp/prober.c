@@ -220,7 +220,7 @@ static void session_over(void *user)
 /* ---- Requests ---- */
 
 /* The callback may ask for more, or cancel what it has. */
-static void tell(struct waiter *waiter)
+static void notify(struct waiter *waiter)
 {
 	struct probe_request *r = (struct probe_request *)waiter;
 	struct probe_entry *e = entry_of(r);
@@ -238,7 +238,7 @@ struct prober *prober_create(struct loop *loop, const struct params *params, str
 	p->params = params;
 	p->quota = quota;
 	p->queue = probe_queue_create(params->per_host, on_slot);
-	p->entries = (struct waiters){.tell = tell, .destroy = destroy_entry};
+	p->entries = (struct waiters){.notify = notify, .destroy = destroy_entry};
 	p->kept.most = LIMIT_PROBES_KEPT;
 	waiters_open(&p->entries, loop);
 	return p;

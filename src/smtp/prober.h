@@ -30,7 +30,7 @@ void probe_copy(struct arena *arena, struct probe *to, const struct probe *from)
  * with TLS 1.0 and 1.1. */
 struct probe_request *prober_probe(struct prober *prober, const struct address *address,
     const char *sni, enum tls_offer offer, prober_cb *cb, void *user);
-/* It waits for a slot, or for a connection that may be opened; a server has no part in that. */
+/* True if it waits for a slot or for the quota, so that nothing was sent to the server yet. */
 bool prober_is_waiting(const struct probe_request *request);
 /* The callback will not come; *facts_so_far, if wanted, gets what is known (stage, greeting …), in
  * `arena`. A probe that nobody else waits for is ended. NULL is allowed. */

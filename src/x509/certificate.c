@@ -183,11 +183,7 @@ static void set_names(
     struct arena *arena, struct certificate *c, const struct certificate_fields *f)
 {
 	c->subject = name_text(arena, &f->subject);
-	c->subject_dn = f->subject.whole;
-	c->subject_dn_length = f->subject.whole_length;
 	c->issuer = der_equal(&f->issuer, &f->subject) ? c->subject : name_text(arena, &f->issuer);
-	c->issuer_dn = f->issuer.whole;
-	c->issuer_dn_length = f->issuer.whole_length;
 	c->common_name = last_common_name(arena, &f->subject);
 	c->self_issued = fields_name_equal(&f->subject, &f->issuer);
 }
@@ -343,6 +339,32 @@ void certificate_parse(
 	*out = c;
 }
 
+static void copy(struct arena *arena, struct certificate *to, const struct certificate *from)
+{
+	*to = *from;
+	to->der = arena_memdup(arena, from->der, from->der_length);
+	to->parse_error = arena_strdup(arena, from->parse_error);
+	to->subject = arena_strdup(arena, from->subject);
+	to->issuer = arena_strdup(arena, from->issuer);
+	to->dns_names = arena_array(arena, from->dns_name_count, sizeof *to->dns_names);
+	for (size_t i = 0; i < from->dns_name_count; i++)
+		to->dns_names[i] = arena_strdup(arena, from->dns_names[i]);
+	to->common_name = arena_strdup(arena, from->common_name);
+	to->key = arena_strdup(arena, from->key);
+	to->signature = arena_strdup(arena, from->signature);
+	to->extensions = extensions_copy(arena, from->extensions, from->der, to->der);
+	to->spki = from->spki ? to->der + (from->spki - from->der) : NULL;
+}
+
+struct certificate *certificate_copy_chain(
+    struct arena *arena, const struct certificate *from, size_t count)
+{
+	struct certificate *to = arena_array(arena, count, sizeof *to);
+	for (size_t i = 0; i < count; i++)
+		copy(arena, &to[i], &from[i]);
+	return to;
+}
+
 void certificate_parse_key(
     struct arena *arena, struct certificate *out, const uint8_t *der, size_t length)
 {
@@ -383,34 +405,6 @@ void certificate_parse_request(
 		*out = (struct certificate){.key_only = true, .parse_error = error};
 	else
 		certificate_parse_key(arena, out, spki.whole, spki.whole_length);
-}
-
-static void copy(struct arena *arena, struct certificate *to, const struct certificate *from)
-{
-	*to = *from;
-	to->der = arena_memdup(arena, from->der, from->der_length);
-	to->parse_error = arena_strdup(arena, from->parse_error);
-	to->subject = arena_strdup(arena, from->subject);
-	to->issuer = arena_strdup(arena, from->issuer);
-	to->dns_names = arena_array(arena, from->dns_name_count, sizeof *to->dns_names);
-	for (size_t i = 0; i < from->dns_name_count; i++)
-		to->dns_names[i] = arena_strdup(arena, from->dns_names[i]);
-	to->common_name = arena_strdup(arena, from->common_name);
-	to->key = arena_strdup(arena, from->key);
-	to->signature = arena_strdup(arena, from->signature);
-	to->extensions = extensions_copy(arena, from->extensions, from->der, to->der);
-	const uint8_t **parts[] = {&to->subject_dn, &to->issuer_dn, &to->spki};
-	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
-		*parts[i] = *parts[i] ? to->der + (*parts[i] - from->der) : NULL;
-}
-
-struct certificate *certificate_copy_chain(
-    struct arena *arena, const struct certificate *from, size_t count)
-{
-	struct certificate *to = arena_array(arena, count, sizeof *to);
-	for (size_t i = 0; i < count; i++)
-		copy(arena, &to[i], &from[i]);
-	return to;
 }
 
 bool certificate_covers_gnutls(const struct certificate *c, const char *reference)

@@ -1,6 +1,6 @@
 /*
  * der.h - a cursor over DER (ITU-T X.690) whose error sticks: after the first fault every read
- * gives an empty value, so a walk is written straight on and asked once at its end.
+ * gives an empty value, so a reader checks for faults once, at its end.
  *
  * For what must be seen octet by octet (SubjectPublicKeyInfo, Names, extensions); GnuTLS does the
  * rest. Lengths longer than needed are let pass, indefinite ones and high tag numbers are faults.
@@ -64,7 +64,7 @@ struct der der_enter(struct der *d, uint8_t tag);
 bool der_next_is(const struct der *d, uint8_t tag);
 /* True while no fault was met and octets are left. */
 bool der_more(const struct der *d);
-/* True at the clean end. */
+/* True if no fault was met and nothing is left. */
 bool der_done(const struct der *d);
 
 /* UTCTime or GeneralizedTime as RFC 5280 §4.1.2.5 writes them: with seconds, in Z. Seconds since
@@ -73,7 +73,8 @@ int64_t der_read_time(struct der *d);
 
 /* True if the value's length is written as DER asks: in as few octets as can be. */
 bool der_is_minimal(const struct der_value *v);
-bool der_equal(const struct der_value *a, const struct der_value *b); /* contents */
+/* True if the contents are equal; tags are not compared. */
+bool der_equal(const struct der_value *a, const struct der_value *b);
 /* True if the content is an INTEGER's, whatever the tag (X.690 §8.3): at least one octet, and no
  * leading one that says nothing. OpenSSL refuses such padding. */
 bool der_is_integer(const struct der_value *v);

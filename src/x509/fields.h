@@ -12,7 +12,7 @@
 struct certificate_fields {
 	bool readable;        /* to the end; else what comes before the fault is set */
 	struct der_value tbs; /* with its header: what is signed */
-	int version;          /* 1 to 3, or what no one knows */
+	int version;          /* 1 to 3; others are not defined */
 	struct der_value serial;
 	struct der_value issuer; /* Names, with header in `whole` */
 	struct der_value subject;

@@ -1,8 +1,270 @@
 /* path.c - what must hold along a certification path, as RFC 5280 and OpenSSL have it. */
 #include "path.h"
 
+#include <string.h>
+
+#include "ascii.h"
 #include "certificate.h"
-#include "name_constraints.h"
+
+/* ---- Name constraints (RFC 5280 §4.2.1.10) ---- */
+
+enum { /* GeneralName, RFC 5280 §4.2.1.6 */
+	GENERAL_OTHER = DER_CONTEXT_CONSTRUCTED + 0,
+	GENERAL_EMAIL = DER_CONTEXT + 1,
+	GENERAL_DNS = DER_CONTEXT + 2,
+	GENERAL_DIRECTORY = DER_CONTEXT_CONSTRUCTED + 4,
+	GENERAL_URI = DER_CONTEXT + 6,
+	GENERAL_ADDRESS = DER_CONTEXT + 7,
+};
+
+/* Names times subtrees that are compared at most, as OpenSSL has it: beyond, a certificate is
+ * made to keep its readers busy. */
+static const size_t COMPARISONS_MAX = 1 << 20;
+
+enum verdict { OUTSIDE, INSIDE, UNDECIDED };
+
+/* "example.com" holds itself and all below; ".example.com" all below; "" everything. */
+static enum verdict dns_within(const struct der_value *name, const struct der_value *base)
+{
+	if (base->length == 0)
+		return INSIDE;
+	if (name->length < base->length)
+		return OUTSIDE;
+	size_t rest = name->length - base->length;
+	if (rest > 0 && base->bytes[0] != '.' && name->bytes[rest - 1] != '.')
+		return OUTSIDE;
+	bool same = ascii_equal(name->bytes + rest, base->bytes, base->length);
+	return same ? INSIDE : OUTSIDE;
+}
+
+static enum verdict address_within(const struct der_value *name, const struct der_value *base)
+{
+	if (base->length != 2 * name->length)
+		return OUTSIDE;
+	for (size_t i = 0; i < name->length; i++)
+		if ((name->bytes[i] ^ base->bytes[i]) & base->bytes[name->length + i])
+			return OUTSIDE;
+	return INSIDE;
+}
+
+/* "example.com" is that host alone, ".example.com" all below it. */
+static enum verdict host_within(const uint8_t *host, size_t length, const struct der_value *base)
+{
+	if (base->length == 0)
+		return INSIDE;
+	bool below = base->bytes[0] == '.';
+	if (below ? length <= base->length : length != base->length)
+		return OUTSIDE;
+	bool same = ascii_equal(host + length - base->length, base->bytes, base->length);
+	return same ? INSIDE : OUTSIDE;
+}
+
+/* A whole mailbox, whose local part's case counts, or the host it is at. */
+static enum verdict email_within(const struct der_value *name, const struct der_value *base)
+{
+	const uint8_t *at = memrchr(name->bytes, '@', name->length);
+	if (!at)
+		return UNDECIDED;
+	size_t local = (size_t)(at - name->bytes), host = name->length - local - 1;
+	const uint8_t *base_at = memrchr(base->bytes, '@', base->length);
+	if (!base_at || base_at == base->bytes) {
+		struct der_value rest = *base;
+		rest.bytes += base_at ? 1 : 0;
+		rest.length -= base_at ? 1 : 0;
+		return host_within(at + 1, host, &rest);
+	}
+	bool same = base->length == name->length &&
+		    memcmp(base->bytes, name->bytes, local + 1) == 0 &&
+		    ascii_equal(at + 1, base->bytes + local + 1, host);
+	return same ? INSIDE : OUTSIDE;
+}
+
+/* OpenSSL 3.5 wants one that is a number, and nothing but a path behind it. */
+static bool is_port(const uint8_t *text, const uint8_t *end)
+{
+	unsigned port = 0;
+	const uint8_t *p = text;
+	for (; p < end && *p >= '0' && *p <= '9' && port <= UINT16_MAX; p++)
+		port = port * 10 + (*p - '0');
+	return p > text && port <= UINT16_MAX && (p == end || memchr("/?#", *p, 3));
+}
+
+/* The host of "scheme://host:port/path". Nothing is decided where OpenSSL 3.5 or an older one finds
+ * none, or one another host than the other: the older ones look for a colon in the path too. */
+static enum verdict uri_within(const struct der_value *name, const struct der_value *base)
+{
+	const uint8_t *end = name->bytes + name->length;
+	const uint8_t *colon = memchr(name->bytes, ':', name->length);
+	if (!colon || colon == name->bytes || end - colon < 3 || memcmp(colon, "://", 3) != 0 ||
+	    memchr(name->bytes, '@', name->length) || memchr(name->bytes, '\0', name->length))
+		return UNDECIDED;
+	const uint8_t *host = colon + 3, *after = host;
+	while (after < end && !memchr(":/?#", *after, 4))
+		after++;
+	bool plain = after == end || (*after == ':' && is_port(after + 1, end)) ||
+		     (*after == '/' && !memchr(after, ':', (size_t)(end - after)));
+	if (after == host || *host == '[' || !plain)
+		return UNDECIDED;
+	return host_within(host, (size_t)(after - host), base);
+}
+
+/* directoryName is [4] EXPLICIT. */
+static enum verdict directory_within(const struct der_value *name, const struct der_value *base)
+{
+	struct der n = der_open(name->bytes, name->length), b = der_open(base->bytes, base->length);
+	struct der_value one = der_read(&n, DER_SEQUENCE), other = der_read(&b, DER_SEQUENCE);
+	if (!der_done(&n) || !der_done(&b) || !fields_name_is_readable(&one) ||
+	    !fields_name_is_readable(&other))
+		return UNDECIDED;
+	return fields_name_within(&one, &other) ? INSIDE : OUTSIDE;
+}
+
+static enum verdict within(const struct der_value *name, const struct der_value *base)
+{
+	switch (name->tag) {
+	case GENERAL_DNS: return dns_within(name, base);
+	case GENERAL_ADDRESS: return address_within(name, base);
+	case GENERAL_EMAIL: return email_within(name, base);
+	case GENERAL_URI: return uri_within(name, base);
+	case GENERAL_DIRECTORY: return directory_within(name, base);
+	default: return UNDECIDED;
+	}
+}
+
+/* What no X.509 reader can decode makes the whole extension unreadable, and it is critical. Kinds
+ * that nobody uses (x400Address, ediPartyName, registeredID) are held for that. */
+static bool is_readable_base(const struct der_value *base)
+{
+	struct der other = der_open(base->bytes, base->length);
+	switch (base->tag) {
+	case GENERAL_OTHER:
+		(void)der_read(&other, DER_OID);
+		(void)der_enter(&other, DER_CONTEXT_CONSTRUCTED + 0);
+		return der_done(&other);
+	case GENERAL_EMAIL:
+	case GENERAL_DNS:
+	case GENERAL_DIRECTORY:
+	case GENERAL_URI:
+	case GENERAL_ADDRESS: return true;
+	default: return false;
+	}
+}
+
+/* One GeneralSubtrees against one name: what must hold is that no subtree excludes it, and that
+ * of the permitted ones of its kind, if there are any, one holds it. */
+static bool subtrees_allow(struct der trees, const struct der_value *name, bool permitted)
+{
+	bool of_kind = false, inside = false;
+	while (der_more(&trees)) {
+		struct der tree = der_enter(&trees, DER_SEQUENCE);
+		struct der_value base = der_read_any(&tree);
+		/* minimum and maximum: never used (RFC 5280 §4.2.1.10) */
+		if (!der_done(&tree) || !is_readable_base(&base))
+			return false;
+		if (base.tag != name->tag)
+			continue;
+		enum verdict v = within(name, &base);
+		if (v == UNDECIDED)
+			return false;
+		of_kind = true;
+		inside |= v == INSIDE;
+	}
+	if (!der_done(&trees))
+		return false;
+	return permitted ? inside || !of_kind : !inside;
+}
+
+static bool name_allowed(const struct der_value *of, const struct der_value *name)
+{
+	struct der d = der_open(of->bytes, of->length);
+	bool allowed = true;
+	if (der_next_is(&d, DER_CONTEXT_CONSTRUCTED + 0))
+		allowed = subtrees_allow(der_enter(&d, DER_CONTEXT_CONSTRUCTED + 0), name, true);
+	if (der_next_is(&d, DER_CONTEXT_CONSTRUCTED + 1))
+		allowed = subtrees_allow(der_enter(&d, DER_CONTEXT_CONSTRUCTED + 1), name, false) &&
+			  allowed;
+	return allowed && der_done(&d);
+}
+
+/* A CN that a name check might use: ASCII with a dot inside and nothing that no host name has. */
+static bool looks_like_host(const struct der_value *cn)
+{
+	for (size_t i = 0; i < cn->length; i++)
+		if (!strchr("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.*",
+			cn->bytes[i]) ||
+		    !cn->bytes[i])
+			return false;
+	return cn->length > 0 && memchr(cn->bytes, '.', cn->length);
+}
+
+static bool subject_allowed(
+    const struct der_value *of, const struct certificate_fields *f, bool cn_counts)
+{
+	struct certificate_attribute a;
+	struct der_value directory = {
+	    .tag = GENERAL_DIRECTORY, .bytes = f->subject.whole, .length = f->subject.whole_length};
+	if (f->subject.length > 0 && !name_allowed(of, &directory))
+		return false;
+	struct certificate_name_walk walk = fields_name_walk(&f->subject);
+	while (fields_name_next(&walk, &a)) {
+		uint8_t kind = 0;
+		if (der_is_oid(&a.type, OID_EMAIL_ADDRESS))
+			kind = GENERAL_EMAIL;
+		else if (cn_counts && der_is_oid(&a.type, OID_COMMON_NAME) &&
+			 looks_like_host(&a.value))
+			kind = GENERAL_DNS;
+		a.value.tag = kind;
+		if (kind && !name_allowed(of, &a.value))
+			return false;
+	}
+	return true;
+}
+
+static size_t count_values(struct der d)
+{
+	size_t count = 0;
+	for (; der_more(&d); count++)
+		(void)der_read_any(&d);
+	return count;
+}
+
+static size_t count_subtrees(const struct der_value *of)
+{
+	size_t count = 0;
+	struct der d = der_open(of->bytes, of->length);
+	while (der_more(&d)) {
+		struct der_value list = der_read_any(&d);
+		count += count_values(der_open(list.bytes, list.length));
+	}
+	return count;
+}
+
+bool path_names_permit(const struct der_value *of, const struct certificate *subject, bool is_leaf)
+{
+	const struct certificate_fields *f = &extensions_of(subject)->fields;
+	struct certificate_extension e = {0};
+	struct der names = {0};
+
+	if (!f->readable)
+		return false;
+	if (fields_find_extension(f, OID_SUBJECT_ALT_NAME, &e))
+		names = der_enter(&e.value, DER_SEQUENCE);
+	size_t subtrees = count_subtrees(of);
+	size_t count =
+	    count_values(names) + count_values(der_open(f->subject.bytes, f->subject.length));
+	if (subtrees > 0 && count > COMPARISONS_MAX / subtrees)
+		return false;
+	if (!subject_allowed(of, f, is_leaf && !subject->has_dns_name))
+		return false;
+	while (der_more(&names)) {
+		struct der_value name = der_read_any(&names);
+		if (!name_allowed(of, &name))
+			return false;
+	}
+	return der_done(&names);
+}
+
+/* ---- The path ---- */
 
 bool path_link_fits(const struct path_link *issuer, const struct path_link *subject)
 {
@@ -109,7 +371,7 @@ static bool names_hold(const struct path *path, struct path_fault *fault)
 		for (size_t j = i + 1; j < path->length; j++) {
 			const struct der_value *of =
 			    &extensions_of(path->links[j]->c)->name_constraints;
-			if (of->bytes && !name_constraints_permit(of, path->links[i]->c, i == 0))
+			if (of->bytes && !path_names_permit(of, path->links[i]->c, i == 0))
 				return breaks(fault, CAUSE_NAME_CONSTRAINTS, path->links[i]);
 		}
 	}

@@ -45,4 +45,12 @@ bool path_holds(const struct path *path, struct path_fault *fault);
  * bits of security as OpenSSL counts them. */
 bool path_key_too_small(const struct certificate *c);
 
+/*
+ * True if the name constraints `of` a CA certificate (its name_constraints) allow every name of
+ * `subject` (RFC 5280 §4.2.1.10): its directory name, subjectAltName and, for a leaf without
+ * dNSName, its CN. Names of a kind that cannot be judged here are not allowed where such a kind
+ * is constrained.
+ */
+bool path_names_permit(const struct der_value *of, const struct certificate *subject, bool is_leaf);
+
 #endif

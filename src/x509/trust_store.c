@@ -227,7 +227,8 @@ static void extend(struct search *s)
 	}
 }
 
-static struct pkix_verdict search(struct search *s, const struct certificate *chain, size_t count)
+static struct pkix_verdict search_chain(
+    struct search *s, const struct certificate *chain, size_t count)
 {
 	struct pkix_verdict v = {PKIX_RESULT_INVALID, PKIX_REASON_BROKEN};
 	struct arena *arena = arena_create();
@@ -256,7 +257,7 @@ struct pkix_verdict trust_store_verify(const struct trust_store *store,
     const struct certificate *chain, size_t count, const char *name, int64_t at)
 {
 	struct search s = {.store = store, .name = name, .at = at, .best = PKIX_REASON_UNTRUSTED};
-	return search(&s, chain, count);
+	return search_chain(&s, chain, count);
 }
 
 const struct certificate *trust_store_issuer(

@@ -1,6 +1,6 @@
 /*
- * trust_store.h - PKIX (RFC 5280) by GnuTLS, for MTA-STS and the PKIX column: the anchors that the
- * system or the user trusts, and whether a chain leads to one of them.
+ * trust_store.h - PKIX validation (RFC 5280 §6): the trust anchors of the system or of --ca-file,
+ * and whether a chain leads to one of them.
  */
 #ifndef MXDANE_TRUST_STORE_H
 #define MXDANE_TRUST_STORE_H

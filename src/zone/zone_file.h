@@ -11,7 +11,7 @@
 #include "model.h"
 
 struct zone_record {
-	const char *owner; /* canonical (zone_name.h) */
+	const char *owner; /* canonical (name.h) */
 	uint16_t type;
 	struct dns_record data; /* the target of an NS or DNAME is data.cname */
 	struct location at;     /* of the owner or, where it is inherited, of the type */

@@ -8,8 +8,6 @@
 #include "table.h"
 #include "zone_file.h"
 
-#define uthash_malloc(size) memory_alloc(size)
-
 struct zone_rrset {
 	struct zone_rrset *next;
 	uint16_t type;

@@ -167,7 +167,7 @@ static const char *wire_take_name(
 }
 
 /* A name and nothing behind it. */
-static bool wire_name(
+static bool wire_whole_name(
     struct arena *arena, const uint8_t *data, size_t length, const char **name, const char **why)
 {
 	size_t used;
@@ -225,10 +225,11 @@ static bool wire_mx(struct arena *arena, const uint8_t *data, size_t length, str
 	if (length < 2)
 		return wire_fault(why, "an MX record begins with a preference of 2 octets");
 	out->mx.preference = (uint16_t)(data[0] << 8 | data[1]);
-	return wire_name(arena, data + 2, length - 2, &out->mx.exchange, why);
+	return wire_whole_name(arena, data + 2, length - 2, &out->mx.exchange, why);
 }
 
-bool zone_rdata_from_wire(struct arena *arena, uint16_t type, const uint8_t *data, size_t length,
+/* The same from wire octets; *why gets a sentence fragment. */
+static bool from_wire(struct arena *arena, uint16_t type, const uint8_t *data, size_t length,
     struct dns_record *out, const char **why)
 {
 	switch (type) {
@@ -239,7 +240,7 @@ bool zone_rdata_from_wire(struct arena *arena, uint16_t type, const uint8_t *dat
 	case DNS_TYPE_TXT: return wire_txt(arena, data, length, out, why);
 	case DNS_TYPE_CNAME:
 	case DNS_TYPE_DNAME:
-	case DNS_TYPE_NS: return wire_name(arena, data, length, &out->cname, why);
+	case DNS_TYPE_NS: return wire_whole_name(arena, data, length, &out->cname, why);
 	case DNS_TYPE_SOA: return wire_soa(arena, data, length, why);
 	default: return true;
 	}
@@ -454,7 +455,7 @@ static bool read_generic(struct reader *r, struct dns_record *out)
 		return zone_fault_set(r->fault, r->rdata->line,
 		    "expected %u octets of hex after \\# %u, not %zu", announced, announced,
 		    length);
-	if (!zone_rdata_from_wire(r->fault->arena, r->rdata->type, data, length, out, &why))
+	if (!from_wire(r->fault->arena, r->rdata->type, data, length, out, &why))
 		return zone_fault_set(r->fault, r->rdata->line, "expected the data of type %s: %s",
 		    zone_type_name(r->fault->arena, r->rdata->type), why);
 	return true;

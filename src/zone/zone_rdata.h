@@ -28,10 +28,6 @@ struct zone_rdata {
 bool zone_rdata_read(
     const struct zone_rdata *rdata, struct dns_record *out, struct zone_fault *fault);
 
-/* The same from wire octets; *why gets a sentence fragment. */
-bool zone_rdata_from_wire(struct arena *arena, uint16_t type, const uint8_t *data, size_t length,
-    struct dns_record *out, const char **why);
-
 /* A mnemonic of the IANA registry, or TYPEn (RFC 3597 §5); false for any other word. */
 bool zone_type_read(const struct zone_token *token, uint16_t *type);
 /* The mnemonic, or TYPEn. */

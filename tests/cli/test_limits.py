@@ -51,6 +51,7 @@ TESTS = {
     "LIMIT_PEM_FILE": ("tests/cli/test_limits.py", "test_pem_file"),
     "LIMIT_LIST_LINE": ("tests/unit/run/test_domain_source.c", "LIMIT_LIST_LINE"),
     "LIMIT_REMEMBERED_DOMAINS": ("tests/lab/test_limits.py", "test_more_names_than_are_remembered"),
+    "LIMIT_BASELINE_REPORT": ("tests/cli/test_limits.py", "test_baseline_report"),
     "LIMIT_DOMAIN_LOOKUPS": ("tests/lab/test_starvation.py", "test_questions_of_a_slow_domain"),
     "LIMIT_DOMAIN_SHARE": ("tests/lab/test_starvation.py", "test_connections_of_a_slow_domain"),
     "LIMIT_HELD_BACK": ("tests/lab/test_limits.py", "test_domains_held_back"),
@@ -90,6 +91,16 @@ def test_trust_anchor_file(mxdane, tmp_path):
         anchor.write_text(record + ";" * (size - len(record)))
         done = mxdane("--trust-anchor", str(anchor), "--resolver", "127.0.0.1", "a..b")
         assert (done.returncode, "File too large" in done.stderr) == (3, refused), done.stderr
+
+
+def test_baseline_report(mxdane, tmp_path):
+    earlier = tmp_path / "earlier"
+    for size, refused in ((64 * 1024 * 1024, False), (64 * 1024 * 1024 + 1, True)):
+        head, tail = '{"schema":2,"domain":"a..b","findings":[],"mx":"', '"}'
+        earlier.write_text(head + "x" * (size - len(head + tail)) + tail)
+        done = mxdane("-o", "json", "--resolver", "127.0.0.1", "--baseline", str(earlier), "a..b")
+        assert (done.returncode, "a report of over 67108864 octets" in done.stderr) == (3, refused), done.stderr
+        assert refused == (not done.stdout)
 
 
 def test_zone_file(mxdane, tmp_path):

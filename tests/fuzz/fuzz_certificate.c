@@ -2,7 +2,7 @@
 #include "certificate.h"
 #include "extensions.h"
 #include "fuzz.h"
-#include "name_constraints.h"
+#include "path.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -10,7 +10,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct certificate c = {0};
 	certificate_parse(arena, &c, data, size);
 	if (c.parsed) {
-		(void)name_constraints_permit(&extensions_of(&c)->name_constraints, &c, true);
+		(void)path_names_permit(&extensions_of(&c)->name_constraints, &c, true);
 		(void)extensions_fit_issuer(&c, &c);
 		(void)certificate_may_issue(&c, &c);
 		(void)certificate_signed_by(&c, &c);

@@ -28,7 +28,6 @@ struct lookup *model_lookup(
 	l->kind = ANSWER_RECORDS;
 	l->dnssec = l->alias_dnssec = dnssec;
 	l->has_signature = dnssec == DNSSEC_SECURE;
-	l->signature_inception = MODEL_NOW - 4 * DAY;
 	l->signature_expires = MODEL_NOW + 10 * DAY;
 	l->original_ttl = 3600;
 	l->ttl_left = type == DNS_TYPE_TLSA ? 2911 : 3600;

@@ -2,7 +2,7 @@
 
 from scenarios.words import NO_DANE, UNSIGNED, VERIFIED, good
 from world.net import RESOLVER
-from world.spec import Host, Scenario, Zone
+from world.spec import Host, Policy, Scenario, Zone
 
 REFUSED = {"senders.dane.outcome": "refused", "senders.mta_sts.outcome": "refused",
            "senders.opportunistic.outcome": "refused"}
@@ -280,6 +280,20 @@ SIGNATURES = [
     again("overdue-not-yet", "--warn-days is just not reached", "overdue", 0, "--warn-days", "10"),
     again("overdue-ignored", "the finding does not count", "overdue", 0, "--ignore",
           "signature-expiring"),
+    # 30 days are left.  The second has no negative answer that brings the SOA record.
+    Scenario("before-expire", "the SOA expire is longer than the signatures have left", exit=1,
+             zone=Zone(expire=40 * 86400), expect=good("signature-before-expire/warning")),
+    Scenario("before-expire-asked", "the same, with every record that is asked for", exit=1,
+             zone=Zone(expire=40 * 86400), sts=Policy(),
+             tlsrpt=("v=TLSRPTv1; rua=mailto:tls@before-expire-asked.example",),
+             expect=good("signature-before-expire/warning")),
+    Scenario("before-expire-not", "the SOA expire is over before the signatures are",
+             zone=Zone(expire=29 * 86400), sts=Policy(),
+             tlsrpt=("v=TLSRPTv1; rua=mailto:tls@before-expire-not.example",), expect=good()),
+    Scenario("before-expire-live", "signed on the fly",
+             zone=Zone(expire=40 * 86400, faults=(("*", "ANY", "on-the-fly"),)), expect=good()),
+    again("before-expire-trusted", "the resolver's word tells nothing of signatures",
+          "before-expire", 0, "--dnssec", "trust-ad", "--resolver", RESOLVER[0]),
     Scenario("renewed-late", "the same of one signature, while the key has made others since",
              zone=Zone(faults=(("@", "MX", "overdue"),)), expect=good()),
     lone("expiring-mx", "the MX signature alone", ("@", "MX", "expiring"), ""),

@@ -90,6 +90,7 @@ class Zone:
     faulty: str = ""  # "TYPE=ACT,...": its name server misbehaves, see by_type in servers/dns_acts.py
     records: tuple = ()  # zone-file lines
     ttl: int = 3600
+    expire: int = 7200  # of the SOA record, seconds
 
 
 @dataclass(frozen=True)

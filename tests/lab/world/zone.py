@@ -92,7 +92,7 @@ class ZoneData:
         return self.origin if name == "@" else dns.name.from_text(name, self.origin)
 
     def _apex(self):
-        self.add("@ SOA ns-lab hostmaster 1 3600 900 1209600 300")
+        self.add(f"@ SOA ns-lab hostmaster 1 3600 900 {self.spec.expire} 300")
         self.add("@ NS ns-lab")
         self.add(f"ns-lab A {self.name_server}")
         if self.keys:

@@ -171,7 +171,7 @@ static void test_watch_resting(void **state)
 		if (rows[i].run_first)
 			loop_run(w.loop);
 		w.calls = 0;
-		loop_watch_rest(w.watch);
+		loop_watch_park(w.watch);
 		if (rows[i].another_file) {
 			close(w.ends[0]);
 			assert_int_equal(dup2(others[0], w.ends[0]), w.ends[0]);
@@ -194,9 +194,9 @@ static void rest_other(void *user, unsigned events)
 	struct world *w = user;
 	(void)events;
 	w->calls++;
-	loop_watch_rest(w->other);
+	loop_watch_park(w->other);
 	w->other = NULL;
-	loop_watch_rest(w->watch);
+	loop_watch_park(w->watch);
 	loop_timer_start(w->timer, 5);
 }
 

@@ -32,7 +32,7 @@ struct want {
 	bool stays;
 };
 
-static void tell(struct waiter *waiter)
+static void notify(struct waiter *waiter)
 {
 	struct want *want = (struct want *)waiter;
 	struct item *item = (struct item *)waiter->entry;
@@ -57,7 +57,7 @@ static void destroy(struct waiters_entry *entry)
 static void begin(struct world *w)
 {
 	*w = (struct world){.loop = loop_create(), .lru.most = KEPT};
-	w->table = (struct waiters){.tell = tell, .destroy = destroy};
+	w->table = (struct waiters){.notify = notify, .destroy = destroy};
 	waiters_open(&w->table, w->loop);
 }
 

@@ -58,9 +58,9 @@ static void show_lists(struct buffer *out, const struct params *p)
 		buffer_printf(out, "mx=%s ", p->mx_hosts[i]);
 	for (size_t i = 0; i < p->upstream_count; i++) {
 		const struct upstream *u = &p->upstreams[i];
-		buffer_printf(out, "%s=%s@%u%s%s%s ", u->tls ? "tls" : "resolver",
+		buffer_printf(out, "%s=%s@%u%s%s ", u->tls ? "tls" : "resolver",
 		    address_text(&u->address, text), u->port, u->tls_name ? "#" : "",
-		    u->tls_name ? u->tls_name : "", u->named ? "" : " unnamed");
+		    u->tls_name ? u->tls_name : "");
 	}
 	for (size_t i = 0; i < p->zone_count; i++)
 		buffer_printf(out, "zone=%s%s%s ", p->zones[i].origin ? p->zones[i].origin : "",

@@ -231,6 +231,65 @@ static void iterate_absent_address(struct world *w, int iterations)
 	    &(struct signed_zone){.name = "example.com", .iterations = (unsigned)iterations});
 }
 
+/* The SOA expire in days, by a denial in the zone that signs the MX records for ten days more. */
+static void set_expire(struct world *w, int days)
+{
+	sign(w, w->report.mx, NOW - 5 * DAY, NOW + 10 * DAY);
+	lookup_add_zone(w->arena, w->host->tlsa_initial,
+	    &(struct signed_zone){.name = "example.com", .soa_expire = (uint32_t)days * DAY});
+}
+
+/* The same by an answer to a question for the SOA record, of the zone or of another. */
+static struct lookup *ask_expire(struct world *w, const char *zone)
+{
+	struct domain_report *r = &w->report;
+	struct lookup *soa = answer(w, zone, DNS_TYPE_SOA, ANSWER_RECORDS, DNSSEC_SECURE);
+	sign(w, r->mx, NOW - 5 * DAY, NOW + 10 * DAY);
+	add_record(w, soa)->soa_expire = 11 * DAY;
+	*(struct lookup **)arena_append(w->arena, &r->soas, &r->soa_count, sizeof *r->soas) = soa;
+	return soa;
+}
+
+static void ask_expire_secure(struct world *w, int value)
+{
+	(void)value;
+	ask_expire(w, "example.com");
+}
+
+static void ask_expire_of_parent(struct world *w, int value)
+{
+	(void)value;
+	ask_expire(w, "com");
+}
+
+static void ask_expire_unproven(struct world *w, int status)
+{
+	ask_expire(w, "example.com")->dnssec = (enum dnssec_status)status;
+}
+
+static void ask_expire_in_vain(struct world *w, int kind)
+{
+	struct lookup *soa = ask_expire(w, "example.com");
+	soa->kind = (enum answer_kind)kind;
+	soa->record_count = 0;
+}
+
+/* A long-lived signature beside one that is made for each answer. */
+static void sign_live_beside(struct world *w, int days)
+{
+	set_expire(w, 30);
+	sign(w, w->host->a, NOW - DAY, NOW + (days - 1) * DAY);
+}
+
+static void set_expire_of_host(struct world *w, int days)
+{
+	set_expire(w, 1);
+	sign(w, w->host->a, NOW - 5 * DAY, NOW + 10 * DAY);
+	w->host->a->signatures[0].signer = "example.net";
+	lookup_add_zone(w->arena, w->host->a,
+	    &(struct signed_zone){.name = "example.net", .soa_expire = (uint32_t)days * DAY});
+}
+
 static void sign_by(struct world *w, int algorithm)
 {
 	lookup_add_zone(w->arena, w->report.mx,
@@ -403,6 +462,28 @@ static const struct row rows[] = {
     {"proposed", sign_proposed, 0, DANE, FINDING_SIGNATURE_EXPIRING, SILENT, NULL, NULL, NULL},
     {"TLSA, 1 day left", sign_tlsa, 1, DANE, FINDING_SIGNATURE_EXPIRING, W, "host",
 	"_25._tcp.mx1.example.com TLSA expires 2026-11-24 (24 hours)", NULL},
+    {"11 days of SOA expire, 10 left", set_expire, 11, DANE, FINDING_SIGNATURE_BEFORE_EXPIRE, W, "",
+	"The signature of example.com MX expires 2026-12-03 (10 days), sooner than the SOA expire "
+	"of example.com (950400 s): ",
+	"lower the expire field"},
+    {"10 days of SOA expire, 10 left", set_expire, 10, DANE, FINDING_SIGNATURE_BEFORE_EXPIRE,
+	SILENT, NULL, NULL, NULL},
+    {"SOA asked for", ask_expire_secure, 0, DANE, FINDING_SIGNATURE_BEFORE_EXPIRE, W, "", NULL,
+	NULL},
+    {"SOA of another zone", ask_expire_of_parent, 0, DANE, FINDING_SIGNATURE_BEFORE_EXPIRE, SILENT,
+	NULL, NULL, NULL},
+    {"SOA not proven", ask_expire_unproven, DNSSEC_INSECURE, DANE, FINDING_SIGNATURE_BEFORE_EXPIRE,
+	SILENT, NULL, NULL, NULL},
+    {"SOA bogus", ask_expire_unproven, DNSSEC_BOGUS, DANE, FINDING_SIGNATURE_BEFORE_EXPIRE, SILENT,
+	NULL, NULL, NULL},
+    {"no SOA came", ask_expire_in_vain, ANSWER_FAILED, DANE, FINDING_SIGNATURE_BEFORE_EXPIRE,
+	SILENT, NULL, NULL, NULL},
+    {"a signature of 3 days in the zone", sign_live_beside, 3, DANE,
+	FINDING_SIGNATURE_BEFORE_EXPIRE, SILENT, NULL, NULL, NULL},
+    {"a signature of 4 days in the zone", sign_live_beside, 4, DANE,
+	FINDING_SIGNATURE_BEFORE_EXPIRE, W, "", "of mx1.example.com A expires 2026-11-26", NULL},
+    {"a host's zone", set_expire_of_host, 20, DANE, FINDING_SIGNATURE_BEFORE_EXPIRE, W, "",
+	"SOA expire of example.net", NULL},
     {"51 iterations", iterate_tlsa, 51, DANE, FINDING_NSEC3_ITERATIONS, W, "",
 	"example.com take 51 NSEC3 iterations: BIND 9.20, Knot Resolver from 5.7.1 and PowerDNS "
 	"Recursor from 5.0 take",

@@ -20,7 +20,6 @@ static void set_records(struct world *w, const char *words)
 	unsigned usage, selector, mtype, fill;
 	l->record_count = 0;
 	l->has_signature = true;
-	l->signature_inception = NOW - DAY;
 	l->signature_expires = NOW + 30 * DAY;
 	if (strcmp(words, "absent") == 0)
 		l->kind = ANSWER_NXDOMAIN;

@@ -31,6 +31,8 @@ static const struct {
     {FINDING_MX_TOO_MANY, "mx-too-many", FINDING_WARNING, ""},
     {FINDING_SIGNATURE_UNJUDGEABLE, "signature-unjudgeable", FINDING_UNKNOWN, ""},
     {FINDING_SIGNATURE_EXPIRING, "signature-expiring", FINDING_WARNING, "RFC 4034 §3.1.5"},
+    {FINDING_SIGNATURE_BEFORE_EXPIRE, "signature-before-expire", FINDING_WARNING,
+	"RFC 6781 §4.4.2"},
     {FINDING_NSEC3_ITERATIONS, "nsec3-iterations", FINDING_WARNING, "RFC 9276 §3.1"},
     {FINDING_DNSSEC_ALGORITHM_OLD, "dnssec-algorithm-old", FINDING_WARNING, "RFC 9905, 9906"},
     {FINDING_HOST_NO_ADDRESS, "host-no-address", FINDING_CRITICAL, ""},

@@ -11,7 +11,7 @@
 
 #include "certificate_fixtures.h"
 #include "extensions.h"
-#include "name_constraints.h"
+#include "path.h"
 
 static void assert_text(const char *label, const char *got, const char *want)
 {
@@ -388,7 +388,7 @@ static void ask_everything(struct arena *arena, const uint8_t *der, size_t lengt
 	(void)certificate_may_issue(fixture("inter"), &c);
 	const struct der_value *allowed = &extensions_of(&c)->name_constraints;
 	if (allowed->bytes)
-		(void)name_constraints_permit(allowed, fixture("leaf-san-email"), true);
+		(void)path_names_permit(allowed, fixture("leaf-san-email"), true);
 }
 
 static void test_truncated(void **state)
