@@ -44,6 +44,13 @@ enum {
 	LIMIT_QUESTION_TRIES = 3,
 	/* Connections closed under a question after others were answered, which cost no try. */
 	LIMIT_QUESTION_CUTS = 20,
+	/* Milliseconds that a lookup which has failed or is bogus waits for the resolver's reason.
+	 */
+	LIMIT_REASON_MS = 2000,
+	/* Extended DNS errors (RFC 8914) read of one answer, and octets of the text of each: they
+	 * are to be short. */
+	LIMIT_EXTENDED_ERRORS = 8,
+	LIMIT_EXTENDED_ERROR_TEXT = 255,
 	/* Answers about one domain (MX, TXT) kept for the run, the last used ones; some 1.5 KiB
 	 * each. */
 	LIMIT_LOOKUPS_KEPT = 2048,

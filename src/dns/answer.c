@@ -176,18 +176,78 @@ void answer_destroy(struct answer *answer)
 	arena_destroy(answer->arena);
 }
 
-int answer_rcode(const struct getdns_dict *response)
+static struct wire_cursor cursor_of(const getdns_dict *response)
 {
 	const getdns_bindata *wire = message_of(response);
-	struct wire_cursor c = {.broken = !wire};
+
+	return wire ? (struct wire_cursor){.message = wire->data, .end = wire->size}
+		    : (struct wire_cursor){.broken = true};
+}
+
+int answer_rcode(const getdns_dict *response)
+{
+	struct wire_cursor c = cursor_of(response);
 	struct wire_header header;
 
-	if (wire) {
-		c.message = wire->data;
-		c.end = wire->size;
-	}
 	wire_read_header(&c, &header);
 	return c.broken ? -1 : (int)header.rcode;
+}
+
+static uint16_t number_at(const uint8_t *octets)
+{
+	return (uint16_t)(octets[0] << 8 | octets[1]);
+}
+
+/* The text ends with the option, or at a NUL octet before it. */
+static void add_error(struct arena *arena, struct extended_error **errors, size_t *count,
+    const uint8_t *data, size_t size)
+{
+	size_t shown = size - 2 < LIMIT_EXTENDED_ERROR_TEXT ? size - 2 : LIMIT_EXTENDED_ERROR_TEXT;
+	struct extended_error *e = arena_append(arena, errors, count, sizeof *e);
+
+	e->code = number_at(data);
+	e->text = arena_printf(
+	    arena, "%.*s%s", (int)shown, (const char *)data + 2, shown < size - 2 ? "..." : "");
+}
+
+/* Option code, length, data (RFC 6891 §6.1.2). */
+static size_t read_options(
+    const struct wire_record *opt, struct arena *arena, struct extended_error **errors)
+{
+	enum { OPTION_HEAD = 4, EXTENDED_ERROR = 15 };
+	const uint8_t *at = opt->rdata;
+	size_t left = opt->rdata_size, count = 0;
+
+	while (left >= OPTION_HEAD && count < LIMIT_EXTENDED_ERRORS) {
+		size_t size = number_at(at + 2);
+
+		if (number_at(at) == EXTENDED_ERROR && size >= 2)
+			add_error(arena, errors, &count, at + OPTION_HEAD, size);
+		at += OPTION_HEAD + size;
+		left -= OPTION_HEAD + size;
+	}
+	return count;
+}
+
+size_t answer_extended_errors(
+    const getdns_dict *response, struct arena *arena, struct extended_error **errors)
+{
+	struct wire_cursor c = cursor_of(response);
+	struct wire_header header;
+	struct wire_record record;
+
+	*errors = NULL;
+	wire_read_header(&c, &header);
+	for (size_t i = 0; i < header.questions && !c.broken; i++)
+		wire_read_question(&c, &record);
+	for (enum wire_section s = 0; s < WIRE_SECTION_COUNT; s++) {
+		for (size_t i = 0; i < header.records[s] && !c.broken; i++) {
+			wire_read_record(&c, &record);
+			if (!c.broken && record.type == DNS_TYPE_OPT)
+				return read_options(&record, arena, errors);
+		}
+	}
+	return 0;
 }
 
 const char *answer_rcode_name(int rcode)

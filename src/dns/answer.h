@@ -96,6 +96,9 @@ void answer_destroy(struct answer *answer); /* NULL is allowed */
 
 /* The rcode of a response, or -1 if there is none in it. */
 int answer_rcode(const struct getdns_dict *response);
+/* The extended DNS errors of a response (RFC 8914), which may be NULL; how many. */
+size_t answer_extended_errors(
+    const struct getdns_dict *response, struct arena *arena, struct extended_error **errors);
 /* "SERVFAIL" and so on, or NULL for one without a name. */
 const char *answer_rcode_name(int rcode);
 const char *answer_type_name(uint16_t type, char buf[static 16]);

@@ -101,6 +101,7 @@ struct dns_question {
 	enum try_end end;
 	struct dns_reply reply;
 	char error[FAILURE_TEXT];
+	struct arena *arena; /* of reply.ede; NULL: there is none */
 };
 
 struct upstream {
@@ -159,6 +160,8 @@ static struct getdns_dict *extensions_of(enum dns_mode mode)
 				"add_opt_parameters:{do_bit:1,maximum_udp_payload_size:1232}}"),
 	    [DNS_MODE_AD] = "{header:{rd:1,ad:1}}",
 	    [DNS_MODE_UNCHECKED] = "{header:{rd:1,cd:1}}",
+	    [DNS_MODE_REASON] = "{header:{rd:1,ad:1},"
+				"add_opt_parameters:{maximum_udp_payload_size:1232}}",
 	};
 	getdns_dict *dict = NULL;
 
@@ -200,6 +203,7 @@ struct transport *transport_create(struct loop *loop, const struct dns_upstream 
 static void free_question(struct dns_question *q)
 {
 	getdns_dict_destroy(q->response);
+	arena_destroy(q->arena);
 	free(q->name);
 	free(q);
 }
@@ -441,6 +445,8 @@ static void judge_try(struct dns_question *q)
 			fail(q, LOOKUP_FAILURE_MALFORMED);
 		return;
 	}
+	q->arena = q->arena ? q->arena : arena_create();
+	q->reply.ede_count = answer_extended_errors(response, q->arena, &q->reply.ede);
 	getdns_dict_destroy(response);
 	fail(q, q->end == TRY_TIMED_OUT ? LOOKUP_FAILURE_TIMEOUT
 		: q->end == TRY_REFUSED ? LOOKUP_FAILURE_MALFORMED
@@ -454,7 +460,8 @@ static bool may_try_again(const struct dns_question *q)
 
 	if (most < LIMIT_QUESTION_TRIES)
 		most = LIMIT_QUESTION_TRIES;
-	return q->tries < most && q->timeouts < q->transport->most_timeouts;
+	return q->mode != DNS_MODE_REASON && q->tries < most &&
+	       q->timeouts < q->transport->most_timeouts;
 }
 
 /* RFC 7766 §6.2.4: what was not answered before the close is asked again. That costs no try as long
@@ -482,6 +489,7 @@ static void report(struct dns_question *q)
 		q->reply.failure = LOOKUP_FAILURE_NONE;
 	else
 		q->reply.error = q->error;
+	q->reply.upstream = upstream_of(q)->set.upstream;
 	q->cb(q->user, &q->reply);
 	free_question(q);
 }
@@ -536,7 +544,8 @@ struct dns_question *transport_ask(struct transport *transport, const char *name
 	q->cb = cb;
 	q->user = user;
 	q->reply.rcode = -1;
-	enter_list(q, QUESTION_FRESH);
+	q->upstream = (transport->preferred + 1) % transport->upstream_count;
+	enter_list(q, mode == DNS_MODE_REASON ? QUESTION_AGAIN : QUESTION_FRESH);
 	return q;
 }
 
@@ -575,6 +584,11 @@ void transport_on_room(struct transport *transport, void (*cb)(void *user), void
 {
 	transport->on_room = cb;
 	transport->room_user = user;
+}
+
+bool transport_is_lone(const struct transport *transport)
+{
+	return transport->upstream_count == 1;
 }
 
 const struct dns_upstream *transport_upstream(const struct transport *transport)

@@ -28,6 +28,9 @@ enum dns_mode {
 	DNS_MODE_PROOF,     /* signatures wanted, the resolver's own checking off (DO, CD) */
 	DNS_MODE_AD,        /* the resolver's verdict wanted (AD) */
 	DNS_MODE_UNCHECKED, /* the answer without signatures or checking (CD) */
+	/* The resolver's verdict and its reason wanted (AD, EDNS), of another than the preferred
+	 * one if there is one, in one try. */
+	DNS_MODE_REASON,
 	DNS_MODE_COUNT,
 };
 
@@ -44,7 +47,10 @@ void transport_destroy(struct transport *transport);
 struct dns_reply {
 	struct answer *answer; /* the receiver's to destroy; NULL: failed */
 	enum lookup_failure failure;
-	int rcode;         /* of the last response, or -1 */
+	int rcode;                           /* of the last response, or -1 */
+	const struct dns_upstream *upstream; /* of the last try */
+	struct extended_error *ede;          /* of a failure; valid during the call */
+	size_t ede_count;
 	const char *error; /* a sentence fragment, valid during the call; NULL with an answer */
 };
 typedef void dns_reply_cb(void *user, const struct dns_reply *reply);
@@ -62,6 +68,8 @@ bool transport_is_crowded(const struct transport *transport);
 bool transport_has_room(const struct transport *transport);
 /* `cb` is called from the loop whenever transport_has_room becomes true. */
 void transport_on_room(struct transport *transport, void (*cb)(void *user), void *user);
+/* It is the only one. */
+bool transport_is_lone(const struct transport *transport);
 /* The preferred resolver. */
 const struct dns_upstream *transport_upstream(const struct transport *transport);
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "certificate.h"
+#include "judge_fix.h"
 #include "name.h"
 
 void judge_blame(const struct judge *j, struct finding *f, struct blame blame)
@@ -157,6 +158,51 @@ struct blame judge_cause_of_failure(const struct judge *j, const struct endpoint
 	return (struct blame){0};
 }
 
+/* ---- A lookup that failed ---- */
+
+const char *judge_lookup_error(const struct judge *j, const struct lookup *l)
+{
+	const char *words = judge_escaped(j, l ? l->error : NULL);
+	for (size_t i = 0; l && i < l->ede_count; i++) {
+		const struct extended_error *e = &l->ede[i];
+		const char *name = lookup_error_name(e->code);
+		words = arena_printf(j->arena, "%s (extended DNS error %u%s%s%s%s%s)", words,
+		    e->code, name ? ", " : "", name ? name : "", *e->text ? ": \"" : "",
+		    judge_escaped(j, e->text), *e->text ? "\"" : "");
+	}
+	return words;
+}
+
+/* RFC 8914 §4.23, 4.24 */
+static bool is_lame(const struct lookup *l)
+{
+	enum { NO_REACHABLE_AUTHORITY = 22, NETWORK_ERROR = 23 };
+	for (size_t i = 0; i < l->ede_count; i++)
+		if (l->ede[i].code == NO_REACHABLE_AUTHORITY || l->ede[i].code == NETWORK_ERROR)
+			return true;
+	return false;
+}
+
+static struct blame blame_resolver(const struct judge *j, const struct lookup *l)
+{
+	char text[ADDRESS_TEXT_SIZE];
+	const char *address = address_text(&l->resolver, text);
+	if (l->doubt == RESOLVER_DOUBT_PROVEN)
+		return (struct blame){CAUSE_RESOLVER_FAILS,
+		    arena_printf(j->arena,
+			"Another resolver, %s, finds the answer secure: the one asked first is at "
+			"fault.",
+			address)};
+	if (l->kind == ANSWER_FAILED && is_lame(l))
+		return (struct blame){CAUSE_LAME,
+		    "The resolver reaches no name server of the zone that answers for it."};
+	if (l->doubt == RESOLVER_DOUBT_ALONE)
+		return (struct blame){CAUSE_NONE,
+		    arena_printf(j->arena,
+			"Only %s was asked: try another resolver with --resolver.", address)};
+	return (struct blame){0};
+}
+
 /* ---- An answer that is not proven ---- */
 
 static struct blame blame_missing_ds(const struct judge *j, const struct broken_link *b)
@@ -169,14 +215,17 @@ static struct blame blame_missing_ds(const struct judge *j, const struct broken_
 		b->ds ? judge_escaped(j, b->ds) : "")};
 }
 
-struct blame judge_cause_of_lookup(const struct judge *j, const struct lookup *l)
+static struct blame find_cause(const struct judge *j, const struct lookup *l)
 {
 	const struct broken_link *b = &l->broken;
 	const char *name = judge_escaped(j, b->name);
-	if (b->cause == CAUSE_NONE)
-		return (struct blame){0};
+	if (b->cause == CAUSE_NONE || l->doubt == RESOLVER_DOUBT_PROVEN)
+		return blame_resolver(j, l);
 	if (b->cause == CAUSE_DS_STALE) /* the error says it */
 		return (struct blame){b->cause, NULL};
+	if (b->cause == CAUSE_ALIAS_LOOP)
+		return (struct blame){b->cause,
+		    arena_printf(j->arena, "%s is an alias that leads back to itself.", name)};
 	if (b->behind_alias)
 		return (struct blame){CAUSE_ALIAS_UNSIGNED,
 		    arena_printf(j->arena, "%s is an alias of %s, and %s is not signed%s.",
@@ -190,4 +239,38 @@ struct blame judge_cause_of_lookup(const struct judge *j, const struct lookup *l
 	return (struct blame){CAUSE_OPT_OUT,
 	    arena_printf(j->arena,
 		"%s lies in an opt-out span of NSEC3 records, which prove nothing of it.", name)};
+}
+
+/* NULL: what fixes the finding does. */
+static const char *fix_cause(const struct judge *j, enum cause cause, const struct lookup *l)
+{
+	switch (cause) {
+	case CAUSE_RESOLVER_FAILS:
+		return "Name that resolver, or another one that validates, with --resolver.";
+	case CAUSE_ALIAS_LOOP:
+		return arena_printf(j->arena,
+		    "Let the CNAME record at %s lead to a name that has the records, or delete it.",
+		    judge_escaped(j, l->broken.name));
+	case CAUSE_LAME:
+		return arena_printf(j->arena,
+		    "Make the name servers to which the zone of %s is delegated answer for it, "
+		    "over UDP "
+		    "and TCP, or correct the delegation.",
+		    judge_escaped(j, l->asked));
+	default: return NULL;
+	}
+}
+
+void judge_blame_lookup(struct judge *j, struct finding *f, const struct lookup *l)
+{
+	if (!l)
+		return;
+	judge_blame(j, f, find_cause(j, l));
+	const char *fix = fix_cause(j, f->cause, l);
+	if (!fix)
+		return;
+	f->actions = (struct action_list){0};
+	judge_fix_step(j, &f->actions, ACTION_CONFIGURE,
+	    f->cause == CAUSE_RESOLVER_FAILS ? ACTION_AT_RESOLVER : ACTION_AT_SERVER, NULL, fix);
+	f->fix = judge_fix_text(j, f);
 }

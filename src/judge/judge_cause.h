@@ -35,8 +35,11 @@ struct blame judge_cause_of_path(const struct judge *j, const struct dane_verdic
 const char *judge_certificate_name(const struct judge *j, const struct certificate *c);
 /* Why a connection did not come to its end. */
 struct blame judge_cause_of_failure(const struct judge *j, const struct endpoint *e);
-/* Where an answer that is not proven ceases to be. */
-struct blame judge_cause_of_lookup(const struct judge *j, const struct lookup *l);
+/* Why the lookup failed or is bogus, with the resolver's own reason; of NULL too. */
+const char *judge_lookup_error(const struct judge *j, const struct lookup *l);
+/* Says of the finding where the answer ceases to be proven, or what the failed lookup comes from
+ * and how that is fixed. Nothing of NULL. */
+void judge_blame_lookup(struct judge *j, struct finding *f, const struct lookup *l);
 /* Where the TLSA records stand that a host lacks. */
 struct blame judge_cause_of_absence(const struct judge *j, const struct mx_host *host);
 /* Why an MX target that has no address was written so. */

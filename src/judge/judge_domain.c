@@ -259,8 +259,10 @@ static void judge_failed(struct judge *j, const struct lookup *mx)
 {
 	if (mx && judge_excused(j, at_domain, mx))
 		return;
-	judge_add(j, FINDING_MX_LOOKUP_FAILED, at_domain, NULL, "The MX lookup of %s failed: %s.",
-	    j->report->domain, judge_escaped(j, mx ? mx->error : NULL));
+	judge_blame_lookup(j,
+	    judge_add(j, FINDING_MX_LOOKUP_FAILED, at_domain, NULL,
+		"The MX lookup of %s failed: %s.", j->report->domain, judge_lookup_error(j, mx)),
+	    mx);
 }
 
 /* The MX lookup stopped the run of the domain. */
@@ -269,11 +271,11 @@ static void judge_stopped(struct judge *j)
 	const struct domain_report *r = j->report;
 	const struct lookup *mx = r->mx;
 	if (mx && mx->dnssec == DNSSEC_BOGUS)
-		judge_blame(j,
+		judge_blame_lookup(j,
 		    judge_add(j, FINDING_MX_BOGUS, at_domain, NULL,
 			"The MX records of %s fail DNSSEC validation: %s.", r->domain,
-			judge_escaped(j, mx->error)),
-		    judge_cause_of_lookup(j, mx));
+			judge_lookup_error(j, mx)),
+		    mx);
 	else if (mx && mx->kind == ANSWER_NXDOMAIN)
 		judge_add(j, FINDING_DOMAIN_NOT_FOUND, at_domain, NULL,
 		    "%s does not exist (NXDOMAIN).", r->domain);
@@ -289,20 +291,20 @@ static void judge_status(struct judge *j, const struct lookup *mx)
 	if (mx->dnssec != DNSSEC_INSECURE)
 		return;
 	if (mx->kind == ANSWER_RECORDS)
-		judge_blame(j,
+		judge_blame_lookup(j,
 		    judge_add(j, FINDING_MX_INSECURE, at_domain, NULL,
 			"The MX records of %s are not signed: whoever can forge them diverts its "
 			"mail.",
 			domain),
-		    judge_cause_of_lookup(j, mx));
+		    mx);
 	else
-		judge_blame(j,
+		judge_blame_lookup(j,
 		    judge_add(j, FINDING_MX_INSECURE, at_domain, NULL,
 			"That %s has no MX records is not signed: whoever can forge some diverts "
 			"its "
 			"mail.",
 			domain),
-		    judge_cause_of_lookup(j, mx));
+		    mx);
 }
 
 static void judge_rrset(struct judge *j)

@@ -33,8 +33,8 @@ static void blame_unsigned(struct judge *j, const struct mx_host *host, struct f
 		    (struct blame){CAUSE_WILDCARD_CNAME,
 			arena_printf(j->arena, "The wildcard %s answers there, and leads to %s.",
 			    judge_escaped(j, wildcard), judge_escaped(j, host->tlsa->final))});
-	else if (host->tlsa)
-		judge_blame(j, f, judge_cause_of_lookup(j, host->tlsa));
+	else
+		judge_blame_lookup(j, f, host->tlsa);
 }
 
 static void judge_absent(struct judge *j, struct mx_host *host)
@@ -61,9 +61,11 @@ static void judge_failed(struct judge *j, struct mx_host *host)
 {
 	if (host->tlsa && judge_excused(j, at_host(host), host->tlsa))
 		return;
-	judge_add(j, FINDING_TLSA_LOOKUP_FAILED, at_host(host), NULL,
-	    "The TLSA lookup at %s failed: %s; DANE senders do not deliver to this host.",
-	    shown_owner(j, host), judge_escaped(j, host->tlsa ? host->tlsa->error : NULL));
+	judge_blame_lookup(j,
+	    judge_add(j, FINDING_TLSA_LOOKUP_FAILED, at_host(host), NULL,
+		"The TLSA lookup at %s failed: %s; DANE senders do not deliver to this host.",
+		shown_owner(j, host), judge_lookup_error(j, host->tlsa)),
+	    host->tlsa);
 }
 
 static void judge_all_unusable(struct judge *j, struct mx_host *host)
@@ -85,12 +87,12 @@ static void judge_state(struct judge *j, struct mx_host *host)
 	case TLSA_STATE_ABSENT: judge_absent(j, host); break;
 	case TLSA_STATE_INSECURE: judge_insecure(j, host); break;
 	case TLSA_STATE_BOGUS:
-		judge_blame(j,
+		judge_blame_lookup(j,
 		    judge_add(j, FINDING_TLSA_BOGUS, at_host(host), NULL,
 			"The TLSA answer at %s fails DNSSEC validation: %s; DANE senders do not "
 			"deliver to this host.",
-			shown_owner(j, host), judge_escaped(j, host->tlsa->error)),
-		    judge_cause_of_lookup(j, host->tlsa));
+			shown_owner(j, host), judge_lookup_error(j, host->tlsa)),
+		    host->tlsa);
 		break;
 	case TLSA_STATE_FAILED: judge_failed(j, host); break;
 	case TLSA_STATE_UNUSABLE: judge_all_unusable(j, host); break;
@@ -309,11 +311,11 @@ static void judge_bogus(struct judge *j, struct mx_host *host, const struct look
 		      "; senders may give the host up for it, Postfix delivers by %s",
 		      ipv4 ? "IPv6" : "IPv4")
 		: "";
-	judge_blame(j,
+	judge_blame_lookup(j,
 	    judge_add(j, FINDING_ADDRESS_BOGUS, at_host(host), NULL,
 		"The %s records of %s fail DNSSEC validation: %s%s.", lookup_type_name(l->type),
-		judge_escaped(j, host->name), judge_escaped(j, l->error), rest),
-	    judge_cause_of_lookup(j, l));
+		judge_escaped(j, host->name), judge_lookup_error(j, l), rest),
+	    l);
 }
 
 static void judge_family(struct judge *j, struct mx_host *host, const struct lookup *l)
@@ -323,9 +325,11 @@ static void judge_family(struct judge *j, struct mx_host *host, const struct loo
 	if (l->dnssec == DNSSEC_BOGUS)
 		judge_bogus(j, host, l);
 	else if (judge_lookup_failed(l) && !judge_excused(j, at_host(host), l))
-		judge_add(j, FINDING_ADDRESS_LOOKUP_FAILED, at_host(host), NULL,
-		    "The %s lookup of %s failed: %s.", lookup_type_name(l->type),
-		    judge_escaped(j, host->name), judge_escaped(j, l->error));
+		judge_blame_lookup(j,
+		    judge_add(j, FINDING_ADDRESS_LOOKUP_FAILED, at_host(host), NULL,
+			"The %s lookup of %s failed: %s.", lookup_type_name(l->type),
+			judge_escaped(j, host->name), judge_lookup_error(j, l)),
+		    l);
 	judge_signature(j, at_host(host), l);
 }
 
@@ -339,11 +343,11 @@ static void judge_unsigned_addresses(struct judge *j, struct mx_host *host)
 	if (host->tlsa_state != TLSA_STATE_SKIPPED ||
 	    !(is_insecure(host->a) || is_insecure(host->aaaa)))
 		return;
-	judge_blame(j,
+	judge_blame_lookup(j,
 	    judge_add(j, FINDING_ADDRESS_INSECURE, at_host(host), NULL,
 		"The address records of %s are not signed, so its TLSA records would not count.",
 		judge_escaped(j, host->name)),
-	    judge_cause_of_lookup(j, is_insecure(host->a) ? host->a : host->aaaa));
+	    is_insecure(host->a) ? host->a : host->aaaa);
 }
 
 /* "192.0.2.1 rsa (issued 2026-11-18), 192.0.2.2 rsa (issued 2026-11-18) and 3 more" */

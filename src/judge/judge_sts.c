@@ -3,6 +3,7 @@
 #include <time.h>
 
 #include "buffer.h"
+#include "judge_cause.h"
 #include "judge_fix.h"
 #include "name.h"
 #include "record.h"
@@ -117,10 +118,12 @@ static void judge_lookup(struct judge *j, const struct lookup *txt)
 {
 	if (txt && judge_excused(j, at_domain, txt))
 		return;
-	judge_add(j, FINDING_STS_LOOKUP_FAILED, at_domain, NULL,
-	    "The lookup of the MTA-STS record of %s %s: %s.", j->report->domain,
-	    txt && txt->dnssec == DNSSEC_BOGUS ? "fails DNSSEC validation" : "failed",
-	    judge_escaped(j, txt ? txt->error : NULL));
+	judge_blame_lookup(j,
+	    judge_add(j, FINDING_STS_LOOKUP_FAILED, at_domain, NULL,
+		"The lookup of the MTA-STS record of %s %s: %s.", j->report->domain,
+		txt && txt->dnssec == DNSSEC_BOGUS ? "fails DNSSEC validation" : "failed",
+		judge_lookup_error(j, txt)),
+	    txt);
 }
 
 static void judge_unreachable(struct judge *j, const struct policy_fetch *f)
@@ -263,9 +266,11 @@ void judge_tls_rpt(struct judge *j)
 		break;
 	case TLS_RPT_FAILED:
 		if (!t->txt || !judge_excused(j, at_domain, t->txt))
-			judge_add(j, FINDING_TLSRPT_LOOKUP_FAILED, at_domain, NULL,
-			    "The lookup of the TLSRPT record of %s failed: %s.", domain,
-			    judge_escaped(j, t->error));
+			judge_blame_lookup(j,
+			    judge_add(j, FINDING_TLSRPT_LOOKUP_FAILED, at_domain, NULL,
+				"The lookup of the TLSRPT record of %s failed: %s.", domain,
+				judge_lookup_error(j, t->txt)),
+			    t->txt);
 		break;
 	}
 }

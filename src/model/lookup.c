@@ -36,6 +36,21 @@ const char *lookup_type_name(enum dns_type type)
 	return names[type];
 }
 
+const char *lookup_error_name(uint16_t code)
+{
+	static const char *const names[] = {"Other", "Unsupported DNSKEY Algorithm",
+	    "Unsupported DS Digest Type", "Stale Answer", "Forged Answer", "DNSSEC Indeterminate",
+	    "DNSSEC Bogus", "Signature Expired", "Signature Not Yet Valid", "DNSKEY Missing",
+	    "RRSIGs Missing", "No Zone Key Bit Set", "NSEC Missing", "Cached Error", "Not Ready",
+	    "Blocked", "Censored", "Filtered", "Prohibited", "Stale NXDOMAIN Answer",
+	    "Not Authoritative", "Not Supported", "No Reachable Authority", "Network Error",
+	    "Invalid Data", "Signature Expired before Valid", "Too Early",
+	    "Unsupported NSEC3 Iterations Value", "Unable to conform to policy", "Synthesized",
+	    "Invalid Query Type"};
+
+	return code < sizeof names / sizeof *names ? names[code] : NULL;
+}
+
 static void copy_record(struct arena *arena, struct dns_record *r, enum dns_type type)
 {
 	switch (type) {
@@ -92,6 +107,13 @@ void lookup_add_expansion(
 	struct expansion *e = arena_append(arena, &l->expansions, &l->expansion_count, sizeof *e);
 	e->name = arena_strdup(arena, name);
 	e->wildcard = arena_strdup(arena, wildcard);
+}
+
+void lookup_add_error(struct arena *arena, struct lookup *l, const struct extended_error *error)
+{
+	struct extended_error *copy = arena_append(arena, &l->ede, &l->ede_count, sizeof *copy);
+	copy->code = error->code;
+	copy->text = arena_strdup(arena, error->text);
 }
 
 const struct expansion *lookup_find_expansion(const struct lookup *l, const char *name)
@@ -175,6 +197,10 @@ struct lookup *lookup_copy(struct arena *arena, const struct lookup *l)
 	copy->alias = arena_strdup(arena, l->alias);
 	copy->broken.name = arena_strdup(arena, l->broken.name);
 	copy->broken.ds = arena_strdup(arena, l->broken.ds);
+	copy->ede = NULL;
+	copy->ede_count = 0;
+	for (size_t i = 0; i < l->ede_count; i++)
+		lookup_add_error(arena, copy, &l->ede[i]);
 	copy->shadowed_by = arena_strdup(arena, l->shadowed_by);
 	copy->shadowed = arena_strdup(arena, l->shadowed);
 	copy->expansions = NULL;

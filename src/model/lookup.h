@@ -112,13 +112,26 @@ struct signed_zone {
 /*
  * Where an answer that is not SECURE ceases to be proven. Of INSECURE the first unsigned name:
  * cause DS_MISSING, OPT_OUT or ZONE_UNSIGNED; of BOGUS the zone whose keys do not hold: DS_STALE.
- * NONE: not known.
+ * Of a lookup that failed a name that is an alias of itself: ALIAS_LOOP. NONE: not known.
  */
 struct broken_link {
 	enum cause cause;
 	const char *name;
 	const char *ds;    /* DS_MISSING: the record that is missing, as a line; or NULL */
 	bool behind_alias; /* what stands at the asked name itself is signed */
+};
+
+/* Why a resolver fails, in its own words (RFC 8914 §2). */
+struct extended_error {
+	uint16_t code;
+	const char *text; /* as it came; "" without */
+};
+
+/* What the resolvers in use say of a lookup that failed or is bogus. */
+enum resolver_doubt {
+	RESOLVER_DOUBT_NONE,   /* they agree, or it is not known */
+	RESOLVER_DOUBT_ALONE,  /* there is only this one, and it may be at fault */
+	RESOLVER_DOUBT_PROVEN, /* this other one finds the answer secure */
 };
 
 /* A name with no records of its own: what it has comes from a wildcard (RFC 4592 §3.3.1). */
@@ -144,9 +157,13 @@ struct lookup {
 	enum dnssec_status alias_dnssec;
 	enum lookup_failure failure;
 	struct broken_link broken;
-	const char *error;  /* a sentence fragment for FAILED, INDETERMINATE and BOGUS; else NULL */
-	bool proposed;      /* answered from --zone */
-	bool has_signature; /* signed at all: signature_expires is set */
+	const char *error; /* a sentence fragment for FAILED, INDETERMINATE and BOGUS; else NULL */
+	struct extended_error *ede; /* of FAILED and BOGUS */
+	size_t ede_count;
+	enum resolver_doubt doubt;
+	struct address resolver; /* which one, with a doubt */
+	bool proposed;           /* answered from --zone */
+	bool has_signature;      /* signed at all: signature_expires is set */
 	/*
 	 * Of the RRSIGs that the status rests on (the answer's own, not its parents'), the one that
 	 * ends first. Seconds since the epoch.
@@ -204,6 +221,11 @@ bool lookup_name_is_below(const char *name, const char *ancestor);
 /* Adds a copy of a signature that the status rests on. */
 void lookup_add_signature(
     struct arena *arena, struct lookup *l, const struct signature_life *signature);
+
+/* Adds a copy of an extended error. */
+void lookup_add_error(struct arena *arena, struct lookup *l, const struct extended_error *error);
+/* "Signature Expired", or NULL for a code without a name (IANA's registry). */
+const char *lookup_error_name(uint16_t code);
 
 /* `asked` is an alias: the answer is another name's. */
 bool lookup_is_alias(const struct lookup *l);

@@ -146,6 +146,13 @@ static enum alias_chain_state malformed(struct alias_chain *chain, const char *e
 	return ALIAS_CHAIN_MALFORMED;
 }
 
+static enum alias_chain_state looping(struct alias_chain *chain, const char *name)
+{
+	chain->final = name;
+	chain->loops = true;
+	return malformed(chain, "the aliases form a loop");
+}
+
 static void add_link(
     struct alias_chain *chain, struct answer *answer, const char *owner, uint16_t type, bool absent)
 {
@@ -163,7 +170,7 @@ enum alias_chain_state alias_chain_follow(struct alias_chain *chain, struct answ
 		if (ambiguous)
 			return malformed(chain, "an alias has two targets");
 		if (was_visited(chain, name))
-			return malformed(chain, "the aliases form a loop");
+			return looping(chain, name);
 		if (chain->count == LIMIT_ALIAS_LINKS)
 			return malformed(chain, "more than 16 aliases follow each other");
 		add_link(chain, answer, name, DNS_TYPE_CNAME, false);
@@ -175,7 +182,7 @@ enum alias_chain_state alias_chain_follow(struct alias_chain *chain, struct answ
 	}
 	chain->final = name;
 	if (was_visited(chain, name))
-		return malformed(chain, "the aliases form a loop");
+		return looping(chain, name);
 	if (answer_find(answer, name, answer->type)) {
 		add_link(chain, answer, name, answer->type, false);
 		return ALIAS_CHAIN_WHOLE;

@@ -32,6 +32,7 @@ struct alias_chain {
 	const char *final;
 	const struct zone_overlay *overlay; /* proposed data, or NULL */
 	const char *error;                  /* for ALIAS_CHAIN_MALFORMED: a sentence fragment */
+	bool loops;                         /* that is why; `final` is in the loop */
 };
 
 /* Adds the links of `answer`, which answers the question for the chain's present end (the asked

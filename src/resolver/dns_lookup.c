@@ -12,6 +12,7 @@
 #include "alias_chain.h"
 #include "dname.h"
 #include "lookup.h"
+#include "reason.h"
 
 static void add_signature(struct arena *arena, struct lookup *fact, const struct answer *answer,
     const char *owner, uint16_t type)
@@ -127,6 +128,7 @@ struct dns_lookup {
 	const char *servfail; /* the first error, where checking off brings an answer */
 	bool alias_checked;   /* the alias at the asked name has been asked for by itself */
 	struct ad_check_wait ad_check;
+	struct reason *reason; /* after all else */
 };
 
 static void ask(struct dns_lookup *l, const char *name, uint16_t type);
@@ -159,13 +161,14 @@ void dns_lookup_cancel(struct dns_lookup *lookup)
 	if (!lookup)
 		return;
 	transport_cancel(lookup->question);
+	reason_cancel(lookup->reason);
 	drop_answers(lookup);
 	waiters_leave(&lookup->root.waiter);
 	ad_check_release(lookup->service->ad_check, &lookup->ad_check);
 	free(lookup);
 }
 
-static void finish(struct dns_lookup *l)
+static void end(struct dns_lookup *l)
 {
 	dns_lookup_cb *cb = l->cb;
 	void *user = l->user;
@@ -173,6 +176,22 @@ static void finish(struct dns_lookup *l)
 
 	dns_lookup_cancel(l); /* releases all that is left */
 	cb(user, fact);
+}
+
+static void on_reason(void *user)
+{
+	struct dns_lookup *l = user;
+
+	l->reason = NULL;
+	end(l);
+}
+
+static void finish(struct dns_lookup *l)
+{
+	l->reason =
+	    reason_seek(l->service->loop, l->service->transport, l->fact, l->arena, on_reason, l);
+	if (!l->reason)
+		end(l);
 }
 
 static void set_failed(struct dns_lookup *l, enum lookup_failure failure, const char *error)
@@ -456,6 +475,12 @@ static void arrive_failed(struct dns_lookup *l, enum lookup_failure failure, con
 	arrive(l);
 }
 
+static void fail_reply(struct dns_lookup *l, const struct dns_reply *reply)
+{
+	reason_add_errors(l->fact, l->arena, reply);
+	arrive_failed(l, reply->failure, reply->error);
+}
+
 static void on_reply(void *user, const struct dns_reply *reply)
 {
 	struct dns_lookup *l = user;
@@ -471,7 +496,7 @@ static void on_reply(void *user, const struct dns_reply *reply)
 	}
 	if (!reply->answer) {
 		if (!check_servfail(l, reply))
-			arrive_failed(l, reply->failure, reply->error);
+			fail_reply(l, reply);
 		return;
 	}
 	LL_APPEND(l->answers, reply->answer);
@@ -483,6 +508,9 @@ static void on_reply(void *user, const struct dns_reply *reply)
 	case ALIAS_CHAIN_WHOLE: arrive(l); break;
 	case ALIAS_CHAIN_CHOPPED: ask(l, l->chain.final, (uint16_t)l->fact->type); break;
 	case ALIAS_CHAIN_MALFORMED:
+		if (l->chain.loops)
+			l->fact->broken = (struct broken_link){.cause = CAUSE_ALIAS_LOOP,
+			    .name = arena_strdup(l->arena, l->chain.final)};
 		arrive_failed(l, LOOKUP_FAILURE_MALFORMED, l->chain.error);
 		break;
 	}

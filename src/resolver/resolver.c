@@ -146,6 +146,7 @@ static void fail_as_loop(struct view_lookup *v)
 	v->fact->dnssec = v->fact->alias_dnssec = DNSSEC_INDETERMINATE;
 	v->fact->failure = LOOKUP_FAILURE_MALFORMED;
 	v->fact->error = "the aliases form a loop between proposed and live DNS";
+	v->fact->broken = (struct broken_link){.cause = CAUSE_ALIAS_LOOP, .name = v->fact->final};
 	finish_view_soon(v);
 }
 

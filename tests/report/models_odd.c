@@ -31,6 +31,8 @@ struct domain_report *model_bogus(struct arena *arena)
 	r->mx_kind = MX_KIND_NONE;
 	r->mx = model_failed_lookup(r, "bogus.example", DNS_TYPE_MX, DNSSEC_BOGUS,
 	    "the signature over bogus.example MX by key 12345 ended on 2026-11-01T00:00:00Z");
+	lookup_add_error(arena, r->mx, &(struct extended_error){7, "signature expired"});
+	lookup_add_error(arena, r->mx, &(struct extended_error){6, ""});
 	model_finding(r, FINDING_MX_BOGUS, STATUS_CRITICAL, NULL, NULL,
 	    "The MX records of bogus.example fail DNSSEC validation: the signature over "
 	    "bogus.example MX by key 12345 ended on 2026-11-01T00:00:00Z.",
@@ -306,6 +308,7 @@ struct domain_report *model_attacked(struct arena *arena, const char *attack)
 	r->summary = arena_printf(arena, "0 of 1 MX hosts DANE-verified; %s", attack);
 	r->mx = model_lookup(r, r->domain, DNS_TYPE_MX, DNSSEC_SECURE);
 	r->mx->error = attack;
+	lookup_add_error(arena, r->mx, &(struct extended_error){0, attack});
 	struct mx_host *h = model_host(r, 10, "mx\\027.hostile.example", DNSSEC_SECURE);
 	h->status = STATUS_CRITICAL;
 	h->name_unicode = attack;

@@ -37,6 +37,7 @@ server:
     trust-anchor-signaling: no
     val-log-level: 2
     log-servfail: yes
+    ede: yes
     tls-service-key: "{key}"
     tls-service-pem: "{chain}"
     tls-port: 853

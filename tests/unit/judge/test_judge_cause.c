@@ -289,6 +289,68 @@ static void alias_tlsa(struct world *w, int cause)
 	    (struct broken_link){(enum cause)cause, "example.net", NULL, true};
 }
 
+static void fail_lookup(struct world *w, struct lookup *l, int code)
+{
+	static struct extended_error error;
+	(void)w;
+	error = (struct extended_error){(uint16_t)code, "at \033[31m"};
+	l->error = "192.0.2.53 answered SERVFAIL";
+	l->ede = &error;
+	l->ede_count = code >= 0;
+}
+
+static void fail_mx(struct world *w, int code)
+{
+	w->report.mx = answer(w, "example.com", DNS_TYPE_MX, ANSWER_FAILED, DNSSEC_INDETERMINATE);
+	w->report.mx_kind = MX_KIND_NONE;
+	fail_lookup(w, w->report.mx, code);
+}
+
+static void fail_tlsa(struct world *w, int code)
+{
+	w->host->tlsa_initial = answer(
+	    w, "_25._tcp.mx1.example.com", DNS_TYPE_TLSA, ANSWER_FAILED, DNSSEC_INDETERMINATE);
+	fail_lookup(w, w->host->tlsa_initial, code);
+}
+
+static void fail_address(struct world *w, int code)
+{
+	w->host->a = answer(w, "mx1.example.com", DNS_TYPE_A, ANSWER_FAILED, DNSSEC_INDETERMINATE);
+	fail_lookup(w, w->host->a, code);
+}
+
+static void fail_txt(struct world *w, int code)
+{
+	w->sts.txt = w->rpt.txt =
+	    answer(w, "_mta-sts.example.com", DNS_TYPE_TXT, ANSWER_FAILED, DNSSEC_INDETERMINATE);
+	w->report.mta_sts = &w->sts;
+	w->report.tls_rpt = &w->rpt;
+	w->sts.state = STS_STATE_FAILED;
+	w->rpt.state = TLS_RPT_FAILED;
+	fail_lookup(w, w->sts.txt, code);
+}
+
+static void loop_mx(struct world *w, int cause)
+{
+	fail_mx(w, -1);
+	w->report.mx->broken =
+	    (struct broken_link){.cause = (enum cause)cause, .name = "again.example.com"};
+}
+
+static void doubt_mx(struct world *w, int doubt)
+{
+	break_mx(w, CAUSE_DS_STALE);
+	w->report.mx->doubt = (enum resolver_doubt)doubt;
+	w->report.mx->resolver = ipv4(53);
+}
+
+static void doubt_failure(struct world *w, int doubt)
+{
+	fail_mx(w, -1);
+	w->report.mx->doubt = (enum resolver_doubt)doubt;
+	w->report.mx->resolver = ipv4(53);
+}
+
 static const struct {
 	enum cause cause;
 	const char *owner;
@@ -505,6 +567,33 @@ static const struct cause_row rows[] = {
     {"TLSA at mx1.example.com", misplace, 7, 0, 0, 0, NULL, FINDING_TLSA_ABSENT, CAUSE_AT_HOST,
 	"at mx1.example.com."},
     {"TLSA by a wildcard", misplace_by_wildcard, 0, 0, 0, 0, NULL, FINDING_TLSA_ABSENT, NONE, NULL},
+    {"no name server that answers", fail_mx, 22, 0, 0, 0, NULL, FINDING_MX_LOOKUP_FAILED,
+	CAUSE_LAME,
+	"answered SERVFAIL (extended DNS error 22, No Reachable Authority: \"at \\x1b[31m\"). The "
+	"resolver reaches no name server"},
+    {"no name server that answers for TLSA", fail_tlsa, 23, 0, 0, 0, NULL,
+	FINDING_TLSA_LOOKUP_FAILED, CAUSE_LAME, NULL},
+    {"no name server that answers for A", fail_address, 22, 0, 0, 0, NULL,
+	FINDING_ADDRESS_LOOKUP_FAILED, CAUSE_LAME, NULL},
+    {"no name server that answers for TXT", fail_txt, 22, 0, 0, 0, NULL, FINDING_STS_LOOKUP_FAILED,
+	CAUSE_LAME, NULL},
+    {"the same for TLSRPT", fail_txt, 22, 0, 0, 0, NULL, FINDING_TLSRPT_LOOKUP_FAILED, CAUSE_LAME,
+	NULL},
+    {"another reason", fail_mx, 24, 0, 0, 0, NULL, FINDING_MX_LOOKUP_FAILED, NONE,
+	"(extended DNS error 24, Invalid Data: "},
+    {"a reason without a name", fail_mx, 4096, 0, 0, 0, NULL, FINDING_MX_LOOKUP_FAILED, NONE,
+	"(extended DNS error 4096: "},
+    {"no reason", fail_mx, -1, 0, 0, 0, NULL, FINDING_MX_LOOKUP_FAILED, NONE, "SERVFAIL."},
+    {"an alias loop", loop_mx, CAUSE_ALIAS_LOOP, 0, 0, 0, NULL, FINDING_MX_LOOKUP_FAILED,
+	CAUSE_ALIAS_LOOP, "again.example.com is an alias that leads back to itself."},
+    {"another resolver answers", doubt_mx, RESOLVER_DOUBT_PROVEN, 0, 0, 0, NULL, FINDING_MX_BOGUS,
+	CAUSE_RESOLVER_FAILS, "Another resolver, 81.2.69.53, finds the answer secure"},
+    {"the same of a lookup that failed", doubt_failure, RESOLVER_DOUBT_PROVEN, 0, 0, 0, NULL,
+	FINDING_MX_LOOKUP_FAILED, CAUSE_RESOLVER_FAILS, NULL},
+    {"one resolver alone, and keys that do not hold", doubt_mx, RESOLVER_DOUBT_ALONE, 0, 0, 0, NULL,
+	FINDING_MX_BOGUS, CAUSE_DS_STALE, NULL},
+    {"one resolver alone", doubt_failure, RESOLVER_DOUBT_ALONE, 0, 0, 0, NULL,
+	FINDING_MX_LOOKUP_FAILED, NONE, "Only 81.2.69.53 was asked: try another"},
     {"MX is an IPv4 address", name_target, 0, 0, 0, 0, NULL, FINDING_HOST_NO_ADDRESS,
 	CAUSE_MX_IS_ADDRESS, "20.25.0.81 is an IP address; an MX record must name a host."},
     {"MX is an IPv6 address", name_target, 1, 0, 0, 0, NULL, FINDING_MX_TARGET_INVALID,
@@ -533,10 +622,7 @@ enum { ROW_COUNT = sizeof rows / sizeof *rows };
 /* Causes that no finding has yet. */
 static const enum cause still_open[] = {
     CAUSE_SHOWN_WITHOUT_SNI,
-    CAUSE_ALIAS_LOOP,
-    CAUSE_LAME,
     CAUSE_ENT_NXDOMAIN,
-    CAUSE_RESOLVER_FAILS,
 };
 
 /* The cause of a mismatch is that of one of the records. */

@@ -514,7 +514,6 @@ static void test_caches(void **state)
 		l->original_ttl = fixes[i].ttl;
 		l->ttl_left = fixes[i].left;
 		l->has_signature = fixes[i].is_signed;
-		l->signature_inception = NOW - DAY;
 		l->signature_expires = NOW + 30 * DAY;
 		l->proposed = fixes[i].proposed;
 		world_judge(&w);

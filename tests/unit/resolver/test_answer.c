@@ -296,6 +296,83 @@ static void test_two_answers(void **state)
 	answer_destroy(third);
 }
 
+/* A response of which only these octets, an OPT record's data, come after the question. */
+static getdns_dict *response_with_options(const char *options, size_t size)
+{
+	static const uint8_t head[] = {0, 1, 0x81, 0x82, 0, 1, 0, 0, 0, 0, 0, 1, 1, 'x', 0, 0, 1, 0,
+	    1, 0, 0, 41, 4, 208, 0, 0, 0, 0, 1, 0};
+	uint8_t octets[sizeof head + 512];
+	getdns_dict *response = getdns_dict_create();
+	getdns_list *messages = getdns_list_create();
+	getdns_bindata full = {.size = sizeof head + size, .data = octets};
+	memcpy(octets, head, sizeof head);
+	octets[sizeof head - 2] = (uint8_t)(size >> 8);
+	octets[sizeof head - 1] = (uint8_t)size;
+	memcpy(octets + sizeof head, options, size);
+	getdns_list_set_bindata(messages, 0, &full);
+	getdns_dict_set_list(response, "replies_full", messages);
+	getdns_list_destroy(messages);
+	return response;
+}
+
+#define OPTIONS(text) text, sizeof(text) - 1
+
+static void test_extended_errors(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *label, *options;
+		size_t size, want; /* how many */
+		uint16_t code;     /* of the last */
+		const char *text;
+	} rows[] = {
+	    {"none", OPTIONS(""), 0, 0, NULL},
+	    {"a code", OPTIONS("\0\17\0\2\0\26"), 1, 22, ""},
+	    {"a text", OPTIONS("\0\17\0\7\0\6bogus"), 1, 6, "bogus"},
+	    {"a text with a NUL at its end", OPTIONS("\0\17\0\4\0\6b\0"), 1, 6, "b"},
+	    {"behind another option", OPTIONS("\0\12\0\1x\0\17\0\2\1\0"), 1, 256, ""},
+	    {"two", OPTIONS("\0\17\0\2\0\6\0\17\0\3\0\7x"), 2, 7, "x"},
+	    {"too short for a code", OPTIONS("\0\17\0\1x"), 0, 0, NULL},
+	};
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct arena *arena = arena_create();
+		struct extended_error *errors;
+		getdns_dict *response = response_with_options(rows[i].options, rows[i].size);
+		print_message("%s\n", rows[i].label);
+		size_t count = answer_extended_errors(response, arena, &errors);
+		assert_int_equal(count, rows[i].want);
+		if (count) {
+			assert_int_equal(errors[count - 1].code, rows[i].code);
+			assert_string_equal(errors[count - 1].text, rows[i].text);
+		}
+		getdns_dict_destroy(response);
+		arena_destroy(arena);
+	}
+}
+
+/* A text that is too long is cut, and shows it; of many errors the first count. */
+static void test_extended_errors_bounded(void **state)
+{
+	(void)state;
+	struct arena *arena = arena_create();
+	struct extended_error *errors;
+	char options[6 + LIMIT_EXTENDED_ERROR_TEXT + 1] = {0, 15, 1, 2, 0, 6};
+	memset(options + 6, 'x', sizeof options - 6);
+	getdns_dict *response = response_with_options(options, sizeof options);
+	assert_int_equal(answer_extended_errors(response, arena, &errors), 1);
+	assert_int_equal(strlen(errors[0].text), LIMIT_EXTENDED_ERROR_TEXT + 3);
+	assert_string_equal(errors[0].text + LIMIT_EXTENDED_ERROR_TEXT, "...");
+	getdns_dict_destroy(response);
+	char many[6 * (LIMIT_EXTENDED_ERRORS + 1)];
+	for (size_t i = 0; i < sizeof many; i += 6)
+		memcpy(many + i, "\0\17\0\2\0\6", 6);
+	response = response_with_options(many, sizeof many);
+	assert_int_equal(answer_extended_errors(response, arena, &errors), LIMIT_EXTENDED_ERRORS);
+	getdns_dict_destroy(response);
+	assert_int_equal(answer_extended_errors(NULL, arena, &errors), 0);
+	arena_destroy(arena);
+}
+
 static void test_words(void **state)
 {
 	(void)state;
@@ -304,6 +381,9 @@ static void test_words(void **state)
 	assert_string_equal(answer_rcode_name(5), "REFUSED");
 	assert_null(answer_rcode_name(11));
 	assert_null(answer_rcode_name(-1));
+	assert_string_equal(lookup_error_name(22), "No Reachable Authority");
+	assert_string_equal(lookup_error_name(30), "Invalid Query Type");
+	assert_null(lookup_error_name(31));
 	assert_string_equal(answer_type_name(52, buf), "TLSA");
 	assert_string_equal(answer_type_name(65535, buf), "TYPE65535");
 }
@@ -319,6 +399,8 @@ int main(void)
 	    cmocka_unit_test(test_chain),
 	    cmocka_unit_test(test_long_chain),
 	    cmocka_unit_test(test_two_answers),
+	    cmocka_unit_test(test_extended_errors),
+	    cmocka_unit_test(test_extended_errors_bounded),
 	    cmocka_unit_test(test_words),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,115 @@
+"""Why a lookup fails: what the resolver says of it, and whether another one does better."""
+
+import os
+
+import dns.edns
+import dns.flags
+import dns.message
+import dns.rcode
+import dns.rdatatype
+import pytest
+
+import checker
+from proxy import Proxy
+
+HOSTILE = "at \x1b[31m<zone>"
+
+
+def check(domain, *resolvers):
+    """The report of a domain by these resolvers, in their order."""
+    words = [word for one in resolvers for word in ("--resolver", one)]
+    return checker.check(*words, domain).report
+
+
+def finding(report, code):
+    """The finding of that code."""
+    return next(one for one in report["findings"] if one["code"] == code)
+
+
+def unsigned(query, ask):
+    """A resolver that loses the signatures over MX records."""
+    response = ask(query)
+    if query.question[0].rdtype == dns.rdatatype.MX:
+        response.answer = [one for one in response.answer if one.rdtype != dns.rdatatype.RRSIG]
+    return response
+
+
+def unreachable(code):
+    """A resolver that cannot reach the zone's name servers, and says so."""
+    def attack(query, ask):
+        if query.question[0].rdtype != dns.rdatatype.MX:
+            return ask(query)
+        response = dns.message.make_response(query)
+        response.set_rcode(dns.rcode.SERVFAIL)
+        response.use_edns(options=[dns.edns.EDEOption(code, HOSTILE)])
+        return response
+    return attack
+
+
+def test_reason_of_a_real_resolver():
+    """Unbound is asked for its own verdict on what is bogus, and gives a reason."""
+    mx = check("cause-ds-stale.example", os.environ["LAB_RESOLVER"])["mx"]
+    assert mx["dnssec"] == "bogus"
+    assert {one["code"] for one in mx["ede"]} <= {6, 9} and mx["ede"]
+
+
+@pytest.mark.parametrize("code, cause, fix", [
+    (22, "lame", "Make the name servers to which the zone of good.example is delegated"),
+    (23, "lame", "Make the name servers to which the zone of good.example is delegated"),
+    (14, None, "Try again"),
+])
+def test_reason_of_a_failure(code, cause, fix):
+    """The reason comes with the failure; its text is escaped."""
+    with Proxy(unreachable(code)) as proxy:
+        report = check("good.example", proxy.address)
+    assert report["mx"]["ede"] == [{"code": code, "text": "at \\x1b[31m<zone>"}]
+    found = finding(report, "mx-lookup-failed")
+    assert found["cause"] == cause and found["fix"].startswith(fix)
+    assert f"extended DNS error {code}" in found["message"]
+    assert "\\x1b[31m<zone>" in found["message"]
+    # What the failure has brought is not asked for once more.
+    assert proxy.questions.count(("good.example.", "MX")) == 3
+
+
+def test_other_resolver_answers():
+    """The first resolver loses the signatures, the second does not: bogus all the same."""
+    with Proxy(unsigned) as proxy:
+        report = check("good.example", proxy.address, os.environ["LAB_RESOLVER"])
+    assert report["mx"]["dnssec"] == "bogus"
+    found = finding(report, "mx-bogus")
+    assert found["cause"] == "resolver-fails"
+    assert f"Another resolver, {os.environ['LAB_RESOLVER']}, finds" in found["message"]
+    assert found["fix"] == "Name that resolver, or another one that validates, with --resolver."
+
+
+def test_other_resolver_agrees():
+    """A zone that is bogus is so to both, and neither is at fault."""
+    with Proxy() as proxy:
+        report = check("cause-ds-stale.example", proxy.address, os.environ["LAB_RESOLVER"])
+    assert finding(report, "mx-bogus")["cause"] == "ds-stale"
+
+
+def test_lone_resolver():
+    """The only resolver loses the signatures, and does not itself find the answer bogus."""
+    with Proxy(unsigned) as proxy:
+        report = check("good.example", proxy.address)
+    found = finding(report, "mx-bogus")
+    assert found["cause"] is None
+    assert "Only 127.0.0.1 was asked: try another resolver" in found["message"]
+
+
+def test_resolver_that_gives_no_reason_in_time():
+    """The verdict stands, and two seconds later the lookup ends."""
+    asked = []
+
+    def silent(query, ask):
+        if query.flags & dns.flags.AD and not query.flags & dns.flags.CD:
+            asked.append(query)
+            return lambda stream: None
+        return unsigned(query, ask)
+
+    with Proxy(silent) as proxy:
+        report = check("good.example", proxy.address)
+    assert asked
+    assert report["mx"]["dnssec"] == "bogus"
+    assert 2000 <= report["elapsed_ms"] < 8000
