@@ -61,7 +61,7 @@ complete -c mxdane -l warn-days -x -d 'Warn of what expires within so many days 
 complete -c mxdane -l ignore -x -a '(__fish_append , (__mxdane_codes))' -d 'Findings that do not count'
 complete -c mxdane -l fail-on -x -a 'warning critical' -d 'Mildest status that fails'
 complete -c mxdane -l baseline -r -F -d 'Only what an earlier output does not have counts'
-complete -c mxdane -s o -l output -x -a 'text json nagios prometheus junit tlsa' -d 'Format'
+complete -c mxdane -s o -l output -x -a 'text json nagios prometheus junit tlsa sarif github' -d 'Format'
 complete -c mxdane -l unordered -d 'json only: print each domain as it finishes'
 complete -c mxdane -l resume -r -F -d 'json only: skip domains of an earlier output'
 complete -c mxdane -s q -l quiet -d 'Print only domains that are not ok'

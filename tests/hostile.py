@@ -11,7 +11,7 @@ import dns.rdatatype
 import dns.zone
 import jsonschema
 
-FORMATS = ("text", "json", "nagios", "prometheus", "junit", "tlsa")
+FORMATS = ("text", "json", "nagios", "prometheus", "junit", "tlsa", "sarif", "github")
 VALIDATOR = jsonschema.Draft202012Validator(json.loads(
     (Path(__file__).resolve().parent / "report" / "mxdane.schema.json").read_text("utf-8")))
 
@@ -179,8 +179,26 @@ def check_tlsa(text):
     assert "evil" not in "".join(name.to_text() for name, _ in zone.items())
 
 
+def check_sarif(text):
+    """One JSON value whose strings are safe."""
+    def walk(value):
+        if isinstance(value, str):
+            for line in value.split("\n"):
+                check_text(line)
+        for child in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+            walk(child)
+    walk(json.loads(text))
+
+
+def check_github(text):
+    """Every line is one command of ours."""
+    for line in text.splitlines():
+        assert re.match(r"::(error|warning|notice) (file=[^,:]+(,line=\d+,col=\d+)?,)?title=[^:,]+::", line), line
+
+
 RULES = {"text": check_text, "json": check_json, "nagios": check_nagios,
-         "prometheus": check_prometheus, "junit": check_junit, "tlsa": check_tlsa}
+         "prometheus": check_prometheus, "junit": check_junit, "tlsa": check_tlsa,
+         "sarif": check_sarif, "github": check_github}
 
 
 def check_output(kind, octets):

@@ -20,7 +20,7 @@ static const struct params_choice fail_statuses[] = {
     {"warning", STATUS_WARNING}, {"critical", STATUS_CRITICAL}, {NULL, 0}};
 static const struct params_choice outputs[] = {{"text", OUTPUT_TEXT}, {"json", OUTPUT_JSON},
     {"nagios", OUTPUT_NAGIOS}, {"prometheus", OUTPUT_PROMETHEUS}, {"junit", OUTPUT_JUNIT},
-    {"tlsa", OUTPUT_TLSA}, {NULL, 0}};
+    {"tlsa", OUTPUT_TLSA}, {"sarif", OUTPUT_SARIF}, {"github", OUTPUT_GITHUB}, {NULL, 0}};
 static const struct params_choice whens[] = {
     {"auto", WHEN_AUTO}, {"always", WHEN_ALWAYS}, {"never", WHEN_NEVER}, {NULL, 0}};
 

@@ -488,8 +488,7 @@ static void draw_begin(struct buffer *out, struct report_run *run)
 {
 	(void)out;
 	(void)run;
-	json_set_alloc_funcs(memory_alloc, free);
-	json_object_seed(0); /* from a file, which cannot be opened any more later */
+	json_set_up();
 }
 
 static int add_piece(const char *piece, size_t size, void *out)

@@ -19,7 +19,14 @@ struct json_drawing {
 	bool verbose;
 };
 
-/* With memory_alloc behind jansson (draw_begin) and escaped text, neither making nor setting a
+/* Before the first value is made. */
+static inline void json_set_up(void)
+{
+	json_set_alloc_funcs(memory_alloc, free);
+	json_object_seed(0); /* from a file, which cannot be opened any more later */
+}
+
+/* With memory_alloc behind jansson (json_set_up) and escaped text, neither making nor setting a
  * value can fail. */
 static inline void add_key(json_t *object, const char *key, json_t *value)
 {

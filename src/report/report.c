@@ -12,6 +12,8 @@ const struct report_writer *report_writer_for(enum output output)
 	    [OUTPUT_PROMETHEUS] = &prometheus_writer,
 	    [OUTPUT_JUNIT] = &junit_writer,
 	    [OUTPUT_TLSA] = &tlsa_records_writer,
+	    [OUTPUT_SARIF] = &sarif_writer,
+	    [OUTPUT_GITHUB] = &github_writer,
 	};
 	return writers[output];
 }

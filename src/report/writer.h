@@ -5,6 +5,6 @@
 #include "report.h"
 
 extern const struct report_writer text_writer, json_writer, nagios_writer, prometheus_writer,
-    junit_writer, tlsa_records_writer;
+    junit_writer, tlsa_records_writer, sarif_writer, github_writer;
 
 #endif

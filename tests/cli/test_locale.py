@@ -86,7 +86,7 @@ def _proposed(tmp_path_factory):
 
 
 @pytest.mark.parametrize("name", locales.NAMES)
-@pytest.mark.parametrize("output", ["json", "text", "nagios", "prometheus", "junit", "tlsa"])
+@pytest.mark.parametrize("output", ["json", "text", "nagios", "prometheus", "junit", "tlsa", "sarif", "github"])
 def test_a_report(environments, proposed, name, output):
     """Of proposed data, with the user's locale and with one that was taken before main."""
     def run(variables):

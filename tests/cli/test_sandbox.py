@@ -107,7 +107,7 @@ def test_rings_forbidden_from_outside(with_ring, calls):
     assert not with_ring()
 
 
-@pytest.mark.parametrize("format", ["text", "json", "nagios", "prometheus", "junit", "tlsa"])
+@pytest.mark.parametrize("format", ["text", "json", "nagios", "prometheus", "junit", "tlsa", "sarif", "github"])
 def test_without_both_the_report_is_the_same(format):
     plain, bare = (subprocess.run([*before, PROGRAM, *INVALID, "--output", format], timeout=60,
                                   capture_output=True, text=True)

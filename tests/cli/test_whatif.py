@@ -599,7 +599,7 @@ def test_apex_with_addresses_counts_where_something_is_required(gate, require, d
     assert [d["domain"] for d in r.reports] == domains
 
 
-@pytest.mark.parametrize("form", ["text", "json", "junit", "nagios", "prometheus", "tlsa"])
+@pytest.mark.parametrize("form", ["text", "json", "junit", "nagios", "prometheus", "tlsa", "sarif", "github"])
 def test_broken_file_in_every_format(mxdane, tmp_path, form):
     file = tmp_path / "broken"
     file.write_text("a.example. B\n")
@@ -679,7 +679,7 @@ def test_line_of_a_broken_file(gate, tmp_path):
 
 
 def test_live_records_have_no_line(whatif):
-    with LiveDns(LIVE) as dns:
+    with DnsServer(Table(LIVE)) as dns:
         r = whatif("live.example", chains=[KEY], resolver=live(dns))
     assert r.findings and {f["location"] for f in r.findings} == {None}
 

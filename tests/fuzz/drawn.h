@@ -169,7 +169,9 @@ static inline void check_report(const struct buffer *out, enum output output, bo
 		if (!verbose)
 			check_nagios(text);
 		break;
+	case OUTPUT_SARIF: check_json(text); break;
 	case OUTPUT_TEXT:
+	case OUTPUT_GITHUB:
 	case OUTPUT_TLSA: break;
 	}
 }

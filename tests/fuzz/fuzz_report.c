@@ -13,7 +13,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		params.require = twist(&w) % 5;
 		judge_domain(w.report, &params, NULL);
 		bool verbose = !(twist(&w) & 1);
-		for (enum output output = OUTPUT_TEXT; output <= OUTPUT_TLSA; output++) {
+		for (enum output output = OUTPUT_TEXT; output <= OUTPUT_GITHUB; output++) {
 			struct buffer out = draw_report(w.report, output, verbose);
 			check_report(&out, output, verbose);
 			buffer_reset(&out);

@@ -23,7 +23,7 @@ CHANGING = re.compile(
     r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\dZ?|id=\d+Z|\"(?:elapsed|connect)\w*\":\d+|time=\"?[\d.]+\"?|"
     r"_seconds(?:\{[^}]*\})? [\d.e+]+|\d+(?:\.\d+)? ?m?s\b|[\d.]+/s|[A-Z][a-z]{2}, \d+ .* [-+]\d{4}")
 
-FORMATS = ["text", "json", "nagios", "prometheus", "junit", "tlsa"]
+FORMATS = ["text", "json", "nagios", "prometheus", "junit", "tlsa", "sarif", "github"]
 RESOLVERS = {
     "system": [],
     "tcp": ["-r", RESOLVER],

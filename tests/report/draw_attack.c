@@ -13,7 +13,7 @@
 
 static const struct report_writer *find_writer(const char *name)
 {
-	for (int i = 0; i <= OUTPUT_TLSA; i++)
+	for (int i = 0; i <= OUTPUT_GITHUB; i++)
 		if (strcmp(report_writer_for((enum output)i)->name, name) == 0)
 			return report_writer_for((enum output)i);
 	return NULL;

@@ -46,6 +46,9 @@ static const struct variant variants[] = {
     {"junit.xml", &junit_writer, .columns = 80},
     {"junit-critical.xml", &junit_writer, .fail_on = STATUS_CRITICAL},
     {"tlsa.txt", &tlsa_records_writer, .columns = 80},
+    {"report.sarif", &sarif_writer, .columns = 80},
+    {"report-verbose.sarif", &sarif_writer, .verbose = true},
+    {"github.txt", &github_writer, .columns = 80},
 };
 
 /* One run over so many models. */
@@ -279,6 +282,8 @@ static void every_output_has_its_writer(void **state)
 	    [OUTPUT_PROMETHEUS] = "prometheus",
 	    [OUTPUT_JUNIT] = "junit",
 	    [OUTPUT_TLSA] = "tlsa",
+	    [OUTPUT_SARIF] = "sarif",
+	    [OUTPUT_GITHUB] = "github",
 	};
 	(void)state;
 	for (int i = 0; i < (int)(sizeof names / sizeof *names); i++)
