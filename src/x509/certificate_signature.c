@@ -143,6 +143,12 @@ bool certificate_key_fits_signature(
 	}
 }
 
+bool certificate_may_issue(const struct certificate *issuer, const struct certificate *subject)
+{
+	return extensions_fit_issuer(issuer, subject) &&
+	       certificate_key_fits_signature(subject, issuer);
+}
+
 bool certificate_key_is_compressed(const uint8_t *spki, size_t length)
 {
 	struct der outer = der_open(spki, length);
