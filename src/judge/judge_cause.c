@@ -129,9 +129,8 @@ struct blame judge_cause_of_target(const struct judge *j, const struct mx_host *
 /* ---- A connection that failed ---- */
 
 static const char DEMANDS[] = "It asks for a client certificate, which senders do not show.";
-static const char ANONYMOUS[] = "It agrees to cipher suites without a certificate alone.";
-static const char INSPECTED[] =
-    "What it says is rewritten on the way, as firewalls do that inspect SMTP: turn that off.";
+static const char ANONYMOUS[] = "It accepts only cipher suites without a certificate.";
+static const char INSPECTED[] = "A firewall that inspects SMTP rewrites what the server says.";
 
 struct blame judge_cause_of_failure(const struct judge *j, const struct endpoint *e)
 {
@@ -149,8 +148,7 @@ struct blame judge_cause_of_failure(const struct judge *j, const struct endpoint
 		return (struct blame){
 		    CAUSE_GREETING_DELAY, arena_printf(j->arena,
 					      "No greeting came within %u s: postscreen or a "
-					      "tarpit may hold it back; try a "
-					      "longer --timeout.",
+					      "tarpit may hold it back.",
 					      j->params->timeout_ms / 1000)};
 	return (struct blame){0};
 }

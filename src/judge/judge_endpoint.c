@@ -208,10 +208,8 @@ static void judge_failure(struct judge *j, struct mx_host *host, struct endpoint
 	    judge_add(j, f->code, at_endpoint(host, e), NULL, "%s %s%s%s%s.",
 		judge_where(j, host, e), f->text, shown ? ": " : "",
 		shown ? judge_escaped(j, reason) : "",
-		e->probe.limited
-		    ? "; it took another connection from here, so it limits them: check "
-		      "again later, with --per-host 1"
-		    : ""),
+		e->probe.limited ? "; it took another connection from here, so it limits them"
+				 : ""),
 	    judge_cause_of_failure(j, e));
 }
 

@@ -37,7 +37,9 @@ static const struct cause_info causes[CAUSE_COUNT] = {
     [CAUSE_SWAPPED_LABELS] = {"swapped-labels",
 	"A TLSA record stands under _tcp and then the port, in place of the port and then _tcp."},
     [CAUSE_MX_IS_ADDRESS] = {"mx-is-address",
-	"The MX record holds an IP address; it must name a host."},
+	"The MX record holds an IP address; it must name a host.",
+	"Let the MX record name a host, and publish the IP address as the A or AAAA record of that "
+	"host."},
     [CAUSE_CHAIN_GAP] = {"chain-gap",
 	"The server does not send a certificate that links its own to the trust anchor."},
     [CAUSE_SHOWN_WITHOUT_SNI] = {"shown-without-sni",
@@ -61,7 +63,8 @@ static const struct cause_info causes[CAUSE_COUNT] = {
     [CAUSE_TLSA_AT_DOMAIN] = {"tlsa-at-domain",
 	"A TLSA record stands at the domain; it belongs at the MX host."},
     [CAUSE_MISSING_DOT] = {"missing-dot",
-	"The name ends in the zone's name twice: the final dot is missing in the zone file."},
+	"The name ends in the zone's name twice: the final dot is missing in the zone file.",
+	"End the name with a dot in the zone file and raise the serial of the SOA record."},
     [CAUSE_WRONG_PORT] = {"wrong-port",
 	"A TLSA record stands at another port; mail between servers uses _25."},
     [CAUSE_WRONG_PROTOCOL] = {"wrong-protocol",
@@ -70,7 +73,10 @@ static const struct cause_info causes[CAUSE_COUNT] = {
 	"A TLSA record stands under the port or protocol written without its underscore."},
     [CAUSE_DS_MISSING] = {"ds-missing",
 	"The zone is signed, but its parent zone has no DS record for it."},
-    [CAUSE_DS_STALE] = {"ds-stale", "The parent zone's DS records name no key that the zone has."},
+    [CAUSE_DS_STALE] = {"ds-stale", "The parent zone's DS records name no key that the zone has.",
+	"Have the parent zone publish DS records of the zone's present keys, or sign the zone with "
+	"the previous keys again. Until one of the two is done, all names in the zone are bogus; "
+	"with the DS records deleted they resolve again, without DNSSEC."},
     [CAUSE_OPT_OUT] = {"opt-out",
 	"An opt-out span of the parent zone covers the name, so nothing is proven of it."},
     [CAUSE_ALIAS_UNSIGNED] = {"alias-unsigned",
@@ -84,16 +90,23 @@ static const struct cause_info causes[CAUSE_COUNT] = {
     [CAUSE_RESOLVER_FAILS] = {"resolver-fails",
 	"The resolver in use fails where another one answers."},
     [CAUSE_CLIENT_CERTIFICATE] = {"client-certificate",
-	"The server ends the handshake because the client shows no certificate."},
+	"The server ends the handshake because the client shows no certificate.",
+	"Do not demand a client certificate on this port (Postfix: smtpd_tls_req_ccert = no)."},
     [CAUSE_ANONYMOUS_ONLY] = {"anonymous-only",
-	"The server offers only cipher suites without a certificate."},
+	"The server offers only cipher suites without a certificate.",
+	"Give the server a key and a certificate, and allow the cipher suites that use them."},
     [CAUSE_SMTP_INSPECTION] = {"smtp-inspection",
 	"A firewall on the way rewrites SMTP: the greeting is made of asterisks, or a keyword of "
-	"X's."},
-    [CAUSE_GREETING_DELAY] = {"greeting-delay", "The server sends no greeting within the timeout; "
-						"postscreen or a tarpit may hold it back."},
+	"X's.",
+	"Switch off SMTP inspection (\"fixup\", \"inspect esmtp\") in the firewall in front of the "
+	"server."},
+    [CAUSE_GREETING_DELAY] = {"greeting-delay",
+	"The server sends no greeting within the timeout; "
+	"postscreen or a tarpit may hold it back.",
+	"Check again with a longer --timeout."},
     [CAUSE_CONNECTION_LIMIT] = {"connection-limit",
-	"The server limits how many connections it takes at a time or in a while."},
+	"The server limits how many connections it takes at a time or in a while.",
+	"Check again later, with --per-host 1."},
     [CAUSE_NOT_A_CA] = {"not-a-ca",
 	"A certificate on the path to the trust anchor is not one of a CA."},
     [CAUSE_PATH_LENGTH] = {"path-length", "The path is longer than a certificate on it allows."},
@@ -110,7 +123,9 @@ static const struct cause_info causes[CAUSE_COUNT] = {
     [CAUSE_KEY_TOO_SMALL] = {"key-too-small", "A key is so small that senders refuse it."},
     [CAUSE_TLS_TOO_OLD] = {"tls-too-old",
 	"The server offers nothing newer than TLS 1.1; Postfix built with OpenSSL 3 does not "
-	"authenticate it."},
+	"authenticate it.",
+	"Allow TLS 1.2 and 1.3 in the server's configuration, and update its TLS library if it has "
+	"neither. No other TLSA record helps."},
 };
 
 const struct cause_info *cause_info(enum cause cause)

@@ -458,7 +458,7 @@ static const struct cause_row rows[] = {
     {"no certificate at all", have_no_certificate, 0, 3, 1, 1, NULL, FINDING_TLS_FAILED,
 	CAUSE_ANONYMOUS_ONLY, "cipher suites without a certificate"},
     {"SMTP rewritten", inspect, true, 3, 1, 1, NULL, FINDING_STARTTLS_MISSING,
-	CAUSE_SMTP_INSPECTION, "firewalls"},
+	CAUSE_SMTP_INSPECTION, "firewall"},
     {"no STARTTLS", inspect, false, 3, 1, 1, NULL, FINDING_STARTTLS_MISSING, NONE, NULL},
     {"no greeting", delay_greeting, 0, 3, 1, 1, NULL, FINDING_SMTP_PROTOCOL, CAUSE_GREETING_DELAY,
 	"within 10 s: postscreen or a tarpit"},
@@ -549,6 +549,20 @@ static void check_records(const char *label, const struct finding *f)
 		fail_msg("%s: no record has the cause %s", label, cause_info(f->cause)->slug);
 }
 
+/* "Put the previous key back" only where there was one: a record that never matched has none. */
+static void check_ways(const char *label, const struct finding *f)
+{
+	bool was_right = f->cause == CAUSE_NONE || f->cause == CAUSE_RENEWED;
+	if (f->code == FINDING_DANE_MISMATCH && f->actions.count && was_right)
+		check_text(label, "fix", f->fix, "matches: works at once.");
+	else if (f->cause == CAUSE_ISSUER_CHANGED)
+		check_text(label, "fix", f->fix, "deploy a certificate of the issuer that");
+	else if (f->cause == CAUSE_CHAIN_GAP || f->cause == CAUSE_ANCHOR_NOT_SENT)
+		check_text(label, "fix", f->fix, "let the server send its whole chain");
+	else if (f->alternative_count)
+		fail_msg("%s: %s", label, f->fix);
+}
+
 static void check_cause(const struct cause_row *row)
 {
 	struct world w;
@@ -567,6 +581,7 @@ static void check_cause(const struct cause_row *row)
 	if (f->code == FINDING_DANE_MISMATCH)
 		check_records(row->label, f);
 	check_text(row->label, "message", f->message, row->said);
+	check_ways(row->label, f);
 	world_close(&w);
 }
 
