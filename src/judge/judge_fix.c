@@ -586,4 +586,6 @@ void judge_fixes(struct judge *j)
 	for (size_t i = 0; i < j->report->finding_count; i++)
 		if (j->report->findings[i].code == FINDING_MX_INSECURE)
 			fix_domain(j, &j->report->findings[i]);
+	for (size_t i = 0; i < j->report->finding_count; i++)
+		judge_fix_name_ds(j, &j->report->findings[i]);
 }

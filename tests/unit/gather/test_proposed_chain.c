@@ -65,7 +65,7 @@ static void test_read(void **state)
 		"certificate 1 is the issuer of certificate 2"},
 	    {"missing", {"none.pem"}, "--chain: none.pem: No such file or directory"},
 	    {"no certificate", {"rsa.pem", "a=empty.pem"},
-		"--chain: empty.pem: there is no PEM certificate in it"},
+		"--chain: empty.pem: it contains no PEM certificate"},
 	};
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		struct arena *arena = arena_create();
