@@ -487,8 +487,8 @@ const struct finding *model_worst_finding(const struct domain_report *r);
 /* The worst of the findings that count: the status, unless the baseline knows some of them. */
 enum status model_counted_status(const struct domain_report *r);
 
-/* The finding's own fix or, of a problem that has none, what its code's catalogue entry says to do;
- * NULL for a remark without one. */
+/* The finding's own fix or, of a problem that has none, what the catalogue says to do about its
+ * cause or else its code; NULL for a remark without one. */
 const char *model_fix(const struct finding *f);
 
 #endif

@@ -241,7 +241,7 @@ static const char *read_fields(struct arena *arena, struct sts_text fields, stru
 				read_rua(arena, value, out);
 			has_rua = true;
 		} else if (!record_is_extension_value(value)) {
-			return "a field has a value with characters that none may have";
+			return "a field has a value with characters that are not allowed";
 		}
 	}
 	if (fault || out->rua_count)

@@ -36,7 +36,7 @@ static const char *read_id(struct arena *arena, struct sts_text fields, const ch
 				*id = arena_strndup(arena, (const char *)value.data, value.length);
 			seen = true;
 		} else if (!record_is_extension_value(value)) {
-			return "a field has a value with characters that none may have";
+			return "a field has a value with characters that are not allowed";
 		}
 	}
 	if (fault)

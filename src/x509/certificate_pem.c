@@ -54,7 +54,7 @@ static const char *take_block(struct arena *arena, struct certificate *out, cons
 	if (rc == GNUTLS_E_MEMORY_ERROR)
 		memory_exhausted();
 	if (rc < 0)
-		return "is no proper base64";
+		return "is not valid base64";
 	block->take(arena, out, der.data, der.size);
 	gnutls_free(der.data);
 	return NULL;
@@ -79,7 +79,7 @@ static struct certificate *take_blocks(struct arena *arena, const char *text, si
 		}
 	}
 	if (*count == 0)
-		*error = "there is no PEM certificate in it";
+		*error = "it contains no PEM certificate";
 	return list;
 }
 
@@ -130,7 +130,7 @@ static struct certificate *take_key(
 	*count = found != NULL;
 	*error = NULL;
 	if (!found)
-		*error = "there is no PEM certificate, public key or certificate request in it";
+		*error = "it contains no PEM certificate, public key or certificate request";
 	return found;
 }
 

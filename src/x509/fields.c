@@ -361,7 +361,7 @@ const char *fields_read(struct certificate_fields *f, const uint8_t *der, size_t
 	struct der c = der_enter(&outer, DER_SEQUENCE);
 	f->tbs = der_read(&c, DER_SEQUENCE);
 	if (c.failed || !der_done(&outer))
-		return "it is no certificate";
+		return "it is not a certificate";
 	const char *error = read_tbs(f);
 	f->algorithm = read_algorithm(&c, f);
 	f->signature = der_read(&c, DER_BIT_STRING);

@@ -13,7 +13,7 @@ import checker
 
 pytestmark = pytest.mark.skipif(checker.sanitized(), reason="an instrumented build has no sandbox")
 BARE = (str(checker.REPOSITORY / "tests/without.py"), "seccomp,landlock_create_ruleset")
-NOTICE = re.compile(r"mxdane: the sandbox is not whole, .*\r?\n")
+NOTICE = re.compile(r"mxdane: the sandbox is incomplete, .*\r?\n")
 RESOLVER = os.environ.get("LAB_RESOLVER", "")
 CA_FILE = os.environ.get("LAB_CA_FILE", "")
 DOMAINS = ["good.example", "broken.example", "sts-only.example", "bad..example"]

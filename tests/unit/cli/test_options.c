@@ -257,20 +257,20 @@ static const struct {
     {"-4", "no domain is given: name one or more, or use --file or --zone; see mxdane --help"},
     {"--mx mx.example --mx mx2.example", "--mx without a domain is for one host, but 2 are given"},
     /* together */
-    {"-4 -6 a", "-4 and -6 exclude each other: leave out both for both families"},
-    {"-64 a", "-4 and -6 exclude each other: leave out both for both families"},
-    {"--mx m --file f", "--mx and --file exclude each other: --mx is for one domain"},
+    {"-4 -6 a", "-4 and -6 cannot be used together: leave out both for both families"},
+    {"-64 a", "-4 and -6 cannot be used together: leave out both for both families"},
+    {"--mx m --file f", "--mx and --file cannot be used together: --mx is for one domain"},
     {"--mx m a b", "--mx is for one domain, but 2 are given"},
-    {"-qv a", "--quiet and --verbose exclude each other: one prints less, the other more"},
+    {"-qv a", "--quiet and --verbose cannot be used together: one prints less, the other more"},
     {"--unordered a", "--unordered needs --output json"},
     {"--unordered -o junit a", "--unordered needs --output json"},
     {"--resume f a", "--resume needs --output json"},
-    {"-o json --baseline b --resume r a", "--baseline and --resume exclude each other: the one compares "
+    {"-o json --baseline b --resume r a", "--baseline and --resume cannot be used together: the one compares "
 					  "with an earlier run, the other goes on with it"},
-    {"--explain null-mx a", "--explain and a domain exclude each other: --explain checks nothing"},
-    {"--explain null-mx -f l", "--explain and --file exclude each other: --explain checks nothing"},
-    {"--trust-anchor k --dnssec trust-ad a", "--trust-anchor and --dnssec trust-ad exclude each "
-					     "other: an anchor is for validating"},
+    {"--explain null-mx a", "--explain and a domain cannot be used together: --explain checks nothing"},
+    {"--explain null-mx -f l", "--explain and --file cannot be used together: --explain checks nothing"},
+    {"--trust-anchor k --dnssec trust-ad a", "--trust-anchor and --dnssec trust-ad cannot be used "
+	"together: an anchor is for validating"},
     /* numbers */
     {"-p 0 a", "--port takes a number from 1 to 65535, not '0'"},
     {"--port 65536 a", "--port takes a number from 1 to 65535, not '65536'"},
