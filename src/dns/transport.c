@@ -273,10 +273,8 @@ static void leave_list(struct dns_question *q)
 /* on_timer goes on with the question. */
 static void enter_list(struct dns_question *q, enum question_state state)
 {
-	struct dns_question **list;
-
 	q->state = state;
-	list = list_of(q);
+	struct dns_question **list = list_of(q);
 	DL_APPEND(*list, q);
 	q->transport->fresh_count += state == QUESTION_FRESH;
 	loop_timer_start(q->transport->timer, 0);
@@ -431,12 +429,10 @@ static void send_waiting(struct transport *t, struct upstream *u)
 static void fail(struct dns_question *q, enum lookup_failure failure)
 {
 	const struct transport *t = q->transport;
-	unsigned ms = t->timeout_ms;
 
 	if (failure == LOOKUP_FAILURE_TIMEOUT)
 		q->timeouts++;
-	if (t->upstream_count == 1)
-		ms *= q->timeouts;
+	unsigned ms = t->timeout_ms * (t->upstream_count == 1 ? q->timeouts : 1);
 	q->reply.failure = failure;
 	describe_failure(
 	    q->error, sizeof q->error, upstream_of(q)->set.upstream, failure, q->reply.rcode, ms);
@@ -473,14 +469,6 @@ static bool may_try_again(const struct dns_question *q)
 	       q->timeouts < q->transport->most_timeouts;
 }
 
-/* RFC 7766 §6.2.4: what was not answered before the close is asked again. That costs no try as long
- * as others were answered, but only LIMIT_QUESTION_CUTS times: the question may be what makes the
- * resolver close. */
-static bool costs_a_try(struct dns_question *q)
-{
-	return q->end != TRY_CUT || q->cuts++ >= LIMIT_QUESTION_CUTS;
-}
-
 static void choose_next(struct dns_question *q)
 {
 	struct transport *t = q->transport;
@@ -503,9 +491,12 @@ static void report(struct dns_question *q)
 	free_question(q);
 }
 
+/* RFC 7766 §6.2.4: what was not answered before the close is asked again. That costs no try as long
+ * as others were answered, but only LIMIT_QUESTION_CUTS times: the question may be what makes the
+ * resolver close. */
 static bool goes_again(struct dns_question *q)
 {
-	if (!costs_a_try(q)) {
+	if (q->end == TRY_CUT && q->cuts++ < LIMIT_QUESTION_CUTS) {
 		q->tries--;
 		return true;
 	}
