@@ -48,7 +48,7 @@ void connectivity_report(const struct connectivity *c, const struct params *para
 	if (connectivity_is_blocked(c) && !params->proxy)
 		fprintf(stderr,
 		    "mxdane: none of %zu connections to port %u was answered in time. Your network "
-		    "probably blocks outgoing port %u. Run this on a mail server, or ask your "
-		    "provider to open it.\n",
+		    "probably blocks outgoing port %u. Run this on a mail server, or by way of "
+		    "one with --proxy, or ask your provider to open it.\n",
 		    c->timed_out, params->port, params->port);
 }

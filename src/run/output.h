@@ -23,6 +23,8 @@ void output_end(struct output_stream *out);
 /* Writes all of `text` to standard output; false, with a message where it is no closed pipe, on
  * failure. */
 bool output_write(const char *text, size_t length);
+/* True if standard output is that file, which the shell has emptied: it is not appended to. */
+bool output_overwrites(int fd);
 /* Says a message on standard error, after "mxdane: ". It may quote file names and other text as
  * they are: what is unsafe on a terminal is escaped here. */
 void output_complain(const char *message);

@@ -318,6 +318,19 @@ def test_baseline_with_a_wrong_value(mxdane, tmp_path, key, value, why):
                    f'JSON output: "{key}" is not {why}')
 
 
+def test_baseline_is_not_overwritten(mxdane, tmp_path):
+    """By the report, whose redirection has emptied it; to append is another thing."""
+    earlier = baseline_of(mxdane, tmp_path, "a..b")
+    arguments = ["-o", "json", "--baseline", str(earlier), "a..b"]
+    with open(earlier, "ab") as out:
+        assert run_into(out, arguments).returncode == 0
+    assert len(earlier.read_text(encoding="utf-8").splitlines()) == 2
+    with open(earlier, "wb") as out:
+        result = run_into(out, arguments)
+    assert (result.returncode, earlier.read_text(encoding="utf-8")) == (3, "")
+    assert result.stderr.endswith("is where the report goes: write it to another file\n")
+
+
 def test_empty_baseline_knows_nothing(mxdane, tmp_path):
     for text in ("", "\n", "[]", " [ ]\n"):
         (tmp_path / "empty").write_text(text, encoding="utf-8")

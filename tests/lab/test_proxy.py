@@ -21,7 +21,7 @@ from world.programs import find
 DOMAIN = "good.example"
 PASSWORD = "p@ss:word/%"
 IN_URL = "p%40ss%3Aword%2f%25"
-PORTS = {"open": 1080, "locked": 1081, "sshd": 1083, "ssh": 1084}
+PORTS = {"open": 1080, "locked": 1081, "named": 1082, "sshd": 1083, "ssh": 1084}
 NOBODY = 1089
 
 SSHD = """\
@@ -137,6 +137,15 @@ def test_no_server_is_connected_to_directly(log, tmp_path):
     assert run.status == 0
     ports = set(re.findall(r"sin6?_port=htons\((\d+)\)", trace.read_text()))
     assert ports == {"53", str(PORTS["open"])}
+
+
+def test_proxy_by_name_of_several_addresses(run_proxy):
+    """It listens at one of them; the others are tried too."""
+    run_proxy("named", find("microsocks"), "-i", "0.0.0.0", "-p", str(PORTS["named"]))
+    host = f"mx1.{DOMAIN}"
+    families = {entry[0] for entry in socket.getaddrinfo(host, PORTS["named"])}
+    assert families == {socket.AF_INET, socket.AF_INET6}
+    assert_same_as_without(through("named", DOMAIN, host=host))
 
 
 def test_user_and_password(locked):
