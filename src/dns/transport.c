@@ -323,7 +323,7 @@ static void on_response(getdns_context *context, getdns_callback_type_t type, ge
 
 	(void)context;
 	(void)id;
-	/* Of a cancelled question, or of one that the end of the transport has freed. */
+	/* Of a canceled question, or of one that the end of the transport has freed. */
 	if (type == GETDNS_CALLBACK_CANCEL) {
 		getdns_dict_destroy(response);
 		return;

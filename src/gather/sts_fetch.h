@@ -23,8 +23,7 @@ struct sts_fetch;
 /* A fetch counts as one connection of the quota. */
 struct sts_fetcher *sts_fetch_create(
     struct loop *loop, const struct params *params, struct resolver *resolver, struct quota *quota);
-void sts_fetch_destroy(
-    struct sts_fetcher *fetcher); /* after all requests ended or were cancelled */
+void sts_fetch_destroy(struct sts_fetcher *fetcher); /* after all requests ended or were canceled */
 
 /* Asks for the addresses of mta-sts.DOMAIN in the view, in case its policy is to be fetched. */
 void sts_fetch_prepare(struct sts_fetcher *fetcher, enum dns_view view, const char *domain);

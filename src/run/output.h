@@ -16,7 +16,7 @@ struct output_stream {
 	bool hurried; /* the run is being ended: a reader that does not read is not waited for */
 };
 
-/* Finds out colour, charset and width of standard output, and writes what opens the format. */
+/* Finds out color, charset and width of standard output, and writes what opens the format. */
 void output_begin(struct output_stream *out, const struct params *params);
 void output_domain(struct output_stream *out, const struct domain_report *report);
 void output_end(struct output_stream *out);

@@ -141,7 +141,7 @@ def screen(seen):
 
 @pytest.mark.parametrize("locale", ["C", "C.UTF-8"])
 def test_terminal(locale):
-    """Width, colours, symbols, and the progress line over it, which a slow domain brings."""
+    """Width, colors, symbols, and the progress line over it, which a slow domain brings."""
     arguments = [checker.binary(), "--progress", "always", "-v", *DOMAINS[1:], "dripping.example"]
     (inside, status), (outside, bare) = both(
         lambda before: on_terminal([*before, *arguments], LC_ALL=locale))

@@ -4,7 +4,7 @@
 #include "judge_world.h"
 #include "name.h"
 
-/* Digests are Python's hashlib's, of what each row is labelled with. */
+/* Digests are Python's hashlib's, of what each row is labeled with. */
 static const char DER[] = "mxdane test certificate, long enough for two lines of base64 text";
 static const uint8_t SPKI[] = {0x30, 9, 0x30, 2, 5, 0, 3, 3, 0, 0xab, 0xcd};
 

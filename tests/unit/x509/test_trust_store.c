@@ -12,7 +12,7 @@
 
 static char store_file[] = "/tmp/mxdane-store-XXXXXX";
 
-/* A store of the labelled certificates. */
+/* A store of the labeled certificates. */
 static struct trust_store *load(struct arena *arena, const char *labels)
 {
 	struct certificate anchors[8];
