@@ -31,6 +31,7 @@ TESTS = {
     "LIMIT_DENIALS_KEPT": ("tests/unit/dnssec/test_keys.c", "LIMIT_DENIALS_KEPT"),
     "LIMIT_DENIAL_OCTETS": ("tests/unit/dnssec/test_keys.c", "LIMIT_DENIAL_OCTETS"),
     "LIMIT_NSEC3_ITERATIONS": ("tests/lab/scenarios/dnssec.py", '"q-iterations-151"'),
+    "LIMIT_EXTENDED_ERRORS": ("tests/unit/resolver/test_answer.c", "LIMIT_EXTENDED_ERRORS"),
     "LIMIT_FAILURE_KEPT": ("tests/lab/test_limits.py", "test_failure_is_kept_for_a_minute"),
     "LIMIT_RESOLVERS": ("tests/unit/dns/test_resolv_conf.c", "LIMIT_RESOLVERS"),
     "LIMIT_ANCHOR_FILE": ("tests/cli/test_limits.py", "test_trust_anchor_file"),

@@ -89,7 +89,7 @@ def test_zone_and_chain_are_a_whole_world(whatif):
     r = whatif(zones=ZONE + TLSA, chains=[ECDSA])
     assert (r.status, r.error, r.codes("warning", "unknown", "critical")) == (0, "", set())
     assert r.mx == {"kind": "mx", "dnssec": "secure", "signature_expires": None,
-                    "proposed": True, "error": None, "insecure_at": None, "ttl": 3600, "ttl_left": None}
+                    "proposed": True, "error": None, "ede": [], "insecure_at": None, "ttl": 3600, "ttl_left": None}
     assert (r.host["tlsa"]["state"], r.host["tlsa"]["proposed"]) == ("usable", True)
     assert [e["address"] for e in r.host["endpoints"]] == ["192.0.2.1", "2001:db8::1"]
     for e in r.host["endpoints"]:
