@@ -504,7 +504,7 @@ def test_misplaced_tlsa_record(whatif, owner, cause):
     done = whatif(zones=[ZONE + TLSA.replace("_25._tcp.mx1", owner, 1)])
     absent = next(f for f in done.findings if f["code"] == "tlsa-absent")
     assert absent["cause"] == cause
-    assert (f"One stands at {owner}.whatif.example." in absent["message"]) is (cause is not None)
+    assert (f"One is published at {owner}.whatif.example." in absent["message"]) is (cause is not None)
 
 
 def test_tlsa_record_as_txt(whatif):
