@@ -7,7 +7,8 @@ _mxdane_codes='
     signature-unjudgeable signature-expiring signature-before-expire nsec3-iterations dnssec-algorithm-old host-no-address address-insecure address-bogus
     address-lookup-failed address-reserved tlsa-absent tlsa-insecure tlsa-bogus
     tlsa-lookup-failed tlsa-unusable tlsa-record-unusable tlsa-pkix-usage tlsa-weak-ta
-    tlsa-superseded tlsa-no-match-yet tlsa-duplicate tlsa-ttl-long tlsa-many connect-failed smtp-refused
+    tlsa-superseded tlsa-no-match-yet tlsa-duplicate tlsa-ttl-long tlsa-many connect-failed proxy-failed
+    smtp-refused
     smtp-protocol deadline-exceeded starttls-missing starttls-refused starttls-injection
     tls-failed tls-legacy tls-closed-early helo-mismatch dane-verified dane-mismatch
     dane-digest-agility dane-name-mismatch dane-expired dane-untrusted dane-sender-differs
@@ -93,10 +94,10 @@ _mxdane()
 	--color | --progress)
 		_mxdane_words 'auto always never' "$current" ;;
 	--mx | -p | --port | -r | --resolver | --ehlo | -t | --timeout | --deadline | -j | --jobs | \
-		--per-host | --warn-days | --at) ;; # only the user knows
+		--per-host | --warn-days | --at | --proxy) ;; # only the user knows
 	*)
 		[[ $current == -* ]] && _mxdane_words '-f --file --mx -p --port -4 -6 --reserved --zone
-			--chain --at -r --resolver --dnssec --trust-anchor --ca-file --ehlo -k
+			--chain --at -r --resolver --dnssec --trust-anchor --ca-file --proxy --ehlo -k
 			--key-types -t --timeout --deadline -j --jobs --per-host --require
 			--warn-days --ignore --fail-on --baseline -o --output --unordered --resume -q
 			--quiet -v --verbose --color --progress --explain -h --help -V --version' "$current" ;;

@@ -7,7 +7,8 @@ function __mxdane_codes
         signature-unjudgeable signature-expiring signature-before-expire nsec3-iterations dnssec-algorithm-old host-no-address address-insecure address-bogus
         address-lookup-failed address-reserved tlsa-absent tlsa-insecure tlsa-bogus
         tlsa-lookup-failed tlsa-unusable tlsa-record-unusable tlsa-pkix-usage tlsa-weak-ta
-        tlsa-superseded tlsa-no-match-yet tlsa-duplicate tlsa-ttl-long tlsa-many connect-failed smtp-refused
+        tlsa-superseded tlsa-no-match-yet tlsa-duplicate tlsa-ttl-long tlsa-many connect-failed proxy-failed
+        smtp-refused
         smtp-protocol deadline-exceeded starttls-missing starttls-refused starttls-injection
         tls-failed tls-legacy tls-closed-early helo-mismatch dane-verified dane-mismatch
         dane-digest-agility dane-name-mismatch dane-expired dane-untrusted dane-sender-differs
@@ -40,31 +41,32 @@ complete -c mxdane -l mx -x -a '(__fish_print_hostnames)' -d 'Check a host as th
 complete -c mxdane -s p -l port -x -d 'SMTP port (25)'
 complete -c mxdane -s 4 -d 'IPv4 only'
 complete -c mxdane -s 6 -d 'IPv6 only'
-complete -c mxdane -l reserved -d 'Connect to special-purpose addresses too'
-complete -c mxdane -l zone -r -F -d 'Answer from proposed DNS data, [NAME=]FILE'
+complete -c mxdane -l reserved -d 'Also connect to special-purpose addresses'
+complete -c mxdane -l zone -r -F -d 'Use proposed DNS data, [NAME=]FILE'
 complete -c mxdane -l chain -r -F -d 'Judge a proposed chain, [HOST=]FILE'
 complete -c mxdane -l at -x -d 'Judge certificates as of a time, or +Nd'
 complete -c mxdane -s r -l resolver -x -d 'ADDR[@PORT] or tls://ADDR[@PORT]#NAME'
 complete -c mxdane -l dnssec -x -a 'validate trust-ad' -d 'Who validates'
 complete -c mxdane -l trust-anchor -r -F -d 'DNSSEC trust anchor'
 complete -c mxdane -l ca-file -r -F -d 'PKIX trust anchors'
+complete -c mxdane -l proxy -x -d 'Reach servers through socks5://[USER:PASSWORD@]HOST[:PORT]'
 complete -c mxdane -l ehlo -x -a '(__fish_print_hostnames)' -d 'Name given in EHLO'
 complete -c mxdane -s k -l key-types -x -a 'each any' -d 'Connections for each address'
-complete -c mxdane -s t -l timeout -x -d 'Longest wait for a network step (10)'
-complete -c mxdane -l deadline -x -d 'Longest time for one domain (60)'
-complete -c mxdane -s j -l jobs -x -d 'Domains in flight at once (64)'
-complete -c mxdane -l per-host -x -d 'Connections at once to one address (4)'
+complete -c mxdane -s t -l timeout -x -d 'Time limit of a network step (10)'
+complete -c mxdane -l deadline -x -d 'Time limit of one domain (60)'
+complete -c mxdane -s j -l jobs -x -d 'Domains to check at once (64)'
+complete -c mxdane -l per-host -x -d 'Connections to one address at once (4)'
 complete -c mxdane -l require -x -a 'dane mta-sts any both none' -d 'Protection that must be there'
 complete -c mxdane -l warn-days -x -d 'Warn of what expires within so many days (14)'
 complete -c mxdane -l ignore -x -a '(__fish_append , (__mxdane_codes))' -d 'Findings that do not count'
-complete -c mxdane -l fail-on -x -a 'warning critical' -d 'Mildest status that fails'
-complete -c mxdane -l baseline -r -F -d 'Only what an earlier output does not have counts'
+complete -c mxdane -l fail-on -x -a 'warning critical' -d 'Lowest status that fails'
+complete -c mxdane -l baseline -r -F -d 'Count only what an earlier output does not have'
 complete -c mxdane -s o -l output -x -a 'text json nagios prometheus junit tlsa sarif github' -d 'Format'
 complete -c mxdane -l unordered -d 'json only: print each domain as it finishes'
 complete -c mxdane -l resume -r -F -d 'json only: skip domains of an earlier output'
 complete -c mxdane -s q -l quiet -d 'Print only domains that are not ok'
 complete -c mxdane -s v -l verbose -d 'Print every record, certificate and dialogue'
-complete -c mxdane -l color -x -a 'auto always never' -d 'Colours in the text report'
+complete -c mxdane -l color -x -a 'auto always never' -d 'Colors in the text report'
 complete -c mxdane -l progress -x -a 'auto always never' -d 'A progress line on standard error'
 complete -c mxdane -l explain -x -a '(__mxdane_codes; __mxdane_causes)' -d 'What a finding or cause means'
 complete -c mxdane -s h -l help -d 'Print a summary of the options'

@@ -23,7 +23,7 @@ def utf8(text):
 
 # label: octets.  None holds a NUL or a line end, so that they fit every place; see LINES and NUL.
 TEXTS = {
-    "colour": b"\x1b[31mred\x1b[0m",
+    "color": b"\x1b[31mred\x1b[0m",
     "title": b"\x1b]0;title\x07",
     "title, 8-bit": b"\x9d0;title\x9c",
     "clear": b"\x1b[2J\x1b[H",

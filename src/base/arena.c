@@ -1,5 +1,4 @@
-/* arena.c owns memory that is freed all at once, and the program's one answer to having none left.
- */
+/* arena.c owns memory that is freed all at once, and the program's end when there is none left. */
 #include "arena.h"
 
 #include <errno.h>

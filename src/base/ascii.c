@@ -1,4 +1,4 @@
-/* ascii.c owns what a letter and a digit of protocol text are, and their comparison. */
+/* ascii.c owns ASCII letters and digits, and comparison without case. */
 #include "ascii.h"
 
 static bool is_between(uint8_t c, char first, char last)

@@ -1,4 +1,4 @@
-/* buffer.c owns growing runs of bytes. */
+/* buffer.c owns growing byte strings. */
 #include "buffer.h"
 
 #include <stdarg.h>
@@ -43,7 +43,7 @@ void buffer_printf(struct buffer *b, const char *format, ...)
 	int length = vsnprintf(NULL, 0, format, ap);
 	va_end(ap);
 	if (length < 0)
-		return; /* an encoding error of the format itself: nothing that can be said */
+		return; /* an encoding error: nothing can be added */
 	reserve(b, (size_t)length);
 	va_start(ap, format);
 	(void)vsnprintf(b->data + b->length, (size_t)length + 1, format, ap); /* length is known */

@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Empty when zero-initialised. `data` is NUL-terminated once something was added. */
+/* Empty when zero-initialized. `data` is NUL-terminated once something was added. */
 struct buffer {
 	char *data;
 	size_t length;

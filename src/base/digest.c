@@ -28,7 +28,7 @@ size_t digest_ds(
 
 void digest_sha2(size_t size, const void *data, size_t length, uint8_t *digest)
 {
-	/* Its one way to fail is to have no memory; a digest left zero might be matched. */
+	/* It fails for want of memory alone; a digest left zero could match a record. */
 	if (gnutls_hash_fast(size == DIGEST_SHA512_SIZE ? GNUTLS_DIG_SHA512 : GNUTLS_DIG_SHA256,
 		data, length, digest) < 0)
 		memory_exhausted();

@@ -15,7 +15,7 @@ static size_t decode_utf8(const uint8_t *p, size_t length, ucs4_t *code)
 	return n > 0 ? (size_t)n : 0;
 }
 
-/* What could move the cursor, change colours, reorder what is read or hide in it. Noncharacters
+/* What could move the cursor, change colors, reorder what is read or hide in it. Noncharacters
  * are what XML forbids. */
 static bool is_dangerous(ucs4_t c)
 {

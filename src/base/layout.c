@@ -1,4 +1,4 @@
-/* layout.c - lays out text for a terminal: colours, symbols, wrapping. */
+/* layout.c - lays out text for a terminal: colors, symbols, wrapping. */
 #include "layout.h"
 
 #include <stdarg.h>

@@ -1,5 +1,5 @@
 /*
- * layout.h - lays out text for a terminal: colours, symbols, wrapping at a width.
+ * layout.h - lays out text for a terminal: colors, symbols, wrapping at a width.
  *
  * A line is begun with its indent and its hang, the indent of what wraps. Text is added in chunks
  * that are not broken where a line can hold them. Every chunk is escaped (escape_add_visible), so
@@ -14,7 +14,7 @@
 #include "arena.h"
 #include "buffer.h"
 
-/* The meaning of a colour. A word or a mark always says the same. */
+/* The meaning of a color. A word or a mark always says the same. */
 enum tone {
 	TONE_PLAIN,
 	TONE_STRONG,

@@ -26,7 +26,7 @@ struct loop_watch {
 	uv_poll_t poll;
 	struct loop *loop;
 	int fd;
-	ino_t inode; /* of what is open there; 0: not looked at yet */
+	ino_t inode; /* of the open file; 0: not known yet */
 	unsigned events;
 	loop_watch_cb *cb; /* NULL while parked */
 	void *user;
@@ -50,7 +50,7 @@ struct loop *loop_create(void)
 {
 	struct loop *loop = memory_alloc(sizeof(*loop));
 
-	/* The rings that a thread of the kernel serves, where sandbox_forbid_rings() could not. */
+	/* No io_uring, where sandbox_forbid_rings() could not forbid it. */
 	(void)setenv("UV_USE_IO_URING", "0", 1);
 	if (uv_loop_init(&loop->uv) != 0) {
 		free(loop);
@@ -66,7 +66,7 @@ static void free_handle(uv_handle_t *handle)
 	free(handle->data);
 }
 
-/* Their descriptors may be closed already, which libuv must not find out by waiting for them. */
+/* Their descriptors may be closed already, so libuv must not poll them again. */
 static void close_parked(struct loop *loop)
 {
 	struct loop_watch *watch, *after;
@@ -111,7 +111,7 @@ void loop_destroy(struct loop *loop)
 
 void loop_run(struct loop *loop)
 {
-	(void)uv_run(&loop->uv, UV_RUN_DEFAULT); /* whether handles are left is the caller's */
+	(void)uv_run(&loop->uv, UV_RUN_DEFAULT); /* says whether handles are left: of no use here */
 }
 
 void loop_stop(struct loop *loop)

@@ -52,10 +52,10 @@ static const char *literal_fault(const char *name)
 	if (strstr(name, "://"))
 		return "it is a URL, not a domain name";
 	if (*name != '[' && colon && colon[1] && !colon[1 + strspn(colon + 1, "0123456789")])
-		return "it has a port, which no domain name may hold (see --port)";
+		return "it has a port, which is not part of a domain name (see --port)";
 	return *name == '[' || name_is_address(name)
 		   ? "it is an IP address, not a domain name"
-		   : "it has a colon, which no domain name may hold";
+		   : "it has a colon, which is not allowed in a domain name";
 }
 
 /* The characters of a canonical name; everything else is refused before and after IDNA. */
@@ -63,7 +63,7 @@ static const char *character_fault(const char *name)
 {
 	for (const char *p = name; *p; p++)
 		if (!ascii_is_alphanumeric((uint8_t)*p) && *p != '-' && *p != '_' && *p != '.')
-			return "it has a character that no domain name may hold";
+			return "it has a character that is not allowed in a domain name";
 	for (const char *label = name; label; label = strchr(label, '.')) {
 		if (*label == '.')
 			label++;

@@ -13,7 +13,7 @@ struct quota;
 
 typedef void quota_cb(void *user);
 
-/* One permit; embedded in the caller's object, zero-initialised. */
+/* One permit; embedded in the caller's object, zero-initialized. */
 struct quota_permit {
 	struct quota *quota; /* NULL: neither acquired nor waiting */
 	quota_cb *cb;

@@ -1,4 +1,4 @@
-/* time_text.c - writes times as RFC 3339 has them. */
+/* time_text.c - writes times in RFC 3339 format, and how far away they are. */
 #include "time_text.h"
 
 #include <time.h>
@@ -12,4 +12,16 @@ const char *time_text(int64_t when, char buf[static TIME_TEXT_SIZE])
 	gmtime_r(&t, &tm);
 	(void)strftime(buf, TIME_TEXT_SIZE, "%Y-%m-%dT%H:%M:%SZ", &tm); /* 20 octets */
 	return buf;
+}
+
+const char *time_apart(struct arena *arena, int64_t when, int64_t now)
+{
+	enum { HOUR = 3600, DAY = 24 * HOUR, SHORT = 2 * DAY };
+	int64_t apart = when < now ? now - when : when - now;
+	int64_t count = apart < SHORT ? apart / HOUR : apart / DAY;
+	const char *unit = apart < SHORT ? "hour" : "day";
+	if (count == 0)
+		return "now";
+	return arena_printf(arena, when < now ? "%lld %s%s ago" : "in %lld %s%s", (long long)count,
+	    unit, count == 1 ? "" : "s");
 }

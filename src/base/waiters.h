@@ -15,7 +15,7 @@
 
 struct waiters;
 
-/* The first member of the owner's entry; zero-initialised. */
+/* The first member of the owner's entry; zero-initialized. */
 struct waiters_entry {
 	struct waiters *table;
 	UT_hash_handle hh;
@@ -29,7 +29,7 @@ struct waiters_entry {
 	struct waiters_entry *prev, *next;
 };
 
-/* The first member of the caller's wait; zero-initialised. */
+/* The first member of the caller's wait; zero-initialized. */
 struct waiter {
 	struct waiters_entry *entry; /* NULL: has not joined, or has left */
 	bool queued;                 /* not called back yet */

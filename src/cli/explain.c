@@ -10,6 +10,12 @@
 
 enum { WIDTH = 78 };
 
+static void add_remedy(struct buffer *out, const char *text)
+{
+	buffer_add_text(out, "\nWhat to do:\n");
+	layout_paragraph(out, WIDTH, 0, 2, text);
+}
+
 static void explain_finding(struct buffer *out, enum finding_code code)
 {
 	const struct finding_info *info = finding_info(code);
@@ -20,14 +26,15 @@ static void explain_finding(struct buffer *out, enum finding_code code)
 		buffer_printf(out, "Reference: %s\n", info->reference);
 	buffer_add_text(out, "\n");
 	layout_paragraph(out, WIDTH, 0, 0, info->explanation);
-	buffer_add_text(out, "\nWhat to do:\n");
-	layout_paragraph(out, WIDTH, 0, 2, info->remedy);
+	add_remedy(out, info->remedy);
 }
 
 static void explain_cause(struct buffer *out, const struct cause_info *cause)
 {
 	buffer_printf(out, "%s\n", cause->slug);
 	layout_paragraph(out, WIDTH, 0, 2, cause->meaning);
+	if (cause->remedy)
+		add_remedy(out, cause->remedy);
 }
 
 static void add_code(struct buffer *out, const char *indent, enum finding_code code)

@@ -10,6 +10,7 @@
 #include "fd_limit.h"
 #include "hostname.h"
 #include "limit.h"
+#include "option_proxy.h"
 #include "options.h"
 #include "output.h"
 #include "sandbox.h"
@@ -54,6 +55,11 @@ static int run_check(struct params *params, struct arena *arena)
 		    "mxdane: only %zu more files may be opened, and a check needs %d: "
 		    "raise the limit (ulimit -n)\n",
 		    left, LIMIT_LEAST_DESCRIPTORS);
+		return EXIT_UNKNOWN;
+	}
+	const char *error = params->proxy ? option_proxy_look_up(params->proxy, arena) : NULL;
+	if (error) {
+		output_complain(error);
 		return EXIT_UNKNOWN;
 	}
 	if (!params->ehlo)

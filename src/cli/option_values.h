@@ -40,6 +40,7 @@ enum option_id {
 	OPTION_DNSSEC,
 	OPTION_TRUST_ANCHOR,
 	OPTION_CA_FILE,
+	OPTION_PROXY,
 	OPTION_EHLO,
 	OPTION_KEY_TYPES,
 	OPTION_TIMEOUT,
@@ -107,8 +108,8 @@ bool options_read_number(const char *text, size_t length, unsigned maximum, unsi
 
 option_take options_take_flag, options_take_constant, options_take_number, options_take_choice,
     options_take_text, options_take_mx, options_take_resolver, options_take_ehlo, options_take_at,
-    options_take_zone, options_take_chain, options_take_ignore, options_take_explain,
-    options_take_help, options_take_version;
+    options_take_zone, options_take_chain, options_take_proxy, options_take_ignore,
+    options_take_explain, options_take_help, options_take_version;
 
 /* Those of `words` that `word` may have been meant for, as " (did you mean …?)"; "" if none. */
 const char *options_suggest(

@@ -41,7 +41,8 @@ const struct option_spec options_table[OPTION_COUNT] = {
 	.argument = "FILE",
 	.take = options_take_text,
 	.offset = FIELD(file),
-	.help = "read domains from FILE, one a line, '#' begins a comment; '-' is standard input"},
+	.help =
+	    "read domains from FILE, one per line; '#' starts a comment; '-' is standard input"},
     [OPTION_MX] = {.name = "--mx",
 	.argument = "HOST",
 	.take = options_take_mx,
@@ -55,7 +56,7 @@ const struct option_spec options_table[OPTION_COUNT] = {
 	.minimum = 1,
 	.maximum = UINT16_MAX,
 	.scale = 1,
-	.help = "SMTP port, also of the TLSA records' names"},
+	.help = "SMTP port, also in the TLSA records' names"},
     [OPTION_IPV4] = {.name = "-4",
 	.letter = '4',
 	.take = options_take_constant,
@@ -71,31 +72,31 @@ const struct option_spec options_table[OPTION_COUNT] = {
     [OPTION_RESERVED] = {.name = "--reserved",
 	.take = options_take_flag,
 	.offset = FIELD(reserved),
-	.help = "connect to special-purpose (private, loopback, ...) addresses too"},
+	.help = "also connect to special-purpose addresses (private, loopback, ...)"},
     [OPTION_ZONE] = {.name = "--zone",
 	.argument = "[NAME=]FILE",
 	.take = options_take_zone,
-	.help = "answer from the proposed DNS data in FILE, a master file (with NAME as its "
-		"origin): a whole zone if it has an SOA, single RRsets overlaid on live DNS if "
-		"not; repeatable. Without a DOMAIN: check every mail domain in it"},
+	.help = "use the proposed DNS data in FILE, a zone file (with NAME as its origin): the "
+		"whole zone if it has an SOA record, otherwise single RRsets overlaid on live DNS; "
+		"repeatable. Without a DOMAIN: check every mail domain in it"},
     [OPTION_CHAIN] = {.name = "--chain",
 	.argument = "[HOST=]FILE",
 	.take = options_take_chain,
 	.help = "judge the proposed certificate chain in FILE (PEM, leaf first), or its public key "
 		"or certificate request, in place of what HOST (without HOST=: every host) "
-		"presents; repeatable, twice for one HOST is its two key types"},
+		"presents; repeatable, twice for one HOST for its two key types"},
     [OPTION_AT] = {.name = "--at",
 	.argument = "TIME",
 	.take = options_take_at,
 	.help = "judge certificates as of TIME, such as 2027-01-31 (00:00 UTC), "
 		"2027-01-31T12:00:00Z or +30d"},
 
-    [OPTION_RESOLVER] = {.heading = "How to look and connect",
+    [OPTION_RESOLVER] = {.heading = "How to look up and connect",
 	.name = "--resolver",
 	.letter = 'r',
 	.argument = "SERVER",
 	.take = options_take_resolver,
-	.help = "ask the resolver ADDR[@PORT] over TCP, or tls://ADDR[@PORT]#NAME over TLS, in "
+	.help = "use the resolver ADDR[@PORT] over TCP, or tls://ADDR[@PORT]#NAME over TLS, in "
 		"place of those in /etc/resolv.conf; repeatable, tried in order"},
     [OPTION_DNSSEC] = {.name = "--dnssec",
 	.argument = "MODE",
@@ -113,17 +114,24 @@ const struct option_spec options_table[OPTION_COUNT] = {
 	.take = options_take_text,
 	.offset = FIELD(ca_file),
 	.help = "PKIX trust anchors (PEM) in place of the system's trust store"},
+    [OPTION_PROXY] = {.name = "--proxy",
+	.argument = "URL",
+	.take = options_take_proxy,
+	.help =
+	    "reach mail servers and policy hosts through the SOCKS proxy "
+	    "socks5://[USER:PASSWORD@]HOST[:PORT] (default port 1080); DNS never goes through it"},
     [OPTION_EHLO] = {.name = "--ehlo",
 	.argument = "NAME",
 	.take = options_take_ehlo,
-	.help = "name given in EHLO in place of this host's"},
+	.help = "name to give in EHLO in place of this host's"},
     [OPTION_KEY_TYPES] = {.name = "--key-types",
 	.letter = 'k',
 	.argument = "MODE",
 	.take = options_take_choice,
 	.offset = FIELD(key_types),
 	.choices = params_key_types,
-	.help = "a connection for each kind of certificate, or one for whatever the server picks"},
+	.help = "one connection for each key type, or only one, with the key type that the server "
+		"picks"},
     [OPTION_TIMEOUT] = {.name = "--timeout",
 	.letter = 't',
 	.argument = "SECONDS",
@@ -132,7 +140,7 @@ const struct option_spec options_table[OPTION_COUNT] = {
 	.minimum = 1,
 	.maximum = 600,
 	.scale = 1000,
-	.help = "longest wait for each network step"},
+	.help = "time limit of a network step"},
     [OPTION_DEADLINE] = {.name = "--deadline",
 	.argument = "SECONDS",
 	.take = options_take_number,
@@ -140,7 +148,7 @@ const struct option_spec options_table[OPTION_COUNT] = {
 	.minimum = 1,
 	.maximum = 86400,
 	.scale = 1000,
-	.help = "longest time for one domain"},
+	.help = "time limit of one domain"},
     [OPTION_JOBS] = {.name = "--jobs",
 	.letter = 'j',
 	.argument = "N",
@@ -149,7 +157,7 @@ const struct option_spec options_table[OPTION_COUNT] = {
 	.minimum = 1,
 	.maximum = 10000,
 	.scale = 1,
-	.help = "domains in flight at once"},
+	.help = "domains to check at once"},
     [OPTION_PER_HOST] = {.name = "--per-host",
 	.argument = "N",
 	.take = options_take_number,
@@ -157,7 +165,7 @@ const struct option_spec options_table[OPTION_COUNT] = {
 	.minimum = 1,
 	.maximum = 100,
 	.scale = 1,
-	.help = "connections at once to one address"},
+	.help = "connections to one address at once"},
 
     [OPTION_REQUIRE] = {.heading = "How to judge",
 	.name = "--require",
@@ -177,13 +185,13 @@ const struct option_spec options_table[OPTION_COUNT] = {
     [OPTION_IGNORE] = {.name = "--ignore",
 	.argument = "CODE[,CODE...]",
 	.take = options_take_ignore,
-	.help = "findings that do not count; repeatable"},
+	.help = "findings that do not count for the status; repeatable"},
     [OPTION_FAIL_ON] = {.name = "--fail-on",
 	.argument = "STATUS",
 	.take = options_take_choice,
 	.offset = FIELD(fail_on),
 	.choices = fail_statuses,
-	.help = "mildest status that gives a non-zero exit; unknown always does"},
+	.help = "lowest status that gives a non-zero exit status; unknown always does"},
     [OPTION_BASELINE] = {.name = "--baseline",
 	.argument = "FILE",
 	.take = options_take_text,
@@ -236,7 +244,7 @@ const struct option_spec options_table[OPTION_COUNT] = {
 	.name = "--explain",
 	.argument = "WORD",
 	.take = options_take_explain,
-	.help = "what a finding, a cause or a sender's words mean; list: all codes"},
+	.help = "explain a finding, a cause or a sender's log or bounce text; list: all codes"},
     [OPTION_HELP] = {.name = "--help",
 	.letter = 'h',
 	.take = options_take_help,
@@ -301,8 +309,8 @@ void options_print_usage(struct buffer *out)
 	    "       mxdane [OPTION]... --zone FILE\n"
 	    "       mxdane --explain WORD\n"
 	    "\n"
-	    "Says what happens to mail for a domain when its sender enforces DANE, when it\n"
-	    "enforces MTA-STS and when it enforces nothing, and why.\n");
+	    "Says what happens to mail for a domain when the sender enforces DANE, when it\n"
+	    "enforces MTA-STS and when it enforces neither, and why.\n");
 	for (size_t i = 0; i < OPTION_COUNT; i++) {
 		if (options_table[i].heading)
 			buffer_printf(out, "\n%s:\n", options_table[i].heading);
@@ -319,7 +327,7 @@ void options_print_usage(struct buffer *out)
  */
 enum { LONG_OPTION = 256 };
 
-/* Options that exclude each other whatever their values. */
+/* Options that cannot be used together whatever their values. */
 static const struct {
 	enum option_id one, other;
 	const char *why;
@@ -460,8 +468,9 @@ static bool values_fit(struct options_state *state)
 
 	if (seen[OPTION_EXPLAIN])
 		return params->domain_count == 0 ||
-		       options_refuse(state, "--explain and a domain exclude each other: --explain "
-					     "checks nothing");
+		       options_refuse(state,
+			   "--explain and a domain cannot be used together: --explain "
+			   "checks nothing");
 	if (seen[OPTION_MX] && params->domain_count > 1)
 		return options_refuse(
 		    state, "--mx is for one domain, but %zu are given", params->domain_count);
@@ -470,9 +479,9 @@ static bool values_fit(struct options_state *state)
 	if (seen[OPTION_RESUME] && params->output != OUTPUT_JSON)
 		return options_refuse(state, "--resume needs --output json");
 	if (seen[OPTION_TRUST_ANCHOR] && params->dnssec == DNSSEC_MODE_TRUST_AD)
-		return options_refuse(state,
-		    "--trust-anchor and --dnssec trust-ad exclude each other: an anchor is for "
-		    "validating");
+		return options_refuse(state, "--trust-anchor and --dnssec trust-ad cannot be used "
+					     "together: an anchor is for "
+					     "validating");
 	if (params->domain_count == 0 && params->mx_host_count)
 		return take_host_as_domain(state);
 	if (params->domain_count == 0 && !params->file && !params->zone_count)
@@ -486,7 +495,7 @@ static bool fits_together(struct options_state *state)
 {
 	for (size_t i = 0; i < sizeof exclusions / sizeof *exclusions; i++) {
 		if (state->seen[exclusions[i].one] && state->seen[exclusions[i].other])
-			return options_refuse(state, "%s and %s exclude each other: %s",
+			return options_refuse(state, "%s and %s cannot be used together: %s",
 			    options_table[exclusions[i].one].name,
 			    options_table[exclusions[i].other].name, exclusions[i].why);
 	}

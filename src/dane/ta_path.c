@@ -15,22 +15,22 @@ static const char REMARK_OWN_ANCHOR[] =
     "The record names the server's own certificate as a trust anchor; senders built on OpenSSL "
     "look for one above it. Publish it with usage 3.";
 static const char REMARK_AMBIGUOUS[] =
-    "More than one certificate fits as issuer; senders built on OpenSSL take the first that fits "
-    "and try no other, while some validators would find a path.";
+    "More than one certificate may be the issuer; senders built on OpenSSL take the first and try "
+    "no other, while some validators would find a path.";
 static const char REMARK_UNREAD[] =
-    "A certificate that cannot be read here may fit as issuer; senders built on OpenSSL take the "
-    "first that fits.";
+    "A certificate that mxdane cannot read may be the issuer; senders built on OpenSSL take the "
+    "first that may be.";
 static const char REMARK_FOREIGN[] =
-    "An issuer's key is of a kind that cannot be used here; senders built on OpenSSL may accept "
+    "An issuer's key is of a kind that mxdane cannot use; senders built on OpenSSL may accept "
     "it.";
 static const char REMARK_ANCHOR_DATES[] =
     "Only the trust anchor is outside its dates; senders built on OpenSSL still accept it, "
     "because it is not self-signed.";
 static const char REMARK_SIGNATURE[] =
-    "A signature on the path is made with SHA-1 or MD5; Postfix refuses it, laxer senders accept "
-    "it.";
+    "A signature on the path is made with SHA-1 or MD5; Postfix refuses it, less strict senders "
+    "accept it.";
 static const char REMARK_KEY[] =
-    "A key on the path is so small that Postfix refuses it; laxer senders accept it.";
+    "A key on the path is so small that Postfix refuses it; less strict senders accept it.";
 static const char REMARK_DEPTH[] =
     "The path is longer than Postfix follows by default (smtp_tls_scert_verifydepth = 9); other "
     "senders accept it.";

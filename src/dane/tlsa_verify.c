@@ -4,9 +4,9 @@
 #include "ta_path.h"
 
 static const char REMARK_LEAF_KEY[] =
-    "The server's key is so small that Postfix refuses it; laxer senders accept it.";
+    "The server's key is so small that Postfix refuses it; less strict senders accept it.";
 
-static const char REMARK_NO_KEY[] = "The key in the server's certificate can be used by no sender.";
+static const char REMARK_NO_KEY[] = "No sender can use the key in the server's certificate.";
 
 /* Usage 3: the leaf alone; names, dates and issuers do not matter (RFC 7671 §5.1). */
 static bool judge_leaf(struct dane_verdict *v, const struct tlsa_record *records, size_t count,

@@ -125,6 +125,8 @@ static void on_timeout(void *user)
 
 static void free_event(struct event *e)
 {
+	if (e->loop->connection->idle == e)
+		e->loop->connection->idle = NULL;
 	loop_watch_park(e->watch); /* getdns mostly goes on with the descriptor */
 	loop_timer_destroy(e->timer);
 	free(e);
@@ -163,8 +165,10 @@ static getdns_return_t schedule(
 			free(e);
 			return GETDNS_RETURN_GENERIC_ERROR;
 		}
-		if (timeout == 0)
+		if (timeout == 0) {
+			connection->idle = e;
 			timeout = IDLE_MS;
+		}
 	}
 	if (event->timeout_cb && timeout != NO_TIMEOUT) {
 		e->timer = loop_timer_create(loop, on_timeout, e);
@@ -233,13 +237,10 @@ static getdns_dict *describe_upstream(const struct dns_upstream *u)
 	bool v4 = u->address.family == AF_INET;
 	bool good = dict && set_text(dict, "address_type", v4 ? "IPv4" : "IPv6") &&
 		    set_data(dict, "address_data", u->address.bytes, v4 ? 4 : 16) &&
-		    (!u->scope || set_text(dict, "scope_id", u->scope));
+		    (!u->scope || set_text(dict, "scope_id", u->scope)) &&
+		    !getdns_dict_set_int(dict, u->tls_name ? "tls_port" : "port", u->port) &&
+		    (!u->tls_name || set_text(dict, "tls_auth_name", u->tls_name));
 
-	if (good && u->tls_name)
-		good = !getdns_dict_set_int(dict, "tls_port", u->port) &&
-		       set_text(dict, "tls_auth_name", u->tls_name);
-	else if (good)
-		good = !getdns_dict_set_int(dict, "port", u->port);
 	if (good)
 		return dict;
 	getdns_dict_destroy(dict);
@@ -252,9 +253,7 @@ static getdns_return_t set_upstream(getdns_context *context, const struct dns_up
 	getdns_dict *dict = describe_upstream(upstream);
 	getdns_return_t r = GETDNS_RETURN_MEMORY_ERROR;
 
-	if (list && dict)
-		r = getdns_list_set_dict(list, 0, dict);
-	if (r == GETDNS_RETURN_GOOD)
+	if (list && dict && !(r = getdns_list_set_dict(list, 0, dict)))
 		r = getdns_context_set_upstream_recursive_servers(context, list);
 	getdns_dict_destroy(dict);
 	getdns_list_destroy(list);
@@ -268,32 +267,27 @@ static getdns_return_t set_transport(
 	    upstream->tls_name ? GETDNS_TRANSPORT_TLS : GETDNS_TRANSPORT_TCP;
 	getdns_return_t r = getdns_context_set_dns_transport_list(context, 1, &list);
 
-	if (r == GETDNS_RETURN_GOOD && upstream->tls_name)
+	if (!r && upstream->tls_name)
 		r = getdns_context_set_tls_authentication(context, GETDNS_AUTHENTICATION_REQUIRED);
-	if (r == GETDNS_RETURN_GOOD && upstream->tls_name && ca_file)
+	if (!r && upstream->tls_name && ca_file)
 		r = getdns_context_set_tls_ca_file(context, ca_file);
 	return r;
 }
 
-static getdns_return_t set_up(getdns_context *context, const struct connection_set *set)
+static getdns_return_t set_up(struct getdns_context *context, const struct connection_set *set)
 {
 	getdns_namespace_t dns = GETDNS_NAMESPACE_DNS; /* not /etc/hosts */
+	getdns_return_t r;
+
 	/* Only an empty authority keeps getdns from fetching root-anchors.xml over HTTP and from
 	 * writing below ~/.getdns. */
-	getdns_return_t r = getdns_context_set_trust_anchors_verify_CA(context, "");
-
-	if (r == GETDNS_RETURN_GOOD)
-		r = getdns_context_set_resolution_type(context, GETDNS_RESOLUTION_STUB);
-	if (r == GETDNS_RETURN_GOOD)
-		r = getdns_context_set_namespaces(context, 1, &dns);
-	if (r == GETDNS_RETURN_GOOD)
-		r = getdns_context_set_append_name(context, GETDNS_APPEND_NAME_NEVER);
-	if (r == GETDNS_RETURN_GOOD)
-		r = getdns_context_set_timeout(context, set->timeout_ms);
-	if (r == GETDNS_RETURN_GOOD)
-		r = set_transport(context, set->upstream, set->ca_file);
-	if (r == GETDNS_RETURN_GOOD)
-		r = set_upstream(context, set->upstream);
+	(void)((r = getdns_context_set_trust_anchors_verify_CA(context, "")) ||
+	       (r = getdns_context_set_resolution_type(context, GETDNS_RESOLUTION_STUB)) ||
+	       (r = getdns_context_set_namespaces(context, 1, &dns)) ||
+	       (r = getdns_context_set_append_name(context, GETDNS_APPEND_NAME_NEVER)) ||
+	       (r = getdns_context_set_timeout(context, set->timeout_ms)) ||
+	       (r = set_transport(context, set->upstream, set->ca_file)) ||
+	       (r = set_upstream(context, set->upstream)));
 	return r;
 }
 
@@ -304,11 +298,11 @@ static struct getdns_context *create_context(
 	getdns_context *context = NULL;
 	getdns_return_t r = getdns_context_create(&context, 0);
 
-	if (r == GETDNS_RETURN_GOOD)
+	if (!r)
 		r = set_up(context, connection->set);
-	if (r == GETDNS_RETURN_GOOD && !attach_loop(context, connection))
+	if (!r && !attach_loop(context, connection))
 		r = GETDNS_RETURN_GENERIC_ERROR;
-	if (r == GETDNS_RETURN_GOOD)
+	if (!r)
 		return context;
 	*error = arena_printf(
 	    arena, "the DNS library cannot be set up: %s", getdns_get_errorstr_by_id((uint16_t)r));
@@ -335,19 +329,10 @@ static struct connection *open_connection(
 		free(connection);
 		return NULL;
 	}
-	connection->trial = set->held >= set->known;
 	LL_APPEND(set->list, connection);
 	set->open++;
 	set->held++;
 	return connection;
-}
-
-bool connection_set_init(
-    struct connection_set *set, size_t most_connections, struct arena *arena, const char **error)
-{
-	dns_pace_init(&set->pace, most_connections);
-	set->known = LIMIT_FIRST_CONNECTIONS;
-	return open_connection(set, arena, error) != NULL;
 }
 
 /* ---- Choosing the connection for a question ---- */
@@ -359,11 +344,11 @@ bool connection_set_full(const struct connection_set *set)
 
 /* Questions that count against the limit of a connection. One that the resolver may not accept is
  * full with its first question, until that is answered. */
-static size_t load(const struct connection *connection)
+static size_t load(const struct connection *c)
 {
-	if (connection->trial && connection->answers == 0 && connection->in_flight > 0)
+	if (c->trial && c->answers == 0 && c->in_flight > 0)
 		return LIMIT_CONNECTION_QUESTIONS;
-	return connection->in_flight + connection->lost;
+	return c->in_flight + c->lost;
 }
 
 static struct connection *find_emptiest(const struct connection_set *set)
@@ -391,30 +376,28 @@ static size_t crowd(const struct connection_set *set)
 
 static size_t count_trials(const struct connection_set *set)
 {
-	const struct connection *connection;
+	const struct connection *c;
 	size_t count = 0;
 
-	LL_FOREACH(set->list, connection)
-	{
-		count += connection->trial && connection->answers == 0;
-	}
+	LL_FOREACH(set->list, c) count += c->trial && c->answers == 0;
 	return count;
 }
 
 /* Retired connections count, for the resolver has them open still. Beyond the number that it is
  * known to accept, as many again are tried at once. */
-static bool may_hold_another(const struct connection_set *set)
+static bool may_use_another(const struct connection_set *set)
 {
-	if (set->held >= set->pace.most_connections)
-		return false;
-	return set->held < set->known || (set->answered && count_trials(set) < set->known);
+	size_t known = set->pace.known;
+
+	return set->used < known || (set->answered && count_trials(set) < known);
 }
 
 static bool may_open(const struct connection_set *set)
 {
 	if (set->open == 0)
 		return set->held < 2 * set->pace.most_connections;
-	return set->open < set->pace.connections && may_hold_another(set);
+	return set->open < set->pace.connections && set->held < set->pace.most_connections &&
+	       may_use_another(set);
 }
 
 bool connection_set_alone(const struct connection_set *set, enum dns_mode mode)
@@ -434,17 +417,27 @@ static struct connection *find_unused(const struct connection_set *set)
 	return connection;
 }
 
+static struct connection *pick_unused(
+    struct connection_set *set, struct arena *arena, const char **error)
+{
+	struct connection *connection = find_unused(set);
+
+	if (set->used > 0 && (set->used >= set->pace.connections || !may_use_another(set)))
+		return NULL;
+	if (connection || set->held >= 2 * set->pace.most_connections)
+		return connection;
+	return open_connection(set, arena, error);
+}
+
 struct connection *connection_set_pick(
     struct connection_set *set, enum dns_mode mode, struct arena *arena, const char **error)
 {
-	bool alone = connection_set_alone(set, mode);
-	struct connection *connection = alone ? find_unused(set) : find_emptiest(set);
+	struct connection *connection;
 
 	*error = NULL;
-	if (alone)
-		return connection              ? connection
-		       : may_hold_another(set) ? open_connection(set, arena, error)
-					       : NULL;
+	if (connection_set_alone(set, mode))
+		return pick_unused(set, arena, error);
+	connection = find_emptiest(set);
 	if ((!connection || load(connection) >= crowd(set)) && may_open(set))
 		return open_connection(set, arena, error);
 	return connection && load(connection) < LIMIT_CONNECTION_QUESTIONS ? connection : NULL;
@@ -452,25 +445,40 @@ struct connection *connection_set_pick(
 
 /* ---- What became of a question ---- */
 
+static void retire(struct connection *connection)
+{
+	connection->set->open -= !connection->retired;
+	connection->retired = true;
+}
+
 void connection_retire(struct connection *connection)
 {
-	if (connection->retired)
-		return;
-	connection->retired = true;
-	connection->set->open--;
+	connection->broken = true;
+	retire(connection);
+}
+
+static void begin_use(struct connection *connection, bool alone)
+{
+	struct connection_set *set = connection->set;
+
+	connection->alone = alone;
+	connection->trial = set->used >= set->pace.known;
+	set->used++;
 }
 
 void connection_add_question(struct connection *connection, bool alone)
 {
 	struct dns_pace *pace = &connection->set->pace;
 
+	if (connection->sent == 0)
+		begin_use(connection, alone);
 	connection->in_flight++;
 	connection->set->in_flight++;
 	if (++connection->sent == pace->answers)
 		dns_pace_kept(pace);
 	else if (!alone)
 		return;
-	connection_retire(connection);
+	retire(connection);
 }
 
 void connection_drop_question(struct connection *connection)
@@ -479,27 +487,31 @@ void connection_drop_question(struct connection *connection)
 	connection->set->in_flight--;
 }
 
-static void note_known(struct connection_set *set)
+/* Connections beside one that have brought answers, and those for one question that may. */
+static size_t count_sound(const struct connection *beside)
 {
-	const struct connection *connection;
-	size_t working = 0;
+	const struct connection *c;
+	size_t count = 0;
 
-	LL_FOREACH(set->list, connection)
-	{
-		working += connection->answers > 0;
-	}
-	if (working > set->known)
-		set->known = working;
+	LL_FOREACH(beside->set->list, c)
+	count += c != beside && !c->broken && (c->answers > 0 || c->alone);
+	return count;
 }
 
-void connection_answered(struct connection *connection)
+void connection_answered(struct connection *connection, bool late)
 {
 	struct connection_set *set = connection->set;
+	struct dns_pace *pace = &set->pace;
 
-	dns_pace_answered(&set->pace, set->crowded, set->full);
-	set->answered = true;
+	/* One for a single question ends while others have not answered yet. */
 	if (connection->answers++ == 0 && connection->trial)
-		note_known(set);
+		dns_pace_accepted(
+		    pace, connection->alone ? pace->known + 1 : count_sound(connection) + 1);
+	/* No further connection is tried while the answer of one is open. A resolver that is late
+	 * has enough to do, or the name is difficult: it is given no more for it. */
+	dns_pace_answered(
+	    pace, set->crowded && !late && count_trials(set) == 0, set->full && !late);
+	set->answered = true;
 }
 
 bool connection_was_too_many(const struct connection *connection)
@@ -509,27 +521,28 @@ bool connection_was_too_many(const struct connection *connection)
 
 bool connection_timed_out(struct connection *connection, size_t answers)
 {
+	struct connection_set *set = connection->set;
 	bool stalled = connection->answers == answers;
 
 	if (stalled || ++connection->lost >= MOST_LOST)
 		connection_retire(connection);
 	if (connection_was_too_many(connection))
-		dns_pace_refused(&connection->set->pace, connection->set->open);
+		dns_pace_refused(&set->pace, count_sound(connection));
 	return stalled;
 }
 
 void connection_failed(struct connection *connection)
 {
-	struct dns_pace *pace = &connection->set->pace;
+	struct connection_set *set = connection->set;
 
 	connection_retire(connection);
 	if (connection->closed)
 		return;
 	connection->closed = true;
 	if (connection->answers == 0)
-		dns_pace_refused(pace, connection->set->open);
+		dns_pace_refused(&set->pace, count_sound(connection));
 	else
-		dns_pace_closed(pace, connection->answers);
+		dns_pace_closed(&set->pace, connection->answers);
 }
 
 /* ---- The end ---- */
@@ -538,8 +551,23 @@ static void free_connection(struct connection_set *set, struct connection *conne
 {
 	LL_DELETE(set->list, connection);
 	set->held--;
+	set->used -= connection->sent > 0;
 	getdns_context_destroy(connection->context);
 	free(connection);
+}
+
+/* A context takes many times as long to make as a connection, so getdns makes a new one with it.
+ * False after a fault. */
+static bool renew(struct connection *connection)
+{
+	if (connection->broken || !connection->idle || connection->answers == 0)
+		return false;
+	on_timeout(connection->idle); /* getdns closes the old one */
+	connection->sent = connection->answers = connection->lost = 0;
+	connection->retired = connection->trial = connection->alone = false;
+	connection->set->open++;
+	connection->set->used--;
+	return true;
 }
 
 void connection_set_reap(struct connection_set *set)
@@ -548,7 +576,7 @@ void connection_set_reap(struct connection_set *set)
 
 	LL_FOREACH_SAFE(set->list, connection, after)
 	{
-		if (connection->retired && connection->in_flight == 0)
+		if (connection->retired && connection->in_flight == 0 && !renew(connection))
 			free_connection(set, connection);
 	}
 }

@@ -6,7 +6,7 @@
  * So the questions of a connection are bounded and a further one is opened when all are full. A
  * connection on which nothing comes any more, or which has brought as many answers as the resolver
  * gives on one (dns_pace.h), is retired: it takes no more questions and is closed after its last
- * answer.
+ * answer. Without a fault its context then opens the next one.
  *
  * A question whose AD bit counts has a connection of its own: dnsmasq 2.90 sets that bit on all
  * answers after the first secure one of a connection. It does not speak TLS; there, where each
@@ -23,13 +23,16 @@ struct getdns_context;
 struct connection {
 	struct connection_set *set;
 	struct getdns_context *context;
-	size_t sent;      /* questions sent on it */
-	size_t answers;   /* received on it */
-	size_t in_flight; /* questions */
-	size_t lost;      /* questions that timed out; the resolver may still work on them */
-	bool trial;       /* beyond the number that the resolver is known to accept */
-	bool retired;     /* takes no more questions */
-	bool closed;      /* by the resolver, with questions in flight */
+	struct event *idle; /* until which getdns keeps it open without questions, or NULL */
+	size_t sent;        /* questions sent on it */
+	size_t answers;     /* received on it */
+	size_t in_flight;   /* questions */
+	size_t lost;        /* questions that timed out; the resolver may still work on them */
+	bool alone;         /* for one question */
+	bool trial;         /* beyond the number that the resolver is known to accept */
+	bool retired;       /* takes no more questions */
+	bool broken;        /* and that for a fault */
+	bool closed;        /* by the resolver, with questions in flight */
 	struct connection *next;
 };
 
@@ -48,17 +51,13 @@ struct connection_set {
 	struct dns_pace pace;
 	size_t open;      /* connections not retired */
 	size_t held;      /* connections in the list, retired ones included */
-	size_t known;     /* connections at once that the resolver is known to accept */
+	size_t used;      /* of these, such as have been asked a question */
 	size_t in_flight; /* questions */
 	bool crowded;     /* when questions were last sent, some had to wait */
 	bool full;        /* they wait because the window is full */
 	bool answered;    /* one has brought an answer: its handshake is over */
 };
 
-/* Opens the first one, to see that it can be; nothing is sent. At most `most_connections` are open
- * at once. False with a sentence in *error. */
-bool connection_set_init(
-    struct connection_set *set, size_t most_connections, struct arena *arena, const char **error);
 /* True if as many questions are in flight as the window of `pace` allows. */
 bool connection_set_full(const struct connection_set *set);
 /* True where a question of this kind shares its connection with no other. */
@@ -72,8 +71,8 @@ struct connection *connection_set_pick(
  * flight, answered or not. */
 void connection_add_question(struct connection *connection, bool alone);
 void connection_drop_question(struct connection *connection);
-/* An answer came. */
-void connection_answered(struct connection *connection);
+/* An answer came; `late`: near the time at which it would have been given up. */
+void connection_answered(struct connection *connection, bool late);
 /* A question timed out that was sent when `answers` answers had come. True if no answer at all has
  * come on the connection since. */
 bool connection_timed_out(struct connection *connection, size_t answers);
@@ -81,9 +80,10 @@ bool connection_timed_out(struct connection *connection, size_t answers);
 void connection_failed(struct connection *connection);
 /* True if it was opened as a trial of one connection more and nothing came on it. */
 bool connection_was_too_many(const struct connection *connection);
+/* After a fault. */
 void connection_retire(struct connection *connection);
 
-/* Frees what is retired and empty. Never from inside a callback of getdns. */
+/* Frees or renews what is retired and empty. Never from inside a callback of getdns. */
 void connection_set_reap(struct connection_set *set);
 void connection_set_destroy(struct connection_set *set);
 

@@ -5,11 +5,13 @@
 
 enum {
 	LEAST_WINDOW = 10,
-	/* So many SERVFAILs among the last 32 answers are the resolver's, not some names'. */
+	/* So many SERVFAILs among 32 answers mean an overloaded resolver, not faults of names. */
 	BURST = 24,
 	/* Answers until a further connection is tried again; doubled by each refusal. */
 	FIRST_PATIENCE = 256,
 	MOST_PATIENCE = 256 * 256,
+	/* Answers between two refusals that are not one. */
+	SAME_REFUSAL = LIMIT_CONNECTION_QUESTIONS,
 	/* Connections until the learnt number of answers is forgotten: the resolver may have
 	 * closed those for a passing reason. */
 	KEPT_CONNECTIONS = 64,
@@ -24,6 +26,7 @@ void dns_pace_init(struct dns_pace *pace, size_t most_connections)
 	    .slow_from = LIMIT_QUESTIONS_IN_FLIGHT,
 	    .connections = most_connections,
 	    .most_connections = most_connections,
+	    .known = LIMIT_FIRST_CONNECTIONS,
 	    .patience = FIRST_PATIENCE,
 	};
 }
@@ -40,19 +43,29 @@ static void reduce(struct dns_pace *p, uint64_t number, uint64_t sent)
 	p->slow_from = p->window;
 }
 
-static void try_one_more(struct dns_pace *p)
+static size_t least(size_t a, size_t b)
 {
-	if (p->connections == p->most_connections || ++p->credit < p->patience)
+	return a < b ? a : b;
+}
+
+/* Twice as many where the resolver has taken more before. */
+static void try_more(struct dns_pace *p)
+{
+	bool recovers = p->connections < p->once;
+
+	if (p->connections == p->most_connections ||
+	    ++p->credit < (recovers ? FIRST_PATIENCE : p->patience))
 		return;
 	p->credit = 0;
-	p->connections++;
+	p->connections = recovers ? least(2 * p->connections, p->once) : p->connections + 1;
 }
 
 void dns_pace_answered(struct dns_pace *p, bool crowded, bool full)
 {
 	p->failures <<= 1;
+	p->since_refusal++;
 	if (crowded)
-		try_one_more(p);
+		try_more(p);
 	if (!full)
 		return; /* the window is not what limits */
 	p->window += p->window < p->slow_from ? 1 : LIMIT_CONNECTION_QUESTIONS / p->window;
@@ -75,7 +88,7 @@ void dns_pace_lost(struct dns_pace *p, uint64_t number, uint64_t sent)
 /* A single close may have any reason; two after the same number of answers are a limit. */
 void dns_pace_closed(struct dns_pace *p, size_t answers)
 {
-	size_t less = answers < p->closed_after ? answers : p->closed_after;
+	size_t less = least(answers, p->closed_after);
 	size_t more = answers + p->closed_after - less;
 
 	p->closed_after = answers;
@@ -91,12 +104,31 @@ void dns_pace_kept(struct dns_pace *p)
 		p->answers = p->closed_after = 0;
 }
 
+void dns_pace_accepted(struct dns_pace *p, size_t open)
+{
+	if (open <= p->known)
+		return;
+	p->known = open;
+	if (p->once < open)
+		p->once = open;
+	p->patience = FIRST_PATIENCE;
+}
+
+/* Several with few answers between them are one refusal. A pause of the network or of this machine
+ * looks the same, so what was accepted once is forgotten by halves. */
 void dns_pace_refused(struct dns_pace *p, size_t open)
 {
 	if (open == 0 || open >= p->connections)
 		return;
+	bool same = p->since_refusal < SAME_REFUSAL;
+
 	p->connections = open;
-	if (p->credit > 0 && p->patience < MOST_PATIENCE)
+	p->known = least(p->known, open);
+	p->credit = p->since_refusal = 0;
+	if (same)
+		return;
+	if (p->once > open)
+		p->once = (p->once + open) / 2;
+	if (p->patience < MOST_PATIENCE)
 		p->patience *= 2;
-	p->credit = 0;
 }

@@ -21,11 +21,14 @@ struct dns_pace {
 	uint32_t failures;  /* the last 32 answers, a bit for each SERVFAIL */
 	size_t connections; /* that may be open at once; at most `most_connections` */
 	size_t most_connections;
-	size_t credit;       /* answers since `connections` changed */
-	size_t patience;     /* answers until one connection more is tried */
-	size_t answers;      /* after which the resolver closes a connection; 0: not known */
-	size_t closed_after; /* answers on the connection that it closed last */
-	size_t kept;         /* connections ended here at `answers`, since it was learnt */
+	size_t known;         /* connections at once that the resolver is known to accept */
+	size_t once;          /* or has accepted before it refused some */
+	size_t credit;        /* answers since `connections` changed */
+	size_t patience;      /* answers until one connection more is tried */
+	size_t since_refusal; /* answers since the last refusal */
+	size_t answers;       /* after which the resolver closes a connection; 0: not known */
+	size_t closed_after;  /* answers on the connection that it closed last */
+	size_t kept;          /* connections ended here at `answers`, since it was learnt */
 };
 
 void dns_pace_init(struct dns_pace *pace, size_t most_connections);
@@ -41,6 +44,8 @@ void dns_pace_lost(struct dns_pace *pace, uint64_t number, uint64_t sent);
 void dns_pace_closed(struct dns_pace *pace, size_t answers);
 /* A connection was ended here because it had brought `pace->answers` answers. */
 void dns_pace_kept(struct dns_pace *pace);
+/* `open` connections at once have brought answers. */
+void dns_pace_accepted(struct dns_pace *pace, size_t open);
 /* A connection beside `open` others brought no answer at all: the resolver takes no more. */
 void dns_pace_refused(struct dns_pace *pace, size_t open);
 

@@ -67,6 +67,8 @@ static void describe_failure(char *text, size_t size, const struct dns_upstream 
 enum {
 	/* One of several tries gets no less of --timeout than this. */
 	LEAST_TRY_MS = 1000,
+	/* An answer that took longer than this part of a try is a late one. */
+	LATE_PART = 4,
 };
 
 /* How a try ended. */
@@ -95,7 +97,8 @@ struct dns_question {
 	struct connection *connection; /* QUESTION_IN_FLIGHT */
 	size_t answers;                /* on that connection when it was sent */
 	uint64_t number;               /* its place among all that were sent */
-	bool slow;                     /* timed out, while others on its connection were answered */
+	uint64_t sent_ms;
+	bool slow; /* timed out, while others on its connection were answered */
 	getdns_transaction_t id;
 	struct getdns_dict *response; /* QUESTION_ENDED: what came, or NULL */
 	enum try_end end;
@@ -182,7 +185,7 @@ struct transport *transport_create(struct loop *loop, const struct dns_upstream 
 	for (enum dns_mode m = 0; m < DNS_MODE_COUNT; m++)
 		if (!(t->extensions[m] = extensions_of(m)))
 			*error = "the DNS library has no memory left";
-	for (size_t i = 0; i < count && !*error; i++) {
+	for (size_t i = 0; i < count; i++) {
 		struct connection_set *set = &t->upstreams[i].set;
 
 		*set = (struct connection_set){.loop = loop,
@@ -191,9 +194,11 @@ struct transport *transport_create(struct loop *loop, const struct dns_upstream 
 		    .ca_file = ca_file,
 		    .refuse = on_refused,
 		    .user = t};
-		(void)connection_set_init(
-		    set, most_connections(count), arena, error); /* *error tells */
+		dns_pace_init(&set->pace, most_connections(count));
 	}
+	/* To see that it can be opened; nothing is sent. The others may never be asked. */
+	if (!*error)
+		(void)connection_set_pick(&t->upstreams->set, DNS_MODE_PROOF, arena, error);
 	if (!*error)
 		return t;
 	transport_destroy(t);
@@ -265,13 +270,11 @@ static void leave_list(struct dns_question *q)
 	q->connection = NULL;
 }
 
-/* The timer takes it from there. */
+/* on_timer goes on with the question. */
 static void enter_list(struct dns_question *q, enum question_state state)
 {
-	struct dns_question **list;
-
 	q->state = state;
-	list = list_of(q);
+	struct dns_question **list = list_of(q);
 	DL_APPEND(*list, q);
 	q->transport->fresh_count += state == QUESTION_FRESH;
 	loop_timer_start(q->transport->timer, 0);
@@ -287,7 +290,10 @@ static void end_try(struct dns_question *q)
 
 static void note_answer(struct dns_question *q, int rcode)
 {
-	connection_answered(q->connection);
+	const struct connection_set *set = q->connection->set;
+	uint64_t took_ms = loop_now_ms(set->loop) - q->sent_ms;
+
+	connection_answered(q->connection, took_ms > set->timeout_ms / LATE_PART);
 	if (rcode == GETDNS_RCODE_SERVFAIL)
 		dns_pace_failed(&q->connection->set->pace, q->number, q->transport->sent);
 }
@@ -317,7 +323,7 @@ static void on_response(getdns_context *context, getdns_callback_type_t type, ge
 
 	(void)context;
 	(void)id;
-	/* Of a cancelled question, or of one that the end of the transport has freed. */
+	/* Of a canceled question, or of one that the end of the transport has freed. */
 	if (type == GETDNS_CALLBACK_CANCEL) {
 		getdns_dict_destroy(response);
 		return;
@@ -372,6 +378,7 @@ static void send_question(struct dns_question *q, struct connection *connection)
 	q->connection = connection;
 	q->answers = connection->answers;
 	q->number = ++t->sent;
+	q->sent_ms = loop_now_ms(connection->set->loop);
 	q->tries++;
 	q->end = TRY_ANSWERED;
 	q->slow = false;
@@ -422,12 +429,10 @@ static void send_waiting(struct transport *t, struct upstream *u)
 static void fail(struct dns_question *q, enum lookup_failure failure)
 {
 	const struct transport *t = q->transport;
-	unsigned ms = t->timeout_ms;
 
 	if (failure == LOOKUP_FAILURE_TIMEOUT)
 		q->timeouts++;
-	if (t->upstream_count == 1)
-		ms *= q->timeouts;
+	unsigned ms = t->timeout_ms * (t->upstream_count == 1 ? q->timeouts : 1);
 	q->reply.failure = failure;
 	describe_failure(
 	    q->error, sizeof q->error, upstream_of(q)->set.upstream, failure, q->reply.rcode, ms);
@@ -464,14 +469,6 @@ static bool may_try_again(const struct dns_question *q)
 	       q->timeouts < q->transport->most_timeouts;
 }
 
-/* RFC 7766 §6.2.4: what was not answered before the close is asked again. That costs no try as long
- * as others were answered, but only LIMIT_QUESTION_CUTS times: the question may be what makes the
- * resolver close. */
-static bool costs_a_try(struct dns_question *q)
-{
-	return q->end != TRY_CUT || q->cuts++ >= LIMIT_QUESTION_CUTS;
-}
-
 static void choose_next(struct dns_question *q)
 {
 	struct transport *t = q->transport;
@@ -494,9 +491,12 @@ static void report(struct dns_question *q)
 	free_question(q);
 }
 
+/* RFC 7766 §6.2.4: what was not answered before the close is asked again. That costs no try as long
+ * as others were answered, but only LIMIT_QUESTION_CUTS times: the question may be what makes the
+ * resolver close. */
 static bool goes_again(struct dns_question *q)
 {
-	if (!costs_a_try(q)) {
+	if (q->end == TRY_CUT && q->cuts++ < LIMIT_QUESTION_CUTS) {
 		q->tries--;
 		return true;
 	}

@@ -273,10 +273,10 @@ bool wire_asks(const uint8_t *message, size_t size, const char *name, uint16_t t
 
 /* ---- In a socket ---- */
 
-/* Most messages are smaller; one look is not to copy all that may lie in the socket. */
+/* Most messages are smaller: the first peek does not copy everything in the socket. */
 enum { FIRST_LOOK = 2048 };
 
-/* Everything that will ever come lies in the socket. */
+/* True if the peer has closed the connection: nothing will come beyond what is in the socket. */
 static bool has_ended(int fd)
 {
 	struct pollfd p = {.fd = fd, .events = POLLRDHUP};
@@ -305,7 +305,7 @@ static ssize_t look_at(struct peek_buffer *peeked, int fd, size_t *wanted)
 	return got == FIRST_LOOK && *wanted > FIRST_LOOK ? peek(peeked, fd, *wanted) : got;
 }
 
-/* Without this the loop would wake for every octet. A kernel that refuses only costs that. */
+/* Without SO_RCVLOWAT the loop would wake for every octet; where it is refused, it does. */
 static void tell_at(int fd, size_t octets)
 {
 	int least = (int)octets;

@@ -112,7 +112,7 @@ static const char *parse_lines(struct anchor *anchor, char *text, struct arena *
 	}
 	if (anchor->count == 0)
 		return arena_printf(arena,
-		    "%s holds no trust anchor (DS or DNSKEY record of the root)", anchor->path);
+		    "%s contains no trust anchor (DS or DNSKEY record of the root)", anchor->path);
 	return NULL;
 }
 
@@ -141,7 +141,7 @@ static struct anchor *read_path(const char *path, struct arena *arena, const cha
 	if (!file_read(path, LIMIT_ANCHOR_FILE, &text))
 		*error = arena_printf(arena, "%s cannot be read: %s", path, strerror(errno));
 	else if (text.length && memchr(text.data, '\0', text.length))
-		*error = arena_printf(arena, "%s is no text file", path);
+		*error = arena_printf(arena, "%s is not a text file", path);
 	else
 		anchor = anchor_parse(buffer_text(&text), path, arena, error);
 	buffer_reset(&text);

@@ -163,7 +163,7 @@ static void finish_lost(struct chain_entry *e, const struct fetched *f)
 
 	v.error =
 	    is_root(e)
-		? arena_printf(arena_of(e), "the root's DNSKEY records cannot be had: %s", f->error)
+		? arena_printf(arena_of(e), "there is no DNSKEY answer for the root: %s", f->error)
 		: arena_printf(arena_of(e), "%s of %s: %s", type, e->status.name, f->error);
 	finish_broken(e, v);
 }

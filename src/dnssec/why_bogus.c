@@ -12,7 +12,7 @@
 /* getdns compares signature times as signed 32-bit numbers. */
 #define FIRST_UNJUDGEABLE_TIME UINT32_C(0x80000000)
 
-/* In ascending order of what helps the reader: of several signatures the last one here is named. */
+/* In ascending order of use to the reader: of several signatures' faults the highest counts. */
 enum defect {
 	DEFECT_NONE, /* no signature at all */
 	DEFECT_SIGNER,
@@ -151,7 +151,7 @@ static struct dns_verdict describe(
 	case DEFECT_UNJUDGEABLE: break;
 	}
 	return unjudgeable(arena_printf(arena,
-	    "the signature over %s ends at %s, and times after 2038-01-19 cannot be judged here",
+	    "the signature over %s expires at %s, and times after 2038-01-19 cannot be judged here",
 	    what, show_time(arena, s->expiration)));
 }
 
@@ -272,8 +272,8 @@ struct dns_verdict why_bogus_keys(const struct answer *answer, const struct getd
 		    arena);
 	if (!fits)
 		return bogus_by_ds(zone,
-		    *zone ? "has no DNSKEY that fits its DS records"
-			  : "has no DNSKEY that fits the trust anchor: the "
+		    *zone ? "has no DNSKEY that matches its DS records"
+			  : "has no DNSKEY that matches the trust anchor: the "
 			    "trust anchor is wrong or out of date",
 		    arena);
 	/* Only signatures by keys that the anchors name count. */
@@ -287,9 +287,9 @@ struct dns_verdict why_bogus_keys(const struct answer *answer, const struct getd
 		return v;
 	}
 	return bogus_keys(zone,
-	    *zone ? "has DNSKEY records that its DS records do not fit, or "
+	    *zone ? "has DNSKEY records that its DS records do not match, or "
 		    "that are signed by another key"
-		  : "has DNSKEY records that the trust anchor does not fit, "
+		  : "has DNSKEY records that the trust anchor does not match, "
 		    "or that are signed by another key",
 	    arena);
 }

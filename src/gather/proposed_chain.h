@@ -17,7 +17,7 @@ struct proposed_chain {
 	bool met; /* some domain of the run has `host` as MX */
 };
 
-/* Zero-initialised has none. */
+/* Zero-initialized has none. */
 struct proposed_chains {
 	struct proposed_chain *list;
 	size_t count;

@@ -8,7 +8,7 @@
 #include "certificate.h"
 #include "limit.h"
 
-enum { TOO_LARGE = 100 /* CURLE_TOO_LARGE of libcurl 8.6 and later */ };
+enum { HTTPS_PORT = 443, TOO_LARGE = 100 /* CURLE_TOO_LARGE of libcurl 8.6 and later */ };
 
 struct sts_fetcher {
 	struct loop *loop;
@@ -26,12 +26,13 @@ struct sts_fetch {
 	struct arena *arena;
 	char *host; /* mta-sts.DOMAIN */
 	struct resolver_request *a, *aaaa;
-	struct buffer addresses; /* for CURLOPT_RESOLVE: host, port and the comma-separated list */
+	struct address addresses[LIMIT_HOST_ADDRESSES];
 	size_t address_count;
+	size_t tried; /* through a proxy: addresses that failed, for libcurl asks it for one only */
 	const char *address_error;
 	struct quota_permit permit;
 	CURL *easy;
-	struct curl_slist *resolve;
+	struct curl_slist *resolve, *connect_to;
 	struct sts_fetch_answer answer;
 	char curl_error[CURL_ERROR_SIZE];
 };
@@ -92,15 +93,22 @@ void sts_fetch_answer_end(
 
 /* ---- The answer to a request ---- */
 
-static void destroy_request(struct sts_fetch *r)
+static void end_transfer(struct sts_fetch *r)
 {
 	if (r->easy) {
 		curl_multi_remove_handle(r->fetcher->multi, r->easy);
 		curl_easy_cleanup(r->easy);
 	}
-	quota_release(&r->permit);
+	r->easy = NULL;
 	curl_slist_free_all(r->resolve);
-	buffer_reset(&r->addresses);
+	curl_slist_free_all(r->connect_to);
+	r->resolve = r->connect_to = NULL;
+}
+
+static void destroy_request(struct sts_fetch *r)
+{
+	end_transfer(r);
+	quota_release(&r->permit);
 	sts_fetch_answer_reset(&r->answer);
 	arena_destroy(r->arena);
 	free(r);
@@ -140,13 +148,64 @@ static const char *transfer_error(struct sts_fetch *r, CURLcode code)
 	 * means the line here: where memory ran out the program has stopped (arena.c). */
 	if (code == CURLE_OUT_OF_MEMORY || (int)code == TOO_LARGE)
 		return "a line of the HTTP header is too long";
+	size_t length = strlen(r->curl_error);
+	if (length && r->curl_error[length - 1] == '.')
+		r->curl_error[length - 1] = '\0';
 	return *r->curl_error ? r->curl_error : curl_easy_strerror(code);
+}
+
+/* What a proxy answered that stands for the policy host (RFC 1928 §6); NULL for the proxy's own. */
+static const char *reply_about_host(long reply)
+{
+	switch (reply) {
+	case CURLPX_REPLY_NETWORK_UNREACHABLE: return "network unreachable";
+	case CURLPX_REPLY_HOST_UNREACHABLE: return "host unreachable";
+	case CURLPX_REPLY_CONNECTION_REFUSED: return "connection refused";
+	case CURLPX_REPLY_TTL_EXPIRED: return "connection timed out";
+	default: return NULL;
+	}
+}
+
+/* What GnuTLS makes of a connection that ends without an alert. */
+static bool was_cut_off(const struct sts_fetch *r)
+{
+	return strstr(r->curl_error, "non-properly terminated") ||
+	       strstr(r->curl_error, "pull function");
+}
+
+/*
+ * Whose fault it is that nothing came of it. A proxy may say that it has connected before it has,
+ * as ssh does: so until the host has spoken, silence and the end of the connection say nothing of
+ * it.
+ */
+static void blame_proxy_or_host(struct sts_fetch *r, CURLcode code)
+{
+	const char *proxy = r->fetcher->params->proxy->name, *about_host;
+	curl_off_t spoken = 0;
+	long reply = 0;
+	curl_easy_getinfo(r->easy, CURLINFO_PROXY_ERROR, &reply);
+	curl_easy_getinfo(r->easy, CURLINFO_APPCONNECT_TIME_T, &spoken);
+	about_host = code == CURLE_PROXY ? reply_about_host(reply) : NULL;
+	if (about_host)
+		fail_answer(&r->answer, FETCH_FAILURE_CONNECT,
+		    arena_printf(r->arena, "%s (through the proxy %s)", about_host, proxy));
+	else if (code == CURLE_PROXY || code == CURLE_COULDNT_CONNECT ||
+		 code == CURLE_COULDNT_RESOLVE_PROXY)
+		fail_answer(&r->answer, FETCH_FAILURE_PROXY,
+		    arena_printf(r->arena, "the proxy %s does not connect: %s", proxy,
+			transfer_error(r, code)));
+	else if (spoken == 0 && (code == CURLE_OPERATION_TIMEDOUT || was_cut_off(r)))
+		fail_answer(&r->answer, FETCH_FAILURE_PROXY,
+		    arena_printf(r->arena, "nothing came through the proxy %s: %s", proxy,
+			transfer_error(r, code)));
 }
 
 static void record_answer(struct sts_fetch *r, CURLcode code)
 {
 	long status = 0;
 	const char *type = NULL;
+	if (r->fetcher->params->proxy)
+		blame_proxy_or_host(r, code);
 	curl_easy_getinfo(r->easy, CURLINFO_RESPONSE_CODE, &status);
 	curl_easy_getinfo(r->easy, CURLINFO_CONTENT_TYPE, &type);
 	record_chain(r);
@@ -155,6 +214,23 @@ static void record_answer(struct sts_fetch *r, CURLcode code)
 }
 
 /* ---- libcurl on the loop ---- */
+
+static void start_transfer(void *user);
+
+/* True if the proxy could not connect to one of the host's addresses, and is asked for the next. */
+static bool try_next_address(struct sts_fetch *r, CURLcode code)
+{
+	long reply = 0;
+	if (code != CURLE_PROXY || r->tried + 1 >= r->address_count)
+		return false;
+	curl_easy_getinfo(r->easy, CURLINFO_PROXY_ERROR, &reply);
+	if (!reply_about_host(reply) && reply != CURLPX_CLOSED)
+		return false;
+	r->tried++;
+	end_transfer(r);
+	start_transfer(r);
+	return true;
+}
 
 static void reap(struct sts_fetcher *f)
 {
@@ -165,6 +241,8 @@ static void reap(struct sts_fetcher *f)
 		struct sts_fetch *r = NULL;
 		CURLcode code = m->data.result; /* m dies with the handle */
 		curl_easy_getinfo(m->easy_handle, CURLINFO_PRIVATE, &r);
+		if (try_next_address(r, code))
+			continue;
 		record_answer(r, code);
 		deliver(r);
 	}
@@ -241,6 +319,7 @@ static int timer_changed(CURLM *multi, long delay_ms, void *user)
 static bool set_options(struct sts_fetch *r)
 {
 	const struct params *p = r->fetcher->params;
+	const struct proxy *proxy = p->proxy;
 	CURL *e = r->easy;
 	const char *url = arena_printf(r->arena, "https://%s/.well-known/mta-sts.txt", r->host);
 	CURLcode codes[] = {
@@ -248,6 +327,7 @@ static bool set_options(struct sts_fetch *r)
 	    curl_easy_setopt(e, CURLOPT_PRIVATE, r),
 	    curl_easy_setopt(e, CURLOPT_ERRORBUFFER, r->curl_error),
 	    curl_easy_setopt(e, CURLOPT_RESOLVE, r->resolve),
+	    curl_easy_setopt(e, CURLOPT_CONNECT_TO, r->connect_to),
 	    curl_easy_setopt(e, CURLOPT_SSL_VERIFYPEER, 0L),
 	    curl_easy_setopt(e, CURLOPT_SSL_VERIFYHOST, 0L),
 	    curl_easy_setopt(e, CURLOPT_CAINFO, NULL),
@@ -257,7 +337,10 @@ static bool set_options(struct sts_fetch *r)
 	    curl_easy_setopt(e, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2),
 	    curl_easy_setopt(e, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1),
 	    curl_easy_setopt(e, CURLOPT_FOLLOWLOCATION, 0L),
-	    curl_easy_setopt(e, CURLOPT_PROXY, ""),
+	    curl_easy_setopt(e, CURLOPT_PROXY, proxy ? proxy->name : ""),
+	    curl_easy_setopt(e, CURLOPT_PROXYUSERNAME, proxy ? proxy->user : NULL),
+	    curl_easy_setopt(e, CURLOPT_PROXYPASSWORD, proxy ? proxy->password : NULL),
+	    curl_easy_setopt(e, CURLOPT_SOCKS5_AUTH, (long)CURLAUTH_BASIC),
 	    curl_easy_setopt(e, CURLOPT_NOSIGNAL, 1L),
 	    curl_easy_setopt(e, CURLOPT_FORBID_REUSE, 1L),
 	    curl_easy_setopt(e, CURLOPT_SSL_SESSIONID_CACHE, 0L),
@@ -273,12 +356,54 @@ static bool set_options(struct sts_fetch *r)
 	return true;
 }
 
+static void add_address_text(struct buffer *b, const struct address *a)
+{
+	char text[ADDRESS_TEXT_SIZE];
+	bool six = a->family == AF_INET6;
+	buffer_printf(b, "%s%s%s", six ? "[" : "", address_text(a, text), six ? "]" : "");
+}
+
+/* CURLOPT_RESOLVE: libcurl looks up nothing by itself. */
+static struct curl_slist *list_addresses(
+    const char *host, uint16_t port, const struct address *list, size_t count)
+{
+	struct buffer b = {0};
+	buffer_printf(&b, "+%s:%u", host, port);
+	for (size_t i = 0; i < count; i++) {
+		buffer_add_text(&b, i ? "," : ":");
+		add_address_text(&b, &list[i]);
+	}
+	struct curl_slist *entry = curl_slist_append(NULL, buffer_text(&b));
+	buffer_reset(&b);
+	return entry;
+}
+
+/* The proxy is asked for one address, which no other transfer may change meanwhile, as it may what
+ * CURLOPT_RESOLVE has put into libcurl's cache. */
+static void find_way_through(struct sts_fetch *r, const struct proxy *proxy)
+{
+	struct buffer b = {0};
+	struct address literal;
+	buffer_add_text(&b, "::");
+	add_address_text(&b, &r->addresses[r->tried]);
+	buffer_add_text(&b, ":");
+	r->connect_to = curl_slist_append(NULL, buffer_text(&b));
+	if (!address_read(proxy->host, &literal))
+		r->resolve = list_addresses(
+		    proxy->host, proxy->port, proxy->addresses, proxy->address_count);
+	buffer_reset(&b);
+}
+
 static void start_transfer(void *user)
 {
 	struct sts_fetch *r = user;
-	r->resolve = curl_slist_append(NULL, buffer_text(&r->addresses));
+	const struct proxy *proxy = r->fetcher->params->proxy;
+	if (proxy)
+		find_way_through(r, proxy);
+	else
+		r->resolve = list_addresses(r->host, HTTPS_PORT, r->addresses, r->address_count);
 	r->easy = curl_easy_init();
-	if (!r->resolve || !r->easy || !set_options(r) ||
+	if ((!r->resolve && !r->connect_to) || !r->easy || !set_options(r) ||
 	    curl_multi_add_handle(r->fetcher->multi, r->easy) != CURLM_OK) {
 		fail_answer(&r->answer, FETCH_FAILURE_CONNECT, "libcurl could not be set up");
 		deliver(r);
@@ -298,7 +423,6 @@ static void addresses_known(struct sts_fetch *r)
 
 static void add_addresses(struct sts_fetch *r, const struct lookup *l)
 {
-	char text[ADDRESS_TEXT_SIZE];
 	if (l->kind == ANSWER_FAILED || l->dnssec == DNSSEC_BOGUS) {
 		r->address_error = arena_printf(r->arena, "the address lookup of %s %s: %s",
 		    r->host, l->dnssec == DNSSEC_BOGUS ? "is bogus" : "failed",
@@ -310,19 +434,12 @@ static void add_addresses(struct sts_fetch *r, const struct lookup *l)
 	for (size_t i = 0; i < l->record_count && r->address_count < LIMIT_HOST_ADDRESSES; i++) {
 		const struct address *a = &l->records[i].address;
 		if (address_is_reserved(a) && !r->fetcher->params->reserved) {
+			char text[ADDRESS_TEXT_SIZE];
 			r->address_error = arena_printf(
 			    r->arena, "%s is a special-purpose address", address_text(a, text));
 			continue;
 		}
-		if (r->address_count++ == 0)
-			buffer_printf(&r->addresses, "+%s:443:", r->host);
-		else
-			buffer_add_text(&r->addresses, ",");
-		address_text(a, text);
-		if (a->family == AF_INET6)
-			buffer_printf(&r->addresses, "[%s]", text);
-		else
-			buffer_add_text(&r->addresses, text);
+		r->addresses[r->address_count++] = *a;
 	}
 }
 

@@ -3,8 +3,9 @@
  * (RFC 8461 §3.3).
  *
  * SNI and certificate are those of the policy host, redirects are not followed, at most 64 KiB are
- * read, no proxy and no cache is used. Addresses come from our resolver. The host's certificate is
- * a fact to record: a body is worth nothing until the judge has found it valid.
+ * read, no cache is used, and no proxy but that of --proxy. Addresses come from our resolver. The
+ * host's certificate is a fact to record: a body is worth nothing until the judge has found it
+ * valid.
  */
 #ifndef MXDANE_STS_FETCH_H
 #define MXDANE_STS_FETCH_H
@@ -22,8 +23,7 @@ struct sts_fetch;
 /* A fetch counts as one connection of the quota. */
 struct sts_fetcher *sts_fetch_create(
     struct loop *loop, const struct params *params, struct resolver *resolver, struct quota *quota);
-void sts_fetch_destroy(
-    struct sts_fetcher *fetcher); /* after all requests ended or were cancelled */
+void sts_fetch_destroy(struct sts_fetcher *fetcher); /* after all requests ended or were canceled */
 
 /* Asks for the addresses of mta-sts.DOMAIN in the view, in case its policy is to be fetched. */
 void sts_fetch_prepare(struct sts_fetcher *fetcher, enum dns_view view, const char *domain);

@@ -1,4 +1,4 @@
-/* judge.c owns the judgement of a domain: each state's findings, then their fixes, the TLSA records
+/* judge.c owns the judgment of a domain: each state's findings, then their fixes, the TLSA records
  * that are wanted, the summary, and what the change makes of it. */
 #include "judge.h"
 

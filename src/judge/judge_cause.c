@@ -56,7 +56,7 @@ static const struct {
 	enum cause cause;
 	const char *does;
 } faults[] = {
-    {CAUSE_NOT_A_CA, "is not one of a CA"},
+    {CAUSE_NOT_A_CA, "is not a CA certificate"},
     {CAUSE_PATH_LENGTH, "allows fewer certificates below it"},
     {CAUSE_KEY_USAGE, "has a keyUsage that does not allow what it is used for"},
     {CAUSE_EXT_KEY_USAGE, "has an extendedKeyUsage without serverAuth"},
@@ -74,12 +74,13 @@ struct blame judge_cause_of_path(const struct judge *j, const struct dane_verdic
 	const char *name = judge_certificate_name(j, v->blamed);
 	if (v->cause == CAUSE_CHAIN_GAP)
 		return (struct blame){v->cause,
-		    arena_printf(j->arena, "The server does not send that of %s, which issued %s.",
+		    arena_printf(j->arena,
+			"The server does not send the certificate of %s, which issued %s.",
 			judge_escaped(j, v->blamed->issuer), name)};
 	if (v->cause == CAUSE_NOT_LINKED)
-		return (struct blame){
-		    v->cause, arena_printf(j->arena,
-				  "The path ends at %s, which that one did not issue.", name)};
+		return (struct blame){v->cause,
+		    arena_printf(j->arena,
+			"The path ends at %s, which the trust anchor did not issue.", name)};
 	while (faults[i].cause != v->cause && faults[i].cause != CAUSE_NONE)
 		i++;
 	return (struct blame){
@@ -124,7 +125,7 @@ struct blame judge_cause_of_target(const struct judge *j, const struct mx_host *
 	if (zone)
 		return (struct blame){CAUSE_MISSING_DOT,
 		    arena_printf(j->arena,
-			"It ends in %s twice: the final dot is missing in the zone file.",
+			"The name ends in %s twice: its final dot is missing in the zone file.",
 			judge_escaped(j, zone))};
 	return (struct blame){0};
 }
@@ -132,9 +133,8 @@ struct blame judge_cause_of_target(const struct judge *j, const struct mx_host *
 /* ---- A connection that failed ---- */
 
 static const char DEMANDS[] = "It asks for a client certificate, which senders do not show.";
-static const char ANONYMOUS[] = "It agrees to cipher suites without a certificate alone.";
-static const char INSPECTED[] =
-    "What it says is rewritten on the way, as firewalls do that inspect SMTP: turn that off.";
+static const char ANONYMOUS[] = "It accepts only cipher suites without a certificate.";
+static const char INSPECTED[] = "A firewall that inspects SMTP rewrites what the server says.";
 
 struct blame judge_cause_of_failure(const struct judge *j, const struct endpoint *e)
 {
@@ -152,8 +152,7 @@ struct blame judge_cause_of_failure(const struct judge *j, const struct endpoint
 		return (struct blame){
 		    CAUSE_GREETING_DELAY, arena_printf(j->arena,
 					      "No greeting came within %u s: postscreen or a "
-					      "tarpit may hold it back; try a "
-					      "longer --timeout.",
+					      "tarpit may hold it back.",
 					      j->params->timeout_ms / 1000)};
 	return (struct blame){0};
 }
@@ -207,12 +206,10 @@ static struct blame blame_resolver(const struct judge *j, const struct lookup *l
 
 static struct blame blame_missing_ds(const struct judge *j, const struct broken_link *b)
 {
-	return (struct blame){CAUSE_DS_MISSING,
-	    arena_printf(j->arena,
-		"%s is signed, only its DS record is missing in the parent zone%s%s.",
-		judge_escaped(j, b->name),
-		b->ds ? "; compare this one with your own key and hand it in: " : "",
-		b->ds ? judge_escaped(j, b->ds) : "")};
+	return (struct blame){
+	    CAUSE_DS_MISSING, arena_printf(j->arena,
+				  "%s is signed; only its DS record is missing in the parent zone.",
+				  judge_escaped(j, b->name))};
 }
 
 static struct blame find_cause(const struct judge *j, const struct lookup *l)
@@ -238,7 +235,8 @@ static struct blame find_cause(const struct judge *j, const struct lookup *l)
 		    arena_printf(j->arena, "The zone %s is not signed.", name)};
 	return (struct blame){CAUSE_OPT_OUT,
 	    arena_printf(j->arena,
-		"%s lies in an opt-out span of NSEC3 records, which prove nothing of it.", name)};
+		"%s is in an opt-out span of the NSEC3 records, which prove nothing about it.",
+		name)};
 }
 
 /* NULL: what fixes the finding does. */

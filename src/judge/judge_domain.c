@@ -109,8 +109,9 @@ static void judge_iterations(struct judge *j, const struct signed_zone *zone)
 	    arena_printf(j->arena, "Sign %s with 0 NSEC3 iterations and no salt (1 0 0 -).",
 		judge_escaped(j, zone->name)));
 	judge_add(j, FINDING_NSEC3_ITERATIONS, at_domain, &fix,
-	    "Denials in the zone %s take %u NSEC3 iterations: BIND 9.20, Knot Resolver from 5.7.1 "
-	    "and PowerDNS Recursor from 5.0%s take them as insecure, Unbound and others as secure.",
+	    "Denials in the zone %s use %u NSEC3 iterations: BIND 9.20, Knot Resolver from 5.7.1 "
+	    "and PowerDNS Recursor from 5.0%s treat them as insecure, Unbound and others as "
+	    "secure.",
 	    judge_escaped(j, zone->name), zone->iterations,
 	    zone->iterations > OF_RESOLVED ? ", and systemd-resolved from 256," : "");
 }
@@ -120,9 +121,9 @@ static const struct {
 	unsigned number;
 	const char *name, *who;
 } odd_algorithms[] = {
-    {5, "RSASHA1", "resolvers that heed RFC 9905, and those of Red Hat Enterprise Linux 9,"},
+    {5, "RSASHA1", "resolvers that follow RFC 9905, and those of Red Hat Enterprise Linux 9,"},
     {7, "RSASHA1-NSEC3-SHA1",
-	"resolvers that heed RFC 9905, and those of Red Hat Enterprise Linux 9,"},
+	"resolvers that follow RFC 9905, and those of Red Hat Enterprise Linux 9,"},
     {12, "ECC-GOST", "today's resolvers"},
     {16, "Ed448", "systemd-resolved, and the libunbound of Debian 12,"},
 };
@@ -139,7 +140,7 @@ static void judge_algorithm(struct judge *j, const struct signed_zone *zone)
 			"Roll %s over to ECDSAP256SHA256 (13), with new DS records.",
 			judge_escaped(j, zone->name)));
 		judge_add(j, FINDING_DNSSEC_ALGORITHM_OLD, at_domain, &fix,
-		    "The zone %s is signed only with %s (algorithm %u): %s take it as unsigned.",
+		    "The zone %s is signed only with %s (algorithm %u): %s treat it as unsigned.",
 		    judge_escaped(j, zone->name), odd_algorithms[i].name, zone->odd_algorithm,
 		    odd_algorithms[i].who);
 	}
@@ -197,11 +198,11 @@ static void tell_zone(struct judge *j, struct sighting *of)
 	const char *signer = first->life.signer;
 	if (others && signer)
 		judge_add(j, FINDING_SIGNATURE_EXPIRING, place, NULL,
-		    "DNSSEC signatures of %s expire %s; the first is that of %s.",
+		    "DNSSEC signatures of %s expire %s; the first to expire is that over %s.",
 		    *signer ? judge_escaped(j, signer) : "the root zone", date, first->over);
 	else
 		judge_add(j, FINDING_SIGNATURE_EXPIRING, place, NULL,
-		    "The DNSSEC signature of %s expires %s.", first->over, date);
+		    "The DNSSEC signature over %s expires %s.", first->over, date);
 }
 
 /* The one of the zone's that ends first; NULL where one shows that it is signed on the fly, as no
@@ -293,16 +294,15 @@ static void judge_status(struct judge *j, const struct lookup *mx)
 	if (mx->kind == ANSWER_RECORDS)
 		judge_blame_lookup(j,
 		    judge_add(j, FINDING_MX_INSECURE, at_domain, NULL,
-			"The MX records of %s are not signed: whoever can forge them diverts its "
-			"mail.",
+			"The MX records of %s are not signed; an attacker who forges them can "
+			"redirect its mail.",
 			domain),
 		    mx);
 	else
 		judge_blame_lookup(j,
 		    judge_add(j, FINDING_MX_INSECURE, at_domain, NULL,
-			"That %s has no MX records is not signed: whoever can forge some diverts "
-			"its "
-			"mail.",
+			"The answer that %s has no MX records is not signed; an attacker who "
+			"forges some can redirect its mail.",
 			domain),
 		    mx);
 }
@@ -335,7 +335,7 @@ bool judge_mx(struct judge *j)
 	}
 	if (r->invalid) {
 		judge_add(j, FINDING_DOMAIN_INVALID, at_domain, NULL,
-		    "\"%s\" is no domain name: %s.", judge_escaped(j, r->asked),
+		    "\"%s\" is not a domain name: %s.", judge_escaped(j, r->asked),
 		    judge_escaped(j, r->invalid));
 		return false;
 	}
@@ -347,7 +347,7 @@ bool judge_mx(struct judge *j)
 	}
 	if (r->mx_kind == MX_KIND_NULL) {
 		judge_add(j, FINDING_NULL_MX, at_domain, NULL,
-		    "%s takes no mail and says so with a null MX.", r->domain);
+		    "%s accepts no mail, as its null MX says.", r->domain);
 		return false;
 	}
 	if (r->mx_kind == MX_KIND_NONE) {

@@ -15,11 +15,11 @@ const char *judge_outside_validity(const struct judge *j, const struct endpoint 
 	for (size_t i = 0; i < e->probe.chain_count; i++) {
 		const struct certificate *c = &e->probe.chain[i];
 		if (on_path[i] && c->not_after < at)
-			return arena_printf(j->arena, "%s expired at %s",
-			    judge_certificate_name(j, c), judge_time(j, c->not_after));
+			return arena_printf(j->arena, "%s expired %s", judge_certificate_name(j, c),
+			    judge_date(j, c->not_after, at));
 		if (on_path[i] && c->not_before > at)
 			return arena_printf(j->arena, "%s is not valid before %s",
-			    judge_certificate_name(j, c), judge_time(j, c->not_before));
+			    judge_certificate_name(j, c), judge_date(j, c->not_before, at));
 	}
 	return "the trust anchor is outside its validity";
 }
@@ -80,10 +80,10 @@ static void judge_ignored_dates(struct judge *j, struct mx_host *host, struct en
 	int64_t at = j->report->judged_at;
 	const char *what;
 	if (leaf->not_after < at)
-		what = arena_printf(j->arena, "expired at %s", judge_time(j, leaf->not_after));
+		what = arena_printf(j->arena, "expired %s", judge_date(j, leaf->not_after, at));
 	else if (leaf->not_before > at)
 		what = arena_printf(
-		    j->arena, "is not valid before %s", judge_time(j, leaf->not_before));
+		    j->arena, "is not valid before %s", judge_date(j, leaf->not_before, at));
 	else
 		return;
 	judge_add(j, FINDING_CERT_EXPIRED_IGNORED, at_endpoint(host, e), NULL,
@@ -193,19 +193,20 @@ static const struct failure_text {
 	enum finding_code code;
 	bool has_reason;
 } failures[] = {
-    [PROBE_FAILURE_RESERVED] = {"is a special-purpose address, so it was not connected to",
+    [PROBE_FAILURE_RESERVED] = {"is a special-purpose address and was not connected to",
 	FINDING_ADDRESS_RESERVED, false},
     [PROBE_FAILURE_CONNECT] = {"cannot be reached", FINDING_CONNECT_FAILED, true},
-    [PROBE_FAILURE_SMTP_REFUSED] = {"refused to talk", FINDING_SMTP_REFUSED, true},
-    [PROBE_FAILURE_SMTP_PROTOCOL] = {"does not talk SMTP", FINDING_SMTP_PROTOCOL, true},
-    [PROBE_FAILURE_DEADLINE] = {"was not checked to the end before the deadline",
+    [PROBE_FAILURE_PROXY] = {"could not be checked", FINDING_PROXY_FAILED, true},
+    [PROBE_FAILURE_SMTP_REFUSED] = {"refused the SMTP session", FINDING_SMTP_REFUSED, true},
+    [PROBE_FAILURE_SMTP_PROTOCOL] = {"does not speak SMTP", FINDING_SMTP_PROTOCOL, true},
+    [PROBE_FAILURE_DEADLINE] = {"was not fully checked before the deadline",
 	FINDING_DEADLINE_EXCEEDED, false},
     [PROBE_FAILURE_STARTTLS_MISSING] = {"does not offer STARTTLS", FINDING_STARTTLS_MISSING, false},
     [PROBE_FAILURE_STARTTLS_REFUSED] = {"offers STARTTLS but refuses it", FINDING_STARTTLS_REFUSED,
 	true},
     [PROBE_FAILURE_INJECTION] = {"sent bytes in the clear after its reply to STARTTLS",
 	FINDING_STARTTLS_INJECTION, false},
-    [PROBE_FAILURE_TLS] = {"failed in the TLS handshake", FINDING_TLS_FAILED, true},
+    [PROBE_FAILURE_TLS] = {"failed the TLS handshake", FINDING_TLS_FAILED, true},
 };
 
 static void judge_failure(struct judge *j, struct mx_host *host, struct endpoint *e)
@@ -222,10 +223,8 @@ static void judge_failure(struct judge *j, struct mx_host *host, struct endpoint
 	    judge_add(j, f->code, at_endpoint(host, e), NULL, "%s %s%s%s%s.",
 		judge_where(j, host, e), f->text, shown ? ": " : "",
 		shown ? judge_escaped(j, reason) : "",
-		e->probe.limited
-		    ? "; it took another connection from here, so it limits them: check "
-		      "again later, with --per-host 1"
-		    : ""),
+		e->probe.limited ? "; it took another connection from here, so it limits them"
+				 : ""),
 	    judge_cause_of_failure(j, e));
 }
 
@@ -262,10 +261,10 @@ static void judge_session(struct judge *j, struct mx_host *host, struct endpoint
 	const struct probe *p = &e->probe;
 	if (p->tls_legacy)
 		judge_add(j, FINDING_TLS_LEGACY, at_endpoint(host, e), NULL,
-		    "%s offers nothing newer than %s; Postfix built with OpenSSL 3 cannot "
+		    "%s offers nothing newer than TLS %s; Postfix built with OpenSSL 3 cannot "
 		    "authenticate it, other senders can.",
 		    judge_where(j, host, e),
-		    p->tls_version ? judge_escaped(j, p->tls_version) : "1.1");
+		    p->tls_version ? judge_escaped(j, p->tls_version + strlen("TLS")) : "1.1");
 	if (p->ehlo_unanswered)
 		judge_blame(j,
 		    judge_add(j, FINDING_TLS_CLOSED_EARLY, at_endpoint(host, e), NULL,
@@ -340,16 +339,16 @@ static void judge_mismatch(struct judge *j, struct mx_host *host, struct endpoin
 	const char *remark = remark_of(j, e);
 	if (e->dane.only_weaker_digest) {
 		judge_add(j, FINDING_DANE_DIGEST_AGILITY, at_endpoint(host, e), NULL,
-		    "%s matches only a weaker digest at %s, not the stronger one that is published "
-		    "beside it and alone counts.%s",
+		    "%s matches only a weaker digest at %s; senders use the stronger one published "
+		    "there, which does not match.%s",
 		    where, judge_escaped(j, host->tlsa_owner), remark);
 		return;
 	}
 	struct blame blame = judge_cause_of_mismatch(j, host, e);
 	judge_blame(j,
 	    judge_add(j, FINDING_DANE_MISMATCH, at_endpoint(host, e), NULL,
-		"%s matches no TLSA record; they are at %s.%s", where,
-		judge_escaped(j, host->tlsa_owner), remark),
+		"%s matches no TLSA record at %s.%s", where, judge_escaped(j, host->tlsa_owner),
+		remark),
 	    blame);
 	if (!j->trial)
 		judge_cause_mark_records(j, host, e, blame.cause);
@@ -378,23 +377,22 @@ static void judge_failed_path(struct judge *j, struct mx_host *host, struct endp
 	const char *remark = remark_of(j, e);
 	if (e->dane.result == DANE_RESULT_EXPIRED)
 		judge_add(j, FINDING_DANE_EXPIRED, at_endpoint(host, e), NULL,
-		    "%s: the chain leads to the trust anchor of %s, but %s.%s", where, record,
-		    judge_outside_validity(j, e), remark);
+		    "%s: %s; the chain does lead to the trust anchor of %s.%s", where,
+		    judge_outside_validity(j, e), record, remark);
 	else if (e->dane.result == DANE_RESULT_NAME_MISMATCH)
 		judge_add(j, FINDING_DANE_NAME_MISMATCH, at_endpoint(host, e), NULL,
-		    "%s: the chain leads to the trust anchor of %s, but the certificate is for %s, "
-		    "not for %s.%s",
-		    where, record, list_names(j, &e->probe.chain[0]),
-		    judge_escaped(j, host->tlsa_base), remark);
+		    "%s: the certificate is for %s, not for %s; the chain does lead to the trust "
+		    "anchor of %s.%s",
+		    where, list_names(j, &e->probe.chain[0]), judge_escaped(j, host->tlsa_base),
+		    record, remark);
 	else
 		judge_blame(j,
 		    judge_add(j, FINDING_DANE_UNTRUSTED, at_endpoint(host, e), NULL,
-			"%s is not authenticated, though %s matches a certificate that it "
-			"sends%s.%s",
-			where, record,
+			"%s matches %s, but %s.%s", where, record,
 			e->dane.usage == 2 && !e->dane.refused
-			    ? ": its own does not lead there by a path that senders accept"
-			    : "",
+			    ? "its own certificate has no path to that trust anchor that all "
+			      "senders accept"
+			    : "is not authenticated by all senders",
 			remark),
 		    judge_cause_of_path(j, &e->dane));
 }

@@ -482,6 +482,23 @@ static struct choice choose(struct site *s)
 
 /* ---- Other ways ---- */
 
+/* The certificate was right before it, or its issuer, changed; a record that was never right has no
+ * such certificate. */
+static const char *put_back(struct judge *j, const struct finding *f)
+{
+	const struct mx_host *h = f->host;
+	if (f->cause != CAUSE_NONE && f->cause != CAUSE_RENEWED && f->cause != CAUSE_ISSUER_CHANGED)
+		return NULL;
+	for (size_t i = 0; i < h->tlsa_count; i++)
+		if (h->tlsa_records[i].active && !h->tlsa_records[i].matched)
+			return arena_printf(j->arena, "Or %s that TLSA %s matches: works at once.",
+			    h->tlsa_records[i].usage == USAGE_DANE_TA
+				? "deploy a certificate of the issuer"
+				: "put back the key",
+			    judge_record_name(j, &h->tlsa_records[i]));
+	return NULL;
+}
+
 static const char *way_back(struct judge *j, const struct finding *f)
 {
 	const struct mx_host *h = f->host;
@@ -493,14 +510,9 @@ static const char *way_back(struct judge *j, const struct finding *f)
 		    judge_escaped(j, h->tlsa_base));
 	if (f->code == FINDING_DANE_ROLLOVER_PARTIAL && is_half_changed(h))
 		return "Or deploy the key that the records match at every address: works at once.";
-	if (f->code != FINDING_DANE_MISMATCH)
-		return NULL;
-	for (size_t i = 0; i < h->tlsa_count; i++)
-		if (h->tlsa_records[i].active && !h->tlsa_records[i].matched)
-			return arena_printf(j->arena,
-			    "Or put back the key that TLSA %s matches: works at once.",
-			    judge_record_name(j, &h->tlsa_records[i]));
-	return NULL;
+	if (f->cause == CAUSE_CHAIN_GAP || f->cause == CAUSE_ANCHOR_NOT_SENT)
+		return "Or let the server send its whole chain, up to the trust anchor.";
+	return f->code == FINDING_DANE_MISMATCH ? put_back(j, f) : NULL;
 }
 
 static void add_way_back(struct judge *j, struct finding *f)
@@ -574,4 +586,6 @@ void judge_fixes(struct judge *j)
 	for (size_t i = 0; i < j->report->finding_count; i++)
 		if (j->report->findings[i].code == FINDING_MX_INSECURE)
 			fix_domain(j, &j->report->findings[i]);
+	for (size_t i = 0; i < j->report->finding_count; i++)
+		judge_fix_name_ds(j, &j->report->findings[i]);
 }

@@ -27,6 +27,8 @@ void judge_fix_step(struct judge *j, struct action_list *fix, enum action_kind k
     enum action_place place, const char *owner, const char *text);
 /* The zone that the name is in: to be signed, or only its DS record to be published. */
 void judge_fix_sign(struct judge *j, struct action_list *fix, const char *name);
+/* Names the DS record that is missing in the finding's message, where no fix has it. */
+void judge_fix_name_ds(struct judge *j, struct finding *f);
 /* Adds the steps of `other`, but not what the parent zone is to do already. */
 void judge_fix_join(struct judge *j, struct action_list *fix, const struct action_list *other);
 /* Not what is added already. */

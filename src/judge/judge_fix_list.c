@@ -33,37 +33,61 @@ static bool lacks_ds(const struct lookup *l)
 	return false;
 }
 
-static const struct broken_link *find_missing_ds(const struct domain_report *r, const char *name)
+static bool is_unsigned(const struct lookup *l)
+{
+	return l->broken.cause == CAUSE_ZONE_UNSIGNED && !l->broken.behind_alias;
+}
+
+/* Where the proof of a lookup of this name breaks, if it does so in the way that is asked for. */
+static const struct broken_link *find_break(
+    const struct domain_report *r, const char *name, bool (*is_broken)(const struct lookup *))
 {
 	for (size_t i = 0; i <= r->host_count; i++) {
 		const struct mx_host *h = i ? &r->hosts[i - 1] : NULL;
 		const struct lookup *asked[] = {h ? h->a : r->mx, h ? h->aaaa : NULL};
 		for (size_t k = 0; k < sizeof asked / sizeof *asked; k++)
-			if (asked[k] && strcmp(asked[k]->asked, name) == 0 && lacks_ds(asked[k]))
+			if (asked[k] && strcmp(asked[k]->asked, name) == 0 && is_broken(asked[k]))
 				return &asked[k]->broken;
 	}
 	return NULL;
 }
 
+static const char *sign_text(const struct judge *j, const char *name)
+{
+	const struct broken_link *unsigned_zone = find_break(j->report, name, is_unsigned);
+	return arena_printf(j->arena,
+	    "Sign the zone %s%s with DNSSEC and have its DS record published by the parent zone.",
+	    unsigned_zone ? "" : "of ",
+	    judge_escaped(j, unsigned_zone ? unsigned_zone->name : name));
+}
+
 void judge_fix_sign(struct judge *j, struct action_list *fix, const char *name)
 {
-	const struct broken_link *b = find_missing_ds(j->report, name);
+	const struct broken_link *b = find_break(j->report, name, lacks_ds);
 	const char *text;
 	if (!b)
-		text = arena_printf(j->arena,
-		    "Sign the zone of %s with DNSSEC and have its DS record published by the "
-		    "parent zone.",
-		    judge_escaped(j, name));
+		text = sign_text(j, name);
 	else if (!b->ds)
 		text =
 		    arena_printf(j->arena, "Have the DS record of %s published by the parent zone.",
 			judge_escaped(j, b->name));
 	else
 		text = arena_printf(j->arena,
-		    "Have this DS record published by the parent zone, once compared with your "
-		    "own key:\n%s",
+		    "Compare this DS record with your own key, and have it published by the parent "
+		    "zone:\n%s",
 		    judge_escaped(j, b->ds));
 	judge_fix_step(j, fix, ACTION_CONFIGURE, ACTION_AT_REGISTRAR, name, text);
+}
+
+void judge_fix_name_ds(struct judge *j, struct finding *f)
+{
+	if (f->cause != CAUSE_DS_MISSING || f->actions.count)
+		return;
+	const struct broken_link *b =
+	    find_break(j->report, f->host ? f->host->name : j->report->domain, lacks_ds);
+	if (b && b->ds)
+		f->message =
+		    arena_printf(j->arena, "%s It is: %s.", f->message, judge_escaped(j, b->ds));
 }
 
 void judge_fix_join(struct judge *j, struct action_list *fix, const struct action_list *other)
@@ -246,7 +270,7 @@ static bool same_heading(const struct action *a, const struct action *b)
 	       strcmp(a->text, b->text) == 0;
 }
 
-/* "Delete (it matches nothing):" takes the full stop of the sentence away. */
+/* "Delete. It matches nothing:" takes the full stop of the sentence away. */
 static void add_heading(struct buffer *b, const struct action *a)
 {
 	size_t length = strlen(a->text);

@@ -141,16 +141,16 @@ static bool kind_matches(const struct mx_host *host, const struct tlsa_record *r
 
 static void judge_unmatched(struct judge *j, struct mx_host *host, const struct tlsa_record *r)
 {
-	/* RFC 7671 §8: each kind of record must fit what is presented by itself. */
+	/* RFC 7671 §8: each kind of record must match what is presented by itself. */
 	const char *rest = kind_matches(host, r)
-			       ? ", which is right for a key that is to come"
+			       ? "; keep it if it belongs to the next key, otherwise delete it"
 			       : arena_printf(j->arena,
-				     ", nor does any other with the parameters %u %u %u: a sender "
-				     "that knows only these could not authenticate the server",
+				     ", nor does any other %u %u %u record: a sender that knows "
+				     "only these cannot authenticate the server",
 				     r->usage, r->selector, r->mtype);
 	judge_blame(j,
 	    judge_add(j, FINDING_TLSA_NO_MATCH_YET, at_record(host, r), NULL,
-		"The TLSA record %s at %s matches nothing that is presented now%s.",
+		"The TLSA record %s at %s matches no current certificate%s.",
 		judge_record_name(j, r), shown_owner(j, host), rest),
 	    judge_cause_of_record(j, host, r));
 }
@@ -163,7 +163,7 @@ static void judge_record(struct judge *j, struct mx_host *host, const struct tls
 	}
 	if (r->usage == 2 && r->mtype == 0)
 		judge_add(j, FINDING_TLSA_WEAK_TA, at_record(host, r), NULL,
-		    "The TLSA record %s at %s holds a whole %s: it is bulky, and not every sender "
+		    "The TLSA record %s at %s holds a whole %s: it is large, and not every sender "
 		    "can use a trust anchor that the server does not send.",
 		    judge_record_name(j, r), shown_owner(j, host),
 		    r->selector ? "key" : "certificate");
@@ -191,7 +191,7 @@ static void judge_records(struct judge *j, struct mx_host *host)
 		    l->duplicates == 1 ? "" : "s", shown_owner(j, host));
 	if (host->tlsa_count > MOST_RECORDS)
 		judge_add(j, FINDING_TLSA_MANY, at_host(host), NULL,
-		    "There are %zu TLSA records at %s; some senders take no more than %d.",
+		    "There are %zu TLSA records at %s; some senders use no more than %d.",
 		    host->tlsa_count, shown_owner(j, host), MOST_RECORDS);
 	if (l && l->original_ttl > LONGEST_TTL)
 		judge_add(j, FINDING_TLSA_TTL_LONG, at_host(host), NULL,
@@ -203,7 +203,7 @@ static void judge_records(struct judge *j, struct mx_host *host)
 void judge_tlsa(struct judge *j, struct mx_host *host)
 {
 	judge_state(j, host);
-	/* Records that do not count have no faults worth mending one by one. */
+	/* Records that do not count have no faults worth fixing one by one. */
 	if (host->tlsa_state == TLSA_STATE_USABLE || host->tlsa_state == TLSA_STATE_UNUSABLE)
 		judge_records(j, host);
 	if (host->tlsa)
@@ -252,7 +252,7 @@ static void judge_target(struct judge *j, struct mx_host *host)
 		    alias_words(j, host));
 	if (!host->target_valid || !name_is_strict_host(host->name)) {
 		struct finding *f = judge_add(j, FINDING_MX_TARGET_INVALID, at_host(host), NULL,
-		    "The MX target \"%s\" is no host name.", name);
+		    "The MX target \"%s\" is not a host name.", name);
 		f->cause = judge_cause_of_target(j, host).cause;
 	}
 }
@@ -281,7 +281,7 @@ static void judge_no_address(struct judge *j, struct mx_host *host)
 	struct finding *f = NULL;
 	if (!host->target_valid)
 		f = judge_add(j, FINDING_HOST_NO_ADDRESS, at_host(host), NULL,
-		    "The MX target \"%s\" cannot have addresses.", name);
+		    "The MX target \"%s\" is not a host name, so it has no address.", name);
 	else if (senders_host_lacks_address(host))
 		f = judge_add(j, FINDING_HOST_NO_ADDRESS, at_host(host), NULL, "%s has no %s.",
 		    name,
@@ -308,7 +308,7 @@ static void judge_bogus(struct judge *j, struct mx_host *host, const struct look
 	const char *rest =
 	    has_good_addresses(other_family(host, l))
 		? arena_printf(j->arena,
-		      "; senders may give the host up for it, Postfix delivers by %s",
+		      "; senders may skip the host because of it, Postfix delivers over %s",
 		      ipv4 ? "IPv6" : "IPv4")
 		: "";
 	judge_blame_lookup(j,
@@ -345,7 +345,7 @@ static void judge_unsigned_addresses(struct judge *j, struct mx_host *host)
 		return;
 	judge_blame_lookup(j,
 	    judge_add(j, FINDING_ADDRESS_INSECURE, at_host(host), NULL,
-		"The address records of %s are not signed, so its TLSA records would not count.",
+		"The address records of %s are not signed, so senders ignore its TLSA records.",
 		judge_escaped(j, host->name)),
 	    is_insecure(host->a) ? host->a : host->aaaa);
 }
@@ -377,19 +377,17 @@ static const char *list_failing(const struct judge *j, const struct mx_host *hos
 /* Half a rollover: what a sender finds depends on which endpoint it meets. */
 static void judge_disagreement(struct judge *j, struct mx_host *host)
 {
-	size_t good = 0, bad = 0;
+	bool good = false, bad = false;
 	for (size_t i = 0; i < host->endpoint_count; i++) {
 		enum dane_result result = host->endpoints[i].dane.result;
-		good += result == DANE_RESULT_VERIFIED;
-		bad += judge_dane_failed(result);
+		good |= result == DANE_RESULT_VERIFIED;
+		bad |= judge_dane_failed(result);
 	}
 	if (!good || !bad)
 		return;
 	judge_add(j, FINDING_DANE_ROLLOVER_PARTIAL, at_host(host), NULL,
-	    "%zu of %zu endpoints of %s present%s a certificate that its TLSA records do not "
-	    "authenticate: %s.",
-	    bad, good + bad, judge_escaped(j, host->name), bad == 1 ? "s" : "",
-	    list_failing(j, host));
+	    "The TLSA records of %s authenticate some of its certificates, but not those of %s.",
+	    judge_escaped(j, host->name), list_failing(j, host));
 }
 
 void judge_host(struct judge *j, struct mx_host *host)

@@ -103,7 +103,7 @@ const char *judge_record_name(const struct judge *j, const struct tlsa_record *r
 /* Where the host's TLSA records stand: at the end of the owner name's aliases, if it has any. */
 const char *judge_owner(const struct mx_host *host);
 
-/* ---- the parts of the judgement ---- */
+/* ---- the parts of the judgment ---- */
 
 /* Verdicts on endpoints, MTA-STS hosts and the policy host's certificate. */
 void judge_verdicts(struct judge *j);

@@ -67,7 +67,7 @@ bool judge_bridge(const struct rollover *o, struct rollover_set *out);
 /* ---- judge_rollover_findings.c: the finding that each case has ---- */
 
 void judge_rollover_safe(const struct rollover *o);
-/* No sender that honours DANE delivers today. */
+/* No sender that honors DANE delivers today. */
 void judge_rollover_broken(const struct rollover *o);
 void judge_rollover_unseen(const struct rollover *o);
 /* It hangs on a certificate of which the key alone is given. */

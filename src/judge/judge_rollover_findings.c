@@ -25,7 +25,7 @@ static const char *name_of(const struct rollover *o)
 	return judge_escaped(o->j, o->host->name);
 }
 
-/* The moment at which nobody has the live records any more, if the change is published now. */
+/* The moment from which no cache has the live records, if the change is published now. */
 static const char *expiry(const struct rollover *o)
 {
 	return arena_printf(o->j->arena, "%s, when the live records (%s) have left every cache",
@@ -36,21 +36,21 @@ static const char *safe_reason(const struct rollover *o)
 {
 	struct arena *arena = o->j->arena;
 	if (o->before == ROLLOVER_FREE)
-		return "no TLSA record counts for it yet, and the new ones fit what it presents";
+		return "no TLSA record applies to it yet, and the new ones match what it presents";
 	if (o->after == ROLLOVER_FREE)
 		return arena_printf(arena,
-		    "its TLSA records cease to count, and the live ones, until %s, fit what it "
+		    "its TLSA records no longer apply, and the live ones, until %s, match what it "
 		    "presents",
 		    expiry(o));
 	if (!o->new_records)
-		return "the live TLSA records fit the new chain too";
+		return "the live TLSA records match the new chain too";
 	if (!o->new_chain)
 		return arena_printf(arena,
-		    "the new TLSA records fit what it presents, as the live ones do until %s",
+		    "the new TLSA records match what it presents, as the live ones do until %s",
 		    expiry(o));
 	return arena_printf(arena,
-	    "the new TLSA records fit what it presents now, and the live ones, until %s, fit the "
-	    "new chain",
+	    "the new TLSA records match what it presents now, and the live ones, until %s, match "
+	    "the new chain",
 	    expiry(o));
 }
 
@@ -70,8 +70,8 @@ void judge_rollover_broken(const struct rollover *o)
 		    name_of(o));
 	else
 		judge_add(o->j, FINDING_ROLLOVER_SAFE, at_host(o->host), NULL,
-		    "The change of %s can be made now: no TLSA record fits what it presents today, "
-		    "so nothing is lost. Its effect is whole not before %s.",
+		    "The change of %s can be made now: no TLSA record matches what it presents "
+		    "today, so nothing is lost. Mail recovers fully by %s.",
 		    name_of(o), expiry(o));
 }
 
@@ -79,8 +79,8 @@ void judge_rollover_unseen(const struct rollover *o)
 {
 	bool records = o->before == ROLLOVER_UNSEEN;
 	judge_add(o->j, FINDING_ROLLOVER_UNKNOWN, at_host(o->host), NULL,
-	    "The live %s of %s could not be seen, so it is not judged whether the change can be "
-	    "made now.",
+	    "The live %s of %s could not be seen, so whether the change can be made now is not "
+	    "known.",
 	    records ? "records" : "certificates", name_of(o));
 }
 
@@ -153,8 +153,8 @@ static void add_deployment(const struct rollover *o, struct action_list *fix, co
 static const char *not_before(const struct rollover *o)
 {
 	return arena_printf(o->j->arena,
-	    "Deploy the new certificate at every address and for each kind of key, not before %s, "
-	    "counted from a publication now.",
+	    "Deploy the new certificate at every address and for each key type, not before %s, if "
+	    "the records are published now.",
 	    expiry(o));
 }
 
@@ -178,18 +178,19 @@ void judge_rollover_chain_first(const struct rollover *o)
 	const char *rest =
 	    o->before == ROLLOVER_RECORDS
 		? arena_printf(o->j->arena,
-		      "; the live ones, which caches hold for a while yet (%s), fit it too",
+		      "; the live ones, which caches keep for a while (%s), match it too",
 		      ttl_words(o))
 		: "";
 	struct action_list fix = {0};
 	struct rollover_set live = set_of(o->live), new = set_of(o->host);
 	add_deployment(
-	    o, &fix, "Deploy the new certificate at every address and for each kind of key.");
+	    o, &fix, "Deploy the new certificate at every address and for each key type.");
 	add_change(o, &fix, &live, &new, "when every address presents it");
 	judge_add(o->j, FINDING_ROLLOVER_ORDER, at_host(o->host), &fix,
-	    "The change of %s is safe in one order only: the new TLSA records do not fit all that "
-	    "it presents now, so the new chain comes first%s. That is safe now; the records are "
-	    "when every address presents the new chain.",
+	    "The change of %s is safe in one order only: the new TLSA records do not match all "
+	    "that "
+	    "it presents now, so the new chain comes first%s. It can be deployed now; publish the "
+	    "records once every address presents it.",
 	    name_of(o), rest);
 }
 
@@ -205,9 +206,10 @@ void judge_rollover_records_first(const struct rollover *o, enum rollover_fit ne
 		add_deployment(o, &fix, not_before(o));
 	}
 	judge_add(o->j, FINDING_ROLLOVER_ORDER, at_host(o->host), &fix,
-	    "The change of %s is safe in one order only: the live TLSA records do not fit the new "
-	    "chain, so the new records come first%s, and the new chain not before %s, counted from "
-	    "a publication now.",
+	    "The change of %s is safe in one order only: the live TLSA records do not match the "
+	    "new "
+	    "chain, so the new records come first%s, and the new chain not before %s, if the "
+	    "records are published now.",
 	    name_of(o),
 	    perhaps ? ", beside the live ones (what it presents now could not all be seen)" : "",
 	    expiry(o));
@@ -217,11 +219,11 @@ void judge_rollover_unsafe(const struct rollover *o)
 {
 	struct action_list fix = {0};
 	const char *first = list_bridge(o, &fix) ? "publish the records of the fix first"
-						 : "publish records that fit both chains first";
+						 : "publish records that match both chains first";
 	judge_add(o->j, FINDING_ROLLOVER_UNSAFE, at_host(o->host), &fix,
-	    "The change of %s is safe in no order: the live TLSA records do not fit the new chain, "
-	    "nor do the new ones fit all that it presents now. Instead, %s; take the new chain "
-	    "into use not before %s, counted from a publication now; and publish the proposed "
-	    "records %" PRIu32 " s after that.",
+	    "The change of %s is safe in no order: the live TLSA records do not match the new "
+	    "chain, nor do the new ones match all that it presents now. Instead, %s; deploy the "
+	    "new chain not before %s, if they are published now; and publish the proposed records "
+	    "%" PRIu32 " s after that.",
 	    name_of(o), first, expiry(o), live_ttl(o));
 }

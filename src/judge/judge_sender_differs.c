@@ -106,7 +106,7 @@ static const struct rule {
     {OTHER_SENDER_EXIM, has_no_anchor_above,
 	"needs the trust anchor to be sent above the server's certificate"},
     {OTHER_SENDER_EXIM, lacks_host_name,
-	"compares the certificate with the MX host's name alone, and ignores its CN beside an "
+	"compares the certificate with the MX host's name only, and ignores its CN beside an "
 	"iPAddress"},
     {OTHER_SENDER_MOX, sends_unreadable,
 	"ends the handshake at a certificate that it cannot read, even one that is not needed"},
@@ -115,7 +115,7 @@ static const struct rule {
 	"cannot use a trust anchor of which the record holds only the key (2 1 0) and which the "
 	"server does not send"},
     {OTHER_SENDER_MOX, is_named_in_cn_alone,
-	"compares with dNSNames alone, and the certificate has only a CN"},
+	"uses only dNSNames, and the certificate has only a CN"},
 };
 
 void judge_other_senders(

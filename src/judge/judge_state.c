@@ -1,4 +1,4 @@
-/* judge_state.c owns the judgement of one state of the domain, live, proposed or as a fix would
+/* judge_state.c owns the judgment of one state of the domain, live, proposed or as a fix would
  * make it: verdicts first, then what --require makes of them, then the findings. */
 #include "discovery.h"
 #include "judge_fix.h"

@@ -35,7 +35,7 @@ static void replace_txt(struct judge *j, struct action_list *out, const char *ow
 		line.data.txt.length = found->records[i].txt.length;
 		if (line.data.txt.length >= strlen(prefix) &&
 		    memcmp(line.data.txt.data, prefix, strlen(prefix)) == 0)
-			judge_fix_delete(j, &fix, &line, "There may be one such record only.");
+			judge_fix_delete(j, &fix, &line, "Only one such record may exist.");
 	}
 	if (found &&
 	    record_find(judge_fix_lookup(j, found, &fix), prefix, &fields) != STS_FOUND_ONE)
@@ -83,13 +83,13 @@ static void add_policy(struct judge *j, struct action_list *fix)
 }
 
 /* Senders fetch a policy anew when the id in the TXT record has changed (RFC 8461 §3.3). */
-static struct action_list policy_line(struct judge *j, const char *line)
+static struct action_list policy_line(struct judge *j, const char *verb, const char *line)
 {
 	struct action_list fix = {0};
 	policy_step(j, &fix,
 	    arena_printf(j->arena,
-		"In %s, set:\n%s\nThen change the id in the TXT record at _mta-sts.%s.",
-		policy_url(j), line, j->report->domain));
+		"In %s, %s:\n%s\nThen change the id in the TXT record at _mta-sts.%s.",
+		policy_url(j), verb, line, j->report->domain));
 	return fix;
 }
 
@@ -134,11 +134,15 @@ static void judge_unreachable(struct judge *j, const struct policy_fetch *f)
 	if (!f->tried || f->failure == FETCH_FAILURE_DEADLINE)
 		judge_add(j, FINDING_DEADLINE_EXCEEDED, at_domain, NULL,
 		    "The deadline ended the fetch of the MTA-STS policy of %s: mta-sts.%s was "
-		    "not asked to the end.",
+		    "not fetched in time.",
 		    domain, domain);
+	else if (f->failure == FETCH_FAILURE_PROXY)
+		judge_add(j, FINDING_PROXY_FAILED, at_domain, NULL,
+		    "The MTA-STS policy of %s could not be asked for: %s.", domain,
+		    judge_escaped(j, f->error));
 	else if (f->failure == FETCH_FAILURE_CERTIFICATE)
 		judge_add(j, FINDING_STS_POLICY_CERT, at_domain, NULL,
-		    "The MTA-STS policy of %s does not count: %s.", domain,
+		    "The MTA-STS policy of %s cannot be used: %s.", domain,
 		    judge_escaped(j, f->error));
 	else
 		judge_add(j, FINDING_STS_POLICY_UNREACHABLE, at_domain, &fix,
@@ -178,7 +182,7 @@ static void judge_mx_host(struct judge *j, size_t index)
 {
 	struct mx_host *host = &j->report->hosts[index];
 	struct action_list fix =
-	    policy_line(j, arena_printf(j->arena, "mx: %s", judge_escaped(j, host->name)));
+	    policy_line(j, "add", arena_printf(j->arena, "mx: %s", judge_escaped(j, host->name)));
 	if (!j->report->mta_sts->hosts[index].listed)
 		judge_add(j, FINDING_STS_MX_UNLISTED, at_host(host), &fix,
 		    "The MTA-STS policy of %s does not list the MX host %s.", j->report->domain,
@@ -199,8 +203,8 @@ static void judge_patterns(struct judge *j, const struct sts_policy *policy)
 			used = name_matches(policy->mx[i], r->hosts[k].name);
 		if (!used)
 			judge_add(j, FINDING_STS_MX_STALE, at_domain, NULL,
-			    "The MTA-STS policy of %s lists %s, which fits no MX host.", r->domain,
-			    policy->mx[i]);
+			    "The MTA-STS policy of %s lists %s, which matches no MX host.",
+			    r->domain, policy->mx[i]);
 	}
 }
 
@@ -210,14 +214,15 @@ static void judge_policy(struct judge *j, const struct mta_sts *sts)
 	for (size_t i = 0; i < j->report->host_count; i++)
 		judge_mx_host(j, i);
 	judge_patterns(j, sts->policy);
-	struct action_list enforce = policy_line(j, "mode: enforce"),
-			   longer = policy_line(j, "max_age: 604800");
+	struct action_list enforce = policy_line(j, "set", "mode: enforce"),
+			   longer = policy_line(j, "set", "max_age: 604800");
 	if (sts->state == STS_STATE_TESTING)
 		judge_add(j, FINDING_STS_TESTING, at_domain, &enforce,
 		    "The MTA-STS policy of %s is in mode testing, which protects nothing.", domain);
 	if (sts->policy->max_age < SHORTEST_MAX_AGE)
 		judge_add(j, FINDING_STS_MAX_AGE_SHORT, at_domain, &longer,
-		    "The MTA-STS policy of %s may be kept for %u seconds only, less than a day.",
+		    "Senders may cache the MTA-STS policy of %s for only %u seconds, less than a "
+		    "day.",
 		    domain, sts->policy->max_age);
 }
 
@@ -256,8 +261,8 @@ void judge_tls_rpt(struct judge *j)
 			    t->unusable);
 		break;
 	case TLS_RPT_ABSENT:
-		judge_add(j, FINDING_TLSRPT_ABSENT, at_domain, &record,
-		    "%s asks for no TLS reports.", domain);
+		judge_add(j, FINDING_TLSRPT_ABSENT, at_domain, &record, "%s has no TLSRPT record.",
+		    domain);
 		break;
 	case TLS_RPT_INVALID:
 		judge_add(j, FINDING_TLSRPT_INVALID, at_domain, &record,

@@ -131,23 +131,45 @@ static bool dane_holds(const struct domain_report *r)
 	return holds;
 }
 
-/* What comes of it, in a word or two for each kind of sender. */
-static void add_outcome(struct buffer *b, const struct domain_report *r, enum finding_code worst)
+/* True if both families were asked for and no host has an address. */
+static bool lacks_every_address(const struct domain_report *r)
+{
+	bool lacks = true;
+	for (size_t i = 0; i < r->host_count; i++) {
+		const struct mx_host *h = &r->hosts[i];
+		lacks &= h->a && h->aaaa && senders_host_lacks_address(h);
+	}
+	return lacks;
+}
+
+static void add_dane_outcome(struct buffer *b, const struct domain_report *r)
 {
 	struct tally t = count_hosts(r);
-	bool holds = dane_holds(r);
-	if (worst == FINDING_ROLLOVER_ORDER || worst == FINDING_ROLLOVER_UNSAFE ||
-	    worst == FINDING_ROLLOVER_UNKNOWN)
-		return; /* it is about the way there */
-	if (holds)
+	enum sender_outcome outcome = r->senders[SENDER_DANE].outcome;
+	if (dane_holds(r))
 		buffer_add_text(b, "; DANE ok");
+	else if (lacks_every_address(r))
+		buffer_add_text(b, "; no sender can deliver");
 	else if (t.without == r->host_count)
 		buffer_add_text(b, "; no DANE");
-	else if (r->senders[SENDER_DANE].outcome == OUTCOME_DEFERRED)
+	else if (outcome == OUTCOME_DEFERRED)
 		buffer_add_text(b, "; DANE senders defer");
+	else if (outcome == OUTCOME_UNKNOWN && !t.verified)
+		buffer_add_text(b, "; DANE not checked");
+	else if (outcome == OUTCOME_AUTHENTICATED && !t.verified)
+		buffer_add_text(b, "; DANE senders still deliver");
 	else
 		buffer_printf(b, "; %zu of %zu MX host%s DANE-verified", t.verified, r->host_count,
 		    r->host_count == 1 ? "" : "s");
+}
+
+/* What comes of it, in a word or two for each kind of sender. */
+static void add_outcome(struct buffer *b, const struct domain_report *r, enum finding_code worst)
+{
+	if (worst == FINDING_ROLLOVER_ORDER || worst == FINDING_ROLLOVER_UNSAFE ||
+	    worst == FINDING_ROLLOVER_UNKNOWN)
+		return; /* it is about the way there */
+	add_dane_outcome(b, r);
 	if (r->mta_sts && r->mta_sts->state == STS_STATE_ENFORCE)
 		buffer_add_text(b, r->senders[SENDER_MTA_STS].outcome == OUTCOME_DEFERRED
 				       ? "; MTA-STS senders defer"
@@ -175,14 +197,15 @@ static void add_stopped(const struct judge *j, struct buffer *b)
 	if (r->zone_invalid)
 		buffer_printf(b, "the zone file cannot be read: %s", judge_escaped(j, r->invalid));
 	else if (r->invalid)
-		buffer_printf(b, "no domain name: %s", judge_escaped(j, r->invalid));
+		buffer_printf(b, "not a domain name: %s", judge_escaped(j, r->invalid));
 	else if (r->root_error)
 		buffer_printf(
 		    b, "DNSSEC cannot be validated here: %s", judge_escaped(j, r->root_error));
 	else if (r->mx_kind == MX_KIND_NULL)
-		buffer_add_text(b, "takes no mail (null MX)");
+		buffer_add_text(b, "accepts no mail (null MX)");
 	else if (r->mx && r->mx->dnssec == DNSSEC_BOGUS)
-		buffer_add_text(b, "MX records fail DNSSEC validation; DANE senders defer");
+		buffer_printf(b, "MX records fail DNSSEC validation: %s; DANE senders defer",
+		    judge_escaped(j, r->mx->error));
 	else if (r->mx && r->mx->kind == ANSWER_NXDOMAIN)
 		buffer_add_text(b, "the domain does not exist");
 	else if (r->mx_kind == MX_KIND_IMPLICIT)

@@ -41,11 +41,8 @@ const char *judge_time(const struct judge *j, int64_t when)
 
 const char *judge_date(const struct judge *j, int64_t when, int64_t now)
 {
-	enum { HOUR = 3600, DAY = 24 * HOUR, SOON = 2 * DAY };
-	bool soon = when - now < SOON;
-	long long left = (when - now) / (soon ? HOUR : DAY);
-	return arena_printf(j->arena, "%.10s (%lld %s%s)", judge_time(j, when), left,
-	    soon ? "hour" : "day", left == 1 ? "" : "s");
+	return arena_printf(
+	    j->arena, "%.10s (%s)", judge_time(j, when), time_apart(j->arena, when, now));
 }
 
 const char *judge_record_name(const struct judge *j, const struct tlsa_record *r)

@@ -10,33 +10,33 @@
 #include "tlsa_verify.h"
 
 static const char REFUSAL_SIZE[] = "The certificates that the server sends take over 102,400 "
-				   "octets; senders built on OpenSSL give "
-				   "up there, others accept them.";
+				   "octets; senders built on OpenSSL end "
+				   "the handshake there, others accept them.";
 static const char REFUSAL_RENEGOTIATION[] = "The server does not know secure renegotiation (RFC "
 					    "5746); senders built on OpenSSL 3 refuse the "
 					    "session, older ones and others accept it.";
 static const char REFUSAL_SHA1[] =
-    "The server signs the key exchange with SHA-1; Postfix with OpenSSL 3 does not take that when "
-    "it authenticates, others do.";
+    "The server signs the key exchange with SHA-1; Postfix with OpenSSL 3 does not accept that "
+    "when it authenticates, others do.";
 static const char REFUSAL_VERSION[] =
-    "The server offers nothing newer than TLS 1.1; Postfix built with OpenSSL 3 does not "
-    "authenticate there, other senders do.";
-static const char REFUSAL_GROUP[] = "In TLS 1.3 the server agrees to finite-field groups alone "
+    "The server offers nothing newer than TLS 1.1; Postfix built with OpenSSL 3 cannot "
+    "authenticate it, other senders can.";
+static const char REFUSAL_GROUP[] = "In TLS 1.3 the server accepts only finite-field groups "
 				    "(RFC 7919); Postfix of Debian 12 offers "
 				    "none of them, senders with OpenSSL 3.5 none above 3,072 bits.";
 static const char REFUSAL_KEY_USAGE[] =
     "The certificate's extensions do not let its key sign (keyUsage without digitalSignature, or "
-    "unreadable ones); below TLS 1.3 senders built on OpenSSL refuse that, others do not mind.";
+    "unreadable ones); below TLS 1.3 senders built on OpenSSL refuse that, others accept it.";
 static const char REFUSAL_EMPTY[] =
-    "A TLSA record without data stands beside it; Postfix and BIND reject the whole RRset for it, "
-    "others accept the rest.";
+    "Another TLSA record there has no data; Postfix and BIND reject the whole RRset because of it, "
+    "others use the rest.";
 static const char REFUSAL_RECORDS[] =
-    "Postfix looks at 100 of the TLSA records, in whatever order they come, and may miss those "
-    "that match; others accept them.";
+    "Postfix uses only 100 of the TLSA records, in whatever order they come, and may miss those "
+    "that match; others use all.";
 
 static const char REMARK_IMPLICIT[] =
-    "RFC 7672 §3.2.2 takes the domain's own name too where the domain has no MX records and is an "
-    "alias; Postfix takes only the name that the alias leads to.";
+    "RFC 7672 §3.2.2 also accepts the domain's own name where the domain has no MX records and is "
+    "an alias; Postfix accepts only the name that the alias leads to.";
 
 /* What TLS 1.2 makes of a chain that was not seen on the wire (RFC 5246 §7.4.2). */
 static size_t count_octets(const struct probe *p)

@@ -57,6 +57,7 @@ static enum sender_outcome judge_opportunistic(
 	case PROBE_FAILURE_TLS: return OUTCOME_PLAINTEXT; /* RFC 7672 §2.2: cleartext retry */
 	case PROBE_FAILURE_RESERVED:
 	case PROBE_FAILURE_CONNECT:
+	case PROBE_FAILURE_PROXY:
 	case PROBE_FAILURE_SMTP_REFUSED:
 	case PROBE_FAILURE_SMTP_PROTOCOL:
 	case PROBE_FAILURE_DEADLINE: break;
@@ -337,7 +338,8 @@ bool senders_lack_mta_sts(const struct domain_report *report)
 	if (sts->state == STS_STATE_FAILED)
 		return sts->txt && sts->txt->dnssec == DNSSEC_BOGUS;
 	if (sts->state == STS_STATE_UNREACHABLE)
-		return sts->fetch.tried && sts->fetch.failure != FETCH_FAILURE_DEADLINE;
+		return sts->fetch.tried && sts->fetch.failure != FETCH_FAILURE_DEADLINE &&
+		       sts->fetch.failure != FETCH_FAILURE_PROXY;
 	if (sts->state != STS_STATE_ENFORCE)
 		return true;
 	for (size_t i = 0; i < report->host_count; i++)

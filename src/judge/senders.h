@@ -1,6 +1,6 @@
 /*
- * senders.h - what three classes of senders would do with the mail: one that honours DANE
- * (RFC 7672 §2.2), one that honours MTA-STS (RFC 8461 §5), one that does neither. Pure; over facts
+ * senders.h - what three classes of senders would do with the mail: one that honors DANE
+ * (RFC 7672 §2.2), one that honors MTA-STS (RFC 8461 §5), one that does neither. Pure; over facts
  * and the verdicts on endpoints.
  */
 #ifndef MXDANE_SENDERS_H

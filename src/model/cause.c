@@ -29,15 +29,19 @@ static const struct cause_info causes[CAUSE_COUNT] = {
 	"data, "
 	"or the digest's hexadecimal digits in place of its octets."},
     [CAUSE_EMPTY_RECORD] = {"empty-record",
-	"A TLSA record without data stands in the RRset; Postfix and BIND reject the whole RRset "
-	"for it."},
+	"A TLSA record in the RRset has no data; Postfix and BIND reject the whole RRset because "
+	"of it."},
     [CAUSE_AT_HOST] = {"at-host",
-	"A TLSA record stands at the host name itself, without the labels of port and protocol."},
+	"A TLSA record is published at the host name itself, without the labels of port and "
+	"protocol."},
     [CAUSE_AS_TXT] = {"as-txt", "The TLSA data are published as a TXT record."},
     [CAUSE_SWAPPED_LABELS] = {"swapped-labels",
-	"A TLSA record stands under _tcp and then the port, in place of the port and then _tcp."},
+	"A TLSA record is published under _tcp and then the port, in place of the port and then "
+	"_tcp."},
     [CAUSE_MX_IS_ADDRESS] = {"mx-is-address",
-	"The MX record holds an IP address; it must name a host."},
+	"The MX record holds an IP address; it must name a host.",
+	"Let the MX record name a host, and publish the IP address as the A or AAAA record of that "
+	"host."},
     [CAUSE_CHAIN_GAP] = {"chain-gap",
 	"The server does not send a certificate that links its own to the trust anchor."},
     [CAUSE_SHOWN_WITHOUT_SNI] = {"shown-without-sni",
@@ -53,30 +57,35 @@ static const struct cause_info causes[CAUSE_COUNT] = {
     [CAUSE_RENEWED] = {"renewed",
 	"The certificate was issued after the signature of the TLSA records began: it was renewed, "
 	"and the records were not."},
-    [CAUSE_WILDCARD_CNAME] = {"wildcard-cname", "A wildcard CNAME answers at the TLSA owner name "
-						"and leads to where no TLSA record counts."},
+    [CAUSE_WILDCARD_CNAME] = {"wildcard-cname",
+	"A wildcard CNAME answers at the TLSA owner name and leads to a name where no TLSA "
+	"record counts."},
     [CAUSE_WILDCARD_SHADOWED] = {"wildcard-shadowed",
 	"The name exists only because of a record below it, so the wildcard that gave it its data "
 	"no longer applies."},
     [CAUSE_TLSA_AT_DOMAIN] = {"tlsa-at-domain",
-	"A TLSA record stands at the domain; it belongs at the MX host."},
+	"A TLSA record is published at the domain; it belongs at the MX host."},
     [CAUSE_MISSING_DOT] = {"missing-dot",
-	"The name ends in the zone's name twice: the final dot is missing in the zone file."},
+	"The name ends in the zone's name twice: the final dot is missing in the zone file.",
+	"End the name with a dot in the zone file and raise the serial of the SOA record."},
     [CAUSE_WRONG_PORT] = {"wrong-port",
-	"A TLSA record stands at another port; mail between servers uses _25."},
+	"A TLSA record is published for another port; mail between servers uses _25."},
     [CAUSE_WRONG_PROTOCOL] = {"wrong-protocol",
-	"A TLSA record stands under another protocol than _tcp."},
+	"A TLSA record is published under a protocol other than _tcp."},
     [CAUSE_NO_UNDERSCORE] = {"no-underscore",
-	"A TLSA record stands under the port or protocol written without its underscore."},
+	"A TLSA record is published under the port or protocol written without its underscore."},
     [CAUSE_DS_MISSING] = {"ds-missing",
 	"The zone is signed, but its parent zone has no DS record for it."},
-    [CAUSE_DS_STALE] = {"ds-stale", "The parent zone's DS records name no key that the zone has."},
+    [CAUSE_DS_STALE] = {"ds-stale", "The parent zone's DS records match no key of the zone.",
+	"Have the parent zone publish DS records of the zone's present keys, or sign the zone with "
+	"the previous keys again. Until one of the two is done, all names in the zone are bogus; "
+	"with the DS records deleted they resolve again, without DNSSEC."},
     [CAUSE_OPT_OUT] = {"opt-out",
-	"An opt-out span of the parent zone covers the name, so nothing is proven of it."},
+	"An opt-out span of the parent zone covers the name, so nothing is proven about it."},
     [CAUSE_ALIAS_UNSIGNED] = {"alias-unsigned",
 	"The name is an alias that leads to an unsigned zone."},
     [CAUSE_ZONE_UNSIGNED] = {"zone-unsigned", "The zone is not signed."},
-    [CAUSE_ALIAS_LOOP] = {"alias-loop", "The aliases lead back to each other."},
+    [CAUSE_ALIAS_LOOP] = {"alias-loop", "The aliases form a loop."},
     [CAUSE_LAME] = {"lame", "The zone's name servers do not answer for it."},
     [CAUSE_ENT_NXDOMAIN] = {"ent-nxdomain",
 	"A name server answers NXDOMAIN for a name that has others below it (an empty "
@@ -84,18 +93,25 @@ static const struct cause_info causes[CAUSE_COUNT] = {
     [CAUSE_RESOLVER_FAILS] = {"resolver-fails",
 	"The resolver in use fails where another one answers."},
     [CAUSE_CLIENT_CERTIFICATE] = {"client-certificate",
-	"The server ends the handshake because the client shows no certificate."},
+	"The server ends the handshake because the client shows no certificate.",
+	"Do not demand a client certificate on this port (Postfix: smtpd_tls_req_ccert = no)."},
     [CAUSE_ANONYMOUS_ONLY] = {"anonymous-only",
-	"The server offers only cipher suites without a certificate."},
+	"The server offers only cipher suites without a certificate.",
+	"Give the server a key and a certificate, and allow the cipher suites that use them."},
     [CAUSE_SMTP_INSPECTION] = {"smtp-inspection",
-	"A firewall on the way rewrites SMTP: the greeting is made of asterisks, or a keyword of "
-	"X's."},
-    [CAUSE_GREETING_DELAY] = {"greeting-delay", "The server sends no greeting within the timeout; "
-						"postscreen or a tarpit may hold it back."},
+	"A firewall on the way rewrites SMTP: the greeting consists of asterisks, or a keyword "
+	"of X's.",
+	"Switch off SMTP inspection (\"fixup\", \"inspect esmtp\") in the firewall in front of the "
+	"server."},
+    [CAUSE_GREETING_DELAY] = {"greeting-delay",
+	"The server sends no greeting within the timeout; "
+	"postscreen or a tarpit may hold it back.",
+	"Check again with a longer --timeout."},
     [CAUSE_CONNECTION_LIMIT] = {"connection-limit",
-	"The server limits how many connections it takes at a time or in a while."},
+	"The server limits how many connections it accepts at once or in a period.",
+	"Check again later, with --per-host 1."},
     [CAUSE_NOT_A_CA] = {"not-a-ca",
-	"A certificate on the path to the trust anchor is not one of a CA."},
+	"A certificate on the path to the trust anchor is not a CA certificate."},
     [CAUSE_PATH_LENGTH] = {"path-length", "The path is longer than a certificate on it allows."},
     [CAUSE_KEY_USAGE] = {"key-usage",
 	"A certificate's keyUsage does not allow what it is used for."},
@@ -105,12 +121,15 @@ static const struct cause_info causes[CAUSE_COUNT] = {
 	"The name constraints of an issuing certificate do not allow the server's names."},
     [CAUSE_BAD_SIGNATURE] = {"bad-signature",
 	"The signature of a certificate on the path does not verify."},
-    [CAUSE_NOT_LINKED] = {"not-linked", "The certificate that the record matches is sent along, "
-					"but did not issue any of the path."},
+    [CAUSE_NOT_LINKED] = {"not-linked",
+	"The server sends the certificate that the record matches, but that one issued none of "
+	"the path."},
     [CAUSE_KEY_TOO_SMALL] = {"key-too-small", "A key is so small that senders refuse it."},
     [CAUSE_TLS_TOO_OLD] = {"tls-too-old",
-	"The server offers nothing newer than TLS 1.1; Postfix built with OpenSSL 3 does not "
-	"authenticate it."},
+	"The server offers nothing newer than TLS 1.1; Postfix built with OpenSSL 3 cannot "
+	"authenticate it.",
+	"Allow TLS 1.2 and 1.3 in the server's configuration, and update its TLS library if it has "
+	"neither. No other TLSA record helps."},
 };
 
 const struct cause_info *cause_info(enum cause cause)

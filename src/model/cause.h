@@ -67,9 +67,11 @@ enum cause {
 struct cause_info {
 	const char *slug;    /* "other-selector" */
 	const char *meaning; /* one sentence */
+	/* What to do about it, where that differs from the finding's remedy; NULL where not. */
+	const char *remedy;
 };
 
-/* Both NULL for CAUSE_NONE. */
+/* All NULL for CAUSE_NONE. */
 const struct cause_info *cause_info(enum cause cause);
 /* Finds a cause by its slug, in any case. */
 bool cause_find(const char *slug, enum cause *cause);

@@ -316,7 +316,10 @@ enum status model_counted_status(const struct domain_report *r)
 
 const char *model_fix(const struct finding *f)
 {
-	return f->fix || f->severity == STATUS_OK ? f->fix : finding_info(f->code)->remedy;
+	const char *of_cause = cause_info(f->cause)->remedy;
+	if (f->fix || f->severity == STATUS_OK)
+		return f->fix;
+	return of_cause ? of_cause : finding_info(f->code)->remedy;
 }
 
 bool probe_says_nothing(const struct probe *p)
@@ -324,6 +327,7 @@ bool probe_says_nothing(const struct probe *p)
 	switch (p->failure) {
 	case PROBE_FAILURE_RESERVED:
 	case PROBE_FAILURE_CONNECT:
+	case PROBE_FAILURE_PROXY:
 	case PROBE_FAILURE_SMTP_REFUSED:
 	case PROBE_FAILURE_SMTP_PROTOCOL:
 	case PROBE_FAILURE_DEADLINE: return true;

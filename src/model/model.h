@@ -76,6 +76,7 @@ enum probe_failure {
 	PROBE_FAILURE_NONE,
 	PROBE_FAILURE_RESERVED,     /* special-purpose address, not connected to */
 	PROBE_FAILURE_CONNECT,      /* refused, unreachable, timed out */
+	PROBE_FAILURE_PROXY,        /* --proxy cannot be reached, or refuses */
 	PROBE_FAILURE_SMTP_REFUSED, /* greeting or EHLO 4xx/5xx, or connection lost before STARTTLS'
 				       reply */
 	PROBE_FAILURE_SMTP_PROTOCOL,    /* garbage, over-long line, silence */
@@ -269,6 +270,8 @@ enum fetch_failure {
 	FETCH_FAILURE_NONE,
 	FETCH_FAILURE_ADDRESS, /* the policy host does not resolve, or only to reserved addresses */
 	FETCH_FAILURE_CONNECT, /* TCP or TLS did not come about, or the transfer broke or timed out
+				*/
+	FETCH_FAILURE_PROXY,   /* --proxy cannot be reached, or refuses; or it or the host is silent
 				*/
 	FETCH_FAILURE_CERTIFICATE, /* not valid for the policy host */
 	FETCH_FAILURE_STATUS,      /* other than 200 */
@@ -484,8 +487,8 @@ const struct finding *model_worst_finding(const struct domain_report *r);
 /* The worst of the findings that count: the status, unless the baseline knows some of them. */
 enum status model_counted_status(const struct domain_report *r);
 
-/* The finding's own fix or, of a problem that has none, what its code's catalogue entry says to do;
- * NULL for a remark without one. */
+/* The finding's own fix or, of a problem that has none, what the catalogue says to do about its
+ * cause or else its code; NULL for a remark without one. */
 const char *model_fix(const struct finding *f);
 
 #endif

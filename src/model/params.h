@@ -53,6 +53,16 @@ struct zone_option {
 	const char *file;
 };
 
+/* A SOCKS 5 proxy (RFC 1928). */
+struct proxy {
+	const char *name; /* "socks5://HOST:PORT", without the password: for messages and libcurl */
+	const char *host; /* a canonical name, or an address */
+	uint16_t port;
+	const char *user, *password; /* of 1 to 255 octets (RFC 1929); NULL: none */
+	struct address *addresses;   /* of the host, in the order to be tried */
+	size_t address_count;
+};
+
 struct params {
 	const char **domains;
 	size_t domain_count;
@@ -67,6 +77,7 @@ struct params {
 	enum dnssec_mode dnssec;
 	const char *trust_anchor; /* NULL: the system's root key */
 	const char *ca_file;      /* NULL: the system's trust store */
+	struct proxy *proxy;      /* NULL: none */
 	const char *ehlo;         /* NULL after options_parse unless given: hostname.h */
 	unsigned timeout_ms;
 	unsigned deadline_ms;

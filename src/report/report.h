@@ -14,7 +14,7 @@
 /* What a writer must know beside the model. */
 struct report_style {
 	bool verbose;
-	bool color;       /* ANSI colours may be used */
+	bool color;       /* ANSI colors may be used */
 	bool utf8;        /* the locale's charset is UTF-8 */
 	unsigned columns; /* of the terminal; 80 when unknown */
 	const struct params *params;

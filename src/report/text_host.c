@@ -30,10 +30,10 @@ static void draw_dates(struct layout *t, const struct certificate *c, int64_t no
 	bool ended = c->not_after < now;
 	if (c->not_before > now)
 		layout_add(t, TONE_WARNING, "valid from %.10s (%s),", time_text(c->not_before, buf),
-		    text_words_apart(t->arena, c->not_before, now));
+		    time_apart(t->arena, c->not_before, now));
 	layout_add(t, ended ? TONE_WARNING : TONE_PLAIN, "%s %.10s (%s)",
 	    ended ? "expired" : "expires", time_text(c->not_after, buf),
-	    text_words_apart(t->arena, c->not_after, now));
+	    time_apart(t->arena, c->not_after, now));
 }
 
 /* The leaf in short: subject, key, end, and the names that the subject does not tell. */
@@ -92,7 +92,7 @@ static void draw_validity(struct layout *t, const struct certificate *c, int64_t
 	begin_field(t, "valid");
 	layout_words(t, in_date ? TONE_PLAIN : TONE_WARNING, "%s to %s",
 	    time_text(c->not_before, from), time_text(c->not_after, to));
-	layout_add(t, TONE_DIM, "(%s)", text_words_apart(t->arena, c->not_after, now));
+	layout_add(t, TONE_DIM, "(%s)", time_apart(t->arena, c->not_after, now));
 }
 
 static void draw_digest(struct layout *t, const char *name, const uint8_t digest[static 32])
@@ -193,7 +193,7 @@ static const char *key_type_text(const struct endpoint *e)
 static const char *dane_text(const struct endpoint *e)
 {
 	static const char *const texts[] = {
-	    [DANE_RESULT_NONE] = "DANE none",
+	    [DANE_RESULT_NONE] = "no DANE",
 	    [DANE_RESULT_VERIFIED] = "DANE verified",
 	    [DANE_RESULT_MISMATCH] = "DANE mismatch",
 	    [DANE_RESULT_EXPIRED] = "DANE expired",

@@ -97,7 +97,8 @@ static void draw_fetch(struct layout *t, const struct mta_sts *s)
 static void draw_mta_sts(struct layout *t, const struct domain_report *r)
 {
 	const struct mta_sts *s = r->mta_sts;
-	begin_policy(t, sts_mark(s->state), "MTA-STS");
+	begin_policy(t, s->fetch.failure == FETCH_FAILURE_PROXY ? MARK_UNKNOWN : sts_mark(s->state),
+	    "MTA-STS");
 	draw_sts_state(t, s);
 	if (s->policy && s->policy->mx_count > 0) {
 		layout_line(t, WORDS, WORDS + 2);
@@ -174,21 +175,20 @@ static bool hosts_differ(const struct sender_verdict *v)
 	return false;
 }
 
-static void draw_sender(
-    struct layout *t, const struct domain_report *r, enum sender_class class, const char *name)
+static void draw_sender(struct layout *t, const struct domain_report *r, enum sender_class class,
+    const char *name, size_t name_width)
 {
-	enum { NAME_WIDTH = 25 };
 	const struct sender_verdict *v = &r->senders[class];
 	enum mark mark = outcome_mark(class, v->outcome);
-	layout_line(t, 0, NAME_WIDTH + 4);
+	layout_line(t, 0, name_width + 4);
 	layout_mark(t, mark);
-	layout_cell(t, TONE_PLAIN, r->host_count ? NAME_WIDTH : 0, name);
+	layout_cell(t, TONE_PLAIN, name_width, name);
 	layout_add(t, layout_tone_for(mark), "%s", outcome_text(v->outcome));
 	if (v->hosts > 0)
 		layout_words(t, TONE_PLAIN, "(%zu of %zu host%s)", v->hosts_ok, v->hosts,
 		    v->hosts == 1 ? "" : "s");
 	for (size_t i = 0; hosts_differ(v) && i < v->hosts && i < r->host_count; i++) {
-		layout_line(t, NAME_WIDTH + 4, NAME_WIDTH + 6);
+		layout_line(t, name_width + 4, name_width + 6);
 		layout_mark(t, outcome_mark(class, v->by_host[i]));
 		layout_words(t, TONE_PLAIN, "MX %u %s: %s", r->hosts[i].preference,
 		    r->hosts[i].name, sender_outcome_name(v->by_host[i]));
@@ -197,6 +197,7 @@ static void draw_sender(
 
 void text_policy_draw_senders(struct layout *t, const struct domain_report *r)
 {
+	enum { NAME_WIDTH = 25 };
 	static const char *const names[] = {
 	    [SENDER_DANE] = "DANE sender:",
 	    [SENDER_MTA_STS] = "MTA-STS sender:",
@@ -204,8 +205,10 @@ void text_policy_draw_senders(struct layout *t, const struct domain_report *r)
 	};
 	const struct sender_verdict *v = r->senders;
 	layout_blank(t);
-	if (r->host_count == 0 && v[0].outcome == v[1].outcome && v[1].outcome == v[2].outcome)
-		draw_sender(t, r, SENDER_OPPORTUNISTIC, "every sender:");
-	for (int i = 0; r->host_count > 0 && i < SENDER_COUNT; i++)
-		draw_sender(t, r, (enum sender_class)i, names[i]);
+	bool alike =
+	    r->host_count == 0 && v[0].outcome == v[1].outcome && v[1].outcome == v[2].outcome;
+	if (alike)
+		draw_sender(t, r, SENDER_OPPORTUNISTIC, "every sender:", 0);
+	for (int i = 0; !alike && i < SENDER_COUNT; i++)
+		draw_sender(t, r, (enum sender_class)i, names[i], NAME_WIDTH);
 }

@@ -35,7 +35,7 @@ static void draw_state(struct layout *t, const struct mx_host *h)
 	if (h->tlsa_state == TLSA_STATE_UNUSABLE)
 		layout_words(t, TONE_BAD, "(none usable)");
 	if (h->tlsa_state == TLSA_STATE_INSECURE)
-		layout_words(t, TONE_WARNING, "(so they do not count)");
+		layout_words(t, TONE_WARNING, "(so senders ignore them)");
 	if (h->tlsa && h->tlsa->error)
 		layout_words(t, TONE_PLAIN, "(%s)", h->tlsa->error);
 }
@@ -65,7 +65,8 @@ struct match {
 struct matches {
 	struct match *list;
 	size_t count;
-	bool any_chain; /* some endpoint presented certificates at all */
+	bool any_chain;    /* some endpoint presented certificates at all */
+	bool any_verified; /* some endpoint of the list is authenticated */
 };
 
 /* Both kinds of certificate on one address may lead to the same issuer: that is told once. */
@@ -87,6 +88,7 @@ static struct matches find_matches(struct arena *arena, const struct mx_host *h,
 			continue;
 		struct match *place = arena_append(arena, &m.list, &m.count, sizeof *m.list);
 		*place = (struct match){e, depth};
+		m.any_verified |= e->dane.result == DANE_RESULT_VERIFIED;
 	}
 	return m;
 }
@@ -101,9 +103,9 @@ static const char *place_text(struct arena *arena, const struct match *m)
 {
 	const char *type = key_type_name(m->endpoint->key_type);
 	if (m->depth < 0)
-		return "the unsent anchor of";
+		return "the trust anchor, not sent by";
 	if (m->depth > 0)
-		return arena_printf(arena, "depth %d of", m->depth);
+		return arena_printf(arena, "certificate (depth %d) of", m->depth);
 	return type ? arena_printf(arena, "%s leaf of", type) : "leaf of";
 }
 
@@ -141,7 +143,9 @@ static void draw_comparison(struct layout *t, const struct mx_host *h, size_t in
 		layout_words(t, TONE_PLAIN, "ignored: a stronger digest is published");
 	} else if (m.count > 0) {
 		bool counts = h->tlsa_state == TLSA_STATE_USABLE;
-		begin_comparison(t, r->matched ? MARK_GOOD : MARK_WARNING);
+		begin_comparison(t, !r->matched      ? MARK_WARNING
+				    : m.any_verified ? MARK_GOOD
+						     : MARK_NONE);
 		layout_words(t, TONE_PLAIN, "%s",
 		    r->matched ? "matched"
 		    : counts   ? "not verified, though it matches"

@@ -18,18 +18,6 @@ enum tone text_words_dnssec_tone(enum dnssec_status s)
 	return tones[s];
 }
 
-const char *text_words_apart(struct arena *arena, int64_t when, int64_t now)
-{
-	enum { HOUR = 3600, DAY = 24 * HOUR, SHORT = 2 * DAY };
-	int64_t apart = when < now ? now - when : when - now;
-	int64_t count = apart < SHORT ? apart / HOUR : apart / DAY;
-	const char *unit = apart < SHORT ? "hour" : "day";
-	if (count == 0)
-		return "now";
-	return arena_printf(arena, when < now ? "%lld %s%s ago" : "in %lld %s%s", (long long)count,
-	    unit, count == 1 ? "" : "s");
-}
-
 static const char *ttl_note(struct arena *arena, const struct lookup *l)
 {
 	if (l->kind != ANSWER_RECORDS)

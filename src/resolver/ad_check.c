@@ -61,8 +61,9 @@ static void on_reply(void *user, const struct dns_reply *reply)
 		notify(ad_check, LOOKUP_FAILURE_NONE, NULL);
 	else
 		notify(ad_check, LOOKUP_FAILURE_ROOT,
-		    "it does not vouch for the root's keys (no AD bit), as every resolver that "
-		    "validates does: name one with --resolver, or use --dnssec validate");
+		    "it sets no AD bit on the root's DNSKEY, as every validating resolver does: "
+		    "name "
+		    "such a one with --resolver, or use --dnssec validate");
 }
 
 void ad_check_await(struct ad_check *ad_check, struct ad_check_wait *wait)

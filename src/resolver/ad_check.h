@@ -17,7 +17,7 @@ struct ad_check *ad_check_create(struct transport *transport);
 /* Without callbacks. NULL is allowed. */
 void ad_check_destroy(struct ad_check *ad_check);
 
-/* Someone who waits for the result; embedded in the user's own object, zero-initialised. */
+/* Someone who waits for the result; embedded in the user's own object, zero-initialized. */
 struct ad_check_wait {
 	/* LOOKUP_FAILURE_NONE: the resolver validates. LOOKUP_FAILURE_ROOT: it does not. Else it
 	 * could not be asked. `error` is a sentence fragment, valid during the call. */

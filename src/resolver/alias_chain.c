@@ -28,10 +28,8 @@ static void prove(struct link_verdict *v, const struct zone_keys *keys)
 		v->verdict = validate_rrset(l->answer, l->owner, l->type, keys, now, v->arena);
 }
 
-/*
- * What a wildcard made has no record of its own, so that an opt-out span covers the name and looks
- * like an unsigned delegation. The signature says whose it is, and failed.
- */
+/* A name expanded from a wildcard has no NSEC3 record of its own, so that an opt-out span covers it
+ * as it covers an unsigned delegation. But its RRset is signed, and the signature failed. */
 static bool is_broken_wildcard(const struct link_verdict *v)
 {
 	const struct alias_link *l = v->link;

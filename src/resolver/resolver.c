@@ -1,7 +1,5 @@
-/*
- * resolver.c owns the answers of a run: what is kept, else one lookup for all who ask the same, in
- * either view or of live DNS alone.
- */
+/* resolver.c owns the answers of a run: cached ones, and one lookup for all who ask the same, in
+ * either view or of live DNS alone. */
 #include "resolver.h"
 
 #include <getdns/getdns_extra.h>
@@ -32,7 +30,7 @@ struct entry {
 	struct dns_lookup *lookup; /* or of a part */
 };
 
-/* Kept apart, so that lookups of one domain do not push out those that many domains share. */
+/* Cached apart, so that lookups of one domain do not evict those that many domains share. */
 enum kind {
 	KIND_SHARED, /* of MX hosts: addresses, TLSA */
 	KIND_OWN,    /* of a domain */
@@ -345,8 +343,7 @@ static bool find_upstreams(struct resolver *resolver, const struct params *param
 	return *count && (resolver->anchor || params->dnssec == DNSSEC_MODE_TRUST_AD);
 }
 
-/* With proposed data, a machine without resolv.conf or trust anchor will do; what an option names
- * must be there. */
+/* With proposed data neither resolv.conf nor a trust anchor is needed unless an option names it. */
 static bool can_do_without(const struct params *params, const struct zone_overlay *overlay)
 {
 	return overlay && !params->upstream_count && !params->trust_anchor &&

@@ -9,6 +9,7 @@
 #include <jansson.h>
 
 #include "limit.h"
+#include "output.h"
 #include "table.h"
 
 struct earlier_domain {
@@ -226,10 +227,14 @@ struct baseline *baseline_read(const char *file, struct arena *arena, const char
 		    arena_printf(arena, "--baseline: cannot open %s: %s", file, strerror(errno));
 		return NULL;
 	}
+	if (output_overwrites(fileno(r.file)))
+		r.error = arena_printf(arena,
+		    "--baseline: %s is where the report goes: write it to another file", file);
 	json_set_alloc_funcs(memory_alloc, free);
 	r.baseline = memory_alloc(sizeof *r.baseline);
 	r.baseline->arena = arena_create();
-	read_reports(&r);
+	if (!r.error)
+		read_reports(&r);
 	if (ferror(r.file))
 		r.error =
 		    arena_printf(arena, "--baseline: cannot read %s: %s", file, strerror(errno));

@@ -77,7 +77,7 @@ static bool in_order(const struct run *run)
 	return !run->params->unordered;
 }
 
-/* At one of its places. */
+/* Prints the report for one of the domain's places in the input. */
 static void print_job(struct run *run, struct domain_job *job)
 {
 	progress_erase(run->progress);
@@ -94,7 +94,7 @@ static void print_job(struct run *run, struct domain_job *job)
 		loop_stop(run->context.loop);
 }
 
-/* What is due in the order given. */
+/* Prints the reports that are due, in the order of the input. */
 static void print_due(struct run *run)
 {
 	struct listed *m;
@@ -116,7 +116,7 @@ static void print_done(struct run *run, struct domain_job *job)
 			print_job(run, job);
 }
 
-/* All that is done, when the run was broken off. */
+/* Prints all that is done when the run was broken off. */
 static void print_rest(struct run *run)
 {
 	for (struct listed *m = run->first; m; m = m->next)

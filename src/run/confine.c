@@ -1,4 +1,4 @@
-/* confine.c owns what a run still needs of the machine once it is under way. */
+/* confine.c owns the files and ports that the sandbox leaves to a run. */
 #include "confine.h"
 
 #include <stdlib.h>
@@ -64,8 +64,12 @@ static void add_paths(struct sandbox_needs *needs, const struct params *p, struc
 
 static void add_ports(struct sandbox_needs *needs, const struct params *p, struct arena *arena)
 {
-	add_port(needs, arena, p->port);
-	add_port(needs, arena, HTTPS_PORT);
+	if (p->proxy) {
+		add_port(needs, arena, p->proxy->port);
+	} else {
+		add_port(needs, arena, p->port);
+		add_port(needs, arena, HTTPS_PORT);
+	}
 	if (p->upstream_count == 0)
 		add_port(needs, arena, DNS_PORT);
 	for (size_t i = 0; i < p->upstream_count; i++)

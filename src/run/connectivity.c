@@ -16,6 +16,7 @@ static void note_endpoint(struct connectivity *c, const struct endpoint *e)
 {
 	switch (e->probe.failure) {
 	case PROBE_FAILURE_RESERVED:
+	case PROBE_FAILURE_PROXY:
 	case PROBE_FAILURE_DEADLINE: break;
 	case PROBE_FAILURE_CONNECT:
 		if (e->probe.timed_out) {
@@ -44,10 +45,10 @@ bool connectivity_is_blocked(const struct connectivity *c)
 
 void connectivity_report(const struct connectivity *c, const struct params *params)
 {
-	if (connectivity_is_blocked(c))
+	if (connectivity_is_blocked(c) && !params->proxy)
 		fprintf(stderr,
 		    "mxdane: none of %zu connections to port %u was answered in time. Your network "
-		    "probably blocks outgoing port %u. Run this on a mail server, or ask your "
-		    "provider to open it.\n",
+		    "probably blocks outgoing port %u. Run this on a mail server, or by way of "
+		    "one with --proxy, or ask your provider to open it.\n",
 		    c->timed_out, params->port, params->port);
 }

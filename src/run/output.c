@@ -2,6 +2,7 @@
 #include "output.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <langinfo.h>
 #include <limits.h>
 #include <locale.h>
@@ -18,7 +19,7 @@
 #include "tls.h"
 
 enum {
-	/* What a run that is being ended grants a reader that does not read. */
+	/* Milliseconds that a run being ended waits for a reader that does not read. */
 	HURRIED_WAIT_MS = 2000,
 };
 
@@ -97,6 +98,15 @@ bool output_write(const char *text, size_t length)
 {
 	bool hurried = false;
 	return write_whole(text, length, &hurried);
+}
+
+bool output_overwrites(int fd)
+{
+	struct stat file, out;
+	int flags = fcntl(STDOUT_FILENO, F_GETFL);
+	return fstat(fd, &file) == 0 && S_ISREG(file.st_mode) && flags >= 0 &&
+	       !(flags & O_APPEND) && fstat(STDOUT_FILENO, &out) == 0 &&
+	       file.st_dev == out.st_dev && file.st_ino == out.st_ino;
 }
 
 static void flush(struct output_stream *out, struct buffer *b)

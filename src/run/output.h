@@ -16,13 +16,15 @@ struct output_stream {
 	bool hurried; /* the run is being ended: a reader that does not read is not waited for */
 };
 
-/* Finds out colour, charset and width of standard output, and writes what opens the format. */
+/* Finds out color, charset and width of standard output, and writes what opens the format. */
 void output_begin(struct output_stream *out, const struct params *params);
 void output_domain(struct output_stream *out, const struct domain_report *report);
 void output_end(struct output_stream *out);
 /* Writes all of `text` to standard output; false, with a message where it is no closed pipe, on
  * failure. */
 bool output_write(const char *text, size_t length);
+/* True if standard output is that file, which the shell has emptied: it is not appended to. */
+bool output_overwrites(int fd);
 /* Says a message on standard error, after "mxdane: ". It may quote file names and other text as
  * they are: what is unsafe on a terminal is escaped here. */
 void output_complain(const char *message);

@@ -26,7 +26,7 @@ struct progress {
 	size_t last_count; /* judged as of the last line of a log */
 };
 
-/* Standard error is only told, never depended on: a failure to write to it changes nothing. */
+/* A failure to write to standard error changes nothing. */
 static void say(const char *text, size_t length)
 {
 	while (length > 0) {

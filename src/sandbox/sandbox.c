@@ -63,8 +63,7 @@ const char *sandbox_enter(const struct sandbox_needs *needs, struct arena *arena
 	missing = add_trouble(arena, missing, "seccomp", sandbox_seccomp_enter());
 	if (!missing)
 		return NULL;
-	return arena_printf(
-	    arena, "the sandbox is not whole, the check goes on all the same: %s", missing);
+	return arena_printf(arena, "the sandbox is incomplete, the check continues: %s", missing);
 }
 
 const char *sandbox_describe(struct arena *arena)
@@ -72,7 +71,7 @@ const char *sandbox_describe(struct arena *arena)
 	int landlock = sandbox_landlock_version();
 	const char *seccomp = sandbox_seccomp_is_there() ? "seccomp" : "no seccomp in this kernel";
 	if (IS_INSTRUMENTED)
-		return "none, for this build is instrumented";
+		return "none, because this build is instrumented";
 	return landlock ? arena_printf(arena, "%s, Landlock %d", seccomp, landlock)
 			: arena_printf(arena, "%s, no Landlock in this kernel", seccomp);
 }

@@ -97,7 +97,7 @@ static bool is_grantable(const struct probe_queue *q, const struct probe_slot *s
 			       : host->acquired < q->per_host && !host->exclusive;
 }
 
-/* Calls those who get a slot now, or never will. */
+/* Calls back those that get a slot now, and those that can get none any more. */
 static void advance(struct probe_queue *q, struct probe_host *host)
 {
 	while (host->waiting) {
@@ -131,7 +131,7 @@ void probe_queue_enter(
 	advance(q, host);
 }
 
-/* A survey meets any number of dead addresses: the oldest that nobody uses is forgotten. */
+/* A survey may meet any number of dead addresses: the oldest without users is forgotten. */
 static void forget_oldest_silent(struct probe_queue *q)
 {
 	struct probe_host *host, *next;

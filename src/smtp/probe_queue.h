@@ -14,7 +14,7 @@
 struct probe_queue;
 struct probe_host;
 
-/* A place in the queue; embedded in the caller's object, zero-initialised. */
+/* A place in the queue; embedded in the caller's object, zero-initialized. */
 struct probe_slot {
 	struct probe_host *host;
 	struct probe_slot *prev, *next;

@@ -264,7 +264,7 @@ static void start(struct probe_entry *e)
 		return;
 	}
 	e->facts.failure = PROBE_FAILURE_RESERVED;
-	e->facts.error = "a special-purpose address, not connected to";
+	e->facts.error = "special-purpose address";
 	make_ready(e);
 }
 

@@ -12,118 +12,22 @@
 #include "session.h"
 
 #include <errno.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <stdint.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "limit.h"
 #include "model.h"
 #include "smtp.h"
-
-static socklen_t socket_address(
-    const struct address *a, uint16_t port, struct sockaddr_storage *storage)
-{
-	*storage = (struct sockaddr_storage){.ss_family = (sa_family_t)a->family};
-	if (a->family == AF_INET) {
-		struct sockaddr_in *in = (struct sockaddr_in *)storage;
-		in->sin_port = htons(port);
-		memcpy(&in->sin_addr, a->bytes, sizeof in->sin_addr);
-		return sizeof *in;
-	}
-	struct sockaddr_in6 *in6 = (struct sockaddr_in6 *)storage;
-	in6->sin6_port = htons(port);
-	memcpy(&in6->sin6_addr, a->bytes, sizeof in6->sin6_addr);
-	return sizeof *in6;
-}
-
-/* Begins to connect; when the socket can be written to, socket_error tells how it went. -1
- * and an errno in *error if it failed at once. */
-static int open_socket(const struct address *address, uint16_t port, int *error)
-{
-	static const int on = 1;
-	struct sockaddr_storage to;
-	socklen_t length = socket_address(address, port, &to);
-	int fd = socket(to.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-	*error = 0;
-	if (fd < 0) {
-		*error = errno;
-		return -1;
-	}
-	/* Without it EHLO waits for the acknowledgement of TLS' Finished. */
-	(void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on); /* only slower without */
-	if (connect(fd, (struct sockaddr *)&to, length) == 0 || errno == EINPROGRESS)
-		return fd;
-	*error = errno;
-	(void)close(fd); /* nothing was sent */
-	return -1;
-}
-
-/* The errno of a connection that came about or not; 0 is success. */
-static int socket_error(int fd)
-{
-	int code = 0;
-	socklen_t length = sizeof code;
-	return getsockopt(fd, SOL_SOCKET, SO_ERROR, &code, &length) < 0 ? errno : code;
-}
-
-/*
- * To be called before each wait for the peer: a server with Nagle's algorithm on sends its next
- * record only when its last one, a session ticket say, is acknowledged: 40 ms later, if that waits
- * for something to go along with. Linux forgets the setting with each exchange.
- */
-static void acknowledge(int fd)
-{
-	static const int on = 1;
-	(void)setsockopt(fd, IPPROTO_TCP, TCP_QUICKACK, &on, sizeof on); /* only slower without */
-}
-
-/* A sentence fragment, such as "connection refused". */
-static const char *error_text(int code)
-{
-	const char *text = strerrordesc_np(code);
-	switch (code) {
-	case ECONNREFUSED: return "connection refused";
-	case ENETUNREACH: return "network unreachable";
-	case EHOSTUNREACH: return "host unreachable";
-	case ETIMEDOUT: return "connection timed out";
-	case ECONNRESET: return "connection reset";
-	case EMFILE:
-	case ENFILE: return "too many files are open on this machine (see ulimit -n)";
-	default: return text ? text : "unknown error";
-	}
-}
-
-/* The same of open_socket, which asks this machine alone: what it lacks, and what to do. */
-static const char *open_error_text(int code, const struct address *address)
-{
-	bool v6 = address->family == AF_INET6;
-	switch (code) {
-	case ENETUNREACH:
-	case EHOSTUNREACH:
-		return v6 ? "this machine has no route to that IPv6 address; check from one that "
-			    "has, or leave IPv6 out with -4"
-			  : "this machine has no route to that IPv4 address; check from one that "
-			    "has, or leave IPv4 out with -6";
-	case EADDRNOTAVAIL:
-	case EAFNOSUPPORT:
-		return v6 ? "this machine has no IPv6 address to connect from; check from one that "
-			    "has, or leave IPv6 out with -4"
-			  : "this machine has no IPv4 address to connect from; check from one that "
-			    "has, or leave IPv4 out with -6";
-	case EACCES:
-	case EPERM: return "this machine's firewall or routing does not allow it";
-	default: return error_text(code);
-	}
-}
+#include "socks.h"
+#include "tcp.h"
 
 enum { READ_SIZE = 16 * 1024 }; /* a whole TLS record, so that none is left half read */
 
 enum phase {
 	PHASE_CONNECT,
+	PHASE_PROXY, /* it is asked to connect */
 	PHASE_PLAIN,
 	PHASE_HANDSHAKE,
 	PHASE_SECURE,
@@ -145,7 +49,10 @@ struct session {
 	int fd;
 	struct loop_watch *watch;
 	struct loop_timer *timer;
+	size_t proxy_tried; /* its addresses that failed */
+	struct socks *socks;
 	struct smtp *smtp;
+	bool heard; /* the server has said something */
 	struct tls_session *tls;
 	bool ended; /* by the server */
 	enum tls_hello next_hello;
@@ -171,17 +78,24 @@ static void fail(struct session *s, enum probe_failure failure, const char *erro
 
 /* ---- The way out ---- */
 
-static void close_connection(struct session *s)
+static void close_socket(struct session *s)
 {
 	loop_watch_close(s->watch);
 	s->watch = NULL;
+	if (s->fd >= 0)
+		(void)close(s->fd); /* all was said; there is nothing to lose */
+	s->fd = -1;
+}
+
+static void close_connection(struct session *s)
+{
+	socks_destroy(s->socks);
+	s->socks = NULL;
 	tls_destroy(s->tls);
 	s->tls = NULL;
 	smtp_destroy(s->smtp);
 	s->smtp = NULL;
-	if (s->fd >= 0)
-		(void)close(s->fd); /* all was said; there is nothing to lose */
-	s->fd = -1;
+	close_socket(s);
 	loop_timer_destroy(s->timer);
 	s->timer = NULL;
 }
@@ -215,9 +129,8 @@ static enum tls_result receive(struct session *s, void *data, size_t size, size_
 }
 
 /* Sends what is pending as far as the socket takes it. */
-static enum tls_result send_pending(struct session *s)
+static enum tls_result send_pending(struct session *s, struct buffer *out)
 {
-	struct buffer *out = smtp_output(s->smtp);
 	enum tls_result result = TLS_DONE;
 	while (out->length > 0 && result == TLS_DONE) {
 		size_t sent;
@@ -231,20 +144,77 @@ static enum tls_result send_pending(struct session *s)
 	return result;
 }
 
-/* ---- The phases ---- */
+/* ---- The way to the server ---- */
+
+/* Never the server's fault. `does` says what the proxy does, such as "cannot be reached". */
+static void proxy_failed(struct session *s, const char *does, const char *why)
+{
+	fail(s, PROBE_FAILURE_PROXY,
+	    arena_printf(s->arena, "the proxy %s %s%s%s", s->params->proxy->name, does,
+		why ? ": " : "", why ? why : ""));
+}
+
+static const char closed_early[] = "the connection was closed before the greeting";
+
+/* What lies between the proxy and the server. */
+static void failed_behind_proxy(struct session *s, bool timed_out, const char *why)
+{
+	s->facts->timed_out = timed_out;
+	s->facts->stage = SMTP_STAGE_CONNECT;
+	fail(s, PROBE_FAILURE_CONNECT,
+	    arena_printf(s->arena, "%s (through the proxy %s)", why, s->params->proxy->name));
+}
 
 static void connect_failed(struct session *s, int code)
 {
 	s->facts->timed_out = code == ETIMEDOUT;
-	fail(s, PROBE_FAILURE_CONNECT, error_text(code));
+	if (s->params->proxy)
+		proxy_failed(s, "cannot be reached", tcp_error_text(code));
+	else
+		fail(s, PROBE_FAILURE_CONNECT, tcp_error_text(code));
 }
 
 /* Nothing was sent: what is missing is missing here. */
 static void not_opened(struct session *s, int code)
 {
 	connect_failed(s, code);
-	s->facts->error = open_error_text(code, &s->target->address);
+	if (!s->params->proxy)
+		s->facts->error = tcp_open_error_text(code, &s->target->address);
 }
+
+static void proceed(void *user, unsigned ready);
+
+/* To the server, or to the proxy's next address. 0, or an errno if it failed at once. */
+static int begin_connection(struct session *s)
+{
+	const struct proxy *proxy = s->params->proxy;
+	int code;
+	if (proxy)
+		s->fd = tcp_open(&proxy->addresses[s->proxy_tried], proxy->port, &code);
+	else
+		s->fd = tcp_open(&s->target->address, (uint16_t)s->params->port, &code);
+	if (s->fd >= 0)
+		s->watch = loop_watch_open(s->loop, s->fd, LOOP_WRITE, proceed, s);
+	if (s->watch) {
+		next_step(s);
+		return 0;
+	}
+	close_socket(s);
+	return code ? code : ENOSPC; /* no room in epoll (/proc/sys/fs/epoll/max_user_watches) */
+}
+
+/* True if another address of the proxy is tried in place of the one that failed. */
+static bool try_next_address(struct session *s)
+{
+	const struct proxy *proxy = s->params->proxy;
+	close_socket(s);
+	while (proxy && ++s->proxy_tried < proxy->address_count)
+		if (begin_connection(s) == 0)
+			return true;
+	return false;
+}
+
+/* ---- The phases ---- */
 
 /*
  * The client speaks first in TLS, so whatever can be read now was sent in the clear (RFC 3207
@@ -311,25 +281,92 @@ static void act(struct session *s, enum smtp_step step)
 	}
 }
 
-static unsigned await_connection(struct session *s)
+/* A proxy may say that it has connected before it has, as ssh does: until the server has said
+ * something, nobody knows whose end that was. */
+static void dialogue_ended(struct session *s, bool timed_out, const char *why)
 {
-	int code = socket_error(s->fd);
-	if (code != 0 && code != ECONNRESET) {
-		connect_failed(s, code);
-		return 0;
-	}
+	if (s->params->proxy && !s->heard)
+		failed_behind_proxy(s, timed_out, timed_out ? "no answer" : closed_early);
+	else
+		act(s, smtp_ended(s->smtp, timed_out, why));
+}
+
+static void begin_dialogue(struct session *s)
+{
 	s->smtp = smtp_create(s->arena, s->params->ehlo, s->params->verbose, s->facts);
 	s->phase = PHASE_PLAIN;
 	next_step(s);
+}
+
+static unsigned await_connection(struct session *s)
+{
+	const struct proxy *proxy = s->params->proxy;
+	int code = tcp_error(s->fd);
+	if (code != 0 && (proxy || code != ECONNRESET)) {
+		if (!try_next_address(s))
+			connect_failed(s, code);
+		return LOOP_WRITE;
+	}
+	if (proxy) {
+		s->socks = socks_create(proxy, &s->target->address, (uint16_t)s->params->port);
+		s->phase = PHASE_PROXY;
+		next_step(s);
+		return LOOP_READ;
+	}
+	begin_dialogue(s);
 	/* It came about, and was reset before it was looked at; a SYN is not reset but refused. */
 	if (code == ECONNRESET)
-		act(s, smtp_ended(s->smtp, false, error_text(code)));
+		act(s, smtp_ended(s->smtp, false, tcp_error_text(code)));
+	return LOOP_READ;
+}
+
+static void take_proxy_step(struct session *s, enum socks_step step)
+{
+	switch (step) {
+	case SOCKS_STEP_READ:
+		if (socks_output(s->socks)->length > 0)
+			next_step(s);
+		break;
+	case SOCKS_STEP_DONE: begin_dialogue(s); break;
+	case SOCKS_STEP_REFUSED: proxy_failed(s, socks_error(s->socks), NULL); break;
+	case SOCKS_STEP_FAILED:
+		failed_behind_proxy(s, socks_timed_out(s->socks), socks_error(s->socks));
+		break;
+	}
+}
+
+/* Without a reply, as ssh does where it could not connect. */
+static void proxy_ended(struct session *s)
+{
+	if (socks_is_connecting(s->socks))
+		failed_behind_proxy(s, false, closed_early);
+	else
+		proxy_failed(s, "ended the connection", NULL);
+}
+
+static unsigned ask_proxy(struct session *s)
+{
+	uint8_t data[READ_SIZE];
+	while (s->phase == PHASE_PROXY) {
+		size_t got, wanted = socks_wanted(s->socks);
+		enum tls_result result = send_pending(s, socks_output(s->socks));
+		if (result == TLS_WANT_READ)
+			return LOOP_WRITE;
+		result = plain_result(
+		    recv(s->fd, data, wanted < sizeof data ? wanted : sizeof data, 0), &got);
+		if (result == TLS_WANT_READ)
+			return LOOP_READ;
+		if (result == TLS_DONE)
+			take_proxy_step(s, socks_input(s->socks, data, got));
+		else
+			proxy_ended(s);
+	}
 	return LOOP_READ;
 }
 
 static const char *ended_reason(const struct session *s, enum tls_result result, int code)
 {
-	return result == TLS_FAILED && !s->tls ? error_text(code) : NULL;
+	return result == TLS_FAILED && !s->tls ? tcp_error_text(code) : NULL;
 }
 
 static unsigned talk(struct session *s)
@@ -338,7 +375,7 @@ static unsigned talk(struct session *s)
 	enum phase phase = s->phase;
 	while (s->phase == phase) {
 		size_t got;
-		enum tls_result result = send_pending(s);
+		enum tls_result result = send_pending(s, smtp_output(s->smtp));
 		if (result == TLS_WANT_READ || result == TLS_WANT_WRITE)
 			return LOOP_WRITE;
 		/* A connection that takes nothing any more may still hold the reason. */
@@ -348,6 +385,7 @@ static unsigned talk(struct session *s)
 		if (result == TLS_WANT_WRITE)
 			return LOOP_WRITE;
 		if (result == TLS_DONE) {
+			s->heard = true;
 			act(s, smtp_input(s->smtp, data, got));
 			continue;
 		}
@@ -355,7 +393,7 @@ static unsigned talk(struct session *s)
 		s->ended = true;
 		s->facts->demands_certificate = s->tls && tls_demands_certificate(s->tls);
 		s->facts->no_close_notify = s->tls && result == TLS_FAILED;
-		act(s, smtp_ended(s->smtp, false, ended_reason(s, result, code)));
+		dialogue_ended(s, false, ended_reason(s, result, code));
 	}
 	return 0;
 }
@@ -399,7 +437,7 @@ static unsigned await_close(struct session *s)
 static unsigned take_leave(struct session *s)
 {
 	char data[READ_SIZE];
-	enum tls_result result = send_pending(s);
+	enum tls_result result = send_pending(s, smtp_output(s->smtp));
 	if (result == TLS_WANT_READ || result == TLS_WANT_WRITE)
 		return LOOP_WRITE;
 	ssize_t got = recv(s->fd, data, sizeof data, 0);
@@ -425,6 +463,7 @@ static void proceed(void *user, unsigned ready)
 		before = s->phase;
 		switch (s->phase) {
 		case PHASE_CONNECT: wanted = await_connection(s); break;
+		case PHASE_PROXY: wanted = ask_proxy(s); break;
 		case PHASE_PLAIN:
 		case PHASE_SECURE: wanted = talk(s); break;
 		case PHASE_HANDSHAKE: wanted = shake_hands(s); break;
@@ -438,7 +477,7 @@ static void proceed(void *user, unsigned ready)
 		return;
 	}
 	if (wanted == LOOP_READ)
-		acknowledge(s->fd);
+		tcp_acknowledge(s->fd);
 	loop_watch_set(s->watch, wanted);
 }
 
@@ -446,9 +485,19 @@ static void on_timeout(void *user)
 {
 	struct session *s = user;
 	switch (s->phase) {
-	case PHASE_CONNECT: connect_failed(s, ETIMEDOUT); break;
+	case PHASE_CONNECT:
+		if (try_next_address(s))
+			return;
+		connect_failed(s, ETIMEDOUT);
+		break;
+	case PHASE_PROXY:
+		if (socks_is_connecting(s->socks))
+			failed_behind_proxy(s, true, "no answer");
+		else
+			proxy_failed(s, "does not answer", NULL);
+		break;
 	case PHASE_PLAIN:
-	case PHASE_SECURE: act(s, smtp_ended(s->smtp, true, NULL)); break;
+	case PHASE_SECURE: dialogue_ended(s, true, NULL); break;
 	case PHASE_HANDSHAKE:
 		s->facts->timed_out = true;
 		s->facts->tls_error = arena_printf(s->arena,
@@ -480,15 +529,9 @@ struct session *session_start(struct loop *loop, const struct params *params,
 	s->started_ms = loop_now_ms(loop);
 	s->timer = loop_timer_create(loop, on_timeout, s);
 	facts->stage = SMTP_STAGE_CONNECT;
-	int code;
-	s->fd = open_socket(&target->address, params->port, &code);
-	if (s->fd >= 0)
-		s->watch = loop_watch_open(loop, s->fd, LOOP_WRITE, proceed, s);
-	if (s->watch) {
-		next_step(s);
-	} else {
-		/* 0: no room in epoll (/proc/sys/fs/epoll/max_user_watches) */
-		not_opened(s, code ? code : ENOSPC);
+	int code = begin_connection(s);
+	if (code != 0 && !try_next_address(s)) {
+		not_opened(s, code);
 		loop_timer_start(s->timer, 0); /* the callback comes from the loop */
 	}
 	return s;

@@ -119,8 +119,8 @@ static void record_dialogue(struct smtp *s, char side, const char *data, size_t 
 	buffer_add_text(&s->dialogue, "\n");
 	if (s->dialogue.length > LIMIT_DIALOGUE) {
 		s->keep_dialogue = false;
-		buffer_printf(
-		    &s->dialogue, "(the transcript ends here: over %d octets)\n", LIMIT_DIALOGUE);
+		buffer_printf(&s->dialogue, "(the transcript ends here: more than %d octets)\n",
+		    LIMIT_DIALOGUE);
 	}
 }
 
@@ -304,7 +304,7 @@ static enum smtp_step line_received(struct smtp *s, const char *data, size_t len
 	struct smtp_line line;
 	record_dialogue(s, 'S', data, length);
 	if (!smtp_line_parse(data, length, &line))
-		return fail_protocol(s, arena_printf(s->arena, "%s is no SMTP reply: %s",
+		return fail_protocol(s, arena_printf(s->arena, "%s is not an SMTP reply: %s",
 					    awaited[s->state], quote(s, data, length)));
 	if (s->lines == 0)
 		begin_reply(s, line.code, data, length);

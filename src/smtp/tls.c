@@ -59,7 +59,7 @@ const char *tls_chain_record(
 			break;
 		if (facts->chain_count == LIMIT_CHAIN)
 			return arena_printf(
-			    arena, "the server sent over %d certificates", LIMIT_CHAIN);
+			    arena, "the server sent more than %d certificates", LIMIT_CHAIN);
 		struct certificate *c =
 		    arena_append(arena, &facts->chain, &facts->chain_count, sizeof *c);
 		certificate_parse(arena, c, der.data, der.length);

@@ -119,7 +119,7 @@ static size_t find_octet(struct sts_text text, uint8_t c)
 	return at ? (size_t)(at - text.data) : text.length;
 }
 
-/* Each turn stands before a delimiter, *WSP ";" *WSP, of which the last may end the record. */
+/* Each iteration begins before a delimiter, *WSP ";" *WSP; the last one may end the record. */
 bool record_next_field(
     struct sts_text *fields, struct sts_text *name, struct sts_text *value, const char **fault)
 {
@@ -241,7 +241,7 @@ static const char *read_fields(struct arena *arena, struct sts_text fields, stru
 				read_rua(arena, value, out);
 			has_rua = true;
 		} else if (!record_is_extension_value(value)) {
-			return "a field has a value with characters that none may have";
+			return "a field has a value with characters that are not allowed";
 		}
 	}
 	if (fault || out->rua_count)

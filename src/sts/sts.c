@@ -36,7 +36,7 @@ static const char *read_id(struct arena *arena, struct sts_text fields, const ch
 				*id = arena_strndup(arena, (const char *)value.data, value.length);
 			seen = true;
 		} else if (!record_is_extension_value(value)) {
-			return "a field has a value with characters that none may have";
+			return "a field has a value with characters that are not allowed";
 		}
 	}
 	if (fault)
@@ -116,6 +116,7 @@ static enum sts_state conclude_fetch(struct arena *arena, struct mta_sts *sts)
 		return STS_STATE_INVALID;
 	case FETCH_FAILURE_ADDRESS:
 	case FETCH_FAILURE_CONNECT:
+	case FETCH_FAILURE_PROXY:
 	case FETCH_FAILURE_CERTIFICATE:
 	case FETCH_FAILURE_STATUS:
 	case FETCH_FAILURE_DEADLINE: return STS_STATE_UNREACHABLE;

@@ -1,4 +1,4 @@
-/* certificate.c owns the facts of one certificate: parsing them out of its DER, and whose it is. */
+/* certificate.c owns the facts of one certificate, read from its DER, and which names it covers. */
 #include "certificate.h"
 
 #include <gnutls/abstract.h>
@@ -24,7 +24,7 @@ static void set_digests(struct certificate *c)
 		set_key_digests(c);
 }
 
-/* C text of what a library gave by length; a NUL is written as RFC 4514 writes octets. */
+/* A C string of octets that may hold NUL, which is escaped as in RFC 4514 §2.4. */
 static const char *text_of(struct arena *arena, const uint8_t *bytes, size_t length)
 {
 	char *text = arena_alloc(arena, 3 * length + 1), *p = text;
@@ -152,7 +152,7 @@ static const char *set_key(struct arena *arena, struct certificate *c)
 		c->key_type = KEY_TYPE_OTHER;
 		c->key = "unknown";
 	} else {
-		error = "its public key is none";
+		error = "it has no public key";
 	}
 	gnutls_pubkey_deinit(key);
 	return error;
@@ -188,7 +188,7 @@ static void set_names(
 	c->self_issued = fields_name_equal(&f->subject, &f->issuer);
 }
 
-/* One that is empty or cannot be read bars nothing there. */
+/* An empty keyUsage, or one that GnuTLS cannot read, forbids nothing in GnuTLS. */
 static void set_key_usage(struct certificate *c, gnutls_x509_crt_t crt)
 {
 	unsigned usage;
@@ -198,7 +198,7 @@ static void set_key_usage(struct certificate *c, gnutls_x509_crt_t crt)
 	c->usage_bars_enciphering = !(usage & GNUTLS_KEY_KEY_ENCIPHERMENT);
 }
 
-/* NULL, or why the certificate is no good. */
+/* NULL, or why the certificate cannot be used. */
 static const char *parse_fields(
     struct arena *arena, struct certificate *c, const struct certificate_fields *f)
 {
@@ -230,13 +230,13 @@ static const char *parse_fields(
 
 /* ---- Where OpenSSL, which most DANE senders are built on, is stricter than GnuTLS ---- */
 
-static const char UNREADABLE[] =
-    "The server sends along what is no certificate; senders built on OpenSSL give up there, others "
-    "do not mind.";
+static const char UNREADABLE[] = "The server sends something that is not a certificate; senders "
+				 "built on OpenSSL end the handshake there, others "
+				 "do not mind.";
 
 static const char SHORT_TIME[] =
     "A certificate that the server sends has a date without seconds (RFC 5280 §4.1.2.5); senders "
-    "built on OpenSSL 3.5 end the handshake there, older ones and others do not mind.";
+    "built on OpenSSL 3.5 end the handshake there, older ones and others accept it.";
 
 /* NULL, or a sentence on why OpenSSL ends the handshake at a chain that holds it: it is not laid
  * out as a certificate, whatever its key and extensions say, or a date has no seconds. GnuTLS looks
@@ -317,8 +317,8 @@ void certificate_parse(
 		c.spki_length = f->spki.whole_length;
 	}
 	if (!c.parse_error)
-		c.parse_error = f->odd_key ? "its key has a parameter that it may not have"
-					   : set_key(arena, &c);
+		c.parse_error =
+		    f->odd_key ? "its key has a parameter that is not allowed" : set_key(arena, &c);
 	if (!c.parse_error && !f->has_dates)
 		c.parse_error = "its dates cannot be read";
 	if (!c.parse_error && f->version > 3)

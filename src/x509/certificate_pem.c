@@ -13,7 +13,7 @@ static const char *find(const char *from, const char *end, const char *what)
 	return memmem(from, (size_t)(end - from), what, strlen(what));
 }
 
-/* Turns DER into what is wanted of it. */
+/* Makes a list entry of one certificate's DER. */
 typedef void take_der(
     struct arena *arena, struct certificate *out, const uint8_t *der, size_t length);
 
@@ -28,7 +28,7 @@ struct block {
 		label, "-----BEGIN " label "-----", "-----END " label "-----", what, take          \
 	}
 
-/* certificate_parse, but for the parsing. */
+/* Keeps the DER alone, unparsed. */
 static void keep_der(
     struct arena *arena, struct certificate *out, const uint8_t *der, size_t length)
 {
@@ -54,7 +54,7 @@ static const char *take_block(struct arena *arena, struct certificate *out, cons
 	if (rc == GNUTLS_E_MEMORY_ERROR)
 		memory_exhausted();
 	if (rc < 0)
-		return "is no proper base64";
+		return "is not valid base64";
 	block->take(arena, out, der.data, der.size);
 	gnutls_free(der.data);
 	return NULL;
@@ -79,7 +79,7 @@ static struct certificate *take_blocks(struct arena *arena, const char *text, si
 		}
 	}
 	if (*count == 0)
-		*error = "there is no PEM certificate in it";
+		*error = "it contains no PEM certificate";
 	return list;
 }
 
@@ -130,7 +130,7 @@ static struct certificate *take_key(
 	*count = found != NULL;
 	*error = NULL;
 	if (!found)
-		*error = "there is no PEM certificate, public key or certificate request in it";
+		*error = "it contains no PEM certificate, public key or certificate request";
 	return found;
 }
 

@@ -1,4 +1,4 @@
-/* certificate_signature.c owns keys: which are some, and which made a certificate's signature. */
+/* certificate_signature.c owns public keys, and which key made a certificate's signature. */
 #include <gnutls/abstract.h>
 #include <gnutls/x509.h>
 #include <string.h>
@@ -11,10 +11,8 @@ enum { DIGEST_SIZE = 32 };
 
 #define OID_EC_PUBLIC_KEY "\x2a\x86\x48\xce\x3d\x02\x01"
 
-/*
- * Old algorithms are let pass: what deployed senders refuse of them is the path's to say
- * (path.c), and a finding of its own.
- */
+/* Broken algorithms are accepted here: which of them deployed senders refuse is for path.c to
+ * judge, and a finding of its own. */
 static const unsigned VERIFY_FLAGS =
     GNUTLS_VERIFY_ALLOW_BROKEN | GNUTLS_VERIFY_ALLOW_SIGN_WITH_SHA1;
 
@@ -85,7 +83,8 @@ bool certificate_signed_by_key(
 	gnutls_datum_t raw = {(unsigned char *)(uintptr_t)spki, (unsigned)length};
 	bool good = false;
 
-	/* RFC 5280 §4.1.1.2: the same; whether NULL is there makes a difference to OpenSSL. */
+	/* RFC 5280 §4.1.1.2: both algorithms are the same; OpenSSL tells an absent parameter from
+	 * NULL. */
 	if (!f->readable || !der_equal(&f->signed_algorithm, &f->algorithm))
 		return false;
 	if (gnutls_pubkey_init(&key) < 0)
@@ -104,10 +103,8 @@ bool certificate_signed_by_key(
 	return good;
 }
 
-/*
- * What came of the last checks. The same few CAs stand in most chains of a run, and one check costs
- * as much as a handshake. The digests are over all that a check looks at.
- */
+/* Results of the last checks: the same few CAs stand in most chains of a run, and a check costs as
+ * much as a handshake. The digests are over all that a check reads. */
 static struct {
 	bool known;
 	bool good;
@@ -144,6 +141,12 @@ bool certificate_key_fits_signature(
 	case GNUTLS_PK_EDDSA_ED448: return issuer->key_type == KEY_TYPE_EDDSA;
 	default: return issuer->key_type == KEY_TYPE_OTHER;
 	}
+}
+
+bool certificate_may_issue(const struct certificate *issuer, const struct certificate *subject)
+{
+	return extensions_fit_issuer(issuer, subject) &&
+	       certificate_key_fits_signature(subject, issuer);
 }
 
 bool certificate_key_is_compressed(const uint8_t *spki, size_t length)

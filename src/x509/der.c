@@ -159,7 +159,7 @@ int64_t der_read_time(struct der *d)
 	struct tm given = tm;
 	if (take(&text) != 'Z' || !der_done(&text))
 		d->failed = true;
-	/* timegm() carries a 31 June over into July: what it changed was no date. */
+	/* timegm() makes 1 July of 31 June: a date that it changed is none. */
 	int64_t seconds = timegm(&tm);
 	if (tm.tm_mon != given.tm_mon || tm.tm_mday != given.tm_mday ||
 	    tm.tm_hour != given.tm_hour || tm.tm_min != given.tm_min || tm.tm_sec != given.tm_sec)

@@ -4,8 +4,6 @@
 #include <limits.h>
 #include <string.h>
 
-#include "certificate.h"
-
 #define OID_NETSCAPE_CERT_TYPE "\x60\x86\x48\x01\x86\xf8\x42\x01\x01"
 #define OID_PROXY_CERT_INFO "\x2b\x06\x01\x05\x05\x07\x01\x0e"
 #define OID_IP_ADDRESS_BLOCKS "\x2b\x06\x01\x05\x05\x07\x01\x07"
@@ -266,10 +264,4 @@ bool extensions_fit_issuer(const struct certificate *issuer, const struct certif
 		return false;
 	return !below->authority_issuer.bytes ||
 	       fields_name_equal(&below->authority_issuer, &above->fields.issuer);
-}
-
-bool certificate_may_issue(const struct certificate *issuer, const struct certificate *subject)
-{
-	return extensions_fit_issuer(issuer, subject) &&
-	       certificate_key_fits_signature(subject, issuer);
 }

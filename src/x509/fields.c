@@ -1,4 +1,4 @@
-/* fields.c owns the walk over a certificate's DER: where its parts lie, and what its Names say. */
+/* fields.c owns reading a certificate's fields from its DER, and comparing its Names. */
 #include "fields.h"
 
 #include <string.h>
@@ -7,7 +7,7 @@
 
 enum {
 	TEXT_END = 0x7fffffff,
-	TEXT_ODD = 0x110000, /* above all characters: an octet that is none, plus its value */
+	TEXT_ODD = 0x110000, /* above all code points; plus an invalid octet's value */
 };
 
 /* A DirectoryString read as characters, white space folded and ASCII letters in lower case. */
@@ -56,7 +56,7 @@ static uint32_t take_utf8(struct text *t)
 			return TEXT_ODD + take_wide(t, 1);
 		c = c << 6 | (t->next[i] & 0x3fU);
 	}
-	if (c < (more == 3 ? 0x10000U : more == 2 ? 0x800U : 0x80U)) /* written too long */
+	if (c < (more == 3 ? 0x10000U : more == 2 ? 0x800U : 0x80U)) /* an overlong form */
 		return TEXT_ODD + take_wide(t, 1);
 	t->next += more + 1;
 	t->left -= more + 1;
@@ -271,7 +271,7 @@ static void read_extensions(struct der *tbs, struct certificate_fields *f)
 {
 	for (uint8_t id = 1; id <= 2; id++) { /* unique identifiers: [1] and [2] IMPLICIT */
 		if (der_next_is(tbs, DER_CONTEXT + id))
-			check_unique_id(tbs); /* nobody asks for them */
+			check_unique_id(tbs); /* not used here */
 	}
 	if (!der_next_is(tbs, DER_CONTEXT_CONSTRUCTED + 3))
 		return;
@@ -321,7 +321,7 @@ static bool has_odd_parameter(const struct der_value *algorithm)
 	return !is_typed(a, DEEPEST);
 }
 
-/* The key itself is GnuTLS's to read; it does not mind odd bits, which OpenSSL refuses. */
+/* GnuTLS reads the key itself; but it accepts unused bits, which OpenSSL refuses. */
 static struct der_value read_spki(struct der *tbs, struct certificate_fields *f)
 {
 	struct der_value spki = der_read(tbs, DER_SEQUENCE);
@@ -361,7 +361,7 @@ const char *fields_read(struct certificate_fields *f, const uint8_t *der, size_t
 	struct der c = der_enter(&outer, DER_SEQUENCE);
 	f->tbs = der_read(&c, DER_SEQUENCE);
 	if (c.failed || !der_done(&outer))
-		return "it is no certificate";
+		return "it is not a certificate";
 	const char *error = read_tbs(f);
 	f->algorithm = read_algorithm(&c, f);
 	f->signature = der_read(&c, DER_BIT_STRING);

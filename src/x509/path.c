@@ -17,8 +17,8 @@ enum { /* GeneralName, RFC 5280 §4.2.1.6 */
 	GENERAL_ADDRESS = DER_CONTEXT + 7,
 };
 
-/* Names times subtrees that are compared at most, as OpenSSL has it: beyond, a certificate is
- * made to keep its readers busy. */
+/* The most comparisons of names with subtrees, as in OpenSSL: a certificate that needs more is made
+ * to waste time. */
 static const size_t COMPARISONS_MAX = 1 << 20;
 
 enum verdict { OUTSIDE, INSIDE, UNDECIDED };

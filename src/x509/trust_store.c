@@ -98,7 +98,7 @@ struct search {
 	enum pkix_reason best; /* of the failures so far, the one that came furthest */
 };
 
-/* How far a failed search came, for saying the most telling reason. */
+/* How far validation came: of several paths' failures the highest is reported. */
 static int rank(enum pkix_reason reason)
 {
 	switch (reason) {

@@ -26,7 +26,7 @@ struct zone_node {
 	UT_hash_handle hh;
 };
 
-/* Zero-initialised but for the arena is empty. */
+/* Zero-initialized but for the arena is empty. */
 struct zone_nodes {
 	struct arena *arena;
 	struct zone_node *table;

@@ -106,7 +106,7 @@ static const struct zone_error *add_single(
 {
 	if (is_proof(record->type))
 		return NULL;
-	/* Whether it applies would hang on which names live DNS does not have. */
+	/* Whether it applies would depend on which names live DNS does not have. */
 	if (is_wildcard(record->owner))
 		return zone_error_at(overlay->arena, &record->at,
 		    "expected a whole zone with its SOA around the wildcard %s: laid over live "

@@ -17,7 +17,7 @@ MODES += [("text", "plain"), ("text", "color"), ("text", "ascii"), ("nagios", "p
 EVERY = {**hostile.TEXTS, **hostile.LINES}
 ALL = {**EVERY, **hostile.NUL}
 # One of each kind, where the place treats all texts alike.
-SOME = ["colour", "C1 in UTF-8", "C1 raw", "override", "separators", "tags", "overlong",
+SOME = ["color", "C1 in UTF-8", "C1 raw", "override", "separators", "tags", "overlong",
         "truncated", "line end", "format", "10,000 escapes"]
 
 
@@ -37,8 +37,8 @@ def fixture_keep(tmp_path_factory):
         assert (done.returncode, done.stdout, done.stderr) == (0, b"", b""), file.read_bytes()
 
 
-def strip_colour(octets):
-    """Without the program's own colours."""
+def strip_color(octets):
+    """Without the program's own colors."""
     return re.sub(rb"\x1b\[[0-9;]*m", b"", octets)
 
 
@@ -50,7 +50,7 @@ def test_report(label, keep):
     for kind, mode in MODES:
         done = subprocess.run([BUILD / "tests" / "report" / "draw_attack", kind, mode],
                               input=EVERY[label], capture_output=True, timeout=60, check=True)
-        out = strip_colour(done.stdout) if mode == "color" else done.stdout
+        out = strip_color(done.stdout) if mode == "color" else done.stdout
         hostile.check_output(kind, out)
         assert mode != "ascii" or out.isascii()
         keep(kind, out)

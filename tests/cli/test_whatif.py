@@ -109,7 +109,7 @@ def test_more_records_than_postfix_takes(whatif, others, result, usage):
     assert {e["dane"]["result"] for e in r.host["endpoints"]} == {result}
     assert r.senders["dane"]["outcome"] == ("deferred" if others > 99 else "authenticated")
     said = [f["message"] for f in r.findings if f["code"] == "dane-untrusted"]
-    assert all("Postfix looks at 100 of the TLSA records" in one for one in said)
+    assert all("Postfix uses only 100 of the TLSA records" in one for one in said)
     assert bool(said) == (others > 99)
 
 
@@ -231,7 +231,7 @@ def test_change_against_the_live_state(whatif):
     with DnsServer(Table(["whatif.example. MX 0 ."])) as dns:
         r = whatif(zones=ZONE + TLSA, chains=[RSA], resolver=live(dns))
     assert (r.change["before"], r.change["after"], r.change["effect"]) == ("ok", "critical", "breaks")
-    assert r.change["before_summary"] == "takes no mail (null MX)"
+    assert r.change["before_summary"] == "accepts no mail (null MX)"
     assert {f["code"] for f in r.change["go"]} == {"null-mx"}
     assert "dane-mismatch" in {f["code"] for f in r.change["appear"]}
     assert [f for f in r.change["appear"] if f not in r.findings] == []
@@ -469,7 +469,7 @@ def test_broken_zone_is_refused_before_anything_is_sent(whatif, tmp_path, zones,
 
 
 REFUSED_CHAINS = [
-    (["empty.pem"], "empty.pem: there is no PEM certificate, public key or certificate request in it"),
+    (["empty.pem"], "empty.pem: it contains no PEM certificate, public key or certificate request"),
     (["broken.pem"], "broken.pem: certificate 2 "),
     (["reversed.pem"], "reversed.pem: expected the server's own certificate first"),
     (["ecdsa.pem", "self-signed.pem"],

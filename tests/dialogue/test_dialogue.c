@@ -123,6 +123,7 @@ static void add_facts(struct buffer *b, enum smtp_step step, const struct probe 
 	static const char *const failures[] = {[PROBE_FAILURE_NONE] = NULL,
 	    [PROBE_FAILURE_RESERVED] = "reserved",
 	    [PROBE_FAILURE_CONNECT] = "connect",
+	    [PROBE_FAILURE_PROXY] = "proxy",
 	    [PROBE_FAILURE_SMTP_REFUSED] = "smtp-refused",
 	    [PROBE_FAILURE_SMTP_PROTOCOL] = "smtp-protocol",
 	    [PROBE_FAILURE_DEADLINE] = "deadline",

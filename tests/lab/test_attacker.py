@@ -214,7 +214,7 @@ def ds_denied_by_child(origin):
         query, authority=Signed(origin).denials(query.question[0].name))
 
 
-def ds_insecure_neighbour(origin):
+def ds_insecure_neighbor(origin):
     """No DS, by the genuine denial of another, unsigned delegation."""
     def forge(query, ask):
         true = ask(dns.message.make_query(origin, "DS", want_dnssec=True))
@@ -314,8 +314,8 @@ ATTACKS = {
     "deep-parent-nsec": (N, on("TLSA", denied_by("victim-deep.example"))),
     "deep-grandparent-nsec": (N, on("TLSA", denied_by("example"))),
     "root-nsec": (V, on("TLSA", denied_by("."))),
-    "neighbour-nsec": (V, on("TLSA", denied_by("good.example"))),
-    "neighbour-nsec3": (H, on("TLSA", denied_by("tlsa-absent.hashed"))),
+    "neighbor-nsec": (V, on("TLSA", denied_by("good.example"))),
+    "neighbor-nsec3": (H, on("TLSA", denied_by("tlsa-absent.hashed"))),
     "parent-denies-mx": (V, on("MX", denied_by("example", dns.rcode.NOERROR))),
     "parent-denies-mx-nsec3": (H, on("MX", denied_by("hashed", dns.rcode.NOERROR))),
     "parent-denies-domain": (H, on("MX", denied_by("hashed"))),
@@ -361,8 +361,8 @@ ATTACKS = {
     "ds-stripped": (V, on_name(V, "DS", stripped)),
     "ds-denied-by-child": (V, on_name(V, "DS", ds_denied_by_child(V))),
     "ds-denied-by-child-nsec3": (H, on_name(H, "DS", ds_denied_by_child(H))),
-    "ds-neighbour": (V, on_name(V, "DS", ds_insecure_neighbour("unsigned.example"))),
-    "ds-neighbour-optout": (O, on_name(O, "DS", ds_insecure_neighbour("nowhere.optout"))),
+    "ds-neighbor": (V, on_name(V, "DS", ds_insecure_neighbor("unsigned.example"))),
+    "ds-neighbor-optout": (O, on_name(O, "DS", ds_insecure_neighbor("nowhere.optout"))),
     "ds-parent-denials": (H, on_name(H, "DS", denied_by("hashed", dns.rcode.NOERROR))),
     "ds-optout-denials": (O, on_name(O, "DS", denied_by("optout", dns.rcode.NOERROR))),
     "ds-optout-nxdomain": (O, on_name(O, "DS", denied_by("optout"))),

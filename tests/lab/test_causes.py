@@ -10,7 +10,7 @@ import dns.rdatatype
 import pytest
 
 import checker
-from proxy import Proxy
+from servers.dns_server import DnsServer, passed_on
 
 HOSTILE = "at \x1b[31m<zone>"
 
@@ -38,7 +38,7 @@ def unreachable(code):
     """A resolver that cannot reach the zone's name servers, and says so."""
     def attack(query, ask):
         if query.question[0].rdtype != dns.rdatatype.MX:
-            return ask(query)
+            return passed_on(query, ask)
         response = dns.message.make_response(query)
         response.set_rcode(dns.rcode.SERVFAIL)
         response.use_edns(options=[dns.edns.EDEOption(code, HOSTILE)])
@@ -60,21 +60,21 @@ def test_reason_of_a_real_resolver():
 ])
 def test_reason_of_a_failure(code, cause, fix):
     """The reason comes with the failure; its text is escaped."""
-    with Proxy(unreachable(code)) as proxy:
-        report = check("good.example", proxy.address)
+    with DnsServer(unreachable(code)) as resolver:
+        report = check("good.example", resolver.address)
     assert report["mx"]["ede"] == [{"code": code, "text": "at \\x1b[31m<zone>"}]
     found = finding(report, "mx-lookup-failed")
     assert found["cause"] == cause and found["fix"].startswith(fix)
     assert f"extended DNS error {code}" in found["message"]
     assert "\\x1b[31m<zone>" in found["message"]
     # What the failure has brought is not asked for once more.
-    assert proxy.questions.count(("good.example.", "MX")) == 3
+    assert resolver.questions.count(("good.example.", "MX")) == 3
 
 
 def test_other_resolver_answers():
     """The first resolver loses the signatures, the second does not: bogus all the same."""
-    with Proxy(unsigned) as proxy:
-        report = check("good.example", proxy.address, os.environ["LAB_RESOLVER"])
+    with DnsServer(unsigned) as resolver:
+        report = check("good.example", resolver.address, os.environ["LAB_RESOLVER"])
     assert report["mx"]["dnssec"] == "bogus"
     found = finding(report, "mx-bogus")
     assert found["cause"] == "resolver-fails"
@@ -84,15 +84,15 @@ def test_other_resolver_answers():
 
 def test_other_resolver_agrees():
     """A zone that is bogus is so to both, and neither is at fault."""
-    with Proxy() as proxy:
-        report = check("cause-ds-stale.example", proxy.address, os.environ["LAB_RESOLVER"])
+    with DnsServer() as resolver:
+        report = check("cause-ds-stale.example", resolver.address, os.environ["LAB_RESOLVER"])
     assert finding(report, "mx-bogus")["cause"] == "ds-stale"
 
 
 def test_lone_resolver():
     """The only resolver loses the signatures, and does not itself find the answer bogus."""
-    with Proxy(unsigned) as proxy:
-        report = check("good.example", proxy.address)
+    with DnsServer(unsigned) as resolver:
+        report = check("good.example", resolver.address)
     found = finding(report, "mx-bogus")
     assert found["cause"] is None
     assert "Only 127.0.0.1 was asked: try another resolver" in found["message"]
@@ -108,8 +108,8 @@ def test_resolver_that_gives_no_reason_in_time():
             return lambda stream: None
         return unsigned(query, ask)
 
-    with Proxy(silent) as proxy:
-        report = check("good.example", proxy.address)
+    with DnsServer(silent) as resolver:
+        report = check("good.example", resolver.address)
     assert asked
     assert report["mx"]["dnssec"] == "bogus"
     assert 2000 <= report["elapsed_ms"] < 8000

@@ -13,7 +13,7 @@ import checker
 
 pytestmark = pytest.mark.skipif(checker.sanitized(), reason="an instrumented build has no sandbox")
 BARE = (str(checker.REPOSITORY / "tests/without.py"), "seccomp,landlock_create_ruleset")
-NOTICE = re.compile(r"mxdane: the sandbox is not whole, .*\r?\n")
+NOTICE = re.compile(r"mxdane: the sandbox is incomplete, .*\r?\n")
 RESOLVER = os.environ.get("LAB_RESOLVER", "")
 CA_FILE = os.environ.get("LAB_CA_FILE", "")
 DOMAINS = ["good.example", "broken.example", "sts-only.example", "bad..example"]
@@ -141,7 +141,7 @@ def screen(seen):
 
 @pytest.mark.parametrize("locale", ["C", "C.UTF-8"])
 def test_terminal(locale):
-    """Width, colours, symbols, and the progress line over it, which a slow domain brings."""
+    """Width, colors, symbols, and the progress line over it, which a slow domain brings."""
     arguments = [checker.binary(), "--progress", "always", "-v", *DOMAINS[1:], "dripping.example"]
     (inside, status), (outside, bare) = both(
         lambda before: on_terminal([*before, *arguments], LC_ALL=locale))

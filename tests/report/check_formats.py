@@ -98,7 +98,7 @@ def test_schema_notices_any_key_missing_or_added():
     (("checked_at",), "2026-11-23T19:43:00+00:00"),
     (("checked_at",), "2026-13-23T19:43:00Z"),
     (("status",), "info"),
-    (("summary",), "colour \x1b[31m"),
+    (("summary",), "color \x1b[31m"),
     (("summary",), "override \u202e"),
     (("mx", "dnssec"), "Secure"),
     (("hosts", 0, "name"), "MX1.example.com"),

@@ -147,7 +147,7 @@ static struct domain_report *broken(struct arena *arena)
 	model_finding(r, FINDING_STS_POLICY_INVALID, STATUS_WARNING, NULL, NULL,
 	    "The MTA-STS policy cannot be used: line 2 has the unknown mode \"strict\".", NULL);
 	model_finding(r, FINDING_TLSRPT_ABSENT, STATUS_OK, NULL, NULL,
-	    "The domain asks for no TLS reports.",
+	    "broken.example has no TLSRPT record.",
 	    "_smtp._tls.broken.example. IN TXT \"v=TLSRPTv1; "
 	    "rua=mailto:postmaster@broken.example\"");
 
@@ -163,7 +163,7 @@ static struct domain_report *broken(struct arena *arena)
 	return r;
 }
 
-/* The new key is published and on one address; the other address still shows the old one. */
+/* The new certificate is published and on one address; the other still shows one that expires. */
 static struct domain_report *rollover(struct arena *arena)
 {
 	struct domain_report *r = model_domain(arena, "rollover.example", NULL);
@@ -174,6 +174,7 @@ static struct domain_report *rollover(struct arena *arena)
 	h->status = STATUS_CRITICAL;
 	model_tlsa(r, h, TLSA_STATE_USABLE, DNSSEC_SECURE);
 	model_record(r, h, 2, 0, 1, model_octets(r, 0x56, 32), 32);
+	model_record(r, h, 2, 0, 1, model_octets(r, 0x67, 32), 32);
 	struct endpoint *renewed = model_endpoint(r, h, "192.0.2.20");
 	struct endpoint *old = model_endpoint(r, h, "192.0.2.21");
 	struct certificate *c =
@@ -187,19 +188,21 @@ static struct domain_report *rollover(struct arena *arena)
 	renewed->dane.refused_by[OTHER_SENDER_EXIM] = "compares the MX host's name alone";
 	renewed->pkix.result = PKIX_RESULT_VALID;
 	renewed->status = STATUS_WARNING;
-	old->dane.result = DANE_RESULT_MISMATCH;
+	model_match(r, h, old, 1, 1, DANE_RESULT_EXPIRED);
+	h->tlsa_records[1].matched = true; /* but it authenticates nothing: no tick */
 	old->pkix = (struct pkix_verdict){PKIX_RESULT_INVALID, PKIX_REASON_UNTRUSTED};
 	old->status = STATUS_CRITICAL;
 	model_finding(r, FINDING_DANE_ROLLOVER_PARTIAL, STATUS_CRITICAL, h, NULL,
-	    "192.0.2.20 matches the TLSA records of mail.rollover.example, 192.0.2.21 does not: a "
-	    "rollover that was done on one server only.",
+	    "The TLSA records of mail.rollover.example authenticate some of its certificates, but "
+	    "not "
+	    "those of 192.0.2.21.",
 	    NULL);
 	model_finding(r, FINDING_DANE_SENDER_DIFFERS, STATUS_WARNING, h, renewed,
 	    "192.0.2.20 is authenticated by Postfix, but not by every sender: Exim compares the MX "
 	    "host's name alone.",
 	    NULL);
 	model_finding(r, FINDING_CERT_EXPIRING, STATUS_WARNING, h, old,
-	    "The certificate of 192.0.2.21 ends on 2026-11-24.", NULL);
+	    "The certificate of 192.0.2.21 expires 2026-11-24 (in 24 hours).", NULL);
 	model_mta_sts(r, STS_STATE_TESTING, "mx.rollover.example");
 	r->mta_sts->hosts[0].listed = false;
 	r->mta_sts->hosts[0].pkix.result = PKIX_RESULT_INVALID;
@@ -251,11 +254,11 @@ static struct domain_report *sts_only(struct arena *arena)
 static struct domain_report *null_mx(struct arena *arena)
 {
 	struct domain_report *r = model_domain(arena, "nomail.example", NULL);
-	r->summary = "takes no mail (null MX)";
+	r->summary = "accepts no mail (null MX)";
 	r->mx_kind = MX_KIND_NULL;
 	r->mx = model_lookup(r, "nomail.example", DNS_TYPE_MX, DNSSEC_SECURE);
 	model_finding(r, FINDING_NULL_MX, STATUS_OK, NULL, NULL,
-	    "nomail.example says that it takes no mail.", NULL);
+	    "nomail.example accepts no mail, as its null MX says.", NULL);
 	for (int i = 0; i < SENDER_COUNT; i++)
 		model_sender(r, (enum sender_class)i, OUTCOME_REFUSED, 0);
 	return r;

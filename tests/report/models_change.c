@@ -48,7 +48,7 @@ struct domain_report *model_mended(struct arena *arena)
 	    "The TLSA records at _25._tcp.mx1.mended.example may be cached for 604800 seconds.",
 	    NULL);
 	model_finding(r, FINDING_ROLLOVER_SAFE, STATUS_OK, h, NULL,
-	    "The change of mx1.mended.example can be made now: no TLSA record fits what it "
+	    "The change of mx1.mended.example can be made now: no TLSA record matches what it "
 	    "presents today, so nothing is lost.",
 	    NULL);
 	model_change(r, CHANGE_FIXES, NULL, live);
@@ -65,7 +65,7 @@ struct domain_report *model_unsafe(struct arena *arena)
 	r->summary = "1 of 1 MX host DANE-verified; no MTA-STS; the rollover is not safe";
 	model_finding(r, FINDING_ROLLOVER_UNSAFE, STATUS_CRITICAL, &r->hosts[0], NULL,
 	    "The change of mx1.unsafe.example is safe in no order: the live TLSA records do not "
-	    "fit the new chain, nor do the new ones fit all that it presents now.",
+	    "match the new chain, nor do the new ones match all that it presents now.",
 	    "_25._tcp.mx1.unsafe.example. 3600 IN TLSA 3 1 1 "
 	    "9a9b9c9d9e9fa0a1a2a3a4a5a6a7a8a9aaabacadaeafb0b1b2b3b4b5b6b7b8b9\n"
 	    "_25._tcp.mx1.unsafe.example. 3600 IN TLSA 3 1 1 "

@@ -112,11 +112,11 @@ struct domain_report *model_invalid(struct arena *arena)
 {
 	struct domain_report *r = model_domain(arena, "bad\033[31m..name\xff", NULL);
 	r->status = STATUS_UNKNOWN;
-	r->summary = "no domain name: empty label";
+	r->summary = "not a domain name: empty label";
 	r->mx_kind = MX_KIND_NONE;
 	r->invalid = "empty label";
 	model_finding(r, FINDING_DOMAIN_INVALID, STATUS_UNKNOWN, NULL, NULL,
-	    "bad\\x1b[31m..name\\xff is no domain name: empty label.", NULL);
+	    "bad\\x1b[31m..name\\xff is not a domain name: empty label.", NULL);
 	all_senders(r, OUTCOME_UNKNOWN);
 	return r;
 }
@@ -157,7 +157,7 @@ struct domain_report *model_international(struct arena *arena)
 	other->dane.result = DANE_RESULT_UNUSABLE;
 	other->pkix = (struct pkix_verdict){PKIX_RESULT_INVALID, PKIX_REASON_BROKEN};
 	model_finding(r, FINDING_TLS_LEGACY, STATUS_WARNING, h, e,
-	    "192.0.2.50 can do no better than TLS1.0.", NULL);
+	    "192.0.2.50 offers nothing newer than TLS 1.0.", NULL);
 	model_mta_sts(r, STS_STATE_ABSENT, NULL);
 	model_tls_rpt(r, TLS_RPT_ABSENT, NULL);
 	for (int i = 0; i < SENDER_COUNT; i++)
@@ -189,8 +189,9 @@ struct domain_report *model_proposed(struct arena *arena)
 		e->pkix = (struct pkix_verdict){PKIX_RESULT_INVALID, PKIX_REASON_EXPIRED};
 	}
 	model_finding(r, FINDING_CERT_EXPIRED_IGNORED, STATUS_OK, h, &h->endpoints[0],
-	    "The certificate ended on 2026-12-03, which DANE senders do not mind with usage 3; "
-	    "MTA-STS senders do.",
+	    "The certificate expired 2026-12-03 (20 days ago); DANE senders accept it by its usage "
+	    "3 "
+	    "record, MTA-STS senders do not.",
 	    NULL);
 	model_mta_sts(r, STS_STATE_NONE, "mx.whatif.example");
 	r->mta_sts->policy->mx_count = 0;
@@ -245,7 +246,7 @@ struct domain_report *model_mixture(struct arena *arena)
 
 	h = model_host(r, 3, "bogus.mixture.example", DNSSEC_SECURE);
 	h->status = STATUS_CRITICAL;
-	model_tlsa(r, h, TLSA_STATE_BOGUS, DNSSEC_BOGUS)->error = "no DNSKEY fits the DS";
+	model_tlsa(r, h, TLSA_STATE_BOGUS, DNSSEC_BOGUS)->error = "no DNSKEY matches the DS";
 	model_record(r, h, 2, 1, 1, model_octets(r, 0x31, 32), 32);
 	add_fitting(r, h, "192.0.2.72", DANE_RESULT_NOT_CHECKED);
 	add_fitting(r, h, "192.0.2.72", DANE_RESULT_NOT_CHECKED)->key_type = KEY_TYPE_ECDSA;
@@ -279,11 +280,12 @@ struct domain_report *model_repetitive(struct arena *arena)
 		add_fitting(r, h, addresses[i], DANE_RESULT_MISMATCH);
 	for (size_t i = 0; i < 3; i++)
 		model_finding(r, FINDING_DANE_MISMATCH, STATUS_CRITICAL, h, &h->endpoints[i],
-		    arena_printf(arena, "mx.repetitive.example [%s] fits no record.", addresses[i]),
+		    arena_printf(
+			arena, "mx.repetitive.example [%s] matches no record.", addresses[i]),
 		    "_25._tcp.mx.repetitive.example. IN TLSA 3 1 1 9a9b9c");
 	for (size_t i = 0; i < 2; i++) /* for two reasons */
 		model_finding(r, FINDING_SMTP_REFUSED, STATUS_UNKNOWN, h, &h->endpoints[i],
-		    arena_printf(arena, "mx.repetitive.example [%s] refused to talk: %s.",
+		    arena_printf(arena, "mx.repetitive.example [%s] refused the SMTP session: %s.",
 			addresses[i], i ? "busy" : "go away"),
 		    NULL);
 	for (unsigned i = 0; i < 5; i++)

@@ -10,7 +10,7 @@ struct domain_report *model_bogus(struct arena *arena);
 struct domain_report *model_unknown(struct arena *arena);
 /* The root key does not validate: nothing is judged. */
 struct domain_report *model_root_failed(struct arena *arena);
-/* What the user gave is no domain name, and tries to colour the terminal. */
+/* What the user gave is no domain name, and tries to color the terminal. */
 struct domain_report *model_invalid(struct arena *arena);
 /* U-labels, no MX, another port. */
 struct domain_report *model_international(struct arena *arena);

@@ -1,6 +1,6 @@
 /*
  * test_report.c - holds every writer to its golden file, all models as one run, and to what must be
- * true of any output: no control characters, lines within their width, colour that adds nothing.
+ * true of any output: no control characters, lines within their width, color that adds nothing.
  *
  *	test_report GOLDEN-FOLDER
  *
@@ -196,7 +196,7 @@ static void color_adds_nothing(void **state)
 		struct buffer color = draw(&v);
 		assert_non_null(strchr(buffer_text(&color), '\033'));
 		struct buffer stripped = strip_color(&color);
-		compare("colour", buffer_text(&plain), buffer_text(&stripped));
+		compare("color", buffer_text(&plain), buffer_text(&stripped));
 		buffer_reset(&stripped);
 		buffer_reset(&color);
 		buffer_reset(&plain);

@@ -7,7 +7,7 @@ from world.spec import Cert, Host, Policy, Scenario, Server
 ALL = {**TEXTS, **LINES, **NUL}
 OTHERS = "other clients may read such replies otherwise"
 # What a policy file, a media type and a TXT record can hold.
-SHOWN = ("colour", "C1 in UTF-8", "override", "separators", "tags", "mark-up")
+SHOWN = ("color", "C1 in UTF-8", "override", "separators", "tags", "mark-up")
 
 
 def certificate(text):

@@ -12,7 +12,7 @@ from world.process import start, wait_for_port, write
 from world.programs import find
 
 USERS = {"postfix": 8101, "Debian-exim": 8102, "opensmtpd": 8103, "opensmtpq": 8104,
-         "chasquid": 8105}
+         "chasquid": 8105, "sshd": 8107}
 GROUPS = dict(USERS, postdrop=8106)
 
 POSTFIX_MAIN = """\

@@ -32,6 +32,8 @@ PATHS = {
     "pdns_server": "pdns-server/usr/sbin/pdns_server",
     "pdnsutil": "pdns-server/usr/bin/pdnsutil",
     "pdns-modules": "pdns-backend-bind/usr/lib/*-linux-gnu*/pdns",
+    "microsocks": "microsocks/usr/bin/microsocks",
+    "sshd": "openssh-server/usr/sbin/sshd",
     "promtool": "prom*/usr/bin/promtool",
 }
 

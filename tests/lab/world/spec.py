@@ -1,4 +1,4 @@
-"""The words in which scenarios are written: plain data, no behaviour.
+"""The words in which scenarios are written: plain data, no behavior.
 
 A scenario is one mail domain of the lab with everything that belongs to it.
 Only what differs from a well-kept domain is written down; every default is
@@ -48,7 +48,7 @@ class Server:
     """What answers on the SMTP port of an address."""
 
     kind: str = "scripted"  # scripted, postfix, postscreen, exim, chasquid, opensmtpd, closed, full
-    does: str = "serve"  # scripted only: a behaviour of servers/smtp_acts.py
+    does: str = "serve"  # scripted only: a behavior of servers/smtp_acts.py
     certs: tuple = (Cert(),)
     tls: tuple = ("1.2", "1.3")  # lowest and highest version
     habits: tuple = ()  # of its TLS: words of servers/smtp_server.py's HABITS

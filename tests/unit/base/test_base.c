@@ -60,7 +60,7 @@ static void test_ascii(void **state)
 	(void)state;
 	char text[] = "Info-\xc4\xb0-iI@[`{";
 	assert_true(ascii_equal("MX1.INFO\0I", "mx1.info\0i", 10));
-	assert_false(ascii_equal("@[", "`{", 2)); /* the neighbours of the letters */
+	assert_false(ascii_equal("@[", "`{", 2)); /* the neighbors of the letters */
 	assert_false(ascii_equal("\xc9", "\xe9", 1));
 	assert_false(ascii_equal("i", "it", 2)); /* stops at the shorter one's end */
 	ascii_upper_text(text);

@@ -103,8 +103,8 @@ static void test_refusal(void **state)
 	static const char *const rows[][2] = {
 	    {"https://example.com/", "it is a URL, not a domain name"},
 	    {"a@example.com", "it is a mail address, not a domain name"},
-	    {"example.com:25", "it has a port, which no domain name may hold (see --port)"},
-	    {"example.com:", "it has a colon, which no domain name may hold"},
+	    {"example.com:25", "it has a port, which is not part of a domain name (see --port)"},
+	    {"example.com:", "it has a colon, which is not allowed in a domain name"},
 	    {"2001:db8::1", "it is an IP address, not a domain name"},
 	    {"[192.0.2.1]", "it is an IP address, not a domain name"},
 	    {"192.0.2.1", "it is an IP address, not a domain name"},

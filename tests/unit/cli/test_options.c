@@ -62,6 +62,11 @@ static void show_lists(struct buffer *out, const struct params *p)
 		    address_text(&u->address, text), u->port, u->tls_name ? "#" : "",
 		    u->tls_name ? u->tls_name : "");
 	}
+	if (p->proxy)
+		buffer_printf(out, "proxy=%s/%s/%u%s%s%s%s ", p->proxy->name, p->proxy->host,
+		    p->proxy->port, p->proxy->user ? " user=" : "",
+		    p->proxy->user ? p->proxy->user : "", p->proxy->user ? " password=" : "",
+		    p->proxy->user ? p->proxy->password : "");
 	for (size_t i = 0; i < p->zone_count; i++)
 		buffer_printf(out, "zone=%s%s%s ", p->zones[i].origin ? p->zones[i].origin : "",
 		    p->zones[i].origin ? "=" : "", p->zones[i].file);
@@ -157,6 +162,17 @@ static const struct {
     {"--unordered -o json a", "domain=a unordered=1 output=1"},
     {"-o json --resume old.json a", "domain=a resume=old.json output=1"},
     {"--baseline old.json a", "domain=a baseline=old.json"},
+    {"--proxy socks5://127.0.0.1 a",
+	"domain=a proxy=socks5://127.0.0.1:1080/127.0.0.1/1080"},
+    {"--proxy socks5://Proxy.Example:65535/ a",
+	"domain=a proxy=socks5://proxy.example:65535/proxy.example/65535"},
+    {"--proxy socks5://[2001:db8::1] a",
+	"domain=a proxy=socks5://[2001:db8::1]:1080/2001:db8::1/1080"},
+    {"--proxy socks5://[::1]:9050 a", "domain=a proxy=socks5://[::1]:9050/::1/9050"},
+    {"--proxy socks5://u:p@localhost a",
+	"domain=a proxy=socks5://localhost:1080/localhost/1080 user=u password=p"},
+    {"--proxy socks5://a%40b:%3a@%2F@[::1]:1 a",
+	"domain=a proxy=socks5://[::1]:1/::1/1 user=a@b password=:@/"},
     {"--per-host 100 a", "domain=a per-host=100"},
     {"--warn-days 0 a", "domain=a warn=0"},
     {"--warn-days 3650 a", "domain=a warn=3650"},
@@ -230,6 +246,10 @@ static void test_accepted(void **state)
 #define AT_TAKES                                                                                    \
 	"--at takes a date such as 2027-01-31, a time such as 2027-01-31T12:00:00Z, or +Nd with N " \
 	"up to 36500, not "
+#define PROXY_TAKES "--proxy takes socks5://[USER:PASSWORD@]HOST[:PORT]: "
+#define PROXY_USER                                                                                 \
+	PROXY_TAKES                                                                                \
+	"USER and PASSWORD have 1 to 255 octets each, those that a URL cannot hold as %XX"
 #define RESOLVER_TAKES "--resolver takes ADDR[@PORT] or tls://ADDR[@PORT]#NAME, not "
 
 static const struct {
@@ -239,20 +259,20 @@ static const struct {
     {"-4", "no domain is given: name one or more, or use --file or --zone; see mxdane --help"},
     {"--mx mx.example --mx mx2.example", "--mx without a domain is for one host, but 2 are given"},
     /* together */
-    {"-4 -6 a", "-4 and -6 exclude each other: leave out both for both families"},
-    {"-64 a", "-4 and -6 exclude each other: leave out both for both families"},
-    {"--mx m --file f", "--mx and --file exclude each other: --mx is for one domain"},
+    {"-4 -6 a", "-4 and -6 cannot be used together: leave out both for both families"},
+    {"-64 a", "-4 and -6 cannot be used together: leave out both for both families"},
+    {"--mx m --file f", "--mx and --file cannot be used together: --mx is for one domain"},
     {"--mx m a b", "--mx is for one domain, but 2 are given"},
-    {"-qv a", "--quiet and --verbose exclude each other: one prints less, the other more"},
+    {"-qv a", "--quiet and --verbose cannot be used together: one prints less, the other more"},
     {"--unordered a", "--unordered needs --output json"},
     {"--unordered -o junit a", "--unordered needs --output json"},
     {"--resume f a", "--resume needs --output json"},
-    {"-o json --baseline b --resume r a", "--baseline and --resume exclude each other: the one compares "
+    {"-o json --baseline b --resume r a", "--baseline and --resume cannot be used together: the one compares "
 					  "with an earlier run, the other goes on with it"},
-    {"--explain null-mx a", "--explain and a domain exclude each other: --explain checks nothing"},
-    {"--explain null-mx -f l", "--explain and --file exclude each other: --explain checks nothing"},
-    {"--trust-anchor k --dnssec trust-ad a", "--trust-anchor and --dnssec trust-ad exclude each "
-					     "other: an anchor is for validating"},
+    {"--explain null-mx a", "--explain and a domain cannot be used together: --explain checks nothing"},
+    {"--explain null-mx -f l", "--explain and --file cannot be used together: --explain checks nothing"},
+    {"--trust-anchor k --dnssec trust-ad a", "--trust-anchor and --dnssec trust-ad cannot be used "
+	"together: an anchor is for validating"},
     /* numbers */
     {"-p 0 a", "--port takes a number from 1 to 65535, not '0'"},
     {"--port 65536 a", "--port takes a number from 1 to 65535, not '65536'"},
@@ -334,6 +354,23 @@ static const struct {
     {"--zone a= a", "--zone takes [NAME=]FILE, not 'a='"},
     {"--zone a..b=c a", "--zone takes a domain name before =, not 'a..b': it has an empty label"},
     {"--ca-file= a", "--ca-file takes FILE, not ''"},
+    {"--proxy http://h a", PROXY_TAKES "no other kind of proxy is used"},
+    {"--proxy socks5h://h a", PROXY_TAKES "no other kind of proxy is used"},
+    {"--proxy= a", PROXY_TAKES "no other kind of proxy is used"},
+    {"--proxy socks5:// a", PROXY_TAKES "HOST: it is empty"},
+    {"--proxy socks5://h:0 a", PROXY_TAKES "PORT is a number from 1 to 65535"},
+    {"--proxy socks5://h: a", PROXY_TAKES "PORT is a number from 1 to 65535"},
+    {"--proxy socks5://h:65536 a", PROXY_TAKES "PORT is a number from 1 to 65535"},
+    {"--proxy socks5://::1 a", PROXY_TAKES "HOST: it is empty"},
+    {"--proxy socks5://[::1 a", PROXY_TAKES "an IPv6 address stands in brackets"},
+    {"--proxy socks5://[192.0.2.1] a", PROXY_TAKES "HOST is a host name or an IP address"},
+    {"--proxy socks5://[::1]9 a", PROXY_TAKES "nothing follows PORT"},
+    {"--proxy socks5://u@h a", PROXY_TAKES "USER comes with a PASSWORD"},
+    {"--proxy socks5://:p@h a", PROXY_USER},
+    {"--proxy socks5://u:@h a", PROXY_USER},
+    {"--proxy socks5://u:%0@h a", PROXY_USER},
+    {"--proxy socks5://u:%@h a", PROXY_USER},
+    {"--proxy socks5://u:%00@h a", PROXY_USER},
     {"--trust-anchor= a", "--trust-anchor takes FILE, not ''"},
     {"-o json --resume= a", "--resume takes FILE, not ''"},
     {"--baseline= a", "--baseline takes FILE, not ''"},
@@ -424,6 +461,7 @@ static const char *sample_value(size_t id)
 {
 	static const char *const samples[OPTION_COUNT] = {[OPTION_MX] = "m.example",
 	    [OPTION_RESOLVER] = "tls://::1#r.example",
+	    [OPTION_PROXY] = "socks5://p.example",
 	    [OPTION_EHLO] = "e.example",
 	    [OPTION_AT] = "+7d",
 	    [OPTION_IGNORE] = "null-mx",

@@ -74,13 +74,14 @@ static const struct {
     {"0 1 inter", "leaf-damaged inter root", TA_PATH_UNTRUSTED, 1, NULL},
     {"0 1 root", "leaf inter-damaged root", TA_PATH_UNTRUSTED, 2, NULL},
     {"0 1 inter-damaged", "leaf inter-damaged root", TA_PATH_OK, 1, NULL}, /* nobody asks above */
-    {"0 1 root", "leaf inter-fake inter root", TA_PATH_UNTRUSTED, 3, "first that fits"},
+    {"0 1 root", "leaf inter-fake inter root", TA_PATH_UNTRUSTED, 3, "take the first and try"},
     {"0 1 root", "leaf inter inter-fake root", TA_PATH_OK, 3, NULL},
     {"0 1 root", "leaf inter-fake-ski inter root", TA_PATH_OK, 3, NULL},
-    {"0 1 root", "leaf inter-x other-root inter root", TA_PATH_UNTRUSTED, 4, "first that fits"},
+    {"0 1 root", "leaf inter-x other-root inter root", TA_PATH_UNTRUSTED, 4,
+	"take the first and try"},
     {"0 1 other-root", "leaf inter-x other-root inter root", TA_PATH_OK, 2, NULL},
     {"0 1 root", "leaf-aki-wrong inter root", TA_PATH_UNTRUSTED, 2, NULL},
-    {"0 1 k1-root", "k1-leaf k1-root", TA_PATH_UNTRUSTED, 1, "cannot be used here"},
+    {"0 1 k1-root", "k1-leaf k1-root", TA_PATH_UNTRUSTED, 1, "mxdane cannot use"},
     /* constraints */
     {"0 1 root", "leaf inter-ca-false root", TA_PATH_UNTRUSTED, 2, NULL},
     {"0 1 inter-ca-false", "leaf inter-ca-false root", TA_PATH_UNTRUSTED, 1, NULL},
@@ -172,7 +173,7 @@ static const struct {
     {"0 1 other-root", "leaf inter root other-root", CAUSE_NOT_LINKED, "root"},
     {"0 1 inter", "root inter", CAUSE_NOT_LINKED, "root"},
     {"0 1 root", "leaf-aki-wrong inter root", CAUSE_NOT_LINKED, "leaf-aki-wrong"},
-    {"0 1 k1-root", "k1-leaf k1-root", CAUSE_NONE, "-"}, /* the key cannot be used here */
+    {"0 1 k1-root", "k1-leaf k1-root", CAUSE_NONE, "-"}, /* mxdane cannot use the key */
     {"0 1 root", "leaf-damaged inter root", CAUSE_BAD_SIGNATURE, "leaf-damaged"},
     {"0 1 root", "leaf inter-damaged root", CAUSE_BAD_SIGNATURE, "inter-damaged"},
     {"0 1 root", "leaf inter-fake inter root", CAUSE_BAD_SIGNATURE, "leaf"},

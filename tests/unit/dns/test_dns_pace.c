@@ -134,6 +134,66 @@ static void test_connections(void **state)
 	assert_int_equal(p.connections, MOST);
 }
 
+/* A pause, in which one connection after the other brings nothing. */
+static void pause_all(struct dns_pace *p)
+{
+	for (int i = 0; i < 100; i++)
+		dns_pace_answered(p, false, false);
+	for (size_t open = p->connections - 1; open > 0; open--)
+		dns_pace_refused(p, open);
+	assert_int_equal(p->connections, 1);
+}
+
+static void test_recovery(void **state)
+{
+	struct dns_pace p = begin();
+
+	(void)state;
+	dns_pace_accepted(&p, 34);
+	pause_all(&p);
+	assert_int_equal(p.known, 1);
+	assert_int_equal(answers_until(&p, 34), 6 * 256); /* 2, 4, 8, 16, 32 */
+}
+
+/* One that takes no more than ten now is tried with less from time to time. */
+static void test_limit_after_more(void **state)
+{
+	struct dns_pace p = begin();
+	size_t tried = 0;
+
+	(void)state;
+	dns_pace_accepted(&p, 34);
+	for (size_t answers = 0; answers < 100000; answers++) {
+		dns_pace_answered(&p, true, false);
+		if (p.connections == 10)
+			continue;
+		tried += p.connections - 10;
+		for (int i = 0; i < 100; i++) /* while they hang */
+			dns_pace_answered(&p, false, false);
+		dns_pace_refused(&p, 10);
+	}
+	assert_in_range(tried, 30, 80);
+	assert_int_equal(p.known, 10);
+}
+
+static void test_recovery_after_many_pauses(void **state)
+{
+	struct dns_pace p = begin();
+	size_t answers = 0;
+
+	(void)state;
+	for (int i = 0; i < 100; i++) {
+		dns_pace_accepted(&p, 34);
+		answers_until(&p, 20);
+		pause_all(&p);
+	}
+	while (p.connections < MOST) {
+		answers += answers_until(&p, p.connections + 1);
+		dns_pace_accepted(&p, p.connections);
+	}
+	assert_in_range(answers, 0, 10000);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -141,6 +201,9 @@ int main(void)
 	    cmocka_unit_test(test_failures),
 	    cmocka_unit_test(test_answers_of_a_connection),
 	    cmocka_unit_test(test_connections),
+	    cmocka_unit_test(test_recovery),
+	    cmocka_unit_test(test_limit_after_more),
+	    cmocka_unit_test(test_recovery_after_many_pauses),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -41,8 +41,8 @@ static void test_parse(void **state)
 		1, NULL},
 	    {"state file: only pending", KEY " ;;state=1 [ ADDPEND ]\n", 0, "no trust anchor"},
 	    {"state file: revoked", KEY " ;;state=4 [ REVOKED ]\n", 0, "no trust anchor"},
-	    {"empty", "", 0, "FILE holds no trust anchor"},
-	    {"only comments", "; nothing\n\n", 0, "FILE holds no trust anchor"},
+	    {"empty", "", 0, "FILE contains no trust anchor"},
+	    {"only comments", "; nothing\n\n", 0, "FILE contains no trust anchor"},
 	    {"no record", "hello world\n", 0, "FILE, line 1: not a record"},
 	    {"broken behind a good one", DS "\n. IN DS 1 8 2 XYZ\n", 0,
 		"FILE, line 3: not a record"},
@@ -89,7 +89,7 @@ static void test_read(void **state)
 	    {"no such file", "/nonexistent/root.key", "/nonexistent/root.key cannot be read"},
 	    {"a folder", "/", "/ cannot be read"},
 	    {"no text", "/bin/sh", "/bin/sh"},
-	    {"empty", "/dev/null", "/dev/null holds no trust anchor"},
+	    {"empty", "/dev/null", "/dev/null contains no trust anchor"},
 	    {"endless", "/dev/zero", "/dev/zero cannot be read"},
 	};
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {

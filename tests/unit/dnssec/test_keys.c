@@ -29,18 +29,18 @@ static void test_keys(void **state)
 		"test has DS records, but no DNSKEY records"},
 	    {"unsigned", "test", {"-test DNSKEY"}, NULL, 0, DNSSEC_BOGUS, "without a signature"},
 	    {"another key's DS", "test", {"test DNSKEY"}, "test. IN DS 1 13 2 " DIGEST, 0,
-		DNSSEC_BOGUS, "no DNSKEY that fits its DS records"},
+		DNSSEC_BOGUS, "no DNSKEY that matches its DS records"},
 	    {"another digest", "test", {"test DNSKEY"}, "test. IN DS 26601 13 2 " DIGEST, 0,
-		DNSSEC_BOGUS, "do not fit"},
+		DNSSEC_BOGUS, "do not match"},
 	    {"expired", "test", {"test DNSKEY"}, NULL, FIXTURE_AFTER, DNSSEC_BOGUS,
 		"the signature over test DNSKEY expired at 2035-01-01"},
 	    {"one key more than was signed", "test",
 		{"test DNSKEY", "test. IN DNSKEY 257 3 13 "
 				"Ei+VQq766yAQIrqVi0oQCt/8FcYpyEYEd5F/"
 				"BXWa7TiLTVfmEi+VQq766yAQIrqVi0oQCt/8FcYpyEYEd5F/BXWa7TiLTVfmEi8="},
-		NULL, 0, DNSSEC_BOGUS, "do not fit, or that are signed by another key"},
+		NULL, 0, DNSSEC_BOGUS, "do not match, or that are signed by another key"},
 	    {"past 2038", "late", {"late DNSKEY"}, NULL, 0, DNSSEC_INDETERMINATE,
-		"the signature over late DNSKEY ends at 2042-01-01"},
+		"the signature over late DNSKEY expires at 2042-01-01"},
 	};
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		struct arena *arena = arena_create();

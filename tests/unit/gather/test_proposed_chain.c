@@ -65,8 +65,8 @@ static void test_read(void **state)
 		"certificate 1 is the issuer of certificate 2"},
 	    {"missing", {"none.pem"}, "--chain: none.pem: No such file or directory"},
 	    {"no certificate", {"rsa.pem", "a=empty.pem"},
-		"--chain: empty.pem: there is no PEM certificate, public key or certificate "
-		"request in it"},
+		"--chain: empty.pem: it contains no PEM certificate, public key or "
+		"certificate request"},
 	    {"a public key", {"key.pem"}, NULL},
 	    {"a request", {"a=request.pem"}, NULL},
 	    {"a key and a chain of one type", {"key.pem", "ecdsa.pem"},

@@ -1,6 +1,6 @@
 /*
  * judge_world.h - facts by hand for the tests of the judge: one good domain, of which each row
- * changes what it is about. Discovery and judgement then run as they do in the program; only
+ * changes what it is about. Discovery and judgment then run as they do in the program; only
  * what needs real certificates (usage 2, PKIX) answers as the row scripts it.
  *
  * Linked with --wrap=tlsa_judge_chain, trust_store_verify, trust_store_issuer,

@@ -128,6 +128,18 @@ static void second_not_found(struct world *w)
 	h->endpoint_count = 0;
 }
 
+static void none_found(struct world *w)
+{
+	w->host->a = answer(w, w->host->name, DNS_TYPE_A, ANSWER_NXDOMAIN, DNSSEC_SECURE);
+	w->host->endpoint_count = 0;
+}
+
+/* IPv6 presents another key. */
+static void half_changed(struct world *w)
+{
+	add_endpoint(w, w->host, ipv6(1), 0x55);
+}
+
 /* With --require any the protection that is there excuses the lack of the other. */
 static void test_require(void **state)
 {
@@ -200,11 +212,11 @@ static void test_summary(void **state)
 	    {second_unreachable,
 		"mx2.example.com [81.2.69.2] cannot be reached: no; 1 of 2 MX hosts "
 		"DANE-verified"},
-	    {second_mismatch, "mx2.example.com [81.2.69.2] matches no TLSA record; 1 of 2 MX hosts "
-			      "DANE-verified"},
+	    {second_mismatch, "mx2.example.com [81.2.69.2] matches no TLSA record at "
+			      "_25._tcp.mx2.example.com; 1 of 2 MX hosts DANE-verified"},
 	    {unsigned_addresses,
-		"The address records of mx1.example.com are not signed, so its TLSA "
-		"records would not count; no DANE"},
+		"The address records of mx1.example.com are not signed, so senders ignore its TLSA "
+		"records; no DANE"},
 	    {second_not_found,
 		"mx2.example.com has no address, neither IPv4 nor IPv6; 1 of 2 MX hosts "
 		"DANE-verified"},
@@ -212,8 +224,8 @@ static void test_summary(void **state)
 			 "reason given; DANE senders defer"},
 	    {bogus_family, "The AAAA records of mx1.example.com fail DNSSEC validation: no reason "
 			   "given; DANE senders defer"},
-	    {unsigned_mx, "The MX records of example.com are not signed: whoever can forge them "
-			  "diverts its mail; 1 of 1 MX host DANE-verified"},
+	    {unsigned_mx, "The MX records of example.com are not signed; 1 of 1 MX host "
+			  "DANE-verified"},
 	    {unlisted,
 		"The MTA-STS policy of example.com does not list the MX host mx1.example.com; "
 		"DANE ok; MTA-STS senders defer"},
@@ -221,8 +233,13 @@ static void test_summary(void **state)
 			       "defer; mail in plain text"},
 	    {no_tls, "There is no TLSA record at _25._tcp.mx1.example.com; no DANE; mail in plain "
 		     "text"},
-	    {unreachable,
-		"mx1.example.com [81.2.69.1] cannot be reached: no; 0 of 1 MX host DANE-verified"},
+	    {unreachable, "mx1.example.com [81.2.69.1] cannot be reached: no; DANE not checked"},
+	    {none_found,
+		"mx1.example.com has no address, neither IPv4 nor IPv6; no sender can deliver"},
+	    {half_changed, "The TLSA records of mx1.example.com authenticate some of its "
+			   "certificates, but not "
+			   "those of 2606:2800::1 ecdsa (issued 2026-08-15); DANE senders "
+			   "still deliver"},
 	    {deadline, "The deadline ended the check of example.com before all was known; DANE ok"},
 	};
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {

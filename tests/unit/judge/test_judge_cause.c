@@ -4,7 +4,7 @@
 #include "judge_world.h"
 #include "name.h"
 
-/* Digests are Python's hashlib's, of what each row is labelled with. */
+/* Digests are Python's hashlib's, of what each row is labeled with. */
 static const char DER[] = "mxdane test certificate, long enough for two lines of base64 text";
 static const uint8_t SPKI[] = {0x30, 9, 0x30, 2, 5, 0, 3, 3, 0, 0xab, 0xcd};
 
@@ -267,7 +267,7 @@ static void break_mx(struct world *w, int cause)
 {
 	leave(w->report.mx, DNSSEC_BOGUS, cause);
 	w->report.mx_kind = MX_KIND_NONE;
-	w->report.mx->error = "example.com has no DNSKEY that fits its DS records";
+	w->report.mx->error = "example.com has no DNSKEY that matches its DS records";
 }
 
 static void leave_addresses(struct world *w, int cause)
@@ -488,7 +488,7 @@ static const struct cause_row rows[] = {
     {"no newer TLS", be_legacy, true, 3, 1, 1, NULL, FINDING_DANE_UNTRUSTED, CAUSE_TLS_TOO_OLD,
 	NULL},
     {"no CA", break_path, CAUSE_NOT_A_CA, 2, 0, 1, "cb", FINDING_DANE_UNTRUSTED, CAUSE_NOT_A_CA,
-	"On that path the certificate of CN=CA is not one of a CA."},
+	"On that path the certificate of CN=CA is not a CA certificate."},
     {"a path too long", break_path, CAUSE_PATH_LENGTH, 2, 0, 1, "cb", FINDING_DANE_UNTRUSTED,
 	CAUSE_PATH_LENGTH, "CN=CA allows fewer"},
     {"keyUsage", break_path, CAUSE_KEY_USAGE, 2, 0, 1, "cb", FINDING_DANE_UNTRUSTED,
@@ -502,7 +502,7 @@ static const struct cause_row rows[] = {
     {"not linked", break_path, CAUSE_NOT_LINKED, 2, 0, 1, "cb", FINDING_DANE_UNTRUSTED,
 	CAUSE_NOT_LINKED, "The path ends at the certificate of CN=CA"},
     {"a gap", break_path, CAUSE_CHAIN_GAP, 2, 0, 1, "cb", FINDING_DANE_UNTRUSTED, CAUSE_CHAIN_GAP,
-	"does not send that of CN=CA, which issued the certificate of CN=CA"},
+	"does not send the certificate of CN=CA, which issued the certificate of CN=CA"},
     {"a small key on the path", break_path, CAUSE_KEY_TOO_SMALL, 2, 0, 1, "cb",
 	FINDING_DANE_UNTRUSTED, CAUSE_KEY_TOO_SMALL, "CN=CA has too small a key"},
     {"an unknown critical extension", break_path, CAUSE_NONE, 2, 0, 1, "cb", FINDING_DANE_UNTRUSTED,
@@ -520,7 +520,7 @@ static const struct cause_row rows[] = {
     {"no certificate at all", have_no_certificate, 0, 3, 1, 1, NULL, FINDING_TLS_FAILED,
 	CAUSE_ANONYMOUS_ONLY, "cipher suites without a certificate"},
     {"SMTP rewritten", inspect, true, 3, 1, 1, NULL, FINDING_STARTTLS_MISSING,
-	CAUSE_SMTP_INSPECTION, "firewalls"},
+	CAUSE_SMTP_INSPECTION, "firewall"},
     {"no STARTTLS", inspect, false, 3, 1, 1, NULL, FINDING_STARTTLS_MISSING, NONE, NULL},
     {"no greeting", delay_greeting, 0, 3, 1, 1, NULL, FINDING_SMTP_PROTOCOL, CAUSE_GREETING_DELAY,
 	"within 10 s: postscreen or a tarpit"},
@@ -535,10 +535,9 @@ static const struct cause_row rows[] = {
     {"no wildcard CNAME", alias_out, false, 3, 1, 1, NULL, FINDING_TLSA_INSECURE, NONE, NULL},
     {"only the DS is missing", leave_mx, CAUSE_DS_MISSING, 0, 0, 0, NULL, FINDING_MX_INSECURE,
 	CAUSE_DS_MISSING,
-	"example.com is signed, only its DS record is missing in the parent zone; compare this one "
-	"with your own key and hand it in: example.com. IN DS 1 13 2 abcd."},
+	"example.com is signed; only its DS record is missing in the parent zone."},
     {"DS for no key", break_mx, CAUSE_DS_STALE, 0, 0, 0, NULL, FINDING_MX_BOGUS, CAUSE_DS_STALE,
-	"has no DNSKEY that fits its DS records"},
+	"has no DNSKEY that matches its DS records"},
     {"bogus otherwise", break_mx, CAUSE_NONE, 0, 0, 0, NULL, FINDING_MX_BOGUS, NONE, NULL},
     {"unsigned", leave_addresses, CAUSE_ZONE_UNSIGNED, 0, 0, 0, NULL, FINDING_ADDRESS_INSECURE,
 	CAUSE_ZONE_UNSIGNED, "The zone example.com is not signed."},
@@ -547,7 +546,7 @@ static const struct cause_row rows[] = {
     {"unsigned for a reason unknown", leave_addresses, CAUSE_NONE, 0, 0, 0, NULL,
 	FINDING_ADDRESS_INSECURE, NONE, NULL},
     {"in an opt-out span", leave_tlsa, CAUSE_OPT_OUT, 0, 0, 0, NULL, FINDING_TLSA_ABSENT,
-	CAUSE_OPT_OUT, "lies in an opt-out span"},
+	CAUSE_OPT_OUT, "is in an opt-out span"},
     {"an alias into an unsigned zone", alias_tlsa, CAUSE_ZONE_UNSIGNED, 3, 1, 1, NULL,
 	FINDING_TLSA_INSECURE, CAUSE_ALIAS_UNSIGNED,
 	"is an alias of www.example.net, and example.net is not signed."},
@@ -635,6 +634,20 @@ static void check_records(const char *label, const struct finding *f)
 		fail_msg("%s: no record has the cause %s", label, cause_info(f->cause)->slug);
 }
 
+/* "Put the previous key back" only where there was one: a record that never matched has none. */
+static void check_ways(const char *label, const struct finding *f)
+{
+	bool was_right = f->cause == CAUSE_NONE || f->cause == CAUSE_RENEWED;
+	if (f->code == FINDING_DANE_MISMATCH && f->actions.count && was_right)
+		check_text(label, "fix", f->fix, "matches: works at once.");
+	else if (f->cause == CAUSE_ISSUER_CHANGED)
+		check_text(label, "fix", f->fix, "deploy a certificate of the issuer that");
+	else if (f->cause == CAUSE_CHAIN_GAP || f->cause == CAUSE_ANCHOR_NOT_SENT)
+		check_text(label, "fix", f->fix, "let the server send its whole chain");
+	else if (f->alternative_count)
+		fail_msg("%s: %s", label, f->fix);
+}
+
 static void check_cause(const struct cause_row *row)
 {
 	struct world w;
@@ -653,6 +666,7 @@ static void check_cause(const struct cause_row *row)
 	if (f->code == FINDING_DANE_MISMATCH)
 		check_records(row->label, f);
 	check_text(row->label, "message", f->message, row->said);
+	check_ways(row->label, f);
 	world_close(&w);
 }
 

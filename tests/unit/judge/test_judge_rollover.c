@@ -128,7 +128,7 @@ static const struct rollover_row {
 
     /* records alone */
     {"a record for the next key", {"311:11", "11"}, {"311:11 311:22", "11"}, FINDING_ROLLOVER_SAFE,
-	"the new TLSA records fit what it presents, as the live ones do", "any order", NO_FIX},
+	"the new TLSA records match what it presents, as the live ones do", "any order", NO_FIX},
     {"the old record goes after the roll-over", {"311:11 311:22", "22"}, {"311:22", "22"},
 	FINDING_ROLLOVER_SAFE, "2026-11-23T20:00:00Z", NULL, NO_FIX},
     {"and its chain is seen at one address only", {"311:11 311:22", "22 !"}, {"311:22", "22"},
@@ -136,7 +136,7 @@ static const struct rollover_row {
     {"records are added, no chain is seen", {"311:11", "!"}, {"311:11 311:22", "11"},
 	FINDING_ROLLOVER_SAFE, NULL, NULL, NO_FIX},
     {"the first record", {"absent", "11"}, {"311:11", "11"}, FINDING_ROLLOVER_SAFE,
-	"no TLSA record counts for it yet", "2026", NO_FIX},
+	"no TLSA record applies to it yet", "2026", NO_FIX},
     {"the first one, no chain is seen", {"absent", "!"}, {"311:11", "11"}, FINDING_ROLLOVER_UNKNOWN,
 	NULL, NULL, NO_FIX},
     {"the first that count", {"insecure", "11"}, {"311:11", "11"}, FINDING_ROLLOVER_SAFE, NULL,
@@ -144,7 +144,7 @@ static const struct rollover_row {
     {"the first that can be used", {"unusable", "11"}, {"311:11", "11"}, FINDING_ROLLOVER_SAFE,
 	NULL, NULL, NO_FIX},
     {"the last record goes", {"311:11", "11"}, {"absent", "11"}, FINDING_ROLLOVER_SAFE,
-	"cease to count", NULL, NO_FIX},
+	"no longer apply", NULL, NO_FIX},
     {"of a record that no longer fits", {"311:33", "11"}, {"311:11", "11"}, FINDING_ROLLOVER_SAFE,
 	"nothing is lost", NULL, NO_FIX},
     {"a record for an address that was forgotten", {"311:11", "11 44"}, {"311:11 311:44", "11 44"},
@@ -156,7 +156,8 @@ static const struct rollover_row {
 
     /* the chain alone */
     {"a chain that the records know", {"311:11 311:22", "11"}, {"311:11 311:22", "22"},
-	FINDING_ROLLOVER_SAFE, "the live TLSA records fit the new chain too", "any order", NO_FIX},
+	FINDING_ROLLOVER_SAFE, "the live TLSA records match the new chain too", "any order",
+	NO_FIX},
     {"the same, and what is presented is not seen", {"311:11 311:22", "!"}, {"311:11 311:22", "22"},
 	FINDING_ROLLOVER_SAFE, NULL, NULL, NO_FIX},
     {"a second key type", {"311:11 311:22", "11"}, {"311:11 311:22", "11 =22"},
@@ -174,8 +175,7 @@ static const struct rollover_row {
     {"a record and its key at once, the old one stays", {"311:11", "11"}, {"311:11 311:22", "22"},
 	FINDING_ROLLOVER_ORDER,
 	"the new chain not before 2026-11-23T20:00:00Z, when the live records (TTL 3600 s) have",
-	"or more",
-	"Deploy the new certificate at every address and for each kind of key, not before"},
+	"or more", "Deploy the new certificate at every address and for each key type, not before"},
     {"the same with a long TTL", {"311:11 +", "11"}, {"311:11 311:22", "22"},
 	FINDING_ROLLOVER_ORDER, "not before 2026-11-26T19:00:00Z", NULL,
 	"not before 2026-11-26T19:00:00Z"},
@@ -200,7 +200,7 @@ static const struct rollover_row {
     /* both, the chain first */
     {"the old record goes with its key", {"311:11 311:22", "11"}, {"311:22", "22"},
 	FINDING_ROLLOVER_ORDER,
-	"the new chain comes first; the live ones, which caches hold for a while yet (TTL 3600 s)",
+	"the new chain comes first; the live ones, which caches keep for a while (TTL 3600 s)",
 	"2026",
 	"Do so when every address presents it:\n_25._tcp.mx1.example.com. 3600 IN TLSA 3 1 1 1111"},
     {"one of two addresses is behind", {"311:11 311:22", "22 11"}, {"311:22", "22 22"},

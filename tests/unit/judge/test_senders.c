@@ -58,6 +58,7 @@ static void test_failures(void **state)
 	    {PROBE_FAILURE_NONE, {A, A, E}},
 	    {PROBE_FAILURE_RESERVED, {U, U, U}},
 	    {PROBE_FAILURE_CONNECT, {U, U, U}},
+	    {PROBE_FAILURE_PROXY, {U, U, U}},
 	    {PROBE_FAILURE_SMTP_REFUSED, {U, U, U}},
 	    {PROBE_FAILURE_SMTP_PROTOCOL, {U, U, U}},
 	    {PROBE_FAILURE_DEADLINE, {U, U, U}},

@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "finding.h"
+#include "model.h"
 
 /* What is promised of each code. Codes are stable: a line may be added, none changed. */
 static const struct {
@@ -54,6 +54,7 @@ static const struct {
     {FINDING_TLSA_TTL_LONG, "tlsa-ttl-long", FINDING_WARNING, "RFC 7671 §8"},
     {FINDING_TLSA_MANY, "tlsa-many", FINDING_WARNING, ""},
     {FINDING_CONNECT_FAILED, "connect-failed", FINDING_UNKNOWN, ""},
+    {FINDING_PROXY_FAILED, "proxy-failed", FINDING_UNKNOWN, "RFC 1928"},
     {FINDING_SMTP_REFUSED, "smtp-refused", FINDING_UNKNOWN, "RFC 5321 §3.1"},
     {FINDING_SMTP_PROTOCOL, "smtp-protocol", FINDING_UNKNOWN, "RFC 5321 §4.2"},
     {FINDING_DEADLINE_EXCEEDED, "deadline-exceeded", FINDING_UNKNOWN, ""},
@@ -149,6 +150,22 @@ static void test_texts(void **state)
 	}
 }
 
+static void test_remedy_of_cause(void **state)
+{
+	struct finding f = {.code = FINDING_MX_BOGUS, .severity = STATUS_CRITICAL};
+	(void)state;
+	assert_string_equal(model_fix(&f), finding_info(FINDING_MX_BOGUS)->remedy);
+	f.cause = CAUSE_DS_STALE;
+	assert_string_equal(model_fix(&f), cause_info(CAUSE_DS_STALE)->remedy);
+	f.fix = "its own";
+	assert_string_equal(model_fix(&f), "its own");
+	for (int i = CAUSE_NONE + 1; i < CAUSE_COUNT; i++) {
+		const struct cause_info *info = cause_info((enum cause)i);
+		if (info->remedy)
+			check_sentences(info->slug, info->remedy, 20);
+	}
+}
+
 static void test_find(void **state)
 {
 	(void)state;
@@ -186,6 +203,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_table),
 	    cmocka_unit_test(test_texts),
+	    cmocka_unit_test(test_remedy_of_cause),
 	    cmocka_unit_test(test_find),
 	    cmocka_unit_test(test_severity_texts),
 	};

@@ -32,6 +32,10 @@ struct row {
 	{                                                                                          \
 		.probe = {.failure = PROBE_FAILURE_DEADLINE, .timed_out = true }                   \
 	}
+#define PROXY                                                                                      \
+	{                                                                                          \
+		.probe = {.failure = PROBE_FAILURE_PROXY, .timed_out = true }                      \
+	}
 #define RESERVED                                                                                   \
 	{                                                                                          \
 		.probe = {.failure = PROBE_FAILURE_RESERVED }                                      \
@@ -61,6 +65,7 @@ static void test_rows(void **state)
 	    {"one good", {SILENT, SILENT_TOO, GOOD}, 3, false},
 	    {"one connected and then silent", {SILENT, SILENT_TOO, SLOW}, 3, false},
 	    {"one reserved", {SILENT, SILENT_TOO, RESERVED}, 3, true},
+	    {"a proxy in between", {SILENT, SILENT_TOO, PROXY}, 3, true},
 	    {"one without an attempt", {SILENT, DEADLINE, PROPOSED}, 3, false},
 	};
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {

@@ -41,7 +41,7 @@ static struct {
 	int pipe[2];
 	int listener;
 	uint16_t port, other_port; /* of listeners; only the first may be connected to */
-	pid_t neighbour;
+	pid_t neighbor;
 	int ring; /* -1: none in this kernel */
 } w;
 
@@ -183,14 +183,14 @@ static bool have_a_child(void)
 	return works(child);
 }
 
-static bool kill_a_neighbour(void)
+static bool kill_a_neighbor(void)
 {
-	return works(kill(w.neighbour, SIGTERM));
+	return works(kill(w.neighbor, SIGTERM));
 }
 
-static bool kill_a_neighbours_thread(void)
+static bool kill_a_neighbors_thread(void)
 {
-	return works(syscall(SYS_tgkill, w.neighbour, w.neighbour, SIGTERM));
+	return works(syscall(SYS_tgkill, w.neighbor, w.neighbor, SIGTERM));
 }
 
 static bool get_memory_for_code(void)
@@ -246,14 +246,14 @@ static bool execute(void)
 
 static bool trace(void)
 {
-	return works(ptrace(PTRACE_ATTACH, w.neighbour, NULL, NULL));
+	return works(ptrace(PTRACE_ATTACH, w.neighbor, NULL, NULL));
 }
 
-static bool read_a_neighbour(void)
+static bool read_a_neighbor(void)
 {
 	char byte;
 	struct iovec ours = {&byte, 1}, theirs = {&w, 1};
-	return works(process_vm_readv(w.neighbour, &ours, 1, &theirs, 1, 0));
+	return works(process_vm_readv(w.neighbor, &ours, 1, &theirs, 1, 0));
 }
 
 /* ---- Landlock's ---- */
@@ -407,8 +407,8 @@ static const struct {
     ROW(REFUSED, accept_others),
     ROW(REFUSED, connect_by_the_flag_of_sending),
     ROW(REFUSED, have_a_child),
-    ROW(REFUSED, kill_a_neighbour),
-    ROW(REFUSED, kill_a_neighbours_thread),
+    ROW(REFUSED, kill_a_neighbor),
+    ROW(REFUSED, kill_a_neighbors_thread),
     ROW(REFUSED, get_memory_for_code),
     ROW(REFUSED, make_memory_code),
     ROW(REFUSED, raise_a_limit),
@@ -419,7 +419,7 @@ static const struct {
     ROW(REFUSED, share_memory_with_an_inherited_ring),
     ROW(KILLED, execute),
     ROW(KILLED, trace),
-    ROW(KILLED, read_a_neighbour),
+    ROW(KILLED, read_a_neighbor),
     ROW(UNREADABLE, read_another_file),
     ROW(UNREADABLE, list_another_folder),
     ROW(UNREADABLE, look_at_its_own_memory),
@@ -569,8 +569,8 @@ static int set_up(void **state)
 	(void)snprintf(w.outside, sizeof w.outside, "%s.other", w.folder);
 	w.ring = make_ring();
 	w.listener = listen_on(&w.port);
-	w.neighbour = fork();
-	if (w.neighbour == 0) {
+	w.neighbor = fork();
+	if (w.neighbor == 0) {
 		(void)alarm(60);
 		pause();
 		_exit(0);
@@ -578,7 +578,7 @@ static int set_up(void **state)
 	bool written = write_file(w.inside) && write_file(w.outside);
 	w.writable = open(w.outside, O_WRONLY | O_CLOEXEC);
 	return written && w.writable >= 0 && w.listener >= 0 && listen_on(&w.other_port) >= 0 &&
-		       w.neighbour > 0
+		       w.neighbor > 0
 		   ? 0
 		   : -1;
 }
@@ -588,10 +588,10 @@ static int tear_down(void **state)
 	int status;
 	(void)state;
 	/* Whoever tried to end it, it is still there. */
-	bool alive = waitpid(w.neighbour, &status, WNOHANG) == 0;
+	bool alive = waitpid(w.neighbor, &status, WNOHANG) == 0;
 	if (alive) {
-		(void)kill(w.neighbour, SIGKILL);
-		(void)waitpid(w.neighbour, &status, 0);
+		(void)kill(w.neighbor, SIGKILL);
+		(void)waitpid(w.neighbor, &status, 0);
 	}
 	bool kept = unlink(w.inside) == 0 && unlink(w.outside) == 0 && rmdir(w.folder) == 0;
 	return alive && kept ? 0 : -1;

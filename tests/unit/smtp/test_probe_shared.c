@@ -1,4 +1,4 @@
-/* The prober: what is asked twice is probed once, slots at an address, cancelling. */
+/* The prober: what is asked twice is probed once, slots at an address, canceling. */
 #include "probe_world.h"
 
 #include "limit.h"
@@ -191,7 +191,7 @@ static void test_limited_legacy(void **state)
 	close_world(&w);
 }
 
-/* ---- Cancelling ---- */
+/* ---- Canceling ---- */
 
 struct watch {
 	struct world *world;
@@ -268,7 +268,7 @@ static void test_cancel_gives_turn(void **state)
 	close_world(&w);
 }
 
-/* One of two that wait for the same probe is cancelled: the other has its answer. */
+/* One of two that wait for the same probe is canceled: the other has its answer. */
 static void test_cancel_joined(void **state)
 {
 	(void)state;
@@ -281,7 +281,7 @@ static void test_cancel_joined(void **state)
 	run_for(&w, 1);
 	assert_false(a[0].answered);
 	assert_true(a[1].answered);
-	/* Cancelled between being known and being told. */
+	/* Canceled between being known and being told. */
 	ask(&w, &kept, 1, "mx.example", TLS_OFFER_ANY);
 	prober_cancel(kept.request, w.arena, &kept.facts);
 	assert_int_equal(kept.facts.chain_count, 1);
@@ -303,7 +303,7 @@ static void never(void *user, const struct probe *facts)
 {
 	(void)user;
 	(void)facts;
-	fail_msg("a cancelled request was answered");
+	fail_msg("a canceled request was answered");
 }
 
 static void ask_more(void *user, const struct probe *facts)

@@ -156,7 +156,7 @@ static void test_dialogue_limit(void **state)
 	smtp_destroy(smtp);
 	assert_in_range(strlen(facts.dialogue), LIMIT_DIALOGUE, LIMIT_DIALOGUE + 4096 + 100);
 	assert_non_null(
-	    strstr(facts.dialogue, "\n(the transcript ends here: over 65536 octets)\n"));
+	    strstr(facts.dialogue, "\n(the transcript ends here: more than 65536 octets)\n"));
 	assert_null(strstr(facts.dialogue, "here: over 65536 octets)\nS:"));
 	arena_destroy(arena);
 }

@@ -218,7 +218,7 @@ static void test_broken_certificate(void **state)
 	assert_false(p.facts.chain[0].parsed);
 	assert_int_equal(p.facts.chain[0].der[0], 0x13);
 	assert_non_null(strstr(
-	    p.facts.tls_error, "(the server's certificate at depth 0: it is no certificate; "));
+	    p.facts.tls_error, "(the server's certificate at depth 0: it is not a certificate; "));
 	assert_false(p.facts.tls_alert);
 	close_pair(&p);
 }

@@ -86,7 +86,7 @@ static void test_limit(void **state)
 		if (count == LIMIT_CHAIN)
 			assert_null(error);
 		else
-			assert_string_equal(error, "the server sent over 1000 certificates");
+			assert_string_equal(error, "the server sent more than 1000 certificates");
 		buffer_reset(&body);
 		arena_destroy(arena);
 	}

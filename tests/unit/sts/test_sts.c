@@ -377,6 +377,8 @@ static void test_conclude(void **state)
 		STS_STATE_UNREACHABLE, false},
 	    {"connect", &good_txt, false, 0, true, FETCH_FAILURE_CONNECT, NULL,
 		STS_STATE_UNREACHABLE, false},
+	    {"proxy", &good_txt, false, 0, true, FETCH_FAILURE_PROXY, NULL, STS_STATE_UNREACHABLE,
+		false},
 	    {"certificate", &good_txt, false, 0, true, FETCH_FAILURE_CERTIFICATE, GOOD,
 		STS_STATE_UNREACHABLE, false},
 	    {"status", &good_txt, false, 0, true, FETCH_FAILURE_STATUS, GOOD, STS_STATE_UNREACHABLE,

@@ -133,7 +133,7 @@ static const struct {
 } unreadable[] = {
     {"self-compressed", "its public key is a compressed EC point, which GnuTLS cannot read",
 	KEY_TYPE_ECDSA},
-    {"leaf-garbage-key", "its public key is none", KEY_TYPE_NONE},
+    {"leaf-garbage-key", "it has no public key", KEY_TYPE_NONE},
     {"leaf-no-seconds", "its dates cannot be read", KEY_TYPE_ECDSA},
     {"leaf-offset", "its dates cannot be read", KEY_TYPE_ECDSA},
     {"leaf-june31", "its dates cannot be read", KEY_TYPE_ECDSA},
@@ -321,16 +321,16 @@ static void test_pem(void **state)
 	static const struct {
 		const char *text, *error;
 	} bad[] = {
-	    {"", "there is no PEM certificate in it"},
+	    {"", "it contains no PEM certificate"},
 	    {"-----BEGIN PRIVATE KEY-----\nAA==\n-----END PRIVATE KEY-----\n",
-		"there is no PEM certificate in it"},
+		"it contains no PEM certificate"},
 	    {"-----BEGIN CERTIFICATE-----\nAAAA", "certificate 1 has no end line"},
 	    {"-----BEGIN CERTIFICATE-----\n*!*\n-----END CERTIFICATE-----\n",
-		"certificate 1 is no proper base64"},
+		"certificate 1 is not valid base64"},
 	    {"-----BEGIN CERTIFICATE-----\n-----END CERTIFICATE-----\n",
-		"certificate 1 is no proper base64"},
+		"certificate 1 is not valid base64"},
 	    {"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n",
-		"certificate 1 cannot be read: it is no certificate"},
+		"certificate 1 cannot be read: it is not a certificate"},
 	};
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
 		assert_null(

@@ -12,7 +12,7 @@
 
 static char store_file[] = "/tmp/mxdane-store-XXXXXX";
 
-/* A store of the labelled certificates. */
+/* A store of the labeled certificates. */
 static struct trust_store *load(struct arena *arena, const char *labels)
 {
 	struct certificate anchors[8];
@@ -156,7 +156,7 @@ static void test_load(void **state)
 	fclose(out);
 	assert_null(trust_store_load(store_file, arena, &error));
 	assert_non_null(strstr(error, store_file));
-	assert_non_null(strstr(error, "there is no PEM certificate in it"));
+	assert_non_null(strstr(error, "it contains no PEM certificate"));
 	/* An anchor that cannot be used is passed over, as long as one can. */
 	out = fopen(store_file, "w");
 	fputs(certificate_to_pem(arena, fixture("self-compressed")), out);
