@@ -689,3 +689,65 @@ def test_text_names_file_and_line(mxdane, tmp_path):
     file.write_text(ZONE + f"_25._tcp.mx1 TLSA 3 1 1 {WRONG}\n")
     done = mxdane(*NO_RESOLVER, "--zone", str(file), "--chain", str(KEY))
     assert f"{file}:9" in done.stdout.replace("\n", "")
+
+
+# ---- Beside the line: SARIF and GitHub ----
+
+@pytest.fixture
+def annotate(mxdane, tmp_path, monkeypatch):
+    """Runs in the folder of the zone file, whose path is relative then."""
+    def run(form, text, *more):
+        monkeypatch.chdir(tmp_path)
+        (tmp_path / "zones").mkdir(exist_ok=True)
+        (tmp_path / "zones/a b.zone").write_text(text)
+        return mxdane(*NO_RESOLVER, "--at", "2027-01-01T00:00:00Z", "--chain", str(KEY), "--zone", "./zones/a b.zone",
+                      "-o", form, *more).stdout
+    return run
+
+
+def results_of(text):
+    log = json.loads(text)
+    jsonschema.Draft4Validator(json.loads((ROOT / "tests/report/sarif-2.1.0.schema.json").read_text())).validate(log)
+    return log["runs"][0]["results"]
+
+
+MISMATCH = ZONE + f"_25._tcp.mx1 TLSA 3 1 1 {WRONG}\n"
+
+
+def test_sarif_names_the_line_once(annotate):
+    result, = results_of(annotate("sarif", MISMATCH))
+    assert (result["ruleId"], result["level"]) == ("dane-mismatch", "error")
+    place, = result["locations"]
+    assert place["physicalLocation"] == {"artifactLocation": {"uri": "zones/a%20b.zone"},
+                                         "region": {"startLine": 9, "startColumn": 1}}
+
+
+def test_fingerprint_outlives_a_line_put_above(annotate):
+    def one(text):
+        result, = results_of(annotate("sarif", text))
+        region = result["locations"][0]["physicalLocation"]["region"]
+        return result["partialFingerprints"]["mxdane/v1"], region["startLine"]
+    before, after = one(MISMATCH), one(MISMATCH.replace("@   MX", "; new\n@   MX"))
+    assert (before[0], before[1] + 1) == after
+    other = one(MISMATCH.replace(WRONG, "11" * 32))
+    assert other[1] == before[1] and other[0] != before[0]
+
+
+def test_sarif_of_nothing_wrong(annotate):
+    assert results_of(annotate("sarif", ZONE + TLSA)) == []
+    assert {r["level"] for r in results_of(annotate("sarif", ZONE + TLSA, "-v"))} == {"note"}
+    assert results_of(annotate("sarif", MISMATCH, "--ignore", "dane-mismatch")) == []
+
+
+def test_sarif_of_two_domains_and_a_broken_file(annotate, tmp_path):
+    (tmp_path / "broken").write_text("a.example. B\n")
+    found = results_of(annotate("sarif", MISMATCH + "sub MX 10 mx9\n", "--zone", "broken"))
+    assert [(r["ruleId"], r["locations"][0]["physicalLocation"]["region"]["startLine"]) for r in found] == [
+        ("zone-invalid", 1), ("dane-mismatch", 9), ("host-no-address", 10)]
+
+
+def test_github_annotates_the_line(annotate):
+    line, = annotate("github", MISMATCH).splitlines()
+    assert line.startswith("::error file=zones/a b.zone,line=9,col=1,title=whatif.example dane-mismatch::mx1.whatif.example ")
+    assert "%0AFix: " in line
+    assert annotate("github", ZONE + TLSA) == ""

@@ -1,5 +1,5 @@
 """Holds the golden files, which test_report holds the writers to, against what reads them: the JSON Schema, jq's
-needs, an XSD, a parser of plugins' performance data, and a zone-file parser. (promtool reads them in the lab.)
+needs, an XSD, the JSON Schema of SARIF 2.1.0 (OASIS, as Microsoft's jest-sarif has it), a parser of plugins' performance data, and a zone-file parser. (promtool reads them in the lab.)
 
     check_formats.py FOLDER-OF-THIS-FILE
 """
@@ -255,6 +255,45 @@ def test_every_text_fix_can_be_pasted():
     assert records
     for line in records:
         assert line in lines("text-80-verbose.txt"), "unbroken, from the first column"
+
+
+# ---- SARIF and GitHub ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["report.sarif", "report-verbose.sarif"])
+def test_sarif_fits_its_schema(name):
+    validator = jsonschema.Draft4Validator(json.loads((HERE / "sarif-2.1.0.schema.json").read_text()))
+    log = json.loads((GOLDEN / name).read_text())
+    assert [f"{list(e.path)}: {e.message}" for e in validator.iter_errors(log)] == []
+    run, = log["runs"]
+    rules = run["tool"]["driver"]["rules"]
+    assert [rule["id"] for rule in rules] == SCHEMA["$defs"]["finding_code"]["enum"]
+    assert all(rule["help"]["text"] and rule["fullDescription"]["text"] for rule in rules)
+    assert run["results"]
+    for result in run["results"]:
+        assert rules[result["ruleIndex"]]["id"] == result["ruleId"]
+        assert re.fullmatch("[0-9a-f]{64}", result["partialFingerprints"]["mxdane/v1"])
+
+
+def counted(report):
+    return {(report["domain"], f["code"]) for f in report["findings"]
+            if f["severity"] != "info" and not f["ignored"] and not f["known"]}
+
+
+def test_sarif_holds_what_counts():
+    want = set().union(*map(counted, reports("report.json")))
+    results = json.loads((GOLDEN / "report.sarif").read_text())["runs"][0]["results"]
+    assert {(r["properties"]["domain"], r["ruleId"]) for r in results} == want
+    assert {r["level"] for r in results} == {"warning", "error"}
+    verbose = json.loads((GOLDEN / "report-verbose.sarif").read_text())["runs"][0]["results"]
+    assert {r["level"] for r in verbose} == {"note", "warning", "error"}
+
+
+def test_github_has_a_line_for_each():
+    commands = [re.fullmatch(r"::(error|warning) title=(\S+) ([a-z0-9-]+)::(.+)", line) for line in lines("github.txt")]
+    assert all(commands)
+    results = json.loads((GOLDEN / "report.sarif").read_text())["runs"][0]["results"]
+    assert [(c[1], c[3]) for c in commands] == [(r["level"], r["ruleId"]) for r in results]
 
 
 if __name__ == "__main__":
