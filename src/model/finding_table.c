@@ -14,13 +14,11 @@ const struct finding_info finding_table[FINDING_COUNT] = {
     {"zone-invalid", FINDING_CRITICAL, "a zone file cannot be read, so its domains are not judged",
 	"RFC 1035 §5",
 	"A name server would reject the file or, worse, serve something else than was meant. The "
-	"other files are judged anyway. With a domain on the command line such a file ends the "
-	"run.",
+	"other files are judged anyway. With a domain on the command line the run ends.",
 	"Correct the line that the finding names. A file with relative names needs an $ORIGIN, "
 	"or its origin on the command line: --zone NAME=FILE."},
     {"domain-not-found", FINDING_CRITICAL, "the domain does not exist (NXDOMAIN)", "RFC 5321 §5.1",
-	"The DNS says that no such name exists. Senders bounce mail for it at once and do not "
-	"try again.",
+	"The DNS says that no such name exists. Senders bounce mail for it at once, without retry.",
 	"Check the spelling. If the domain is yours, check whether its registration has expired "
 	"and whether the parent zone still delegates it to your name servers."},
     {"no-mail-host", FINDING_CRITICAL, "the domain has neither MX nor address records",
@@ -55,9 +53,8 @@ const struct finding_info finding_table[FINDING_COUNT] = {
 	"resolver rejects the answer, so senders behind one, with DANE or without, keep the mail "
 	"in their queue and bounce it in the end.",
 	"Sign the zone again and check the signing job: expired signatures are the usual cause. "
-	"After a change of keys or of DNS provider, compare the DS record in the parent zone "
-	"with the zone's DNSKEY records, and replace or remove a DS record that matches none of "
-	"them."},
+	"After a change of keys or of DNS provider, compare the DS record in the parent zone with "
+	"the zone's DNSKEY records, and replace or remove a DS record that matches none of them."},
     {"mx-lookup-failed", FINDING_UNKNOWN,
 	"the MX lookup gave no answer (timeout, SERVFAIL, REFUSED)", "",
 	"There was no usable answer, so nothing is known about the domain's mail hosts. That is "
@@ -118,24 +115,20 @@ const struct finding_info finding_table[FINDING_COUNT] = {
 	"signature over DNSKEY records may need a key that is kept offline; one over DS records "
 	"must come from the parent zone."},
     {"signature-before-expire", FINDING_WARNING,
-	"a DNSSEC signature expires before the expire time of the zone's SOA is over",
-	"RFC 6781 §4.4.2",
-	"A secondary name server that cannot reach its primary continues to serve the zone for "
-	"the expire time in its SOA record. If that is longer than the signatures have left, it "
-	"serves expired signatures: validating resolvers treat its answers as bogus, and mail "
-	"stays in the senders' queues or fails, while the other name servers answer correctly. "
-	"This is not reported for zones signed on the fly, whose signatures live for less than "
-	"four days.",
-	"Renew signatures while they have more left than the SOA expire time, make them live "
-	"longer, or lower the expire time to a third or a quarter of the signatures' life."},
+	"a signature expires before the SOA expire time of its zone is over", "RFC 6781 §4.4.2",
+	"A secondary name server that cannot reach its primary serves the zone until the SOA "
+	"expire time is over. If the signatures expire sooner, validating resolvers treat its "
+	"answers as bogus, and mail stays in the senders' queues or fails. This is not reported "
+	"for zones signed on the fly, whose signatures live for less than four days.",
+	"Renew signatures earlier, make them live longer, or lower the SOA expire time to a third "
+	"or a quarter of the signatures' life."},
     {"nsec3-iterations", FINDING_WARNING,
 	"a denial uses more NSEC3 iterations than some validators accept", "RFC 9276 §3.1",
-	"Each iteration costs resolvers time and protects nothing, so they set limits. BIND "
-	"9.20, Knot Resolver from 5.7.1 and PowerDNS Recursor from 5.0 treat a denial with more "
-	"than 50 iterations as insecure, systemd-resolved from 256 one with more than 100, and "
-	"Unbound and older resolvers one with more than 150. Between 50 and 150 it is secure for "
-	"some senders, which is the status given here, and insecure for others, which then send "
-	"without DANE.",
+	"Each iteration costs resolvers time and protects nothing, so they set limits. BIND 9.20, "
+	"Knot Resolver from 5.7.1 and PowerDNS Recursor from 5.0 treat a denial with more than 50 "
+	"iterations as insecure, systemd-resolved from 256 one with more than 100, and Unbound and "
+	"older resolvers one with more than 150. Between 50 and 150 it is secure for some senders, "
+	"which is the status given here, and insecure for others, which then send without DANE.",
 	"Sign the zone with 0 iterations and no salt: NSEC3PARAM 1 0 0 -. Most signers have this "
 	"as their default now."},
     {"dnssec-algorithm-old", FINDING_WARNING,
@@ -169,8 +162,7 @@ const struct finding_info finding_table[FINDING_COUNT] = {
 	"Postfix uses the other address family where that is good; no other sender can be relied "
 	"on to do so.",
 	"Sign the zone again. If only one address family fails, check whether an address record "
-	"was added or a server changed without signing, or whether one name server serves old "
-	"data."},
+	"was added or a server changed without signing, or one name server serves old data."},
     {"address-lookup-failed", FINDING_UNKNOWN,
 	"an address lookup gave no answer (timeout, SERVFAIL, REFUSED)", "",
 	"Whether the host has addresses of this family is not known, so it could not be checked "
@@ -250,10 +242,9 @@ const struct finding_info finding_table[FINDING_COUNT] = {
 	"anchor's certificate in its chain."},
     {"tlsa-superseded", FINDING_INFO,
 	"a digest is ignored because a stronger one is published with it", "RFC 7671 §9",
-	"For each usage and selector a sender uses only the strongest digest published. A "
-	"SHA-256 record beside a SHA-512 record of the same usage and selector serves only "
-	"senders that do not know SHA-512. That is fine as long as both always stand for the "
-	"same keys.",
+	"For each usage and selector a sender uses only the strongest digest published. A SHA-256 "
+	"record beside a SHA-512 record of the same usage and selector serves only senders that do "
+	"not know SHA-512. That is fine as long as both always stand for the same keys.",
 	"Nothing needs to be done. SHA-256 alone is simplest, and every sender knows it; "
 	"whatever you publish, change the records of both digests together."},
     {"tlsa-no-match-yet", FINDING_INFO,
@@ -424,10 +415,9 @@ const struct finding_info finding_table[FINDING_COUNT] = {
 	"Exim built with GnuTLS (as in Debian) and mox, which uses Go's TLS, ask for more than "
 	"RFC 7672 does in a few cases; the finding says which of them and why. Mail from such a "
 	"sender waits and bounces in the end, or is sent without authentication.",
-	"To suit every sender, deploy a certificate whose key may sign (keyUsage "
-	"digitalSignature) and whose subjectAltName has the MX host's own name, publish 3 1 1 "
-	"records at the name that has the MX host's addresses, and let the server write STARTTLS "
-	"in capitals."},
+	"To suit every sender, deploy a certificate whose key may sign (keyUsage digitalSignature) "
+	"and whose subjectAltName has the MX host's own name, publish 3 1 1 records at the name "
+	"that has the MX host's addresses, and let the server write STARTTLS in capitals."},
     {"dane-rollover-partial", FINDING_CRITICAL,
 	"some of the host's addresses or key types match its TLSA records, others do not",
 	"RFC 7671 §8",
@@ -478,9 +468,8 @@ const struct finding_info finding_table[FINDING_COUNT] = {
 	"Give --chain the certificate chain (PEM, the server's own first) in place of its key, "
 	"or publish TLSA records 3 1 1 of the key."},
     {"sts-absent", FINDING_CRITICAL_IF_MTA_STS, "the domain has no MTA-STS record", "RFC 8461 §3.1",
-	"There is no TXT record at _mta-sts and the domain's name, so senders look for no "
-	"policy. Beside DANE, MTA-STS protects mail from the large providers that do not support "
-	"DANE.",
+	"There is no TXT record at _mta-sts and the domain's name, so senders look for no policy. "
+	"Beside DANE, MTA-STS protects mail from the large providers that do not support DANE.",
 	"Serve a policy at the URL in the fix, with mode testing first, and then publish the TXT "
 	"record. When TLS reports (TLSRPT) show no failures, change the mode to enforce, and the "
 	"id with it."},
