@@ -3,6 +3,7 @@
 What a proxy does not do is never taken for a fact about a server, and names never leave for it.
 """
 
+import contextlib
 import os
 import pathlib
 import re
@@ -202,7 +203,8 @@ def forbid(server):
             client, _ = server.accept()
         except OSError:
             return
-        with client:
+        with client, contextlib.suppress(OSError):
+            client.settimeout(10)
             client.recv(3)
             client.sendall(b"\5\0")
             client.recv(4 + 16 + 2)
@@ -212,7 +214,7 @@ def forbid(server):
 def test_proxy_that_does_not_allow_it():
     """Its rules are no fault of a server, nor of the policy host."""
     with socket.create_server(("127.0.0.1", NOBODY), backlog=50) as server:
-        serving = threading.Thread(target=forbid, args=(server,))
+        serving = threading.Thread(target=forbid, args=(server,), daemon=True)
         serving.start()
         run = checker.check("--proxy", f"socks5://127.0.0.1:{NOBODY}", DOMAIN)
         server.shutdown(socket.SHUT_RDWR)
