@@ -4,15 +4,15 @@ checked beside it as if it were not there."""
 import json
 import os
 import resource
-import selectors
-import socket
 import subprocess
 import threading
 
 import dns.name
 
 import checker
-from servers.dns_server import DnsServer
+from servers.dns_acts import silence
+from servers.dns_server import DnsServer, passed_on
+from servers.smtp_server import SmtpServers, Station
 
 OTHERS = [f"d{number}.wild.q-nsec.example" for number in range(1000)]
 HOSTS, ADDRESSES, SMTP = 50, 64, 25
@@ -45,50 +45,42 @@ def test_questions_of_a_slow_domain(tmp_path):
     def attack(query, ask):
         name = query.question[0].name
         if not name.is_subdomain(zone) or name == zone:
-            return ask(query)
+            return passed_on(query, ask)
         held.append(name)
-        return lambda stream: None
+        return silence(query, ask)
     with DnsServer(attack) as proxy:
         ask_others(tmp_path, "mx-fifty.example", proxy.address)
     assert 10 <= len(held) < QUESTIONS / 10, len(held)
 
 
 class Tarpit:
-    """Takes connections at many addresses and says nothing; counts those that are open at once."""
+    """An act that says nothing; counts the connections that are open at once, wherever."""
 
     def __init__(self):
-        self.addresses = [f"20.25.254.{number}" for number in range(100, 100 + ADDRESSES)]
-        self.most = 0
-        self._open = set()
-        self._ready = selectors.DefaultSelector()
-        for address in self.addresses:
-            self._ready.register(socket.create_server((address, SMTP), backlog=512), selectors.EVENT_READ,
-                                 self._take)
-        threading.Thread(target=self._serve, daemon=True).start()
+        self.most = self._open = 0
+        self._lock = threading.Lock()
 
-    def _take(self, listener):
-        stream, _ = listener.accept()
-        self._open.add(stream)
-        self.most = max(self.most, len(self._open))
-        self._ready.register(stream, selectors.EVENT_READ, self._drop)
-
-    def _drop(self, stream):
-        self._ready.unregister(stream)
-        self._open.discard(stream)
-        stream.close()
-
-    def _serve(self):
-        while True:
-            for key, _ in self._ready.select():
-                key.data(key.fileobj)
+    def __call__(self, it):
+        with self._lock:
+            self._open += 1
+            self.most = max(self.most, self._open)
+        try:
+            it.socket.settimeout(None)
+            it.read_all()
+        finally:
+            with self._lock:
+                self._open -= 1
 
 
 def test_connections_of_a_slow_domain(tmp_path):
     """Fifty hosts at sixty-four addresses each, all tarpits."""
     tarpit = Tarpit()
+    addresses = [f"20.25.254.{number}" for number in range(100, 100 + ADDRESSES)]
     lines = ["$ORIGIN tarpit.example.", "$TTL 3600", "@ SOA ns hostmaster 1 2 3 4 5", "@ NS ns"]
     for number in range(HOSTS):
-        lines += [f"@ MX 10 mx{number}", *(f"mx{number} A {address}" for address in tarpit.addresses)]
+        lines += [f"@ MX 10 mx{number}", *(f"mx{number} A {address}" for address in addresses)]
     (tmp_path / "zone").write_text("\n".join(lines) + "\n")
-    ask_others(tmp_path, "tarpit.example", os.environ["LAB_RESOLVER"], "--zone", str(tmp_path / "zone"))
+    with SmtpServers(Station(address, SMTP, tarpit) for address in addresses):
+        ask_others(tmp_path, "tarpit.example", os.environ["LAB_RESOLVER"], "--zone",
+                   str(tmp_path / "zone"))
     assert 16 <= tarpit.most < CONNECTIONS / 10, tarpit.most
