@@ -460,8 +460,8 @@ const struct finding_info finding_table[FINDING_COUNT] = {
 	"enough computing power. Some senders refuse them already.",
 	"Create a new key, 2048-bit RSA or ECDSA P-256, have a certificate issued for it with "
 	"SHA-256, and publish its TLSA record before you deploy it."},
-    {"chain-key-only", FINDING_UNKNOWN_IF_DECIDING,
-	"--chain gave only the key of a certificate", "RFC 7671 §5.1",
+    {"chain-key-only", FINDING_UNKNOWN_IF_DECIDING, "--chain gave only the key of a certificate",
+	"RFC 7671 §5.1",
 	"The file has a public key or a certificate request, which is all that a TLSA record 3 1 x "
 	"names. Dates, names and issuers are not judged, so nothing is said about MTA-STS; nor are "
 	"records 3 0 x and 2 x x: where no 3 1 x record matches they leave the verdict open.",
