@@ -101,8 +101,9 @@ enum {
 	LIMIT_PKIX_PATHS = 16,
 	LIMIT_PKIX_STEPS = 500,
 
-	/* Probes whose facts are kept for other domains of the run, the last used ones. */
-	LIMIT_PROBES_KEPT = 8192,
+	/* Probes whose facts are kept for other domains of the run, the last used ones: two for
+	 * each of 8,192 hosts. A host with its lookups takes some 16 KiB. */
+	LIMIT_PROBES_KEPT = 16 * 1024,
 	/* Addresses that timed out and are not tried again in the run; the oldest is forgotten. */
 	LIMIT_SILENT_ADDRESSES = 16 * 1024,
 

@@ -335,8 +335,7 @@ static const struct {
     {OPTION_IPV4, OPTION_IPV6, "leave out both for both families"},
     {OPTION_MX, OPTION_FILE, "--mx is for one domain"},
     {OPTION_QUIET, OPTION_VERBOSE, "one prints less, the other more"},
-    {OPTION_BASELINE, OPTION_RESUME,
-	"the one compares with an earlier run, the other goes on with it"},
+    {OPTION_BASELINE, OPTION_RESUME, "one compares with an earlier run, the other continues it"},
     {OPTION_EXPLAIN, OPTION_FILE, "--explain checks nothing"},
 };
 

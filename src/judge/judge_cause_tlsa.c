@@ -484,7 +484,7 @@ struct blame judge_cause_of_absence(const struct judge *j, const struct mx_host 
 		const struct misplaced *m = &host->elsewhere[i];
 		if (is_misplaced(m->found))
 			return (struct blame){
-			    m->cause, arena_printf(j->arena, "One stands %sat %s.",
+			    m->cause, arena_printf(j->arena, "One is published %sat %s.",
 					  m->cause == CAUSE_AS_TXT ? "as a TXT record " : "",
 					  judge_escaped(j, m->found->asked))};
 	}

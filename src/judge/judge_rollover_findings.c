@@ -54,27 +54,6 @@ static const char *safe_reason(const struct rollover *o)
 	    expiry(o));
 }
 
-void judge_rollover_safe(const struct rollover *o)
-{
-	judge_add(o->j, FINDING_ROLLOVER_SAFE, at_host(o->host), NULL,
-	    "The change of %s can be made now%s: %s.", name_of(o),
-	    o->new_records && o->new_chain ? ", in any order" : "", safe_reason(o));
-}
-
-void judge_rollover_broken(const struct rollover *o)
-{
-	if (o->before == ROLLOVER_DEFERRED)
-		judge_add(o->j, FINDING_ROLLOVER_SAFE, at_host(o->host), NULL,
-		    "The change of %s can be made now: DANE senders deliver nothing to it today, "
-		    "since its live data fail DNSSEC validation, so nothing is lost.",
-		    name_of(o));
-	else
-		judge_add(o->j, FINDING_ROLLOVER_SAFE, at_host(o->host), NULL,
-		    "The change of %s can be made now: no TLSA record matches what it presents "
-		    "today, so nothing is lost. Mail recovers fully by %s.",
-		    name_of(o), expiry(o));
-}
-
 void judge_rollover_unseen(const struct rollover *o)
 {
 	bool records = o->before == ROLLOVER_UNSEEN;
@@ -121,11 +100,41 @@ static uint32_t ttl_of(const struct lookup *l)
 	return l && l->kind == ANSWER_RECORDS && l->original_ttl ? l->original_ttl : JUDGE_TTL;
 }
 
-/* From one RRset to the next; an owner that changes is a change of all of it. What a wildcard
- * answered with stays where it stands. */
-static void add_change(const struct rollover *o, struct action_list *fix,
-    const struct rollover_set *from, const struct rollover_set *to, const char *when)
+/* When a step is due, and which is to be done before it. */
+struct moment {
+	int64_t at;
+	int after;
+};
+
+static struct moment at_once(const struct rollover *o)
 {
+	return (struct moment){o->j->report->checked_at, -1};
+}
+
+/* When nobody has the live records any more that were there when `step` was done at once. */
+static struct moment once_forgotten(const struct rollover *o, int step)
+{
+	return (struct moment){o->j->report->checked_at + (int64_t)live_ttl(o), step};
+}
+
+/* Returns its number. */
+static int add_step(const struct rollover *o, struct moment due, enum action_kind kind,
+    const struct zone_line *line, const char *reason)
+{
+	struct change *c = o->j->report->change;
+	struct change_step *s =
+	    arena_append(o->j->arena, &c->steps, &c->step_count, sizeof *c->steps);
+	*s = (struct change_step){due.at, due.after, kind, *line, reason};
+	return (int)c->step_count - 1;
+}
+
+/* From one RRset to the next; an owner that changes is a change of all of it. What a wildcard
+ * answered with stays where it stands. Returns the last step, or the one before them. */
+static int add_change(const struct rollover *o, struct action_list *fix,
+    const struct rollover_set *from, const struct rollover_set *to, const char *when,
+    struct moment due)
+{
+	int last = due.after;
 	const char *old_owner = judge_owner(o->live), *new_owner = judge_owner(o->host);
 	bool own = !o->live->tlsa || !o->live->tlsa->expansion_count;
 	bool moved = !own || strcmp(old_owner, new_owner) != 0;
@@ -133,21 +142,34 @@ static void add_change(const struct rollover *o, struct action_list *fix,
 	for (size_t i = 0; i < to->count; i++) {
 		struct zone_line line = {
 		    new_owner, DNS_TYPE_TLSA, data_of(&to->records[i], ttl_of(o->host->tlsa))};
-		if (moved || !has(from, &line.data))
+		if (moved || !has(from, &line.data)) {
 			judge_fix_add(o->j, fix, &line, add);
+			last = add_step(o, due, ACTION_ADD, &line, add);
+		}
 	}
 	for (size_t i = 0; own && i < from->count; i++) {
 		struct zone_line line = {
 		    old_owner, DNS_TYPE_TLSA, data_of(&from->records[i], ttl_of(o->live->tlsa))};
-		if (moved || !has(to, &line.data))
+		if (moved || !has(to, &line.data)) {
 			judge_fix_delete(
 			    o->j, fix, &line, arena_printf(o->j->arena, "Do so %s.", when));
+			last = add_step(o, due, ACTION_DELETE, &line,
+			    arena_printf(o->j->arena, "Delete %s.", when));
+		}
 	}
+	return last;
 }
 
-static void add_deployment(const struct rollover *o, struct action_list *fix, const char *text)
+static const char DEPLOY_EVERYWHERE[] =
+    "Deploy the new certificate at every address and for each key type.";
+
+/* Returns its number. */
+static int add_deployment(
+    const struct rollover *o, struct action_list *fix, const char *text, struct moment due)
 {
+	struct zone_line line = {.owner = o->host->name};
 	judge_fix_step(o->j, fix, ACTION_DEPLOY, ACTION_AT_SERVER, o->host->name, text);
+	return add_step(o, due, ACTION_DEPLOY, &line, text);
 }
 
 static const char *not_before(const struct rollover *o)
@@ -164,11 +186,50 @@ static bool list_bridge(const struct rollover *o, struct action_list *fix)
 	struct rollover_set both, live = set_of(o->live), new = set_of(o->host);
 	if (!judge_bridge(o, &both))
 		return false;
-	add_change(o, fix, &live, &both, "now");
-	add_deployment(o, fix, not_before(o));
+	int last = add_change(o, fix, &live, &both, "now", at_once(o));
+	last = add_deployment(o, fix, not_before(o), once_forgotten(o, last));
 	add_change(o, fix, &both, &new,
-	    arena_printf(o->j->arena, "%" PRIu32 " s after that", live_ttl(o)));
+	    arena_printf(o->j->arena, "%" PRIu32 " s after that", live_ttl(o)),
+	    (struct moment){0, last});
 	return true;
+}
+
+/* ---- What can be done at once ---- */
+
+/* In any order, so none waits for another. */
+static void list_at_once(const struct rollover *o)
+{
+	struct action_list none = {0};
+	struct rollover_set live = set_of(o->live), new = set_of(o->host);
+	/* Records that do not count today are not read. */
+	bool read = o->live->tlsa_count || !o->live->tlsa || o->live->tlsa->kind != ANSWER_RECORDS;
+	if (o->new_records && read)
+		add_change(o, &none, &live, &new, "now", at_once(o));
+	if (o->new_chain)
+		add_deployment(o, &none, DEPLOY_EVERYWHERE, at_once(o));
+}
+
+void judge_rollover_safe(const struct rollover *o)
+{
+	list_at_once(o);
+	judge_add(o->j, FINDING_ROLLOVER_SAFE, at_host(o->host), NULL,
+	    "The change of %s can be made now%s: %s.", name_of(o),
+	    o->new_records && o->new_chain ? ", in any order" : "", safe_reason(o));
+}
+
+void judge_rollover_broken(const struct rollover *o)
+{
+	list_at_once(o);
+	if (o->before == ROLLOVER_DEFERRED)
+		judge_add(o->j, FINDING_ROLLOVER_SAFE, at_host(o->host), NULL,
+		    "The change of %s can be made now: DANE senders deliver nothing to it today, "
+		    "since its live data fail DNSSEC validation, so nothing is lost.",
+		    name_of(o));
+	else
+		judge_add(o->j, FINDING_ROLLOVER_SAFE, at_host(o->host), NULL,
+		    "The change of %s can be made now: no TLSA record matches what it presents "
+		    "today, so nothing is lost. Mail recovers fully by %s.",
+		    name_of(o), expiry(o));
 }
 
 /* ---- What hangs on the order ---- */
@@ -183,9 +244,9 @@ void judge_rollover_chain_first(const struct rollover *o)
 		: "";
 	struct action_list fix = {0};
 	struct rollover_set live = set_of(o->live), new = set_of(o->host);
-	add_deployment(
-	    o, &fix, "Deploy the new certificate at every address and for each key type.");
-	add_change(o, &fix, &live, &new, "when every address presents it");
+	int last = add_deployment(o, &fix, DEPLOY_EVERYWHERE, at_once(o));
+	add_change(
+	    o, &fix, &live, &new, "when every address presents it", (struct moment){0, last});
 	judge_add(o->j, FINDING_ROLLOVER_ORDER, at_host(o->host), &fix,
 	    "The change of %s is safe in one order only: the new TLSA records do not match all "
 	    "that "
@@ -202,8 +263,8 @@ void judge_rollover_records_first(const struct rollover *o, enum rollover_fit ne
 	if (perhaps) {
 		(void)list_bridge(o, &fix); /* no step where none bridges it */
 	} else {
-		add_change(o, &fix, &live, &new, "now");
-		add_deployment(o, &fix, not_before(o));
+		int last = add_change(o, &fix, &live, &new, "now", at_once(o));
+		add_deployment(o, &fix, not_before(o), once_forgotten(o, last));
 	}
 	judge_add(o->j, FINDING_ROLLOVER_ORDER, at_host(o->host), &fix,
 	    "The change of %s is safe in one order only: the live TLSA records do not match the "

@@ -11,11 +11,9 @@ const struct finding_info finding_table[FINDING_COUNT] = {
 	"single server in place of a domain's MX records, use --mx HOST."},
     {"zone-invalid", FINDING_CRITICAL, "a zone file cannot be read, so its domains are not judged",
 	"RFC 1035 §5",
-	"A name server would refuse the file or, worse, serve something else than was meant. The "
-	"other files are judged all the same. With a domain on the command line such a file ends "
-	"the run.",
-	"Correct the line that the finding names. A file whose names are relative needs an "
-	"$ORIGIN, or its name: --zone NAME=FILE."},
+	"A name server would reject the file or serve something else than was meant. The other "
+	"files are judged anyway. With a domain on the command line such a file ends the run.",
+	"Correct that line. A file with relative names needs an $ORIGIN, or --zone NAME=FILE."},
     {"domain-not-found", FINDING_CRITICAL, "the domain does not exist (NXDOMAIN)", "RFC 5321 §5.1",
 	"The DNS says that no such name exists. Senders bounce mail for it at once and do not try "
 	"again.",
@@ -115,14 +113,15 @@ const struct finding_info finding_table[FINDING_COUNT] = {
 	"over DNSKEY records may need a key that is kept offline; one over DS records must come "
 	"from the parent zone."},
     {"signature-before-expire", FINDING_WARNING,
-	"a DNSSEC signature expires before the SOA expire of its zone is over", "RFC 6781 §4.4.2",
-	"A secondary name server that cannot reach its primary goes on serving the zone for as "
-	"long as the expire field of its SOA record says. Where that is longer than the signatures "
-	"have left, it serves them after their end: validating resolvers take its answers as "
-	"bogus, and mail stays in the senders' queues or fails, while the other servers are well. "
-	"It is not said of zones signed on the fly, whose signatures live for less than four days.",
-	"Renew signatures while they have more left than the SOA expire, make them live longer, or "
-	"lower the expire field, to a third or a quarter of the signatures' life."},
+	"a DNSSEC signature expires before the expire time of the zone's SOA is over",
+	"RFC 6781 §4.4.2",
+	"A secondary name server that cannot reach its primary continues to serve the zone for the "
+	"expire time in its SOA record. If that is longer than the signatures have left, it serves "
+	"expired signatures: validating resolvers treat its answers as bogus, and mail stays in "
+	"the senders' queues or fails, while the other name servers answer correctly. This is not "
+	"reported for zones signed on the fly, whose signatures live for less than four days.",
+	"Renew signatures while they have more left than the SOA expire time, make them live "
+	"longer, or lower the expire time to a third or a quarter of the signatures' life."},
     {"nsec3-iterations", FINDING_WARNING,
 	"a denial uses more NSEC3 iterations than some validators accept", "RFC 9276 §3.1",
 	"Each iteration costs resolvers time and protects nothing, so they set limits. BIND 9.20, "
@@ -280,14 +279,14 @@ const struct finding_info finding_table[FINDING_COUNT] = {
 	"Try from another network. If the server is yours, check whether it listens on this "
 	"address and port and whether a firewall blocks it. If the address is no longer in use, "
 	"delete its record."},
-    {"proxy-failed", FINDING_UNKNOWN, "the proxy cannot be reached or refuses", "RFC 1928",
-	"The proxy of --proxy did not connect, for a reason of its own: it is not there, does not "
-	"speak SOCKS 5, wants another user name or password, or does not allow the connection. So "
-	"nothing is known about the server behind it. What keeps the proxy from a server is told "
-	"as if the server had been asked without a proxy, in connect-failed.",
+    {"proxy-failed", FINDING_UNKNOWN, "the proxy cannot be reached or refuses the connection",
+	"RFC 1928",
+	"The proxy of --proxy did not connect, for a reason of its own: it cannot be reached, does "
+	"not speak SOCKS 5, wants another user name or password, or does not allow the connection. "
+	"So nothing is known about the server behind it. If the proxy itself cannot reach a "
+	"server, that is reported as connect-failed, as without a proxy.",
 	"Check host, port, user name and password of --proxy, and that the proxy allows "
-	"connections to port 25 and port 443. With ssh -D, check that the SSH session is still "
-	"up."},
+	"connections to ports 25 and 443. With ssh -D, check that the SSH session is still up."},
     {"smtp-refused", FINDING_UNKNOWN,
 	"the greeting or EHLO was answered 4xx or 5xx, or the connection was lost before the reply "
 	"to STARTTLS",
@@ -462,9 +461,11 @@ const struct finding_info finding_table[FINDING_COUNT] = {
 	"SHA-256, and publish its TLSA record before you deploy it."},
     {"chain-key-only", FINDING_UNKNOWN_IF_DECIDING, "--chain gave only the key of a certificate",
 	"RFC 7671 §5.1",
-	"The file has a public key or a certificate request, which is all that a TLSA record 3 1 x "
-	"names. Dates, names and issuers are not judged, so nothing is said about MTA-STS; nor are "
-	"records 3 0 x and 2 x x: where no 3 1 x record matches they leave the verdict open.",
+	"The file has a public key or a certificate request. A TLSA record 3 1 x names nothing "
+	"else, so such records are judged as with the certificate itself. Dates, names and issuers "
+	"are not judged, so nothing is known about MTA-STS; records 3 0 x and 2 x x, which name a "
+	"certificate, cannot be judged either, and if no 3 1 x record matches they leave the "
+	"verdict open.",
 	"Give --chain the certificate chain (PEM, the server's own first) in place of its key, or "
 	"publish TLSA records 3 1 1 of the key."},
     {"sts-absent", FINDING_CRITICAL_IF_MTA_STS, "the domain has no MTA-STS record", "RFC 8461 §3.1",

@@ -384,6 +384,15 @@ enum change_effect {
 	CHANGE_UNKNOWN,  /* one of the two states could not be seen whole */
 };
 
+/* One step on the way from the live state to the proposed one. */
+struct change_step {
+	int64_t at; /* not before: seconds since the epoch; 0: when `after` is done, no sooner */
+	int after;  /* the step that must be done first; -1: none */
+	enum action_kind kind; /* ADD or DELETE of a record, or DEPLOY */
+	struct zone_line line; /* DEPLOY: the host as the owner alone */
+	const char *reason;    /* a sentence */
+};
+
 /* The live state beside the proposed one (--zone, --chain): `live` is gathered, the rest judged.
  */
 struct change {
@@ -394,6 +403,9 @@ struct change {
 	enum change_effect effect;
 	struct finding *appear, *go; /* worst first; ignored ones too */
 	size_t appear_count, go_count;
+	/* Of every host whose records or chain change and whose way is known. */
+	struct change_step *steps;
+	size_t step_count;
 };
 
 struct domain_report {

@@ -4,22 +4,10 @@
  */
 #include "certificate.h"
 #include "json_internal.h"
-#include "time_text.h"
 #include "writer.h"
 
 /* Raised when a key goes or changes its type; a new key leaves it. */
 enum { SCHEMA = 2 };
-
-static json_t *draw_index(int n)
-{
-	return n < 0 ? json_null() : json_integer(n);
-}
-
-static json_t *draw_time(int64_t when)
-{
-	char buf[TIME_TEXT_SIZE];
-	return json_string(time_text(when, buf));
-}
 
 static json_t *draw_hex(const struct json_drawing *d, const void *data, size_t length)
 {

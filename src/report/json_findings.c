@@ -78,6 +78,25 @@ json_t *json_findings_draw(const struct json_drawing *d, const struct finding *l
 	return findings;
 }
 
+static json_t *draw_steps(const struct json_drawing *d, const struct change *c)
+{
+	json_t *array = json_array();
+	for (size_t i = 0; i < c->step_count; i++) {
+		const struct change_step *s = &c->steps[i];
+		const char *owner = arena_printf(d->arena, "%s.", s->line.owner);
+		bool in_zone = s->kind != ACTION_DEPLOY;
+		json_t *o = json_object();
+		add_key(o, "at", s->at ? draw_time(s->at) : json_null());
+		add_key(o, "after", draw_index(s->after));
+		add_key(o, "do", json_string(action_kind_name(s->kind)));
+		add_key(o, "owner", draw_text(d, owner));
+		add_key(o, "record", in_zone ? draw_line(d, &s->line) : json_null());
+		add_key(o, "reason", draw_text(d, s->reason));
+		add_item(array, o);
+	}
+	return array;
+}
+
 json_t *json_findings_draw_change(const struct json_drawing *d)
 {
 	const struct change *c = d->report->change;
@@ -91,5 +110,6 @@ json_t *json_findings_draw_change(const struct json_drawing *d)
 	add_key(o, "error", draw_text(d, c->error));
 	add_key(o, "appear", json_findings_draw(d, c->appear, c->appear_count));
 	add_key(o, "go", json_findings_draw(d, c->go, c->go_count));
+	add_key(o, "steps", draw_steps(d, c));
 	return o;
 }

@@ -10,6 +10,7 @@
 
 #include "escape.h"
 #include "report.h"
+#include "time_text.h"
 
 /* Drawing one domain. */
 struct json_drawing {
@@ -48,6 +49,17 @@ static inline json_t *draw_name(const char *text)
 static inline json_t *draw_text(const struct json_drawing *d, const char *text)
 {
 	return draw_name(escape_text(d->arena, text));
+}
+
+static inline json_t *draw_index(int n)
+{
+	return n < 0 ? json_null() : json_integer(n);
+}
+
+static inline json_t *draw_time(int64_t when)
+{
+	char buf[TIME_TEXT_SIZE];
+	return json_string(time_text(when, buf));
 }
 
 static inline json_t *draw_address(const struct address *address)

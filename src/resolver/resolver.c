@@ -21,20 +21,23 @@ enum scope {
 	SCOPE_PART,     /* live DNS up to proposed names, of which both views are made */
 };
 
+/* Cached apart, so that lookups of one domain do not evict those that many domains share, nor do
+ * views, which are made again without a question. */
+enum kind {
+	KIND_SHARED, /* of MX hosts: addresses, TLSA */
+	KIND_OWN,    /* of a domain */
+	KIND_VIEW,   /* of live DNS and proposed data */
+	KIND_COUNT,
+};
+
 struct entry {
 	struct waiters_entry shared; /* ready: the fact is known */
 	struct resolver *resolver;
+	enum kind kind;
 	struct arena *arena; /* of the key and the fact */
 	struct lookup *fact;
 	struct view_lookup *view;  /* while it is looked up: of a view */
 	struct dns_lookup *lookup; /* or of a part */
-};
-
-/* Cached apart, so that lookups of one domain do not evict those that many domains share. */
-enum kind {
-	KIND_SHARED, /* of MX hosts: addresses, TLSA */
-	KIND_OWN,    /* of a domain */
-	KIND_COUNT,
 };
 
 struct resolver_request {
@@ -227,8 +230,10 @@ static struct view_lookup *start_view(struct resolver *resolver, enum dns_view v
 
 /* ---- Entries ---- */
 
-static enum kind kind_of(enum dns_type type)
+static enum kind kind_of(enum scope scope, enum dns_type type)
 {
+	if (scope != SCOPE_PART)
+		return KIND_VIEW;
 	return type == DNS_TYPE_A || type == DNS_TYPE_AAAA || type == DNS_TYPE_TLSA ? KIND_SHARED
 										    : KIND_OWN;
 }
@@ -256,7 +261,7 @@ static void on_fact(void *user, struct lookup *fact)
 	e->view = NULL;
 	e->lookup = NULL;
 	e->fact = fact;
-	waiters_make_ready(&e->shared, &e->resolver->kept[kind_of(fact->type)]);
+	waiters_make_ready(&e->shared, &e->resolver->kept[e->kind]);
 }
 
 /* The failure of a lookup in live DNS without a resolver. */
@@ -279,6 +284,7 @@ static struct entry *create_entry(struct resolver *resolver, enum scope scope, c
 	struct entry *e = memory_alloc(sizeof *e);
 
 	e->resolver = resolver;
+	e->kind = kind_of(scope, type);
 	e->arena = arena_create();
 	waiters_add(&resolver->entries, &e->shared, arena_strdup(e->arena, key), strlen(key));
 	if (scope != SCOPE_PART)
@@ -361,7 +367,7 @@ struct resolver *resolver_create(struct loop *loop, const struct params *params,
 
 	resolver->entries = (struct waiters){.notify = notify, .destroy = destroy_entry};
 	resolver->kept[KIND_SHARED].most = LIMIT_SHARED_LOOKUPS_KEPT;
-	resolver->kept[KIND_OWN].most = LIMIT_LOOKUPS_KEPT;
+	resolver->kept[KIND_OWN].most = resolver->kept[KIND_VIEW].most = LIMIT_LOOKUPS_KEPT;
 	waiters_open(&resolver->entries, loop);
 	service->loop = loop;
 	service->overlay = overlay;

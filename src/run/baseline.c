@@ -178,7 +178,8 @@ static void read_report(struct reading *r)
 		take_report(r, report);
 	else if (r->left == 0)
 		refuse(r, r->begin,
-		    arena_printf(r->arena, "a report of over %d octets", LIMIT_BASELINE_REPORT));
+		    arena_printf(
+			r->arena, "a report of more than %d octets", LIMIT_BASELINE_REPORT));
 	else
 		refuse(r, r->begin + (size_t)(why.line > 0 ? why.line - 1 : 0),
 		    arena_printf(r->arena, "no JSON: %s", why.text));

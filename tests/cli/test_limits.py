@@ -31,6 +31,7 @@ TESTS = {
     "LIMIT_DENIALS_KEPT": ("tests/unit/dnssec/test_keys.c", "LIMIT_DENIALS_KEPT"),
     "LIMIT_DENIAL_OCTETS": ("tests/unit/dnssec/test_keys.c", "LIMIT_DENIAL_OCTETS"),
     "LIMIT_NSEC3_ITERATIONS": ("tests/lab/scenarios/dnssec.py", '"q-iterations-151"'),
+    "LIMIT_EXTENDED_ERRORS": ("tests/unit/resolver/test_answer.c", "LIMIT_EXTENDED_ERRORS"),
     "LIMIT_FAILURE_KEPT": ("tests/lab/test_limits.py", "test_failure_is_kept_for_a_minute"),
     "LIMIT_RESOLVERS": ("tests/unit/dns/test_resolv_conf.c", "LIMIT_RESOLVERS"),
     "LIMIT_ANCHOR_FILE": ("tests/cli/test_limits.py", "test_trust_anchor_file"),
@@ -99,7 +100,7 @@ def test_baseline_report(mxdane, tmp_path):
         head, tail = '{"schema":2,"domain":"a..b","findings":[],"mx":"', '"}'
         earlier.write_text(head + "x" * (size - len(head + tail)) + tail)
         done = mxdane("-o", "json", "--resolver", "127.0.0.1", "--baseline", str(earlier), "a..b")
-        assert (done.returncode, "a report of over 67108864 octets" in done.stderr) == (3, refused), done.stderr
+        assert (done.returncode, "a report of more than 67108864 octets" in done.stderr) == (3, refused), done.stderr
         assert refused == (not done.stdout)
 
 

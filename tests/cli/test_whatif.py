@@ -89,7 +89,7 @@ def test_zone_and_chain_are_a_whole_world(whatif):
     r = whatif(zones=ZONE + TLSA, chains=[ECDSA])
     assert (r.status, r.error, r.codes("warning", "unknown", "critical")) == (0, "", set())
     assert r.mx == {"kind": "mx", "dnssec": "secure", "signature_expires": None,
-                    "proposed": True, "error": None, "insecure_at": None, "ttl": 3600, "ttl_left": None}
+                    "proposed": True, "error": None, "ede": [], "insecure_at": None, "ttl": 3600, "ttl_left": None}
     assert (r.host["tlsa"]["state"], r.host["tlsa"]["proposed"]) == ("usable", True)
     assert [e["address"] for e in r.host["endpoints"]] == ["192.0.2.1", "2001:db8::1"]
     for e in r.host["endpoints"]:
@@ -504,7 +504,7 @@ def test_misplaced_tlsa_record(whatif, owner, cause):
     done = whatif(zones=[ZONE + TLSA.replace("_25._tcp.mx1", owner, 1)])
     absent = next(f for f in done.findings if f["code"] == "tlsa-absent")
     assert absent["cause"] == cause
-    assert (f"One stands at {owner}.whatif.example." in absent["message"]) is (cause is not None)
+    assert (f"One is published at {owner}.whatif.example." in absent["message"]) is (cause is not None)
 
 
 def test_tlsa_record_as_txt(whatif):

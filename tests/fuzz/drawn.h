@@ -53,15 +53,18 @@ static inline void check_value(const json_t *value)
 	}
 }
 
-static inline void check_json(const char *text)
+static inline void check_object(const char *text, size_t length)
 {
-	for (; *text; text += strcspn(text, "\n") + 1) {
-		json_t *root = json_loadb(
-		    text, strcspn(text, "\n"), JSON_REJECT_DUPLICATES, &(json_error_t){0});
-		must(json_is_object(root));
-		check_value(root);
-		json_decref(root);
-	}
+	json_t *root = json_loadb(text, length, JSON_REJECT_DUPLICATES, &(json_error_t){0});
+	must(json_is_object(root));
+	check_value(root);
+	json_decref(root);
+}
+
+static inline void check_json_lines(const char *text)
+{
+	for (; *text; text += strcspn(text, "\n") + 1)
+		check_object(text, strcspn(text, "\n"));
 }
 
 /* Tags in pairs, values in quotes, and no other '<' and '&' than those of tags and references. */
@@ -162,14 +165,14 @@ static inline void check_report(const struct buffer *out, enum output output, bo
 	check_harmless(text, out->length);
 	must(out->length == 0 || text[out->length - 1] == '\n');
 	switch (output) {
-	case OUTPUT_JSON: check_json(text); break;
+	case OUTPUT_JSON: check_json_lines(text); break;
 	case OUTPUT_JUNIT: check_xml(text); break;
 	case OUTPUT_PROMETHEUS: check_prometheus(text); break;
 	case OUTPUT_NAGIOS:
 		if (!verbose)
 			check_nagios(text);
 		break;
-	case OUTPUT_SARIF: check_json(text); break;
+	case OUTPUT_SARIF: check_object(text, out->length); break;
 	case OUTPUT_TEXT:
 	case OUTPUT_GITHUB:
 	case OUTPUT_TLSA: break;

@@ -224,6 +224,9 @@ def test_neither_order(change, new):
     assert effect(done.report) == ("ok", "critical", "breaks")
     steps = [(a["do"], a["where"]) for a in found["actions"]]
     assert steps == [("add", "zone"), ("deploy", "server"), ("delete", "zone")]
+    steps = [(s["do"], s["at"], s["after"]) for s in done.report["change"]["steps"]]
+    assert steps == [("add", done.report["checked_at"], None),
+                     ("deploy", moment(done.report, TTL), 0), ("delete", None, 1)]
     bridge = "".join(f"{found['actions'][i]['record']}\n" for i in (0, 2))
     first = change(PLAIN, zone=bridge)
     assert (first.status, roll_over(first.report)["code"]) == (0, "rollover-safe")

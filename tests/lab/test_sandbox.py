@@ -20,7 +20,7 @@ DOMAINS = ["good.example", "broken.example", "sts-only.example", "bad..example"]
 
 # Times, and what a server makes up for each session.
 CHANGING = re.compile(
-    r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\dZ?|id=\d+Z|\"(?:elapsed|connect)\w*\":\d+|time=\"?[\d.]+\"?|"
+    r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\dZ?|id=\d+Z|\"(?:elapsed|connect|ttl_left)\w*\":\d+|time=\"?[\d.]+\"?|"
     r"_seconds(?:\{[^}]*\})? [\d.e+]+|\d+(?:\.\d+)? ?m?s\b|[\d.]+/s|[A-Z][a-z]{2}, \d+ .* [-+]\d{4}")
 
 FORMATS = ["text", "json", "nagios", "prometheus", "junit", "tlsa", "sarif", "github"]

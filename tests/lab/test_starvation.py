@@ -12,7 +12,7 @@ import threading
 import dns.name
 
 import checker
-from proxy import Proxy
+from servers.dns_server import DnsServer
 
 OTHERS = [f"d{number}.wild.q-nsec.example" for number in range(1000)]
 HOSTS, ADDRESSES, SMTP = 50, 64, 25
@@ -48,7 +48,7 @@ def test_questions_of_a_slow_domain(tmp_path):
             return ask(query)
         held.append(name)
         return lambda stream: None
-    with Proxy(attack) as proxy:
+    with DnsServer(attack) as proxy:
         ask_others(tmp_path, "mx-fifty.example", proxy.address)
     assert 10 <= len(held) < QUESTIONS / 10, len(held)
 

@@ -56,6 +56,24 @@ struct domain_report *model_mended(struct arena *arena)
 	return r;
 }
 
+/* A record, the certificate an hour later, and another record some time after that. */
+static void add_steps(struct domain_report *r)
+{
+	struct change *c = r->change;
+	const char *owner = "_25._tcp.mx1.unsafe.example";
+	struct zone_line record = {.owner = owner,
+	    .type = DNS_TYPE_TLSA,
+	    .data = {.ttl = 3600, .tlsa = {3, 1, 1, model_octets(r, 0x9a, 32), 32}}};
+	struct zone_line host = {.owner = "mx1.unsafe.example"};
+	const struct change_step steps[] = {
+	    {MODEL_NOW, -1, ACTION_ADD, record, "Add now."},
+	    {MODEL_NOW + 3600, 0, ACTION_DEPLOY, host, "Deploy it everywhere."},
+	    {0, 1, ACTION_DELETE, record, "Delete 3600 s after that."},
+	};
+	c->steps = arena_memdup(r->arena, steps, sizeof steps);
+	c->step_count = sizeof steps / sizeof *steps;
+}
+
 struct domain_report *model_unsafe(struct arena *arena)
 {
 	struct domain_report *r = proposed(arena, "unsafe.example");
@@ -71,6 +89,7 @@ struct domain_report *model_unsafe(struct arena *arena)
 	    "_25._tcp.mx1.unsafe.example. 3600 IN TLSA 3 1 1 "
 	    "202122232425262728292a2b2c2d2e2f303132333435363738393a3b3c3d3e3f");
 	model_change(r, CHANGE_BREAKS, NULL, live);
+	add_steps(r);
 	model_all_changed(r);
 	return r;
 }

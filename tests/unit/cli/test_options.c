@@ -267,8 +267,8 @@ static const struct {
     {"--unordered a", "--unordered needs --output json"},
     {"--unordered -o junit a", "--unordered needs --output json"},
     {"--resume f a", "--resume needs --output json"},
-    {"-o json --baseline b --resume r a", "--baseline and --resume cannot be used together: the one compares "
-					  "with an earlier run, the other goes on with it"},
+    {"-o json --baseline b --resume r a", "--baseline and --resume cannot be used together: one compares "
+	"with an earlier run, the other continues it"},
     {"--explain null-mx a", "--explain and a domain cannot be used together: --explain checks nothing"},
     {"--explain null-mx -f l", "--explain and --file cannot be used together: --explain checks nothing"},
     {"--trust-anchor k --dnssec trust-ad a", "--trust-anchor and --dnssec trust-ad cannot be used "

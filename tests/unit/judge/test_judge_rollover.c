@@ -314,6 +314,68 @@ static void test_bridge_is_safe(void **state)
 	}
 }
 
+/* "+3600>0 add 311:22": an hour from now, after the first step; "?" where no time is known. */
+static const char *describe_step(struct arena *arena, const struct change_step *s)
+{
+	const char *what = action_kind_name(s->kind);
+	const char *when = s->at ? arena_printf(arena, "+%lld", (long long)(s->at - NOW)) : "?";
+	if (s->after >= 0)
+		when = arena_printf(arena, "%s>%d", when, s->after);
+	assert_non_null(s->reason);
+	if (s->kind == ACTION_DEPLOY) {
+		assert_string_equal(s->line.owner, "mx1.example.com");
+		return arena_printf(arena, "%s %s", when, what);
+	}
+	assert_string_equal(s->line.owner, "_25._tcp.mx1.example.com");
+	assert_int_equal(s->line.data.ttl, 3600);
+	return arena_printf(arena, "%s %s %u%u%u:%02x", when, what, s->line.data.tlsa.usage,
+	    s->line.data.tlsa.selector, s->line.data.tlsa.mtype, s->line.data.tlsa.data[0]);
+}
+
+static void test_steps(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *label;
+		struct state live, proposed;
+		const char *want;
+	} cases[] = {
+	    {"a record more", {"311:11", "11"}, {"311:11 311:22", "11"}, "+0 add 311:22"},
+	    {"in any order", {"311:11 211:ca", "11"}, {"211:ca", "22"},
+		"+0 delete 311:11, +0 deploy"},
+	    {"the records first", {"311:11", "11"}, {"311:11 311:22", "22"},
+		"+0 add 311:22, +3600>0 deploy"},
+	    {"the chain first", {"311:11 311:22", "11"}, {"311:22", "22"},
+		"+0 deploy, ?>0 delete 311:11"},
+	    {"the records between", {"311:11", "11"}, {"311:22", "22"},
+		"+0 add 311:22, +3600>0 deploy, ?>1 delete 311:11"},
+	    {"nothing fits today", {"311:33", "11"}, {"311:11", "11"},
+		"+0 add 311:11, +0 delete 311:33"},
+	    {"records that do not count today", {"insecure", "11"}, {"311:11", "11"}, ""},
+	    {"not seen", {"failed", "11"}, {"311:22", "22"}, ""},
+	    {"no change", {"311:11", "11"}, {"311:11", "11"}, ""},
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct world live, proposed;
+		const char *found = "";
+		world_open(&live);
+		world_open(&proposed);
+		set_records(&live, cases[i].live.records);
+		set_chains(&live, cases[i].live.chains);
+		set_records(&proposed, cases[i].proposed.records);
+		set_chains(&proposed, cases[i].proposed.chains);
+		judge_states(&live, &proposed);
+		const struct change *c = proposed.report.change;
+		for (size_t k = 0; k < c->step_count; k++)
+			found = arena_printf(proposed.arena, "%s%s%s", found, k ? ", " : "",
+			    describe_step(proposed.arena, &c->steps[k]));
+		print_message("%s\n", cases[i].label);
+		assert_string_equal(found, cases[i].want);
+		world_close(&live);
+		world_close(&proposed);
+	}
+}
+
 /* A resolver that gives no signature may have had the records for a while. */
 static void test_ttl_without_signature(void **state)
 {
@@ -437,6 +499,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_rows),
 	    cmocka_unit_test(test_bridge_is_safe),
+	    cmocka_unit_test(test_steps),
 	    cmocka_unit_test(test_ttl_without_signature),
 	    cmocka_unit_test(test_hosts),
 	    cmocka_unit_test(test_live_names),
