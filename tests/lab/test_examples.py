@@ -1,5 +1,6 @@
 """The files of tests/examples, run as those who run them do."""
 
+import json
 import os
 import pathlib
 import re
@@ -8,6 +9,7 @@ import subprocess
 import tempfile
 from xml.etree import ElementTree
 
+import jsonschema
 import pytest
 import yaml
 from cryptography import x509
@@ -16,6 +18,7 @@ import checker
 
 EXAMPLES = checker.REPOSITORY / "tests/examples"
 XSD = checker.REPOSITORY / "tests/report/junit.xsd"
+SARIF = checker.REPOSITORY / "tests/report/sarif-2.1.0.schema.json"
 CHAINS = checker.REPOSITORY / "tests/unit/fixtures/proposed"
 OFFLINE = ("unshare", "--net")
 
@@ -172,7 +175,8 @@ def run_github_job(job, folder):
             continue
         script = folder / "step.sh"
         script.write_text(step["run"], encoding="utf-8")
-        done = run([*OFFLINE, "bash", "-e", script], folder, CI="true", GITHUB_ACTIONS="true")
+        done = run([*OFFLINE, "bash", "-e", script], folder, CI="true", GITHUB_ACTIONS="true",
+                   GITHUB_STEP_SUMMARY=str(folder / "summary.md"))
         log += done.stdout + done.stderr
         good = good and done.returncode == 0
     return good, log
@@ -191,6 +195,11 @@ def test_github_job(repository, change):
     report = repository.folder / upload[0]["with"]["path"]
     assert verdicts(report) == codes
     assert all(code in log for code in codes), log
+    assert {line for line in log.splitlines() if line.startswith("::")} or not codes
+    sarif = json.loads((repository.folder / "mxdane.sarif").read_text(encoding="utf-8"))
+    jsonschema.Draft4Validator(json.loads(SARIF.read_text(encoding="utf-8"))).validate(sarif)
+    assert {result["ruleId"] for result in sarif["runs"][0]["results"]} >= codes
+    assert (repository.folder / "summary.md").read_text(encoding="utf-8").startswith("## Mail domains\n```\n")
 
 
 @pytest.mark.parametrize("change", CHANGES)
@@ -223,14 +232,15 @@ def test_github_workflow_is_one():
     # YAML 1.1, which GitHub does not read, takes "on" for true.
     assert set(workflow) == {"name", True, "permissions", "jobs"}
     assert workflow[True] == ["push", "pull_request"]
-    assert workflow["permissions"] == {"contents": "read"}
+    assert workflow["permissions"] == {"contents": "read", "security-events": "write"}
     for job in workflow["jobs"].values():
         assert set(job) == {"runs-on", "container", "steps"}
         assert "actions/checkout" in job["steps"][0]["uses"]
         for step in job["steps"]:
             assert ("uses" in step) != ("run" in step)
             assert set(step) <= {"name", "uses", "run", "if", "with"}
-            assert re.fullmatch(r"actions/[a-z-]+@v\d+", step.get("uses", "actions/x@v1"))
+            assert re.fullmatch(r"(actions|github/codeql-action)/[a-z-]+@v\d+", step.get("uses", "actions/x@v1"))
+    assert "git clone" not in text.read_text(encoding="utf-8"), "a commit that is named, not what is newest"
 
 
 def test_gitlab_job_is_one():
@@ -256,7 +266,7 @@ def test_jobs_install_what_the_readme_says():
     github = [step["run"] for step in workflow["jobs"]["mxdane"]["steps"]
               if step.get("name") == "Install mxdane"]
     for script in (github[0], "\n".join(gitlab["mxdane"]["before_script"])):
-        assert packages(script.split("git clone")[0]) == packages(readme)
+        assert packages(script.split("git init")[0]) == packages(readme)
         assert subprocess.run(["bash", "-n", "-c", script], timeout=60, check=False).returncode == 0
 
 
