@@ -159,18 +159,20 @@ static void draw_begin(struct buffer *out, struct report_run *run)
 	    "{\"$schema\":\"https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/"
 	    "sarif-schema-2.1.0.json\",\"version\":\"2.1.0\",\"runs\":[{\"tool\":{\"driver\":");
 	dump(out, draw_driver());
-	buffer_add_text(out, "},\"columnKind\":\"unicodeCodePoints\",\"results\":[");
+	buffer_add_text(out, "},\"columnKind\":\"unicodeCodePoints\",\"results\":[\n");
 }
 
-/* run->domains counts the results: each but the first follows a comma. */
+/* run->domains counts the results: each but the first follows a comma. A run that is broken off
+ * ends with a whole line. */
 static void draw_domain(struct buffer *out, const struct domain_report *r, struct report_run *run)
 {
 	struct arena *arena = arena_create();
 	size_t count;
 	const struct annotation *list = annotation_list(arena, r, run, &count);
 	for (size_t i = 0; i < count; i++) {
-		buffer_add_text(out, run->domains++ ? ",\n" : "\n");
+		buffer_add_text(out, run->domains++ ? "," : "");
 		dump(out, draw_result(arena, r, &list[i]));
+		buffer_add_text(out, "\n");
 	}
 	arena_destroy(arena);
 }

@@ -12,7 +12,7 @@ CASES = [
     ("mxdane --outp", "--output"),
     ("mxdane --re", "--require --reserved --resolver --resume"),
     ("mxdane -o ju", "-o junit"),
-    ("mxdane --output ", "--output json junit nagios prometheus text tlsa"),
+    ("mxdane --output ", "--output github json junit nagios prometheus sarif text tlsa"),
     ("mxdane --output=n", "--output=nagios"),
     ("mxdane --dnssec ", "--dnssec trust-ad validate"),
     ("mxdane -k ", "-k any each"),

@@ -32,6 +32,8 @@ TESTS = {
     "LIMIT_DENIAL_OCTETS": ("tests/unit/dnssec/test_keys.c", "LIMIT_DENIAL_OCTETS"),
     "LIMIT_NSEC3_ITERATIONS": ("tests/lab/scenarios/dnssec.py", '"q-iterations-151"'),
     "LIMIT_EXTENDED_ERRORS": ("tests/unit/resolver/test_answer.c", "LIMIT_EXTENDED_ERRORS"),
+    "LIMIT_EXTENDED_ERROR_TEXT": ("tests/unit/resolver/test_answer.c", "LIMIT_EXTENDED_ERROR_TEXT"),
+    "LIMIT_REASON_MS": ("tests/lab/test_causes.py", "test_resolver_that_gives_no_reason_in_time"),
     "LIMIT_FAILURE_KEPT": ("tests/lab/test_limits.py", "test_failure_is_kept_for_a_minute"),
     "LIMIT_RESOLVERS": ("tests/unit/dns/test_resolv_conf.c", "LIMIT_RESOLVERS"),
     "LIMIT_ANCHOR_FILE": ("tests/cli/test_limits.py", "test_trust_anchor_file"),
