@@ -168,7 +168,7 @@ void dns_lookup_cancel(struct dns_lookup *lookup)
 	free(lookup);
 }
 
-static void end(struct dns_lookup *l)
+static void hand_over(struct dns_lookup *l)
 {
 	dns_lookup_cb *cb = l->cb;
 	void *user = l->user;
@@ -183,7 +183,7 @@ static void on_reason(void *user)
 	struct dns_lookup *l = user;
 
 	l->reason = NULL;
-	end(l);
+	hand_over(l);
 }
 
 static void finish(struct dns_lookup *l)
@@ -191,7 +191,7 @@ static void finish(struct dns_lookup *l)
 	l->reason =
 	    reason_seek(l->service->loop, l->service->transport, l->fact, l->arena, on_reason, l);
 	if (!l->reason)
-		end(l);
+		hand_over(l);
 }
 
 static void set_failed(struct dns_lookup *l, enum lookup_failure failure, const char *error)
