@@ -447,8 +447,7 @@ static void test_files(void **state)
 	static const char *const refusals[] = {"broken:1: expected the owner of a record",
 	    "twice:2: expected each zone in one --zone file, but a has the SOA of a.example too",
 	    "clash:2: expected each RRset in one --zone file, but single.example MX stands in",
-	    "elsewhere:2: expected the SOA of d.example, as --zone d.example=... says, not that of "
-	    "other.example",
+	    "elsewhere:2: expected the SOA of d.example, as --zone d.example=... says",
 	    "/nonexistent/z: No such file or directory"};
 	static const char *const domains[2] = {
 	    "a.example *.sub.a.example null.a.example single.example c.example ",
