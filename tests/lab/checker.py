@@ -3,6 +3,7 @@
 import json
 import os
 import pathlib
+import re
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -13,6 +14,12 @@ REPOSITORY = pathlib.Path(__file__).resolve().parents[2]
 SCHEMA = REPOSITORY / "tests/report/mxdane.schema.json"
 AT_ONCE = 6  # runs of mxdane side by side
 RUN_SECONDS = 90
+
+
+# Times, and what a server makes up for each session.
+CHANGING = re.compile(
+    r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\dZ?|id=\d+Z|\"(?:elapsed|connect|ttl)\w*\": ?\d+|time=\"?[\d.]+\"?|"
+    r"_seconds(?:\{[^}]*\})? [\d.e+]+|\d+(?:\.\d+)?\s*m?s\b|[\d.]+/s|[A-Z][a-z]{2}, \d+ .* [-+]\d{4}")
 
 
 def binary():
@@ -61,6 +68,11 @@ class Run:
 def _validator():
     with open(SCHEMA, encoding="utf-8") as text:
         return jsonschema.Draft202012Validator(json.load(text))
+
+
+def unchanging(text):
+    """A report without what differs between two runs."""
+    return CHANGING.sub("", text)
 
 
 def run(*arguments, before=(), timeout=RUN_SECONDS, **options):

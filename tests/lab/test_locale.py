@@ -9,9 +9,11 @@ import locales
 from scenarios import load
 from world.facts import differences
 
-# rate-postfix counts connections by the minute, those of the run before among them.
+# rate-postfix counts connections by the minute, those of the run before among them. The cause of a
+# failing alias takes further queries, which are not waited for behind those of all these domains.
+ALONE = ("rate-postfix", "alias-loop", "alias-self")
 PLAIN = [scenario for scenario in load()
-         if not scenario.args and scenario.name != "rate-postfix"
+         if not scenario.args and scenario.name not in ALONE
          and not (scenario.needs_root and os.environ.get("MXDANE_LAB_ROOTLESS") == "1")]
 
 
