@@ -16,8 +16,9 @@ AT_ONCE = 6  # runs of mxdane side by side
 RUN_SECONDS = 90
 
 
-# Times, and what a server makes up for each session.
+# Times, what caches have left, and what a server makes up for each session.
 CHANGING = re.compile(
+    r",\s+this\s+resolver's\s+for\s+\d+\s+s\b|"
     r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\dZ?|id=\d+Z|\"(?:elapsed|connect|ttl)\w*\": ?\d+|time=\"?[\d.]+\"?|"
     r"_seconds(?:\{[^}]*\})? [\d.e+]+|\d+(?:\.\d+)?\s*m?s\b|[\d.]+/s|[A-Z][a-z]{2}, \d+ .* [-+]\d{4}")
 
