@@ -402,7 +402,8 @@ static bool may_open(const struct connection_set *set)
 
 bool connection_set_alone(const struct connection_set *set, enum dns_mode mode)
 {
-	return (mode == DNS_MODE_AD || mode == DNS_MODE_REASON) && !set->upstream->tls_name;
+	return (mode == DNS_MODE_AD || mode == DNS_MODE_VERDICT_AND_REASON) &&
+	       !set->upstream->tls_name;
 }
 
 static struct connection *find_unused(const struct connection_set *set)

@@ -158,13 +158,15 @@ static size_t most_connections(size_t upstreams)
 /* The header bits and EDNS options of a question; NULL without memory. */
 static struct getdns_dict *extensions_of(enum dns_mode mode)
 {
+	static const char reason[] =
+	    "{header:{rd:1,ad:1},add_opt_parameters:{maximum_udp_payload_size:1232}}";
 	static const char *const text[DNS_MODE_COUNT] = {
 	    [DNS_MODE_PROOF] = ("{header:{rd:1,cd:1},"
 				"add_opt_parameters:{do_bit:1,maximum_udp_payload_size:1232}}"),
 	    [DNS_MODE_AD] = "{header:{rd:1,ad:1}}",
 	    [DNS_MODE_UNCHECKED] = "{header:{rd:1,cd:1}}",
-	    [DNS_MODE_REASON] = "{header:{rd:1,ad:1},"
-				"add_opt_parameters:{maximum_udp_payload_size:1232}}",
+	    [DNS_MODE_VERDICT_AND_REASON] = reason,
+	    [DNS_MODE_REASON] = reason,
 	};
 	getdns_dict *dict = NULL;
 
@@ -465,7 +467,7 @@ static bool may_try_again(const struct dns_question *q)
 
 	if (most < LIMIT_QUESTION_TRIES)
 		most = LIMIT_QUESTION_TRIES;
-	return q->mode != DNS_MODE_REASON && q->tries < most &&
+	return q->mode < DNS_MODE_FIRST_REASON && q->tries < most &&
 	       q->timeouts < q->transport->most_timeouts;
 }
 
@@ -545,7 +547,7 @@ struct dns_question *transport_ask(struct transport *transport, const char *name
 	q->user = user;
 	q->reply.rcode = -1;
 	q->upstream = (transport->preferred + 1) % transport->upstream_count;
-	enter_list(q, mode == DNS_MODE_REASON ? QUESTION_AGAIN : QUESTION_FRESH);
+	enter_list(q, mode >= DNS_MODE_FIRST_REASON ? QUESTION_AGAIN : QUESTION_FRESH);
 	return q;
 }
 

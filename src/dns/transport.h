@@ -28,8 +28,11 @@ enum dns_mode {
 	DNS_MODE_PROOF,     /* signatures wanted, the resolver's own checking off (DO, CD) */
 	DNS_MODE_AD,        /* the resolver's verdict wanted (AD) */
 	DNS_MODE_UNCHECKED, /* the answer without signatures or checking (CD) */
-	/* The resolver's verdict and its reason wanted (AD, EDNS), of another than the preferred
-	 * one if there is one, in one try. */
+	/* The reason of a resolver that checks wanted (EDNS without CD), of another than the
+	 * preferred one if there is one, in one try: with its verdict (AD), or without, so that the
+	 * question may share a connection. */
+	DNS_MODE_FIRST_REASON,
+	DNS_MODE_VERDICT_AND_REASON = DNS_MODE_FIRST_REASON,
 	DNS_MODE_REASON,
 	DNS_MODE_COUNT,
 };

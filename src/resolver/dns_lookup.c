@@ -188,8 +188,8 @@ static void on_reason(void *user)
 
 static void finish(struct dns_lookup *l)
 {
-	l->reason =
-	    reason_seek(l->service->loop, l->service->transport, l->fact, l->arena, on_reason, l);
+	l->reason = reason_seek(l->service->loop, l->service->transport,
+	    l->service->trust_chain != NULL, l->fact, l->arena, on_reason, l);
 	if (!l->reason)
 		hand_over(l);
 }

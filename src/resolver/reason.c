@@ -17,6 +17,7 @@ struct reason {
 	struct arena *arena;
 	reason_cb *cb;
 	void *user;
+	bool shares_connections;
 	struct dns_question *question;
 	struct loop_timer *patience;
 	/* the aliases from the asked name on, where the resolver fails */
@@ -43,9 +44,15 @@ static void finish(void *user)
 	cb(cb_user);
 }
 
-static void ask(struct reason *r, const char *name, uint16_t type, dns_reply_cb *cb)
+/* A question with a connection to itself would hold up those that share theirs, where a resolver
+ * takes no more connections. */
+static void ask(
+    struct reason *r, const char *name, uint16_t type, bool needs_verdict, dns_reply_cb *cb)
 {
-	r->question = transport_ask(r->transport, name, type, DNS_MODE_REASON, cb, r);
+	enum dns_mode mode =
+	    r->shares_connections && !needs_verdict ? DNS_MODE_REASON : DNS_MODE_VERDICT_AND_REASON;
+
+	r->question = transport_ask(r->transport, name, type, mode, cb, r);
 }
 
 /* ---- Aliases ---- */
@@ -65,7 +72,7 @@ static void follow(struct reason *r, const char *name)
 {
 	if (!was_seen(r, name) && r->name_count <= LIMIT_ALIAS_LINKS) {
 		r->names[r->name_count++] = name;
-		ask(r, name, DNS_TYPE_CNAME, on_alias);
+		ask(r, name, DNS_TYPE_CNAME, false, on_alias);
 		return;
 	}
 	if (was_seen(r, name))
@@ -134,8 +141,8 @@ static bool is_resolvers(enum lookup_failure failure)
 	       failure == LOOKUP_FAILURE_NETWORK;
 }
 
-struct reason *reason_seek(struct loop *loop, struct transport *transport, struct lookup *fact,
-    struct arena *arena, reason_cb *cb, void *user)
+struct reason *reason_seek(struct loop *loop, struct transport *transport, bool shares_connections,
+    struct lookup *fact, struct arena *arena, reason_cb *cb, void *user)
 {
 	if (is_resolvers(fact->failure) && transport_is_lone(transport))
 		doubt(fact, RESOLVER_DOUBT_ALONE, transport_upstream(transport));
@@ -143,6 +150,7 @@ struct reason *reason_seek(struct loop *loop, struct transport *transport, struc
 		return NULL;
 	struct reason *r = memory_alloc(sizeof *r);
 	r->transport = transport;
+	r->shares_connections = shares_connections;
 	r->fact = fact;
 	r->arena = arena;
 	r->cb = cb;
@@ -153,6 +161,6 @@ struct reason *reason_seek(struct loop *loop, struct transport *transport, struc
 	if (fact->ede_count)
 		go_on(r);
 	else
-		ask(r, fact->asked, (uint16_t)fact->type, on_reason);
+		ask(r, fact->asked, (uint16_t)fact->type, !transport_is_lone(transport), on_reason);
 	return r;
 }
