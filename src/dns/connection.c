@@ -464,6 +464,7 @@ static void begin_use(struct connection *connection, bool alone)
 
 	connection->alone = alone;
 	connection->trial = set->used >= set->pace.known;
+	connection->twice = dns_pace_doubts(&set->pace);
 	set->used++;
 }
 
@@ -475,7 +476,7 @@ void connection_add_question(struct connection *connection, bool alone)
 		begin_use(connection, alone);
 	connection->in_flight++;
 	connection->set->in_flight++;
-	if (++connection->sent == pace->answers)
+	if (++connection->sent == pace->answers << connection->twice)
 		dns_pace_kept(pace);
 	else if (!alone)
 		return;
@@ -508,6 +509,7 @@ void connection_answered(struct connection *connection, bool late)
 	if (connection->answers++ == 0 && connection->trial)
 		dns_pace_accepted(
 		    pace, connection->alone ? pace->known + 1 : count_sound(connection) + 1);
+	dns_pace_brought(pace, connection->answers);
 	/* No further connection is tried while the answer of one is open. A resolver that is late
 	 * has enough to do, or the name is difficult: it is given no more for it. */
 	dns_pace_answered(

@@ -30,6 +30,7 @@ struct connection {
 	size_t lost;        /* questions that timed out; the resolver may still work on them */
 	bool alone;         /* for one question */
 	bool trial;         /* beyond the number that the resolver is known to accept */
+	bool twice;         /* asked for twice the answers that the resolver is known to give */
 	bool retired;       /* takes no more questions */
 	bool broken;        /* and that for a fault */
 	bool closed;        /* by the resolver, with questions in flight */

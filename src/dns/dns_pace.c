@@ -12,8 +12,8 @@ enum {
 	MOST_PATIENCE = 256 * 256,
 	/* Answers between two refusals that are not one. */
 	SAME_REFUSAL = LIMIT_CONNECTION_QUESTIONS,
-	/* Connections until the learnt number of answers is forgotten: the resolver may have
-	 * closed those for a passing reason. */
+	/* Connections until one is asked for more than the learnt number of answers: the resolver
+	 * may have closed those for a passing reason. */
 	KEPT_CONNECTIONS = 64,
 	/* Two counts are the same up to an eighth: a reset loses answers that were under way. */
 	TOLERANCE = 8,
@@ -100,7 +100,20 @@ void dns_pace_closed(struct dns_pace *p, size_t answers)
 
 void dns_pace_kept(struct dns_pace *p)
 {
-	if (++p->kept == KEPT_CONNECTIONS)
+	p->kept++;
+}
+
+bool dns_pace_doubts(struct dns_pace *p)
+{
+	if (p->answers == 0 || p->kept < KEPT_CONNECTIONS)
+		return false;
+	p->kept = 0;
+	return true;
+}
+
+void dns_pace_brought(struct dns_pace *p, size_t answers)
+{
+	if (p->answers && answers > p->answers + p->answers / TOLERANCE)
 		p->answers = p->closed_after = 0;
 }
 

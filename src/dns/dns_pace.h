@@ -28,7 +28,7 @@ struct dns_pace {
 	size_t since_refusal; /* answers since the last refusal */
 	size_t answers;       /* after which the resolver closes a connection; 0: not known */
 	size_t closed_after;  /* answers on the connection that it closed last */
-	size_t kept;          /* connections ended here at `answers`, since it was learnt */
+	size_t kept;          /* connections ended here since `answers` was learnt or doubted */
 };
 
 void dns_pace_init(struct dns_pace *pace, size_t most_connections);
@@ -42,8 +42,12 @@ void dns_pace_failed(struct dns_pace *pace, uint64_t number, uint64_t sent);
 void dns_pace_lost(struct dns_pace *pace, uint64_t number, uint64_t sent);
 /* The resolver closed a connection with questions in flight after `answers` answers. */
 void dns_pace_closed(struct dns_pace *pace, size_t answers);
-/* A connection was ended here because it had brought `pace->answers` answers. */
+/* A connection was ended here because it had been asked for all the answers that it gives. */
 void dns_pace_kept(struct dns_pace *pace);
+/* True now and then: the next connection is to be asked for twice as many. */
+bool dns_pace_doubts(struct dns_pace *pace);
+/* A connection has brought so many answers; clearly more than `pace->answers` disprove that. */
+void dns_pace_brought(struct dns_pace *pace, size_t answers);
 /* `open` connections at once have brought answers. */
 void dns_pace_accepted(struct dns_pace *pace, size_t open);
 /* A connection beside `open` others brought no answer at all: the resolver takes no more. */

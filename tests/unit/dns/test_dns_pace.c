@@ -92,9 +92,17 @@ static void test_answers_of_a_connection(void **state)
 	assert_int_equal(p.answers, 98);
 	for (int i = 0; i < 63; i++)
 		dns_pace_kept(&p);
-	assert_int_equal(p.answers, 98);
+	assert_false(dns_pace_doubts(&p));
 	dns_pace_kept(&p);
+	assert_true(dns_pace_doubts(&p)); /* one is asked for more */
+	assert_false(dns_pace_doubts(&p));
+	dns_pace_closed(&p, 97);
+	assert_int_equal(p.answers, 97); /* in vain */
+	dns_pace_brought(&p, 109);
+	assert_int_equal(p.answers, 97); /* the same, up to an eighth */
+	dns_pace_brought(&p, 110);
 	assert_int_equal(p.answers, 0); /* and is learnt anew */
+	assert_false(dns_pace_doubts(&p));
 	dns_pace_closed(&p, 1);
 	dns_pace_closed(&p, 1);
 	assert_int_equal(p.answers, 1);
