@@ -236,6 +236,9 @@ static void end_task(struct gather_task *t)
 	struct gather_tasks *tasks = t->tasks;
 	if (t->lookup_to) {
 		struct lookup l = deadline_lookup(tasks, t->name, t->type, is_begun(t));
+		const struct lookup *known = t->lookup ? resolver_known(t->lookup) : NULL;
+		if (known)
+			l = *lookup_copy(tasks->arena, known);
 		resolver_cancel(t->lookup);
 		lookup_arrived(t, &l);
 	} else if (t->probe_to) {

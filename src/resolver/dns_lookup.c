@@ -156,6 +156,11 @@ static void drop_answers(struct dns_lookup *l)
 	l->to_proposed = false;
 }
 
+const struct lookup *dns_lookup_known(const struct dns_lookup *lookup)
+{
+	return lookup->reason ? lookup->fact : NULL;
+}
+
 void dns_lookup_cancel(struct dns_lookup *lookup)
 {
 	if (!lookup)

@@ -31,6 +31,9 @@ typedef void dns_lookup_cb(void *user, struct lookup *fact);
 /* The callback comes once, from the loop; the handle dies after it. */
 struct dns_lookup *dns_lookup_start(const struct dns_service *service, const char *name,
     enum dns_type type, struct arena *arena, dns_lookup_cb *cb, void *user);
+/* What the callback will bring, where only the reason of a failure is still asked for; else NULL.
+ */
+const struct lookup *dns_lookup_known(const struct dns_lookup *lookup);
 /* The callback will not come. NULL is allowed. */
 void dns_lookup_cancel(struct dns_lookup *lookup);
 

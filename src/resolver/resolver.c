@@ -439,6 +439,19 @@ void resolver_prepare(
 	(void)obtain(resolver, scope_of(resolver, view), name, type);
 }
 
+/* What has failed or is bogus ends a view: no part follows. */
+const struct lookup *resolver_known(const struct resolver_request *request)
+{
+	const struct entry *e = (const struct entry *)request->waiter.entry;
+	const struct view_lookup *v = e->view;
+
+	if (e->lookup)
+		return dns_lookup_known(e->lookup);
+	if (v && v->whole)
+		return dns_lookup_known(v->whole);
+	return v && v->part && !v->fact ? resolver_known(v->part) : e->fact;
+}
+
 void resolver_cancel(struct resolver_request *request)
 {
 	if (!request)

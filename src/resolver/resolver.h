@@ -47,12 +47,15 @@ struct resolver_request;
 /*
  * Asks a view for (name, type): aliases are followed, the status is that of the whole chain. `name`
  * is canonical (name.h), underscores allowed. The callback comes exactly once, always from the
- * loop, never before this function has returned. The returned handle is for resolver_cancel only
- * and dies with the callback. A root DNSKEY that does not validate gives ANSWER_FAILED with
+ * loop, never before this function has returned. The returned handle dies with the
+ * callback. A root DNSKEY that does not validate gives ANSWER_FAILED with
  * LOOKUP_FAILURE_ROOT for every lookup.
  */
 struct resolver_request *resolver_lookup(struct resolver *resolver, enum dns_view view,
     const char *name, enum dns_type type, resolver_cb *cb, void *user);
+/* The answer, where only the reason of its failure is still asked for; else NULL. It is the
+ * resolver's, as in the callback. */
+const struct lookup *resolver_known(const struct resolver_request *request);
 /* The callback will not come; others that wait for the same answer are not touched. NULL is
  * allowed. */
 void resolver_cancel(struct resolver_request *request);

@@ -66,6 +66,13 @@ void dns_lookup_cancel(struct dns_lookup *lookup)
 	free(lookup);
 }
 
+/* As if of all that fails the reason were asked for. */
+const struct lookup *dns_lookup_known(const struct dns_lookup *lookup)
+{
+	bool good = lookup->fact->kind != ANSWER_FAILED && lookup->fact->dnssec != DNSSEC_BOGUS;
+	return good ? NULL : lookup->fact;
+}
+
 static void answer(void *user)
 {
 	struct dns_lookup *l = user;
@@ -339,6 +346,38 @@ static void test_cancel(void **state)
 	resolver_cancel(NULL);
 }
 
+/* What is known before the reason is, in either view. */
+static void test_known(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *name;
+		bool known[2]; /* by view */
+	} rows[] = {
+	    {"plain.live", {false, false}},
+	    {"host.zone", {false, false}},
+	    {"forged.live", {true, true}},
+	    {"silent.live", {true, true}},
+	    {"in-forged.live", {true, true}},
+	};
+	for (size_t i = 0; i < 2 * sizeof rows / sizeof *rows; i++) {
+		enum dns_view view = i % 2;
+		struct world w;
+		open_world(&w);
+		struct kept k = {.arena = w.arena};
+		const struct resolver_request *r =
+		    resolver_lookup(w.resolver, view, rows[i / 2].name, DNS_TYPE_A, keep, &k);
+		const struct lookup *known = resolver_known(r);
+		const char *before = known ? show(w.arena, known) : NULL;
+		loop_run(w.loop);
+		if ((before != NULL) != rows[i / 2].known[view])
+			fail_msg("%s: %s", rows[i / 2].name, before);
+		if (before && view == DNS_VIEW_PROPOSED)
+			assert_string_equal(before, show(w.arena, k.fact));
+		close_world(&w);
+	}
+}
+
 static void test_without_overlay(void **state)
 {
 	(void)state;
@@ -366,6 +405,7 @@ int main(void)
 	    cmocka_unit_test(test_live_view),
 	    cmocka_unit_test(test_views_share),
 	    cmocka_unit_test(test_cancel),
+	    cmocka_unit_test(test_known),
 	    cmocka_unit_test(test_without_overlay),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
