@@ -44,6 +44,9 @@ enum {
 	LIMIT_QUESTION_TRIES = 3,
 	/* Connections closed under a question after others were answered, which cost no try. */
 	LIMIT_QUESTION_CUTS = 20,
+	/* Domains of a run in which one more connection goes to a host whose certificate does not
+	 * match, to see why. */
+	LIMIT_DOMAINS_ASKED_ON = 16,
 	/* Milliseconds that a lookup which has failed or is bogus waits for the resolver's reason.
 	 */
 	LIMIT_REASON_MS = 2000,

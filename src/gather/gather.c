@@ -15,6 +15,7 @@ struct gather {
 	uint64_t started_ms;
 	bool under_way;
 	bool stopped; /* the MX lookup ended the run of the domain */
+	bool known;   /* all that decides */
 	struct gather_tasks tasks;
 	struct gather_hosts hosts;
 };
@@ -137,12 +138,24 @@ static void finish_if_done(struct gather_both *both)
 	cb(user, report);
 }
 
+/* True where something is asked still that decides nothing. */
+static bool asks_on(struct gather *g)
+{
+	if (g->known)
+		return false;
+	g->known = true;
+	g->report->deadline_exceeded = g->tasks.closing;
+	if (g->stopped)
+		return false;
+	gather_hosts_finish(&g->hosts);
+	return g->context->asks_on && gather_hosts_probe_without_sni(&g->hosts);
+}
+
 static void finish(void *user)
 {
 	struct gather *g = user;
-	if (!g->stopped)
-		gather_hosts_finish(&g->hosts);
-	g->report->deadline_exceeded = g->tasks.closing;
+	if (asks_on(g))
+		return;
 	g->report->elapsed_ms = (unsigned)(loop_now_ms(g->context->loop) - g->started_ms);
 	gather_tasks_close(&g->tasks);
 	g->under_way = false;

@@ -33,6 +33,7 @@ struct gather_context {
 	struct gather_parking *parking;
 	/* Of one domain at once. */
 	size_t most_lookups, most_probes;
+	bool asks_on; /* connects once more where a certificate does not match, to see why */
 };
 
 struct gather_both;

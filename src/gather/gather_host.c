@@ -8,6 +8,7 @@
 #include "discovery.h"
 #include "limit.h"
 #include "name.h"
+#include "tlsa.h"
 
 /* What a host needs while it is gathered, beside the facts in the report. */
 struct host_state {
@@ -133,7 +134,7 @@ static void probe_family(struct host_state *s, const struct lookup *l, const cha
 		set[(*count)++] = p;
 		p->address = *a;
 		if (!s->proposed_count)
-			gather_task_probe(s->hosts->tasks, p, sni);
+			gather_task_probe_keys(s->hosts->tasks, p, sni);
 	}
 }
 
@@ -531,4 +532,44 @@ void gather_hosts_finish(struct gather_hosts *hosts)
 		make_endpoints(hosts->tasks, s->sts_probes, s->sts_probe_count, &h->sts_endpoints,
 		    &h->sts_endpoint_count);
 	}
+}
+
+/* ---- What is shown without SNI ---- */
+
+static bool matches_any(const struct mx_host *h, const struct endpoint *e)
+{
+	for (size_t i = 0; i < h->tlsa_count; i++)
+		for (size_t k = 0; k < e->probe.chain_count; k++)
+			if (tlsa_record_matches(&h->tlsa_records[i], &e->probe.chain[k]))
+				return true;
+	return false;
+}
+
+/* The first one whose certificates match no record. */
+static const struct endpoint *find_mismatch(const struct mx_host *h)
+{
+	for (size_t i = 0; i < h->endpoint_count; i++)
+		if (has_leaf(&h->endpoints[i].probe) && !matches_any(h, &h->endpoints[i]))
+			return &h->endpoints[i];
+	return NULL;
+}
+
+bool gather_hosts_probe_without_sni(struct gather_hosts *hosts)
+{
+	struct gather_tasks *tasks = hosts->tasks;
+	bool started = false;
+	for (size_t i = 0; hosts->list && i < hosts->report->host_count; i++) {
+		struct mx_host *h = &hosts->report->hosts[i];
+		const struct endpoint *e = find_mismatch(h);
+		if (!e || e->proposed || h->tlsa_state != TLSA_STATE_USABLE || tasks->closing)
+			continue;
+		h->without_sni = arena_alloc(tasks->arena, sizeof *h->without_sni);
+		gather_task_probe(tasks, &e->address, NULL,
+		    tasks->context->params->key_types == KEY_TYPES_ANY ? TLS_OFFER_ANY
+		    : e->key_type == KEY_TYPE_RSA                      ? TLS_OFFER_RSA
+								       : TLS_OFFER_ECDSA,
+		    h->without_sni);
+		started = true;
+	}
+	return started;
 }

@@ -169,23 +169,30 @@ static void begin_probe(void *user)
 	    t->tasks->context->prober, t->address, t->name, t->offer, probe_arrived, t);
 }
 
-void gather_task_probe(struct gather_tasks *tasks, struct address_probes *probes, const char *sni)
+void gather_task_probe(struct gather_tasks *tasks, const struct address *address, const char *sni,
+    enum tls_offer offer, struct probe *to)
+{
+	if (tasks->closing) {
+		to->failure = PROBE_FAILURE_DEADLINE;
+		to->error = deadline_error;
+		return;
+	}
+	struct gather_task *t = add_task(tasks, NULL, NULL);
+	t->probe_to = to;
+	t->address = address;
+	t->name = sni;
+	t->offer = offer;
+	quota_acquire(tasks->probes, &t->permit, begin_probe, t);
+}
+
+void gather_task_probe_keys(
+    struct gather_tasks *tasks, struct address_probes *probes, const char *sni)
 {
 	static const enum tls_offer each[OFFERS] = {TLS_OFFER_ECDSA, TLS_OFFER_RSA};
 	size_t count = tasks->context->params->key_types == KEY_TYPES_ANY ? 1 : OFFERS;
-	for (size_t i = 0; i < count; i++) {
-		if (tasks->closing) {
-			probes->facts[i].failure = PROBE_FAILURE_DEADLINE;
-			probes->facts[i].error = deadline_error;
-			continue;
-		}
-		struct gather_task *t = add_task(tasks, NULL, NULL);
-		t->probe_to = &probes->facts[i];
-		t->address = &probes->address;
-		t->name = sni;
-		t->offer = count == 1 ? TLS_OFFER_ANY : each[i];
-		quota_acquire(tasks->probes, &t->permit, begin_probe, t);
-	}
+	for (size_t i = 0; i < count; i++)
+		gather_task_probe(tasks, &probes->address, sni,
+		    count == 1 ? TLS_OFFER_ANY : each[i], &probes->facts[i]);
 }
 
 static void copy_policy_fetch(

@@ -46,8 +46,13 @@ void gather_tasks_close(struct gather_tasks *tasks);
 /* Asks (name, type); the copied answer is in *to when `done` is called. */
 void gather_task_lookup(struct gather_tasks *tasks, const char *name, enum dns_type type,
     struct lookup **to, gather_task_cb *done, void *user);
-/* Probes one address once for each kind of certificate. */
-void gather_task_probe(struct gather_tasks *tasks, struct address_probes *probes, const char *sni);
+/* Probes one address, which stays where it is, once; without SNI where that is NULL. A copy is in
+ * *to when no task is left. */
+void gather_task_probe(struct gather_tasks *tasks, const struct address *address, const char *sni,
+    enum tls_offer offer, struct probe *to);
+/* The same once for each kind of certificate. */
+void gather_task_probe_keys(
+    struct gather_tasks *tasks, struct address_probes *probes, const char *sni);
 /* Fetches the domain's policy; a copy is in *to when `done` is called. */
 void gather_task_policy(struct gather_tasks *tasks, const char *domain, struct policy_fetch *to,
     gather_task_cb *done, void *user);

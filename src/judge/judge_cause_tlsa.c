@@ -255,6 +255,32 @@ static struct blame find_other_host(
 	return (struct blame){0};
 }
 
+static struct blame blame_sni(const struct judge *j, const struct tlsa_record *r, const char *words)
+{
+	return (struct blame){CAUSE_SHOWN_WITHOUT_SNI,
+	    arena_printf(
+		j->arena, "%s matches what the server presents %s.", name_record(j, r), words)};
+}
+
+/* What the server shows to those who name no host, or another one than senders do. */
+static struct blame find_other_name(
+    const struct judge *j, const struct mx_host *host, const struct tlsa_record *r)
+{
+	if (host->without_sni) {
+		const struct endpoint e = {.probe = *host->without_sni};
+		if (e.probe.failure == PROBE_FAILURE_NONE && fits(r, &e))
+			return blame_sni(j, r,
+			    arena_printf(j->arena, "without SNI; senders give the name %s",
+				judge_escaped(j, host->sni)));
+	}
+	for (size_t i = 0; i < host->sts_endpoint_count; i++)
+		if (shows_chain(&host->sts_endpoints[i]) && fits(r, &host->sts_endpoints[i]))
+			return blame_sni(j, r,
+			    arena_printf(j->arena, "for %s; DANE senders give the name %s",
+				judge_escaped(j, host->name), judge_escaped(j, host->sni)));
+	return (struct blame){0};
+}
+
 /* A mistake in the record itself, by the chain of one endpoint. */
 static struct blame find_mistake(
     const struct judge *j, const struct endpoint *e, const struct tlsa_record *r)
@@ -281,6 +307,8 @@ static struct blame blame_record(const struct judge *j, const struct mx_host *ho
 	for (size_t i = 0; i < count && !blame.cause && has_dane_usage(r); i++)
 		if (shows_chain(&list[i]))
 			blame = find_mistake(j, &list[i], r);
+	if (!blame.cause && r->defect == TLSA_DEFECT_NONE)
+		blame = find_other_name(j, host, r);
 	if (!blame.cause && r->defect == TLSA_DEFECT_NONE)
 		blame = find_other_host(j, host, r);
 	return blame;

@@ -234,6 +234,8 @@ struct mx_host {
 	 */
 	struct endpoint *sts_endpoints;
 	size_t sts_endpoint_count;
+	/* What one endpoint that matches no TLSA record shows without SNI; NULL: not asked for. */
+	struct probe *without_sni;
 	/* judged */
 	enum status status;
 	struct action_list fix;      /* of its TLSA records; none where there is none */

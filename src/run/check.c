@@ -350,11 +350,12 @@ static bool read_proposals(struct run *run, const char **error)
 /* A domain alone may have all; among several, both connections to one address at the least. */
 static void share_out(struct run *run)
 {
-	const struct params *p = run->params;
 	struct gather_context *c = &run->context;
-	bool several = p->file || p->domain_count > 1;
+	size_t counted = domain_source_count(run->source, LIMIT_DOMAINS_ASKED_ON + 1);
+	bool several = counted != 1;
 	size_t share = run->connections / LIMIT_DOMAIN_SHARE;
 	enum { LEAST_PROBES = 2 };
+	c->asks_on = counted > 0 && counted <= LIMIT_DOMAINS_ASKED_ON;
 	c->most_lookups = several ? LIMIT_DOMAIN_LOOKUPS : SIZE_MAX;
 	c->most_probes = !several ? SIZE_MAX : share > LEAST_PROBES ? share : LEAST_PROBES;
 }
@@ -487,7 +488,8 @@ int check_run(const struct params *params, size_t connections)
 	if (set_up(&run)) {
 		output_begin(&run.output, params);
 		note_files(params);
-		size_t total = progress_is_wanted(params) ? domain_source_count(run.source) : 0;
+		size_t total =
+		    progress_is_wanted(params) ? domain_source_count(run.source, SIZE_MAX) : 0;
 		confine(&run);
 		run.progress = progress_create(run.context.loop, params, total);
 		start_more(&run);

@@ -188,7 +188,7 @@ enum source_result domain_source_next(struct domain_source *s, const char **text
 	}
 }
 
-size_t domain_source_count(struct domain_source *s)
+size_t domain_source_count(struct domain_source *s, size_t most)
 {
 	off_t begin = s->fd < 0 ? 0 : lseek(s->fd, 0, SEEK_CUR);
 	struct stat file;
@@ -196,10 +196,11 @@ size_t domain_source_count(struct domain_source *s)
 		return 0;
 	size_t count = 0;
 	const char *text;
-	for (enum source_result r; (r = domain_source_next(s, &text)) != SOURCE_END;)
+	for (enum source_result r;
+	     count < most && (r = domain_source_next(s, &text)) != SOURCE_END;)
 		count += r == SOURCE_DOMAIN;
 	s->next_argument = 0;
-	s->at_end = false;
+	s->at_end = s->skipping = false;
 	s->line = 0;
 	s->taken = 0;
 	buffer_consume(&s->buffer, s->buffer.length);

@@ -29,8 +29,8 @@ void domain_source_close(struct domain_source *source); /* NULL is allowed */
  * call. */
 enum source_result domain_source_next(struct domain_source *source, const char **text);
 
-/* Counts all domains and returns to the beginning of the source; 0 for a file that can be read only
- * once. */
-size_t domain_source_count(struct domain_source *source);
+/* Counts the domains, up to `most`, and returns to the beginning of the source; 0 for a file that
+ * can be read only once. */
+size_t domain_source_count(struct domain_source *source, size_t most);
 
 #endif

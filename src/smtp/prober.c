@@ -63,13 +63,14 @@ static char *make_key(struct arena *arena, const struct session_target *t, size_
 {
 	const struct address *a = &t->address;
 	size_t octets = a->family == AF_INET ? 4 : 16;
-	size_t sni_length = strlen(t->sni);
+	const char *sni = t->sni ? t->sni : "";
+	size_t sni_length = strlen(sni);
 	*length = 2 + octets + sni_length;
 	char *key = arena_alloc(arena, *length);
 	key[0] = (char)t->offer;
 	key[1] = a->family == AF_INET ? 4 : 6;
 	memcpy(key + 2, a->bytes, octets);
-	memcpy(key + 2 + octets, t->sni, sni_length);
+	memcpy(key + 2 + octets, sni, sni_length);
 	return key;
 }
 

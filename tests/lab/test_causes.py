@@ -115,3 +115,13 @@ def test_resolver_that_gives_no_reason_in_time():
     assert report["mx"]["dnssec"] == cut_off["mx"]["dnssec"] == "bogus"
     assert 2000 <= report["elapsed_ms"] < 8000
     assert cut_off["elapsed_ms"] < 2000 and cut_off["status"] == "critical"
+
+
+@pytest.mark.parametrize("domains, cause", [(16, "shown-without-sni"), (17, None)])
+def test_connection_without_sni_in_runs_of_few_domains(tmp_path, domains, cause):
+    """A list counts as what is named on the command line does."""
+    listed = tmp_path / "domains"
+    listed.write_text("cause-sni.example\n" + "a..b\n" * (domains - 1))
+    for words in (["--file", str(listed)], listed.read_text().split()):
+        report = checker.check(*words).reports[0]
+        assert finding(report, "dane-mismatch")["cause"] == cause

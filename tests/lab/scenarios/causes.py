@@ -97,6 +97,9 @@ RECORDS = [
              ("3 0 1 issuer",)),
     mismatch("cause-usage-2", "the leaf's record with usage 2", "usage-2-for-3",
              ("2 1 1 leaf",)),
+    mismatch("cause-sni", "the record fits what is shown without SNI", "shown-without-sni",
+             ("3 0 1",), server=Server(
+                 certs=(Cert(),), by_sni=(("mx1.cause-sni.example", Cert(days=(-2, 60))),))),
     mismatch("cause-root", "the anchor is not sent", "anchor-not-sent", ("2 0 1 private",),
              server=Server(certs=(Cert(issuer="private-mid", chain=()),))),
     mismatch("cause-issuer", "another issuer's record", "issuer-changed", ("2 0 1 one-level",),

@@ -81,6 +81,43 @@ static void share_records(struct world *w, int key)
 	}
 }
 
+/* The key of what is shown without SNI. */
+static void show_without_sni(struct world *w, int key)
+{
+	static struct certificate leaf;
+	static struct probe shown;
+	leaf = w->end->probe.chain[0];
+	leaf.spki_sha256[0] = (uint8_t)key;
+	shown = w->end->probe;
+	shown.chain = &leaf;
+	shown.chain_count = 1;
+	w->host->without_sni = &shown;
+}
+
+static void show_both(struct world *w, int key)
+{
+	show_without_sni(w, key);
+	add_other_host(w, key);
+}
+
+static void fail_without_sni(struct world *w, int key)
+{
+	show_without_sni(w, key);
+	w->host->without_sni->failure = PROBE_FAILURE_TLS;
+}
+
+/* The MX name is an alias, and is given as SNI by MTA-STS senders. */
+static void show_for_mx_name(struct world *w, int key)
+{
+	static struct endpoint e;
+	show_without_sni(w, key);
+	e = *w->end;
+	e.probe = *w->host->without_sni;
+	w->host->without_sni = NULL;
+	w->host->sts_endpoints = &e;
+	w->host->sts_endpoint_count = 1;
+}
+
 static void send_leaf_alone(struct world *w, int value)
 {
 	(void)value;
@@ -467,6 +504,19 @@ static const struct cause_row rows[] = {
 	"2211111111111111111111111111111111111111111111111111111111111111", MISMATCH, NONE, NULL},
     {"another host shares the records", share_records, 0x22, 3, 1, 1,
 	"2211111111111111111111111111111111111111111111111111111111111111", MISMATCH, NONE, NULL},
+    {"shown without SNI", show_without_sni, 0x22, 3, 1, 1,
+	"2211111111111111111111111111111111111111111111111111111111111111", MISMATCH,
+	CAUSE_SHOWN_WITHOUT_SNI, "presents without SNI; senders give the name mx1.example.com."},
+    {"something else without SNI", show_without_sni, 0x33, 3, 1, 1,
+	"2211111111111111111111111111111111111111111111111111111111111111", MISMATCH, NONE, NULL},
+    {"no handshake without SNI", fail_without_sni, 0x22, 3, 1, 1,
+	"2211111111111111111111111111111111111111111111111111111111111111", MISMATCH, NONE, NULL},
+    {"shown without SNI, and by another host", show_both, 0x22, 3, 1, 1,
+	"2211111111111111111111111111111111111111111111111111111111111111", MISMATCH,
+	CAUSE_SHOWN_WITHOUT_SNI, NULL},
+    {"shown for the MX name", show_for_mx_name, 0x22, 3, 1, 1,
+	"2211111111111111111111111111111111111111111111111111111111111111", MISMATCH,
+	CAUSE_SHOWN_WITHOUT_SNI, "presents for mx1.example.com; DANE senders"},
     {"a leaf alone", send_leaf_alone, 0, 2, 1, 1, "77", MISMATCH, CAUSE_ANCHOR_NOT_SENT,
 	"must also send that of the issuer, CN=CA"},
     {"a root of the trust store", leave_root_out, 0x77, 2, 1, 1, "77", MISMATCH,
@@ -620,7 +670,6 @@ enum { ROW_COUNT = sizeof rows / sizeof *rows };
 
 /* Causes that no finding has yet. */
 static const enum cause still_open[] = {
-    CAUSE_SHOWN_WITHOUT_SNI,
     CAUSE_ENT_NXDOMAIN,
 };
 

@@ -109,7 +109,8 @@ static void test_arguments_first(void **state)
 	struct reading r;
 	open_text(&r, "z.example\n", 10);
 	domain_source_list(r.source, arguments, 2);
-	assert_int_equal(domain_source_count(r.source), 3);
+	assert_int_equal(domain_source_count(r.source, 2), 2);
+	assert_int_equal(domain_source_count(r.source, 4), 3);
 	expect(&r, SOURCE_DOMAIN, "x.example");
 	expect(&r, SOURCE_DOMAIN, "y.example");
 	expect(&r, SOURCE_DOMAIN, "z.example");
