@@ -25,9 +25,8 @@
 
 enum {
 	/*
-	 * getdns closes a TCP connection as soon as nothing is in flight, by a timeout of zero, so
-	 * each further step of a check would wait for another handshake. RFC 7766 §6.2.3 lets an
-	 * idle connection stay for some seconds.
+	 * getdns closes a TCP connection as soon as nothing is in flight, by a timeout of zero, and
+	 * the next step waits for a handshake. RFC 7766 §6.2.3 lets an idle one stay for seconds.
 	 */
 	IDLE_MS = 5000,
 };
@@ -52,8 +51,7 @@ struct event {
 /*
  * getdns does not set these: small questions must not wait for the acknowledgement of the one
  * before (Nagle), nor their answers for ours (delayed ACK). The kernel forgets TCP_QUICKACK after a
- * while, so it is set at each wait. On a socket that is not TCP both calls fail, which does no
- * harm.
+ * while, so it is set at each wait. On a socket that is not TCP both fail without harm.
  */
 static void hurry_socket(int fd, unsigned wanted)
 {
@@ -406,25 +404,38 @@ bool connection_set_alone(const struct connection_set *set, enum dns_mode mode)
 	       !set->upstream->tls_name;
 }
 
-static struct connection *find_unused(const struct connection_set *set)
+/* One with nothing to do, asked before or not; NULL: there is none. */
+static struct connection *find_idle(const struct connection_set *set, bool used)
 {
-	struct connection *connection;
+	struct connection *c;
 
-	LL_FOREACH(set->list, connection)
+	LL_FOREACH(set->list, c)
 	{
-		if (!connection->retired && connection->sent == 0)
+		if (!c->retired && c->in_flight == 0 && (c->sent > 0) == used)
 			break;
 	}
-	return connection;
+	return c;
 }
 
+static void retire(struct connection *connection)
+{
+	connection->set->open -= !connection->retired;
+	connection->retired = true;
+}
+
+/* Those that share a connection leave it open, and in the end all that the resolver takes. */
 static struct connection *pick_unused(
     struct connection_set *set, struct arena *arena, const char **error)
 {
-	struct connection *connection = find_unused(set);
+	struct connection *connection;
 
-	if (set->used > 0 && (set->used >= set->pace.connections || !may_use_another(set)))
-		return NULL;
+	while (set->used > 0 && (set->used >= set->pace.connections || !may_use_another(set))) {
+		if (!(connection = find_idle(set, true)))
+			return NULL;
+		retire(connection);
+		connection_set_reap(set);
+	}
+	connection = find_idle(set, false);
 	if (connection || set->held >= 2 * set->pace.most_connections)
 		return connection;
 	return open_connection(set, arena, error);
@@ -445,12 +456,6 @@ struct connection *connection_set_pick(
 }
 
 /* ---- What became of a question ---- */
-
-static void retire(struct connection *connection)
-{
-	connection->set->open -= !connection->retired;
-	connection->retired = true;
-}
 
 void connection_retire(struct connection *connection)
 {

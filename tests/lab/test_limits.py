@@ -94,7 +94,7 @@ def test_questions_grow_with_answers(tmp_path):
     holding = Holding()
     with DnsServer(holding) as proxy, ask_much(tmp_path, "-r", proxy.address, domains=4000) as run:
         rounds = 0
-        while sum(holding.settled(1)) < 1000 and rounds < 20:
+        while sum(holding.settled(1)) < 1000 and rounds < 60:
             holding.release()
             rounds += 1
         found = holding.settled()

@@ -60,6 +60,8 @@ class Upstream:
         """The answer to a query, under its id."""
         with socket.socket(socket.AF_INET, self._kind) as there:
             there.settimeout(PATIENCE)
+            # Reset at the end: the ports of thousands of questions would be in TIME-WAIT at once.
+            there.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
             there.connect((self._address, 53))
             if self._kind == socket.SOCK_DGRAM:
                 there.send(query.to_wire())
