@@ -2,20 +2,13 @@
  * status, and the findings that appear and go; with an earlier run, which findings it had and which
  * are gone.
  */
-#include <string.h>
-
 #include "judge_internal.h"
 
 /* ---- Findings ---- */
 
-static bool same_text(const char *a, const char *b)
-{
-	return a && b ? strcmp(a, b) == 0 : a == b;
-}
-
 bool judge_same_place(const struct finding *a, const struct finding *b)
 {
-	return same_text(a->host_name, b->host_name) && a->key_type == b->key_type &&
+	return model_same_text(a->host_name, b->host_name) && a->key_type == b->key_type &&
 	       a->address.family == b->address.family &&
 	       (!a->address.family || address_compare(&a->address, &b->address) == 0);
 }
@@ -43,7 +36,7 @@ static void pair_findings(struct arena *arena, struct list *a, struct list *b,
 			for (size_t k = 0; k < b->count && !a->others[i]; k++) {
 				const struct finding *f = &a->findings[i], *g = &b->findings[k];
 				if (b->others[k] || !same(f, g) ||
-				    (exact && !same_text(f->message, g->message)))
+				    (exact && !model_same_text(f->message, g->message)))
 					continue;
 				a->others[i] = g;
 				b->others[k] = f;
@@ -74,7 +67,7 @@ static void compare_findings(struct judge *j, struct change *c)
 static bool has_proposed_chain(const struct domain_report *r, const char *host)
 {
 	for (size_t i = 0; i < r->host_count; i++)
-		if (same_text(r->hosts[i].name, host))
+		if (model_same_text(r->hosts[i].name, host))
 			return r->hosts[i].endpoint_count && r->hosts[i].endpoints[0].proposed;
 	return false;
 }
