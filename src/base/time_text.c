@@ -1,7 +1,13 @@
-/* time_text.c - writes times in RFC 3339 format, and how far away they are. */
+/* time_text.c - the calendar, times in RFC 3339 format, and how far away they are. */
 #include "time_text.h"
 
-#include <time.h>
+bool time_from_utc(const struct tm *utc, int64_t *when)
+{
+	struct tm tm = *utc;
+	*when = timegm(&tm); /* which makes 1 July of 31 June */
+	return tm.tm_mon == utc->tm_mon && tm.tm_mday == utc->tm_mday &&
+	       tm.tm_hour == utc->tm_hour && tm.tm_min == utc->tm_min && tm.tm_sec == utc->tm_sec;
+}
 
 const char *time_text(int64_t when, char buf[static TIME_TEXT_SIZE])
 {

@@ -1,13 +1,15 @@
 /* main.c turns a command line into an exit status. */
+#include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "arena.h"
 #include "check.h"
 #include "explain.h"
-#include "fd_limit.h"
 #include "hostname.h"
 #include "limit.h"
 #include "option_proxy.h"
@@ -46,11 +48,72 @@ static void set_policy_aside(char **argv)
 		(void)execv("/proc/self/exe", argv);
 }
 
+/* ---- The table of open files ---- */
+
+/* Called first of all. A standard descriptor that was closed is taken up by /dev/null, so that no
+ * connection gets its number; using it as what it was meant for fails as it should. */
+static void hold_standard_descriptors(void)
+{
+	/* Standard input, output and error, the first two the wrong way round: reading the one or
+	 * writing to the other is to be an error where it was closed. */
+	static const int ways[] = {O_WRONLY, O_RDONLY, O_WRONLY};
+	for (int fd = 0; fd < 3; fd++)
+		if (fcntl(fd, F_GETFD) < 0)
+			(void)open("/dev/null", ways[fd]); /* gets the lowest free number: fd */
+}
+
+/* Of a million nobody uses more than the first. */
+enum { LOOKED_AT = 4096 };
+
+/* A connection may be two for a moment: libcurl tries both families. */
+enum { FILES_OF_CONNECTION = 2 };
+
+/* By one system call: the kernel marks the numbers where nothing is open. */
+static size_t count_open(size_t limit)
+{
+	struct pollfd files[LOOKED_AT];
+	size_t asked = 0, count = 0;
+
+	for (; asked < limit && asked < LOOKED_AT; asked++)
+		files[asked] = (struct pollfd){.fd = (int)asked};
+	if (poll(files, asked, 0) < 0)
+		return 0;
+	for (size_t i = 0; i < asked; i++)
+		count += !(files[i].revents & POLLNVAL);
+	return count;
+}
+
+/* Raises the limit of open files as far as is allowed. *left is how many may still be opened; false
+ * where a check cannot be made with so few. */
+static bool raise_limit(size_t *left)
+{
+	struct rlimit limit;
+	if (getrlimit(RLIMIT_NOFILE, &limit) < 0) {
+		*left = LIMIT_LEAST_DESCRIPTORS;
+		return true;
+	}
+	limit.rlim_cur = limit.rlim_max;
+	if (setrlimit(RLIMIT_NOFILE, &limit) < 0)
+		(void)getrlimit(RLIMIT_NOFILE, &limit);
+	size_t allowed = (size_t)limit.rlim_cur, open = count_open(allowed);
+	*left = allowed > open ? allowed - open : 0;
+	return *left >= LIMIT_LEAST_DESCRIPTORS;
+}
+
+/* How many connections to servers may be open at once, with so many files left that a check can be
+ * made. */
+static size_t connections_within(size_t left)
+{
+	return (left - LIMIT_OWN_DESCRIPTORS) / FILES_OF_CONNECTION;
+}
+
+/* ---- What was asked for ---- */
+
 /* A check with what was asked for; its exit status. */
 static int run_check(struct params *params, struct arena *arena)
 {
 	size_t left;
-	if (!fd_limit_raise(&left)) {
+	if (!raise_limit(&left)) {
 		(void)fprintf(stderr, /* nobody is left to tell */
 		    "mxdane: only %zu more files may be opened, and a check needs %d: "
 		    "raise the limit (ulimit -n)\n",
@@ -64,12 +127,12 @@ static int run_check(struct params *params, struct arena *arena)
 	}
 	if (!params->ehlo)
 		params->ehlo = hostname_own(arena);
-	return check_run(params, fd_limit_connections(left));
+	return check_run(params, connections_within(left));
 }
 
 int main(int argc, char **argv)
 {
-	fd_limit_hold_standard();
+	hold_standard_descriptors();
 	set_policy_aside(argv);
 	struct arena *arena = arena_create();
 	struct params params = {0};

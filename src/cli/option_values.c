@@ -5,13 +5,13 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "ascii.h"
 #include "buffer.h"
 #include "escape.h"
 #include "finding.h"
 #include "name.h"
+#include "time_text.h"
 
 enum { LONGEST_WORD = 64, MOST_SUGGESTIONS = 4 };
 
@@ -147,15 +147,12 @@ static bool read_rfc3339(const char *text, int64_t *when)
 		return false;
 	if (*text && (!read_time(&text, &tm) || !read_offset(&text, &offset) || *text))
 		return false;
-	/* timegm turns the 31st of June into the 1st of July: such a day is none. The leap second
-	 * of :60 is the one overflow that RFC 3339 §5.7 allows. */
-	int month = tm.tm_mon, day = tm.tm_mday, second = tm.tm_sec;
-	if (second == 60)
-		tm.tm_sec = 59;
-	int64_t seconds = timegm(&tm);
-	if (tm.tm_mon != month || tm.tm_mday != day)
+	/* The leap second of :60, the one overflow that RFC 3339 §5.7 allows. */
+	bool leap = tm.tm_sec == 60;
+	tm.tm_sec -= leap;
+	if (!time_from_utc(&tm, when))
 		return false;
-	*when = seconds + (second == 60) - offset;
+	*when += leap - offset;
 	return true;
 }
 

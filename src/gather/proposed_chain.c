@@ -1,16 +1,9 @@
 /* proposed_chain.c owns the chains of --chain: reading them, and whose they are. */
 #include "proposed_chain.h"
 
-#include <string.h>
-
 #include "certificate.h"
 #include "escape.h"
 #include "limit.h"
-
-static bool same_host(const char *a, const char *b)
-{
-	return a && b ? strcmp(a, b) == 0 : a == b;
-}
 
 /*
  * A server sends its own certificate first, and tools that write chains in another order are
@@ -59,7 +52,7 @@ static const char *pair_fault(struct arena *arena, const struct proposed_chains 
 		for (size_t k = i + 1; k < chains->count; k++) {
 			const struct proposed_chain *a = &chains->list[i], *b = &chains->list[k];
 			const char *key = key_type_name(a->certificates[0].key_type);
-			if (same_host(a->host, b->host) &&
+			if (model_same_text(a->host, b->host) &&
 			    a->certificates[0].key_type == b->certificates[0].key_type)
 				return arena_printf(arena,
 				    "--chain: %s: expected a chain of another key type for %s than "
@@ -90,7 +83,7 @@ bool proposed_chains_read(struct arena *arena, const struct params *params,
 static bool names(const struct proposed_chains *chains, const char *host)
 {
 	for (size_t i = 0; i < chains->count; i++)
-		if (same_host(chains->list[i].host, host))
+		if (model_same_text(chains->list[i].host, host))
 			return true;
 	return false;
 }
@@ -102,7 +95,7 @@ size_t proposed_chains_take(struct proposed_chains *chains, const char *host,
 	size_t count = 0;
 	for (size_t i = 0; i < chains->count && count < PROPOSED_PER_HOST; i++) {
 		struct proposed_chain *chain = &chains->list[i];
-		if (!same_host(chain->host, owner))
+		if (!model_same_text(chain->host, owner))
 			continue;
 		chain->met = true;
 		out[count++] = chain;
@@ -118,7 +111,7 @@ size_t proposed_chains_take(struct proposed_chains *chains, const char *host,
 static bool named_before(const struct proposed_chains *chains, const struct proposed_chain *chain)
 {
 	for (const struct proposed_chain *c = chains->list; c < chain; c++)
-		if (same_host(c->host, chain->host))
+		if (model_same_text(c->host, chain->host))
 			return true;
 	return false;
 }

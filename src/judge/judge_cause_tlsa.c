@@ -178,8 +178,8 @@ static bool is_digest_of(const struct tlsa_record *r, const void *bytes, size_t 
 static bool spells(
     const struct judge *j, const struct tlsa_record *r, const uint8_t *digest, size_t size)
 {
-	return r->length == 2 * size && strncasecmp((const char *)r->data,
-					    escape_hex(j->arena, digest, size), r->length) == 0;
+	return r->length == 2 * size &&
+	       ascii_equal(r->data, escape_hex(j->arena, digest, size), r->length);
 }
 
 /* Written in hexadecimal twice. */

@@ -1,19 +1,14 @@
-/* judge_change.c owns the comparison of the proposed state with the live one: the effect on the
- * status, and the findings that appear and go. */
-#include <string.h>
-
+/* judge_change.c owns comparisons: of the proposed state with the live one, the effect on the
+ * status, and the findings that appear and go; with an earlier run, which findings it had and which
+ * are gone.
+ */
 #include "judge_internal.h"
 
 /* ---- Findings ---- */
 
-static bool same_text(const char *a, const char *b)
-{
-	return a && b ? strcmp(a, b) == 0 : a == b;
-}
-
 bool judge_same_place(const struct finding *a, const struct finding *b)
 {
-	return same_text(a->host_name, b->host_name) && a->key_type == b->key_type &&
+	return model_same_text(a->host_name, b->host_name) && a->key_type == b->key_type &&
 	       a->address.family == b->address.family &&
 	       (!a->address.family || address_compare(&a->address, &b->address) == 0);
 }
@@ -23,7 +18,15 @@ static bool same_finding(const struct finding *a, const struct finding *b)
 	return a->code == b->code && a->severity == b->severity && judge_same_place(a, b);
 }
 
-void judge_pair_findings(struct arena *arena, struct judge_list *a, struct judge_list *b,
+/* Two lists of findings, and for each finding its counterpart in the other list, or NULL. */
+struct list {
+	const struct finding *findings;
+	size_t count;
+	const struct finding **others;
+};
+
+/* Pairs what is `same`, one with one; those that say the same first. */
+static void pair_findings(struct arena *arena, struct list *a, struct list *b,
     bool (*same)(const struct finding *, const struct finding *))
 {
 	a->others = arena_array(arena, a->count, sizeof *a->others);
@@ -33,14 +36,14 @@ void judge_pair_findings(struct arena *arena, struct judge_list *a, struct judge
 			for (size_t k = 0; k < b->count && !a->others[i]; k++) {
 				const struct finding *f = &a->findings[i], *g = &b->findings[k];
 				if (b->others[k] || !same(f, g) ||
-				    (exact && !same_text(f->message, g->message)))
+				    (exact && !model_same_text(f->message, g->message)))
 					continue;
 				a->others[i] = g;
 				b->others[k] = f;
 			}
 }
 
-static struct finding *list_unpaired(struct judge *j, const struct judge_list *l, size_t *count)
+static struct finding *list_unpaired(struct judge *j, const struct list *l, size_t *count)
 {
 	struct finding *list = arena_array(j->arena, l->count, sizeof *list);
 	for (size_t i = 0; i < l->count; i++)
@@ -52,9 +55,9 @@ static struct finding *list_unpaired(struct judge *j, const struct judge_list *l
 static void compare_findings(struct judge *j, struct change *c)
 {
 	const struct domain_report *r = j->report, *live = c->live;
-	struct judge_list here = {r->findings, r->finding_count, NULL};
-	struct judge_list there = {live->findings, live->finding_count, NULL};
-	judge_pair_findings(j->arena, &here, &there, same_finding);
+	struct list here = {r->findings, r->finding_count, NULL};
+	struct list there = {live->findings, live->finding_count, NULL};
+	pair_findings(j->arena, &here, &there, same_finding);
 	c->appear = list_unpaired(j, &here, &c->appear_count);
 	c->go = list_unpaired(j, &there, &c->go_count);
 }
@@ -64,7 +67,7 @@ static void compare_findings(struct judge *j, struct change *c)
 static bool has_proposed_chain(const struct domain_report *r, const char *host)
 {
 	for (size_t i = 0; i < r->host_count; i++)
-		if (same_text(r->hosts[i].name, host))
+		if (model_same_text(r->hosts[i].name, host))
 			return r->hosts[i].endpoint_count && r->hosts[i].endpoints[0].proposed;
 	return false;
 }
@@ -165,4 +168,91 @@ void judge_change(struct judge *j)
 bool judge_live_seen(const struct domain_report *report)
 {
 	return is_seen(report->change->live);
+}
+
+/* ---- An earlier run ---- */
+
+static bool same_code(const struct finding *a, const struct finding *b)
+{
+	return a->code == b->code && judge_same_place(a, b);
+}
+
+/* An exception that was taken back is not known: it has never counted. */
+static bool is_known(const struct finding *now, const struct finding *then)
+{
+	return then && now->severity <= then->severity && (now->ignored || !then->ignored);
+}
+
+static bool is_of_policy(enum finding_code code)
+{
+	return code >= FINDING_STS_ABSENT && code <= FINDING_TLSRPT_LOOKUP_FAILED;
+}
+
+/* After which there is more that was not looked at. */
+static bool ends_the_check(const struct finding *f)
+{
+	switch (f->code) {
+	case FINDING_MX_BOGUS:
+	case FINDING_ADDRESS_BOGUS:
+	case FINDING_TLSA_BOGUS:
+	case FINDING_CONNECT_FAILED:
+	case FINDING_SMTP_REFUSED:
+	case FINDING_SMTP_PROTOCOL:
+	case FINDING_STARTTLS_MISSING:
+	case FINDING_STARTTLS_REFUSED:
+	case FINDING_STARTTLS_INJECTION:
+	case FINDING_TLS_FAILED:
+	case FINDING_STS_POLICY_UNREACHABLE:
+	case FINDING_STS_LOOKUP_FAILED:
+	case FINDING_TLSRPT_LOOKUP_FAILED: return true;
+	default: return f->severity == STATUS_UNKNOWN;
+	}
+}
+
+/* True if `now` is why nobody can tell whether `then` still holds: it is about the same place, or
+ * one that has it in it. */
+static bool hides(const struct finding *now, const struct finding *then)
+{
+	struct finding place = *then;
+	if (!ends_the_check(now) || (is_of_policy(now->code) && !is_of_policy(then->code)))
+		return false;
+	if (now->key_type == KEY_TYPE_NONE)
+		place.key_type = KEY_TYPE_NONE;
+	if (!now->address.family)
+		place.address = now->address;
+	if (!now->host_name)
+		place.host_name = NULL;
+	return judge_same_place(now, &place);
+}
+
+static bool is_hidden(const struct domain_report *r, const struct finding *then)
+{
+	for (size_t i = 0; i < r->finding_count; i++)
+		if (hides(&r->findings[i], then))
+			return true;
+	return false;
+}
+
+/* The list of a proposed change has copies of the report's findings. */
+static void mark_appeared(const struct domain_report *r)
+{
+	for (size_t i = 0; r->change && i < r->change->appear_count; i++)
+		for (size_t k = 0; k < r->finding_count; k++)
+			if (r->change->appear[i].message == r->findings[k].message)
+				r->change->appear[i].known = r->findings[k].known;
+}
+
+void judge_baseline(struct domain_report *report, const struct finding *earlier, size_t count)
+{
+	struct list now = {report->findings, report->finding_count, NULL};
+	struct list then = {earlier, count, NULL};
+	pair_findings(report->arena, &now, &then, same_code);
+	report->compared = true;
+	for (size_t i = 0; i < now.count; i++)
+		report->findings[i].known = is_known(&report->findings[i], now.others[i]);
+	mark_appeared(report);
+	report->gone = arena_array(report->arena, count, sizeof *report->gone);
+	for (size_t i = 0; i < count; i++)
+		if (!then.others[i] && !is_hidden(report, &earlier[i]))
+			report->gone[report->gone_count++] = earlier[i];
 }

@@ -173,8 +173,7 @@ void judge_signature(struct judge *j, struct place place, const struct lookup *l
 
 static bool same_signer(const struct sighting *a, const struct sighting *b)
 {
-	return a->life.signer == b->life.signer ||
-	       (a->life.signer && b->life.signer && strcmp(a->life.signer, b->life.signer) == 0);
+	return model_same_text(a->life.signer, b->life.signer);
 }
 
 /* One finding for all of a zone's signatures: that of the one that ends first. */

@@ -150,15 +150,6 @@ struct reference_identifiers judge_reference_names(
 void judge_rollover(struct judge *j);
 /* True of two findings on the same host, address and kind of key. */
 bool judge_same_place(const struct finding *a, const struct finding *b);
-/* Two lists of findings, and for each finding its counterpart in the other list, or NULL. */
-struct judge_list {
-	const struct finding *findings;
-	size_t count;
-	const struct finding **others;
-};
-/* Pairs what is `same`, one with one; those that say the same first. */
-void judge_pair_findings(struct arena *arena, struct judge_list *a, struct judge_list *b,
-    bool (*same)(const struct finding *, const struct finding *));
 /* Fills report->change; last, when both reports are judged. */
 void judge_change(struct judge *j);
 /* False if the live report of report->change says nothing about the live state. */

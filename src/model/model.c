@@ -339,3 +339,8 @@ bool probe_says_nothing(const struct probe *p)
 	}
 	return false;
 }
+
+bool model_same_text(const char *a, const char *b)
+{
+	return a == b || (a && b && strcmp(a, b) == 0);
+}

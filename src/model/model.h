@@ -505,4 +505,7 @@ enum status model_counted_status(const struct domain_report *r);
  * cause or else its code; NULL for a remark without one. */
 const char *model_fix(const struct finding *f);
 
+/* Either may be NULL. */
+bool model_same_text(const char *a, const char *b);
+
 #endif

@@ -67,7 +67,7 @@ static bool is_same_kind(const struct finding *a, const struct finding *b)
 static bool is_alike(const struct finding *a, const struct finding *b)
 {
 	return is_same_kind(a, b) && a->key_type == b->key_type &&
-	       text_words_same(a->fix, b->fix) && is_same_but_for_address(a, b);
+	       model_same_text(a->fix, b->fix) && is_same_but_for_address(a, b);
 }
 
 static void take_in(
@@ -131,7 +131,7 @@ static void find_same_fixes(const struct domain_report *r, struct group *groups)
 			groups[i].fix_is_said =
 			    !groups[j].said && !r->findings[j].ignored &&
 			    r->findings[j].severity != STATUS_OK &&
-			    text_words_same(model_fix(&r->findings[i]), model_fix(&r->findings[j]));
+			    model_same_text(model_fix(&r->findings[i]), model_fix(&r->findings[j]));
 }
 
 static struct group *group_findings(struct arena *arena, const struct domain_report *r)

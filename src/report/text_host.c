@@ -354,9 +354,9 @@ static bool is_alike(const struct endpoint *a, const struct endpoint *b)
 	       a->dane.result == b->dane.result && a->pkix.result == b->pkix.result &&
 	       a->pkix.reason == b->pkix.reason && a->proposed == b->proposed &&
 	       p->failure == q->failure && p->stage == q->stage &&
-	       text_words_same(p->error, q->error) && text_words_same(p->tls_error, q->tls_error) &&
-	       text_words_same(p->tls_version, q->tls_version) &&
-	       text_words_same(p->group, q->group) && text_words_same(p->cipher, q->cipher) &&
+	       model_same_text(p->error, q->error) && model_same_text(p->tls_error, q->tls_error) &&
+	       model_same_text(p->tls_version, q->tls_version) &&
+	       model_same_text(p->group, q->group) && model_same_text(p->cipher, q->cipher) &&
 	       probe_chain_equal(p, q);
 }
 

@@ -2,7 +2,6 @@
 #include "text_words.h"
 
 #include <inttypes.h>
-#include <string.h>
 
 #include "escape.h"
 #include "time_text.h"
@@ -92,9 +91,4 @@ const char *text_words_record_data(const struct layout *t, const struct tlsa_rec
 		return escape_hex(t->arena, r->data, r->length);
 	return arena_printf(
 	    t->arena, "%s%s", escape_hex(t->arena, r->data, SHORT_DATA), t->utf8 ? "…" : "...");
-}
-
-bool text_words_same(const char *a, const char *b)
-{
-	return a == b || (a && b && strcmp(a, b) == 0);
 }

@@ -17,7 +17,5 @@ const char *text_words_endpoint(struct arena *arena, const struct endpoint *e);
 size_t text_words_list_length(const struct layout *t, size_t count);
 /* A record's data in hex: whole, or as much as tells it from the others. */
 const char *text_words_record_data(const struct layout *t, const struct tlsa_record *r, bool whole);
-/* Either may be NULL. */
-bool text_words_same(const char *a, const char *b);
 
 #endif

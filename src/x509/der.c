@@ -2,9 +2,9 @@
 #include "der.h"
 
 #include <string.h>
-#include <time.h>
 
 #include "ascii.h"
+#include "time_text.h"
 
 struct der der_open(const uint8_t *bytes, size_t length)
 {
@@ -156,13 +156,8 @@ int64_t der_read_time(struct der *d)
 	tm.tm_hour = take_digits(&text, 2);
 	tm.tm_min = take_digits(&text, 2);
 	tm.tm_sec = take_digits(&text, 2);
-	struct tm given = tm;
-	if (take(&text) != 'Z' || !der_done(&text))
-		d->failed = true;
-	/* timegm() makes 1 July of 31 June: a date that it changed is none. */
-	int64_t seconds = timegm(&tm);
-	if (tm.tm_mon != given.tm_mon || tm.tm_mday != given.tm_mday ||
-	    tm.tm_hour != given.tm_hour || tm.tm_min != given.tm_min || tm.tm_sec != given.tm_sec)
+	int64_t seconds = 0;
+	if (take(&text) != 'Z' || !der_done(&text) || !time_from_utc(&tm, &seconds))
 		d->failed = true;
 	return d->failed ? 0 : seconds;
 }

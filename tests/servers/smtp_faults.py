@@ -115,6 +115,7 @@ SMTP = {
              "endless": endless(b"", b"221-and so on\r\n" * 50), "long line": sends(LONG_LINE),
              "wrong protocol": sends_raw(b"221 bye\r\n"),
              "after 220": sends(b"221 bye\r\n220 mx ESMTP\r\n250 ok\r\n")},
+    "close": {**EVERYWHERE, "endless": ENDLESS_REPLY, "long line": sends(LONG_LINE)},
 }
 
 HTTP_OK = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n"
@@ -157,11 +158,12 @@ def smtp_act(stage, fault):
     ahead = strike is None
     steps = (("greeting", "220 {} ESMTP\r\n"), ("EHLO", "250-{}\r\n250 STARTTLS\r\n"),
              ("STARTTLS", "220 2.0.0 Ready to start TLS\r\n"), ("handshake", ""),
-             ("second EHLO", "250-{}\r\n250 SIZE 10240000\r\n"), ("QUIT", "221 2.0.0 Bye\r\n"))
+             ("second EHLO", "250-{}\r\n250 SIZE 10240000\r\n"), ("QUIT", "221 2.0.0 Bye\r\n"),
+             ("close", "more\r\n"))
 
     def act(it):
         for step, text in steps:
-            if step not in ("greeting", "handshake"):
+            if step not in ("greeting", "handshake", "close"):
                 it.read_line()
             good = text.format(it.helo).encode()
             if step == stage and strike:
@@ -174,7 +176,7 @@ def smtp_act(stage, fault):
                 it.start_tls()
             elif ahead and step == "greeting":
                 it.socket.sendall(good + steps[1][1].format(it.helo).encode())
-            elif not (ahead and step == "EHLO"):
+            elif step != "close" and not (ahead and step == "EHLO"):
                 it.socket.sendall(good)
     return act
 

@@ -4,6 +4,7 @@ and the ways to hang up), and what it saw of its clients.
 What a server does is an act of smtp_acts.py or smtp_faults.py, a function of the connection.
 """
 
+import ctypes
 import functools
 import os
 import socket
@@ -14,7 +15,8 @@ import time
 
 from servers.listening import Listening, family_of
 
-PATIENCE = 30  # seconds that a connection may idle
+# Seconds that a connection may idle; under valgrind many times as long.
+PATIENCE = 30 * float(os.environ.get("MXDANE_TEST_SLOWNESS", "1"))
 LONGEST_LINE = 2048
 
 VERSIONS = {"1.0": ssl.TLSVersion.TLSv1, "1.1": ssl.TLSVersion.TLSv1_1,
@@ -73,6 +75,14 @@ def tls_context(chains, tls, habits, by_sni=()):
         context.sni_callback = lambda connection, name, _: setattr(
             connection, "context", by_name.get(name, context))
     return context
+
+
+def _set_group(context, group):
+    """Python's ssl sets elliptic curves alone: SSL_CTX_set1_groups_list(), the pointer to OpenSSL's own
+    context being the first member of Python's."""
+    pointer = ctypes.c_void_p.from_address(id(context) + object.__basicsize__)
+    if ctypes.CDLL("libssl.so.3").SSL_CTX_ctrl(pointer, 92, ctypes.c_long(0), group.encode()) != 1:
+        raise ssl.SSLError(f"no group {group}")
 
 
 class Station:
@@ -166,9 +176,12 @@ class Connection:
         finally:
             self.socket.settimeout(PATIENCE)
 
-    def start_tls(self):
-        """The server's half of the handshake."""
-        self.socket = self.station.context.wrap_socket(
+    def start_tls(self, group=None):
+        """The server's half of the handshake, with this group alone if there is one."""
+        context = self.station.context
+        if group:
+            _set_group(context, group)
+        self.socket = context.wrap_socket(
             self.socket, server_side=True, suppress_ragged_eofs=True)
         self.tls = True
 

@@ -14,6 +14,7 @@
 
 #include "probe_server.h"
 #include "prober.h"
+#include "tls.h"
 
 enum {
 	TIMEOUT_MS = 20 * 1000, /* not to be reached on a slow machine */
@@ -28,7 +29,7 @@ static inline unsigned slowly(unsigned ms)
 }
 
 struct world {
-	struct probe_server server;
+	uint16_t port; /* the server's */
 	struct params params;
 	struct loop *loop;
 	struct quota *quota;
@@ -46,26 +47,6 @@ struct asked {
 	bool answered;
 };
 
-/* ---- Scripts that several tests use ---- */
-
-static inline void good_script(struct probe_server_io *io)
-{
-	io_serve(io, "ecdsa rsa", "NORMAL");
-}
-
-static inline void busy_script(struct probe_server_io *io)
-{
-	io_say(io, "421 busy\r\n");
-}
-
-/* Says nothing at address 1, elsewhere no more than the greeting. */
-static inline void silent_script(struct probe_server_io *io)
-{
-	if (io->address != 1)
-		io_say(io, "220 mx.example ESMTP\r\n");
-	pause();
-}
-
 static inline size_t open_descriptors(void)
 {
 	size_t count = 0;
@@ -76,13 +57,12 @@ static inline size_t open_descriptors(void)
 	return count;
 }
 
-static inline void open_world(struct world *w, probe_server_script *script)
+/* With a server that does what `act` of tests/servers/probe_acts.py says. */
+static inline void open_world(struct world *w, const char *act)
 {
 	memset(w, 0, sizeof *w);
-	w->server.script = script;
-	w->server.one_by_one = script == busy_script;
-	assert_true(probe_server_start(&w->server));
-	w->params.port = w->server.port;
+	w->port = probe_server_serve(act);
+	w->params.port = w->port;
 	w->params.reserved = true;
 	w->params.ehlo = "client.example";
 	w->params.timeout_ms = slowly(TIMEOUT_MS);
@@ -107,7 +87,6 @@ static inline void close_world(struct world *w)
 	quota_destroy(w->quota);
 	loop_destroy(w->loop); /* asserts that no handle is left */
 	arena_destroy(w->arena);
-	probe_server_stop(&w->server);
 }
 
 static inline struct address loopback(unsigned last_octets)
@@ -154,12 +133,13 @@ static inline int set_up(void **state)
 {
 	const char *error = NULL;
 	(void)state;
-	return tls_global_init(&error) ? 0 : -1;
+	return tls_global_init(&error) && probe_server_start() ? 0 : -1;
 }
 
 static inline int tear_down(void **state)
 {
 	(void)state;
+	probe_server_stop();
 	tls_global_deinit();
 	return 0;
 }

@@ -1,38 +1,11 @@
 /* One probe: its facts, how a connection comes about or not, the retry below TLS 1.2. */
 #include "probe_world.h"
 
+#include <arpa/inet.h>
+#include <netinet/in.h>
 #include <sys/resource.h>
 
 #include "limit.h"
-
-/* ---- Servers ---- */
-
-static void ecdsa_script(struct probe_server_io *io)
-{
-	io_serve(io, "ecdsa", "NORMAL");
-}
-
-static void old_script(struct probe_server_io *io)
-{
-	io_serve(io, "rsa", "NORMAL:-VERS-ALL:+VERS-TLS1.0");
-}
-
-/* Address 1 has nothing but a finite-field group, address 2 likes it best. */
-static void finite_field_script(struct probe_server_io *io)
-{
-	io_serve(io, "ecdsa",
-	    io->address == 1 ? "NORMAL:-VERS-ALL:+VERS-TLS1.3:-GROUP-ALL:+GROUP-FFDHE8192"
-			     : "NORMAL:-VERS-ALL:+VERS-TLS1.3:-GROUP-ALL:+GROUP-FFDHE2048"
-			       ":+GROUP-X25519:%SERVER_PRECEDENCE");
-}
-
-static void without_starttls_script(struct probe_server_io *io)
-{
-	io_say(io, "220 mx.example ESMTP\r\n");
-	(void)io_line(io);
-	io_say(io, "250 mx.example\r\n");
-	(void)io_line(io);
-}
 
 /* ---- Facts ---- */
 
@@ -41,7 +14,7 @@ static void test_facts(void **state)
 	(void)state;
 	struct world w;
 	struct asked a;
-	open_world(&w, good_script);
+	open_world(&w, "serve");
 	ask(&w, &a, 1, "mx.example", TLS_OFFER_RSA);
 	run_for(&w, 1);
 	assert_int_equal(a.facts.failure, PROBE_FAILURE_NONE);
@@ -77,7 +50,7 @@ static void test_key_types(void **state)
 	(void)state;
 	struct world w;
 	struct asked ecdsa, rsa;
-	open_world(&w, ecdsa_script);
+	open_world(&w, "ecdsa");
 	ask(&w, &ecdsa, 1, "mx.example", TLS_OFFER_ECDSA);
 	ask(&w, &rsa, 1, "mx.example", TLS_OFFER_RSA);
 	run_for(&w, 2);
@@ -87,7 +60,7 @@ static void test_key_types(void **state)
 	assert_true(rsa.facts.tls_alert);
 	assert_string_equal(rsa.facts.tls_error, "alert handshake_failure");
 	assert_string_equal(rsa.facts.error, "the TLS handshake failed: alert handshake_failure");
-	assert_int_equal(atomic_load(&w.server.counts->connections), 2); /* no legacy retry */
+	assert_int_equal(probe_server_seen().connections, 2); /* no legacy retry */
 	close_world(&w);
 }
 
@@ -97,30 +70,14 @@ static void test_quit_in_clear(void **state)
 	(void)state;
 	struct world w;
 	struct asked a;
-	open_world(&w, without_starttls_script);
+	open_world(&w, "no-starttls");
 	ask(&w, &a, 1, "mx.example", TLS_OFFER_ANY);
 	run_for(&w, 1);
 	assert_int_equal(a.facts.failure, PROBE_FAILURE_STARTTLS_MISSING);
-	for (int i = 0; i < 2000 && atomic_load(&w.server.counts->quits) == 0; i++)
+	for (int i = 0; i < 2000 && probe_server_seen().quits == 0; i++)
 		(void)usleep(10 * 1000);
-	assert_int_equal(atomic_load(&w.server.counts->quits), 1);
+	assert_int_equal(probe_server_seen().quits, 1);
 	close_world(&w);
-}
-
-/* Leaves QUIT unanswered; a second "quit" counts the close_notify that comes all the same. */
-static void silent_at_quit_script(struct probe_server_io *io)
-{
-	char byte;
-	io_say(io, "220 mx.example ESMTP\r\n");
-	(void)io_line(io);
-	io_say(io, "250-mx.example\r\n250 STARTTLS\r\n");
-	(void)io_line(io);
-	io_say(io, "220 go\r\n");
-	(void)io_start_tls(io, "ecdsa", "NORMAL");
-	(void)io_line(io);
-	io_say(io, "250 inside.example\r\n");
-	if (io_line(io) && gnutls_record_recv(io->tls, &byte, 1) == 0)
-		atomic_fetch_add(&io->counts->quits, 1);
 }
 
 /* The verdict does not wait for it as for other replies, and nothing is held against the server. */
@@ -129,16 +86,16 @@ static void test_quit_unanswered(void **state)
 	(void)state;
 	struct world w;
 	struct asked a;
-	open_world(&w, silent_at_quit_script);
+	open_world(&w, "await-close-notify");
 	ask(&w, &a, 1, "mx.example", TLS_OFFER_ANY);
 	run_for(&w, 1);
 	assert_int_equal(a.facts.failure, PROBE_FAILURE_NONE);
 	assert_int_equal(a.facts.stage, SMTP_STAGE_DONE);
 	assert_false(a.facts.no_close_notify);
 	assert_in_range(a.facts.elapsed_ms, LIMIT_FAREWELL_MS, TIMEOUT_MS / 2);
-	for (int i = 0; i < 2000 && atomic_load(&w.server.counts->quits) < 2; i++)
+	for (int i = 0; i < 2000 && probe_server_seen().quits < 2; i++)
 		(void)usleep(10 * 1000);
-	assert_int_equal(atomic_load(&w.server.counts->quits), 2);
+	assert_int_equal(probe_server_seen().quits, 2);
 	close_world(&w);
 }
 
@@ -149,7 +106,7 @@ static void test_refused(void **state)
 	(void)state;
 	struct world w;
 	struct asked a;
-	open_world(&w, good_script);
+	open_world(&w, "serve");
 	w.params.port = 1; /* tcpmux; nothing listens there */
 	ask(&w, &a, 1, "mx.example", TLS_OFFER_ANY);
 	run_for(&w, 1);
@@ -167,7 +124,7 @@ static void test_refused_ipv6(void **state)
 	struct world w;
 	struct asked a = {.world = &w};
 	struct address to = {.family = AF_INET6, .bytes[15] = 1};
-	open_world(&w, good_script);
+	open_world(&w, "serve");
 	w.params.port = 1;
 	a.request = prober_probe(w.prober, &to, "mx.example", TLS_OFFER_ANY, answered, &a);
 	assert_false(a.answered);
@@ -185,7 +142,7 @@ static void test_fails_at_once(void **state)
 	struct world w;
 	struct asked a = {.world = &w};
 	struct address to = {.family = AF_INET, .bytes = {224, 0, 0, 1}};
-	open_world(&w, good_script);
+	open_world(&w, "serve");
 	a.request = prober_probe(w.prober, &to, "mx.example", TLS_OFFER_ANY, answered, &a);
 	assert_false(a.answered);
 	run_for(&w, 1);
@@ -201,14 +158,14 @@ static void test_reserved(void **state)
 	(void)state;
 	struct world w;
 	struct asked a;
-	open_world(&w, good_script);
+	open_world(&w, "serve");
 	w.params.reserved = false;
 	ask(&w, &a, 1, "mx.example", TLS_OFFER_ANY);
 	run_for(&w, 1);
 	assert_int_equal(a.facts.stage, SMTP_STAGE_NONE);
 	assert_int_equal(a.facts.failure, PROBE_FAILURE_RESERVED);
 	assert_non_null(a.facts.error);
-	assert_int_equal(atomic_load(&w.server.counts->connections), 0);
+	assert_int_equal(probe_server_seen().connections, 0);
 	close_world(&w);
 }
 
@@ -237,7 +194,7 @@ static void test_silent_address(void **state)
 	struct world w;
 	struct asked first[6], later, other;
 	int fds[4];
-	open_world(&w, good_script);
+	open_world(&w, "serve");
 	w.params.timeout_ms = 300;
 	w.params.port = fill_queue(fds);
 	for (int i = 0; i < 6; i++) { /* four at once, two wait for a slot */
@@ -257,7 +214,7 @@ static void test_silent_address(void **state)
 	assert_int_equal(first[5].facts.elapsed_ms, 0);
 	for (int i = 0; i < 4; i++)
 		(void)close(fds[i]);
-	w.params.port = w.server.port; /* it answers now, but that is not found out */
+	w.params.port = w.port; /* it answers now, but that is not found out */
 	w.params.timeout_ms = slowly(TIMEOUT_MS);
 	ask(&w, &later, 1, "z.example", TLS_OFFER_ANY);
 	ask(&w, &other, 2, "z.example", TLS_OFFER_ANY);
@@ -265,7 +222,7 @@ static void test_silent_address(void **state)
 	assert_int_equal(later.facts.failure, PROBE_FAILURE_CONNECT);
 	assert_true(later.facts.timed_out);
 	assert_int_equal(other.facts.failure, PROBE_FAILURE_NONE);
-	assert_int_equal(atomic_load(&w.server.counts->connections), 1);
+	assert_int_equal(probe_server_seen().connections, 1);
 	close_world(&w);
 }
 
@@ -275,14 +232,14 @@ static void test_silent_server(void **state)
 	(void)state;
 	struct world w;
 	struct asked a;
-	open_world(&w, silent_script);
+	open_world(&w, "silent");
 	w.params.timeout_ms = 300;
 	for (int i = 1; i <= 2; i++) {
 		ask(&w, &a, 1, i == 1 ? "a.example" : "b.example", TLS_OFFER_ANY);
 		run_for(&w, 1);
 		assert_int_equal(a.facts.failure, PROBE_FAILURE_SMTP_PROTOCOL);
 		assert_true(a.facts.timed_out);
-		assert_int_equal(atomic_load(&w.server.counts->connections), i);
+		assert_int_equal(probe_server_seen().connections, i);
 	}
 	close_world(&w);
 }
@@ -293,7 +250,7 @@ static void test_no_descriptor(void **state)
 	struct world w;
 	struct asked a;
 	struct rlimit before, none;
-	open_world(&w, good_script);
+	open_world(&w, "serve");
 	assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
 	none = before;
 	none.rlim_cur = 3; /* those that are open stay open */
@@ -314,21 +271,21 @@ static void test_legacy(void **state)
 	(void)state;
 	struct world w;
 	struct asked rsa, ecdsa;
-	open_world(&w, old_script);
+	open_world(&w, "old");
 	ask(&w, &rsa, 1, "mx.example", TLS_OFFER_RSA);
 	run_for(&w, 1);
 	assert_int_equal(rsa.facts.failure, PROBE_FAILURE_NONE);
 	assert_true(rsa.facts.tls_legacy);
 	assert_string_equal(rsa.facts.tls_version, "TLS1.0");
 	assert_null(rsa.facts.tls_error);
-	assert_int_equal(atomic_load(&w.server.counts->connections), 2);
+	assert_int_equal(probe_server_seen().connections, 2);
 	/* With no certificate of that kind the retry fails too, and it is the only one. */
 	ask(&w, &ecdsa, 1, "mx.example", TLS_OFFER_ECDSA);
 	run_for(&w, 1);
 	assert_int_equal(ecdsa.facts.failure, PROBE_FAILURE_TLS);
 	assert_false(ecdsa.facts.tls_legacy);
 	assert_non_null(ecdsa.facts.tls_error);
-	assert_in_range(atomic_load(&w.server.counts->connections), 3, 4);
+	assert_in_range(probe_server_seen().connections, 3, 4);
 	close_world(&w);
 }
 
@@ -339,7 +296,7 @@ static void test_finite_field(void **state)
 	(void)state;
 	struct world w;
 	struct asked only, first;
-	open_world(&w, finite_field_script);
+	open_world(&w, "finite-field");
 	ask(&w, &only, 1, "mx.example", TLS_OFFER_ANY);
 	ask(&w, &first, 2, "mx.example", TLS_OFFER_ANY);
 	run_for(&w, 2);
@@ -350,7 +307,7 @@ static void test_finite_field(void **state)
 	assert_int_equal(first.facts.failure, PROBE_FAILURE_NONE);
 	assert_false(first.facts.finite_field || first.facts.tls_legacy);
 	assert_string_equal(first.facts.group, "X25519");
-	assert_int_equal(atomic_load(&w.server.counts->connections), 4);
+	assert_int_equal(probe_server_seen().connections, 4);
 	close_world(&w);
 }
 

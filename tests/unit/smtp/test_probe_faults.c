@@ -1,7 +1,7 @@
 /* Every fault at every stage of a probe: which failure, at which stage, and nothing left behind. */
 #include "probe_world.h"
 
-enum fault { SILENCE, CLOSE, RESET, DRIP, GARBAGE, ENDLESS, OVERLONG, FAULTS };
+enum fault { SILENCE, CLOSE, RESET, DRIP, GARBAGE, ENDLESS, LONG_LINE, FAULTS };
 
 /* Where the fault strikes: in place of what the server would send there. */
 enum strike {
@@ -16,80 +16,9 @@ enum strike {
 };
 
 static const char *const fault_names[] = {
-    "silence", "close", "reset", "drip", "garbage", "endless", "overlong"};
+    "silence", "close", "reset", "drip", "garbage", "endless", "long line"};
 static const char *const strike_names[] = {"greeting", "reply to EHLO", "reply to STARTTLS",
     "handshake", "reply to the second EHLO", "reply to QUIT", "close"};
-
-/* ---- The server ---- */
-
-static void drip(struct probe_server_io *io)
-{
-	io_say(io, "2");
-	for (;;) {
-		(void)usleep(50 * 1000);
-		io_say(io, "2");
-	}
-}
-
-static void reset(struct probe_server_io *io)
-{
-	static const struct linger at_once = {.l_onoff = 1, .l_linger = 0};
-	(void)setsockopt(io->fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
-	_exit(0);
-}
-
-static void strike(struct probe_server_io *io, enum fault fault)
-{
-	static char many[100000];
-	switch (fault) {
-	case SILENCE: pause(); break;
-	case CLOSE: _exit(0);
-	case RESET: reset(io); break;
-	case DRIP: drip(io); break;
-	case GARBAGE:
-		io_say(io, "\xff\xfe\x01 garbage\r\n");
-		pause();
-		break;
-	case ENDLESS:
-		for (;;)
-			io_say(io, "250-and so on\r\n");
-	case OVERLONG:
-		memset(many, 'a', sizeof many);
-		memcpy(many, "220 ", 4);
-		io_send(io, many, 16000);
-		io_send(io, many + 4, 16000);
-		pause();
-		break;
-	case FAULTS: break;
-	}
-}
-
-static void faulty_script(struct probe_server_io *io)
-{
-	static const char *const replies[] = {"220 mx.example ESMTP\r\n",
-	    "250-mx.example\r\n250 STARTTLS\r\n", "220 go\r\n", NULL,
-	    "250-inside.example\r\n250 REQUIRETLS\r\n", "221 bye\r\n"};
-	enum strike at = (enum strike)((io->address - 1) / FAULTS);
-	enum fault fault = (enum fault)((io->address - 1) % FAULTS);
-	char byte;
-	for (int step = AT_GREETING; step <= AT_QUIT; step++) {
-		if (step == AT_HANDSHAKE) {
-			/* Not before the client has begun: that would be an injection. */
-			(void)recv(io->fd, &byte, 1, MSG_PEEK);
-			if (step == (int)at)
-				strike(io, fault);
-			if (!io_start_tls(io, "ecdsa", "NORMAL"))
-				return;
-		} else {
-			if (step == (int)at)
-				strike(io, fault);
-			io_say(io, replies[step]);
-		}
-		if (step != AT_STARTTLS && step != AT_QUIT)
-			(void)io_line(io);
-	}
-	strike(io, fault);
-}
 
 /* ---- What must come of it ---- */
 
@@ -112,8 +41,7 @@ static struct outcome want_of(enum strike at, enum fault fault)
 		break;
 	case AT_HANDSHAKE:
 		want.failure = PROBE_FAILURE_TLS;
-		/* The server drips digits, which are no TLS record: known at the fifth. */
-		want.timed_out = fault == SILENCE;
+		want.timed_out = waits;
 		want.tls_alert = ends;
 		break;
 	case AT_SECURE_EHLO:
@@ -167,7 +95,7 @@ static unsigned run_matrix(bool waiting, unsigned timeout_ms)
 	static struct asked asked[STRIKES][FAULTS];
 	size_t before = open_descriptors(), count = 0;
 	unsigned longest_ms = 0;
-	open_world(&w, faulty_script);
+	open_world(&w, "faulty");
 	w.params.timeout_ms = timeout_ms;
 	for (int at = 0; at < STRIKES; at++) {
 		for (int fault = 0; fault < FAULTS; fault++) {
@@ -189,7 +117,7 @@ static unsigned run_matrix(bool waiting, unsigned timeout_ms)
 				longest_ms = f->elapsed_ms;
 		}
 	}
-	assert_int_equal(atomic_load(&w.server.counts->connections), count);
+	assert_int_equal(probe_server_seen().connections, count);
 	close_world(&w);
 	assert_int_equal(open_descriptors(), before);
 	return longest_ms;
@@ -205,24 +133,12 @@ static void test_matrix(void **state)
 
 /* ---- Bytes behind the 220 ---- */
 
-static void injecting_script(struct probe_server_io *io)
-{
-	char byte;
-	io_say(io, "220 mx.example ESMTP\r\n");
-	(void)io_line(io);
-	io_say(io, "250-mx.example\r\n250 STARTTLS\r\n");
-	(void)io_line(io);
-	io_say(io, io->address == 1 ? "220 go\r\n250 injected\r\n" : "220 go\r\n\x16");
-	if (recv(io->fd, &byte, 1, 0) > 0) /* the handshake must not begin */
-		atomic_fetch_add(&io->counts->quits, 100);
-}
-
 static void test_injection(void **state)
 {
 	(void)state;
 	struct world w;
 	struct asked asked[2];
-	open_world(&w, injecting_script);
+	open_world(&w, "inject");
 	for (unsigned i = 0; i < 2; i++)
 		ask(&w, &asked[i], i + 1, "mx.example", TLS_OFFER_ANY);
 	run_for(&w, 2);
@@ -230,66 +146,33 @@ static void test_injection(void **state)
 		assert_int_equal(asked[i].facts.failure, PROBE_FAILURE_INJECTION);
 		assert_int_equal(asked[i].facts.stage, SMTP_STAGE_STARTTLS);
 	}
-	assert_int_equal(atomic_load(&w.server.counts->quits), 0);
+	assert_int_equal(probe_server_seen().quits, 0);
 	close_world(&w);
 }
 
 /* ---- What is sent in the clear ---- */
 
 /* RFC 3207 §4: STARTTLS is the last command, and TLS begins when the 220 has come. */
-static void watching_script(struct probe_server_io *io)
-{
-	char data[512];
-	ssize_t n;
-	io_say(io, "220 mx.example ESMTP\r\n");
-	(void)io_line(io);
-	io_say(io, "250-mx.example\r\n250-PIPELINING\r\n250 STARTTLS\r\n");
-	(void)usleep(50 * 1000);
-	n = recv(io->fd, data, sizeof data, MSG_PEEK);
-	bool alone = n == 10 && memcmp(data, "STARTTLS\r\n", 10) == 0;
-	(void)usleep(50 * 1000);
-	alone = alone && recv(io->fd, data, sizeof data, 0) == 10;
-	io_say(io, "220 go\r\n");
-	n = recv(io->fd, data, sizeof data, MSG_PEEK);
-	if (!alone || n < 5 || data[0] != 22)
-		atomic_fetch_add(&io->counts->quits, 100);
-	if (io_start_tls(io, "ecdsa", "NORMAL") && io_line(io))
-		io_say(io, "250 inside.example\r\n");
-}
-
 static void test_nothing_behind_starttls(void **state)
 {
 	(void)state;
 	struct world w;
 	struct asked a;
-	open_world(&w, watching_script);
+	open_world(&w, "watch");
 	ask(&w, &a, 1, "mx.example", TLS_OFFER_ANY);
 	run_for(&w, 1);
 	assert_int_equal(a.facts.failure, PROBE_FAILURE_NONE);
-	assert_int_equal(atomic_load(&w.server.counts->quits), 0);
+	assert_int_equal(probe_server_seen().quits, 0);
 	close_world(&w);
 }
 
 /* Bytes raced in when the ClientHello is on its way, before a whole handshake: no session. */
-static void racing_script(struct probe_server_io *io)
-{
-	char byte;
-	io_say(io, "220 mx.example ESMTP\r\n");
-	(void)io_line(io);
-	io_say(io, "250-mx.example\r\n250 STARTTLS\r\n");
-	(void)io_line(io);
-	io_say(io, "220 go\r\n");
-	(void)recv(io->fd, &byte, 1, MSG_PEEK);
-	io_say(io, "250-mx.example\r\n250 REQUIRETLS\r\n");
-	(void)io_start_tls(io, "ecdsa", "NORMAL");
-}
-
 static void test_raced_injection(void **state)
 {
 	(void)state;
 	struct world w;
 	struct asked a;
-	open_world(&w, racing_script);
+	open_world(&w, "inject-late");
 	ask(&w, &a, 1, "mx.example", TLS_OFFER_ANY);
 	run_for(&w, 1);
 	assert_int_equal(a.facts.failure, PROBE_FAILURE_TLS);

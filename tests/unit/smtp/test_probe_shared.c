@@ -10,14 +10,14 @@ static void test_joined_and_kept(void **state)
 	(void)state;
 	struct world w;
 	struct asked a[4];
-	open_world(&w, good_script);
+	open_world(&w, "serve");
 	for (int i = 0; i < 3; i++)
 		ask(&w, &a[i], 1, "mx.example", TLS_OFFER_ECDSA);
 	run_for(&w, 3);
-	assert_int_equal(atomic_load(&w.server.counts->connections), 1);
+	assert_int_equal(probe_server_seen().connections, 1);
 	ask(&w, &a[3], 1, "mx.example", TLS_OFFER_ECDSA);
 	run_for(&w, 1);
-	assert_int_equal(atomic_load(&w.server.counts->connections), 1);
+	assert_int_equal(probe_server_seen().connections, 1);
 	for (int i = 0; i < 4; i++)
 		assert_string_equal(a[i].facts.chain[0].subject, "CN=ecdsa.example");
 	/* What differs in any part is another probe. */
@@ -25,8 +25,16 @@ static void test_joined_and_kept(void **state)
 	ask(&w, &a[1], 1, "mx2.example", TLS_OFFER_ECDSA);
 	ask(&w, &a[2], 2, "mx.example", TLS_OFFER_ECDSA);
 	run_for(&w, 3);
-	assert_int_equal(atomic_load(&w.server.counts->connections), 4);
+	assert_int_equal(probe_server_seen().connections, 4);
 	close_world(&w);
+}
+
+static void ask_for(struct world *w, unsigned address, enum probe_failure want)
+{
+	struct asked a;
+	ask(w, &a, address, "mx.example", TLS_OFFER_ANY);
+	run_for(w, 1);
+	assert_int_equal(a.facts.failure, want);
 }
 
 /* The last used LIMIT_PROBES_KEPT are kept, no more. */
@@ -34,25 +42,20 @@ static void test_kept_limit(void **state)
 {
 	(void)state;
 	struct world w;
-	struct asked a;
-	open_world(&w, busy_script);
-	for (unsigned i = 0; i <= LIMIT_PROBES_KEPT; i++) {
-		ask(&w, &a, 1 + i, "mx.example", TLS_OFFER_ANY);
-		run_for(&w, 1);
-		assert_int_equal(a.facts.failure, PROBE_FAILURE_SMTP_REFUSED);
-		if (i == 100) { /* the oldest is used once more */
-			ask(&w, &a, 1, "mx.example", TLS_OFFER_ANY);
-			run_for(&w, 1);
-		}
+	open_world(&w, "busy");
+	ask_for(&w, 1, PROBE_FAILURE_SMTP_REFUSED);
+	ask_for(&w, 2, PROBE_FAILURE_SMTP_REFUSED);
+	w.params.port = 1; /* tcpmux; nothing listens there */
+	for (unsigned i = 2; i <= LIMIT_PROBES_KEPT; i++) {
+		ask_for(&w, 1 + i, PROBE_FAILURE_CONNECT);
+		if (i == 100) /* the oldest is used once more */
+			ask_for(&w, 1, PROBE_FAILURE_SMTP_REFUSED);
 	}
-	int connections = LIMIT_PROBES_KEPT + 1;
-	assert_int_equal(atomic_load(&w.server.counts->connections), connections);
-	ask(&w, &a, 1, "mx.example", TLS_OFFER_ANY);
-	run_for(&w, 1);
-	assert_int_equal(atomic_load(&w.server.counts->connections), connections);
-	ask(&w, &a, 2, "mx.example", TLS_OFFER_ANY); /* the one that was forgotten */
-	run_for(&w, 1);
-	assert_int_equal(atomic_load(&w.server.counts->connections), connections + 1);
+	w.params.port = w.port;
+	ask_for(&w, 1, PROBE_FAILURE_SMTP_REFUSED);
+	assert_int_equal(probe_server_seen().connections, 2);
+	ask_for(&w, 2, PROBE_FAILURE_SMTP_REFUSED); /* the one that was forgotten */
+	assert_int_equal(probe_server_seen().connections, 3);
 	close_world(&w);
 }
 
@@ -61,7 +64,7 @@ static void test_per_host(void **state)
 	(void)state;
 	struct world w;
 	struct asked a[10], elsewhere;
-	open_world(&w, good_script);
+	open_world(&w, "serve");
 	w.params.per_host = 2;
 	renew_prober(&w);
 	for (int i = 0; i < 10; i++) {
@@ -70,8 +73,8 @@ static void test_per_host(void **state)
 		ask(&w, &a[i], 1, sni, TLS_OFFER_ANY);
 	}
 	run_for(&w, 10);
-	assert_int_equal(atomic_load(&w.server.counts->connections), 10);
-	assert_in_range(atomic_load(&w.server.counts->most_open), 1, 2);
+	assert_int_equal(probe_server_seen().connections, 10);
+	assert_in_range(probe_server_seen().most_open, 1, 2);
 	for (int i = 0; i < 10; i++)
 		assert_int_equal(a[i].facts.failure, PROBE_FAILURE_NONE);
 	/* Turns at one address hold up nobody at another. */
@@ -84,40 +87,8 @@ static void test_per_host(void **state)
 
 /* ---- Servers that limit connections ---- */
 
-enum limit { BY_421, BY_RESET, BY_CLOSE, BY_SILENCE, BY_EHLO, LIMITS };
-
-/* What the server does with a connection too many. */
-static void refuse(struct probe_server_io *io, enum limit how)
-{
-	static const struct linger at_once = {.l_onoff = 1, .l_linger = 0};
-	switch (how) {
-	case BY_421: io_say(io, "421 4.7.0 too many connections\r\n"); break;
-	case BY_RESET:
-		(void)setsockopt(io->fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
-		break;
-	case BY_SILENCE: pause(); break;
-	case BY_EHLO:
-		io_say(io, "220 mx.example ESMTP\r\n");
-		(void)io_line(io);
-		io_say(io, "550 5.7.0 too many connections\r\n");
-		break;
-	case BY_CLOSE:
-	case LIMITS: break;
-	}
-}
-
-/* One at a time, or (from address 1 + LIMITS on) one in all. */
-static void limited_script(struct probe_server_io *io)
-{
-	unsigned n = io->address - 1;
-	if (atomic_exchange(&io->counts->taken[n], 1)) {
-		refuse(io, (enum limit)(n % LIMITS));
-		return;
-	}
-	(void)usleep(slowly(200) * 1000); /* so that the other comes meanwhile */
-	io_serve(io, "rsa", "NORMAL");
-	atomic_store(&io->counts->taken[n], n >= LIMITS);
-}
+/* The ways to refuse a connection too many, at an address for each. */
+enum { LIMITS = 5 };
 
 /* The RSA certificate is seen where the server takes one connection at a time; the ECDSA probe's
  * failure proves nothing where it does not. */
@@ -126,14 +97,14 @@ static void test_limited(void **state)
 	(void)state;
 	struct world w;
 	struct asked ecdsa[2 * LIMITS], rsa[2 * LIMITS];
-	open_world(&w, limited_script);
+	open_world(&w, "limited");
 	w.params.timeout_ms = slowly(1500);
 	for (unsigned n = 0; n < 2 * LIMITS; n++) {
 		ask(&w, &ecdsa[n], 1 + n, "mx.example", TLS_OFFER_ECDSA);
 		ask(&w, &rsa[n], 1 + n, "mx.example", TLS_OFFER_RSA);
 	}
 	run_for(&w, 4 * LIMITS);
-	assert_int_equal(atomic_load(&w.server.counts->connections), 3 * 2 * LIMITS);
+	assert_int_equal(probe_server_seen().connections, 3 * 2 * LIMITS);
 	for (unsigned n = 0; n < 2 * LIMITS; n++) {
 		const struct probe *e = &ecdsa[n].facts, *r = &rsa[n].facts;
 		print_message("%u\n", n);
@@ -156,7 +127,7 @@ static void test_refused_all(void **state)
 	(void)state;
 	struct world w;
 	struct asked a[2];
-	open_world(&w, busy_script);
+	open_world(&w, "busy");
 	ask(&w, &a[0], 1, "mx.example", TLS_OFFER_ECDSA);
 	ask(&w, &a[1], 1, "mx.example", TLS_OFFER_RSA);
 	run_for(&w, 2);
@@ -164,30 +135,22 @@ static void test_refused_all(void **state)
 		assert_int_equal(a[i].facts.failure, PROBE_FAILURE_SMTP_REFUSED);
 		assert_false(a[i].facts.limited);
 	}
-	assert_int_equal(atomic_load(&w.server.counts->connections), 2);
+	assert_int_equal(probe_server_seen().connections, 2);
 	close_world(&w);
 }
 
 /* TLS 1.0 alone, and the second connection is refused: the third shows it. */
-static void old_limited_script(struct probe_server_io *io)
-{
-	if (atomic_load(&io->counts->connections) == 2)
-		busy_script(io);
-	else
-		io_serve(io, "rsa", "NORMAL:-VERS-ALL:+VERS-TLS1.0");
-}
-
 static void test_limited_legacy(void **state)
 {
 	(void)state;
 	struct world w;
 	struct asked a;
-	open_world(&w, old_limited_script);
+	open_world(&w, "second-refused");
 	ask(&w, &a, 1, "mx.example", TLS_OFFER_RSA);
 	run_for(&w, 1);
 	assert_int_equal(a.facts.failure, PROBE_FAILURE_NONE);
 	assert_true(a.facts.tls_legacy);
-	assert_int_equal(atomic_load(&w.server.counts->connections), 3);
+	assert_int_equal(probe_server_seen().connections, 3);
 	close_world(&w);
 }
 
@@ -225,7 +188,7 @@ static void test_cancel(void **state)
 	(void)state;
 	struct world w;
 	struct asked a, waiting;
-	open_world(&w, silent_script);
+	open_world(&w, "silent");
 	w.params.per_host = 1;
 	renew_prober(&w);
 	struct watch watch = {.world = &w, .asked = &a};
@@ -243,7 +206,7 @@ static void test_cancel(void **state)
 	assert_string_equal(watch.so_far.greeting, "220 mx.example ESMTP");
 	assert_string_equal(
 	    watch.so_far.dialogue, "S: 220 mx.example ESMTP\nC: EHLO client.example\n");
-	assert_int_equal(atomic_load(&w.server.counts->connections), 1);
+	assert_int_equal(probe_server_seen().connections, 1);
 	prober_cancel(NULL, NULL, NULL);
 	close_world(&w);
 }
@@ -254,7 +217,7 @@ static void test_cancel_gives_turn(void **state)
 	(void)state;
 	struct world w;
 	struct asked a[3];
-	open_world(&w, good_script);
+	open_world(&w, "serve");
 	w.params.per_host = 1;
 	renew_prober(&w);
 	ask(&w, &a[0], 1, "a.example", TLS_OFFER_ANY);
@@ -274,7 +237,7 @@ static void test_cancel_joined(void **state)
 	(void)state;
 	struct world w;
 	struct asked a[2], kept;
-	open_world(&w, good_script);
+	open_world(&w, "serve");
 	ask(&w, &a[0], 1, "mx.example", TLS_OFFER_ANY);
 	ask(&w, &a[1], 1, "mx.example", TLS_OFFER_ANY);
 	prober_cancel(a[0].request, NULL, NULL);
@@ -322,14 +285,14 @@ static void test_calls_inside(void **state)
 	struct world w;
 	struct chain_of_calls c = {.world = &w};
 	struct address to = loopback(1);
-	open_world(&w, good_script);
+	open_world(&w, "serve");
 	assert_non_null(prober_probe(w.prober, &to, "mx.example", TLS_OFFER_ANY, ask_more, &c));
 	c.to_cancel = prober_probe(w.prober, &to, "mx.example", TLS_OFFER_ANY, never, NULL);
 	run_for(&w, 2);
 	assert_int_equal(c.calls, 1);
 	assert_true(c.second.answered);
 	assert_true(c.third.answered);
-	assert_int_equal(atomic_load(&w.server.counts->connections), 2);
+	assert_int_equal(probe_server_seen().connections, 2);
 	close_world(&w);
 }
 
@@ -341,7 +304,7 @@ static void test_destroy(void **state)
 	struct asked a[8];
 	loop_destroy(loop_create()); /* libuv keeps some descriptors of its own from then on */
 	size_t before = open_descriptors();
-	open_world(&w, good_script);
+	open_world(&w, "serve");
 	ask(&w, &a[0], 1, "mx.example", TLS_OFFER_ANY);
 	run_for(&w, 1);
 	ask(&w, &a[1], 1, "mx.example", TLS_OFFER_ANY);
