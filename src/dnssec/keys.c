@@ -11,6 +11,7 @@
 #include "escape.h"
 #include "limit.h"
 #include "rrset.h"
+#include "signature.h"
 
 struct proven_rrset {
 	char *data;
@@ -306,8 +307,14 @@ struct zone_keys *keys_prove(
 	struct zone_keys *keys = NULL;
 	getdns_list *records = rrset_list_create(), *named = find_named(answer, anchors);
 
-	if (rrset_add(records, answer, answer->name, DNS_TYPE_DNSKEY) > 0 &&
-	    rrset_prove(records, named, now) == DNSSEC_SECURE)
+	enum dnssec_status status = DNSSEC_BOGUS;
+
+	if (rrset_owner_is_asterisk(answer->name))
+		status = signature_verify(
+		    answer, answer->name, DNS_TYPE_DNSKEY, true, answer->name, named, now);
+	else if (rrset_add(records, answer, answer->name, DNS_TYPE_DNSKEY) > 0)
+		status = rrset_prove(records, named, now);
+	if (status == DNSSEC_SECURE)
 		keys = collect_keys(answer, named, now);
 	getdns_list_destroy(named);
 	getdns_list_destroy(records);

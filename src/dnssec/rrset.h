@@ -18,7 +18,7 @@ void rrset_list_add(struct getdns_list *list, const struct getdns_dict *dict);
  * the signatures. */
 size_t rrset_add(
     struct getdns_list *list, const struct answer *answer, const char *owner, uint16_t type);
-/* True if the first label is an asterisk. getdns miscounts such an owner: see validate.c. */
+/* True if the first label is an asterisk. getdns miscounts such an owner: see signature.h. */
 bool rrset_owner_is_asterisk(const char *owner);
 /* The key tag of a DNSKEY record (RFC 4034 appendix B); false if it has no RDATA. */
 bool rrset_key_tag(const struct getdns_dict *key, uint32_t *tag);

@@ -78,7 +78,7 @@ static void want_leaves(struct judge *j, struct mx_host *h)
 		if (!judge_has_tls(e) || !e->probe.chain_count ||
 		    !judge_fix_record(&e->probe.chain[0], MTYPE_SHA256, &r))
 			continue;
-		r.ttl = JUDGE_TTL;
+		r.ttl = lookup_ttl_for(l, owner);
 		want(j, h, owner, &r);
 	}
 }

@@ -95,11 +95,10 @@ static bool find_site(struct judge *j, const struct mx_host *h, struct site *s)
 		return false;
 	const struct expansion *first = lookup_find_expansion(l, l->asked),
 			       *last = lookup_find_expansion(l, l->final);
-	*s = (struct site){.j = j, .host = h, .found = l, .owner = l->final, .ttl = JUDGE_TTL};
-	if (l->kind == ANSWER_RECORDS && l->original_ttl)
-		s->ttl = l->original_ttl;
+	*s = (struct site){.j = j, .host = h, .found = l, .owner = l->final};
 	if (l->alias && (first || (l->dnssec != DNSSEC_SECURE && l->alias_dnssec == DNSSEC_SECURE)))
 		s->owner = l->asked;
+	s->ttl = lookup_ttl_for(l, s->owner);
 	s->fresh = s->owner != l->final || last;
 	s->wildcard = s->owner == l->asked && first ? first->wildcard
 		      : last                        ? last->wildcard

@@ -7,9 +7,6 @@
 
 #include "judge_internal.h"
 
-/* Seconds, for an RRset that is not there yet: a rollover is done in an hour (RFC 7671 §8). */
-enum { JUDGE_TTL = 3600 };
-
 /* ---- judge_fix.c ---- */
 
 /* Gives each finding on a host's TLSA records the fix of that host, if it makes the finding go and

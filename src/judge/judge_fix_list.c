@@ -183,6 +183,7 @@ static void drop_alias(struct lookup *l, const struct action_list *fix)
 		if (!l->alias || !is_in_zone(a) || !is_at(taken_out(a), l->asked, DNS_TYPE_CNAME))
 			continue;
 		l->final = l->asked;
+		l->default_ttl = l->asked_default_ttl;
 		l->alias = NULL;
 		l->kind = ANSWER_NODATA;
 		l->dnssec = l->alias_dnssec;

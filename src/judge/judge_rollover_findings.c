@@ -95,11 +95,6 @@ static bool has(const struct rollover_set *set, const struct dns_record *r)
 	return false;
 }
 
-static uint32_t ttl_of(const struct lookup *l)
-{
-	return l && l->kind == ANSWER_RECORDS && l->original_ttl ? l->original_ttl : JUDGE_TTL;
-}
-
 /* When a step is due, and which is to be done before it. */
 struct moment {
 	int64_t at;
@@ -140,16 +135,16 @@ static int add_change(const struct rollover *o, struct action_list *fix,
 	bool moved = !own || strcmp(old_owner, new_owner) != 0;
 	const char *add = arena_printf(o->j->arena, "Add %s.", when);
 	for (size_t i = 0; i < to->count; i++) {
-		struct zone_line line = {
-		    new_owner, DNS_TYPE_TLSA, data_of(&to->records[i], ttl_of(o->host->tlsa))};
+		struct zone_line line = {new_owner, DNS_TYPE_TLSA,
+		    data_of(&to->records[i], lookup_ttl_for(o->host->tlsa, new_owner))};
 		if (moved || !has(from, &line.data)) {
 			judge_fix_add(o->j, fix, &line, add);
 			last = add_step(o, due, ACTION_ADD, &line, add);
 		}
 	}
 	for (size_t i = 0; own && i < from->count; i++) {
-		struct zone_line line = {
-		    old_owner, DNS_TYPE_TLSA, data_of(&from->records[i], ttl_of(o->live->tlsa))};
+		struct zone_line line = {old_owner, DNS_TYPE_TLSA,
+		    data_of(&from->records[i], lookup_ttl_for(o->live->tlsa, old_owner))};
 		if (moved || !has(to, &line.data)) {
 			judge_fix_delete(
 			    o->j, fix, &line, arena_printf(o->j->arena, "Do so %s.", when));

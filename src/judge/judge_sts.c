@@ -26,7 +26,7 @@ static void replace_txt(struct judge *j, struct action_list *out, const char *ow
 	if (found && !lookup_find_expansion(found, found->asked))
 		owner = found->final;
 	struct zone_line line = {.owner = owner, .type = DNS_TYPE_TXT};
-	line.data.ttl = own && found->original_ttl ? found->original_ttl : JUDGE_TTL;
+	line.data.ttl = lookup_ttl_for(found, owner);
 	line.data.txt.data = (const uint8_t *)value;
 	line.data.txt.length = strlen(value);
 	judge_fix_add(j, &fix, &line, "Add to the zone.");

@@ -133,7 +133,7 @@ bool lookup_name_is_below(const char *name, const char *ancestor)
 
 bool lookup_expansion_ends(const struct expansion *e, const char *owner)
 {
-	const char *encloser = e->wildcard + strspn(e->wildcard, "*.");
+	const char *encloser = e->wildcard + (e->wildcard[1] ? 2 : 1); /* "*.example.org", "*" */
 	for (const char *name = e->name; strcmp(name, encloser) != 0;) {
 		if (lookup_name_is_below(owner, name))
 			return true;
@@ -146,6 +146,8 @@ bool lookup_expansion_ends(const struct expansion *e, const char *owner)
 void lookup_end_expansion(struct lookup *l, const struct expansion *e, const char *by)
 {
 	bool at_start = strcmp(e->name, l->asked) == 0;
+	if (strcmp(l->final, e->name) != 0)
+		l->default_ttl = at_start ? l->asked_default_ttl : NULL;
 	l->final = e->name;
 	l->shadowed = e->wildcard;
 	l->shadowed_by = by;
@@ -163,6 +165,16 @@ void lookup_end_expansion(struct lookup *l, const struct expansion *e, const cha
 bool lookup_is_alias(const struct lookup *l)
 {
 	return strcmp(l->asked, l->final) != 0;
+}
+
+uint32_t lookup_ttl_for(const struct lookup *l, const char *owner)
+{
+	enum { HOUR = 3600 }; /* so long a rollover takes then (RFC 7671 §8) */
+	if (l && l->kind == ANSWER_RECORDS && l->original_ttl)
+		return l->original_ttl;
+	bool at_end = l && strcmp(owner, l->final) == 0;
+	const uint32_t *ttl = at_end ? l->default_ttl : l ? l->asked_default_ttl : NULL;
+	return ttl ? *ttl : HOUR;
 }
 
 enum cause lookup_insecure_cause(const struct lookup *l)

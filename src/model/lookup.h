@@ -147,6 +147,9 @@ struct lookup {
 	const char *alias;  /* where the CNAME that answers for `asked` leads; NULL: none does */
 	uint32_t alias_ttl; /* of that CNAME, as original_ttl */
 	uint32_t alias_ttl_left; /* likewise, as ttl_left */
+	/* The TTL that --zone's file gives to records yet to come at `asked` and at `final`, by
+	 * $TTL; NULL: it has none, or live DNS has the name. */
+	const uint32_t *asked_default_ttl, *default_ttl;
 	enum answer_kind kind;
 	enum dnssec_status
 	    dnssec; /* of the whole chain and its end; INDETERMINATE if kind is FAILED */
@@ -229,6 +232,10 @@ const char *lookup_error_name(uint16_t code);
 
 /* `asked` is an alias: the answer is another name's. */
 bool lookup_is_alias(const struct lookup *l);
+
+/* The TTL for records that are put in at the owner, which is `asked` or `final`: that of those that
+ * the answer has, else the file's, else an hour. NULL as lookup is allowed. */
+uint32_t lookup_ttl_for(const struct lookup *l, const char *owner);
 
 /* Why an answer is INSECURE: DS_MISSING, OPT_OUT, ZONE_UNSIGNED or ALIAS_UNSIGNED; NONE: it is not,
  * or that is not known. */

@@ -127,6 +127,7 @@ static void add_part(struct view_lookup *v, const struct lookup *part)
 	whole->alias = first->alias;
 	whole->alias_ttl = first->alias_ttl;
 	whole->alias_ttl_left = first->alias_ttl_left;
+	whole->asked_default_ttl = first->asked_default_ttl;
 	whole->proposed = first->proposed || part->proposed;
 	for (size_t i = 0; i < first->signature_count; i++)
 		lookup_add_signature(v->arena, whole, &first->signatures[i]);

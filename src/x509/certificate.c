@@ -130,6 +130,16 @@ static void set_key_algorithm(
 		c->weak_key = bits < 224; /* RFC 9325 §4.2 */
 }
 
+/* "GnuTLS cannot read it: Error in TAG" */
+static const char *gnutls_fault(struct arena *arena, const char *what, int rc)
+{
+	const char *why = gnutls_strerror(rc);
+	size_t length = strlen(why);
+	while (length > 0 && why[length - 1] == '.')
+		length--;
+	return arena_printf(arena, "GnuTLS cannot %s: %.*s", what, (int)length, why);
+}
+
 /* NULL, or why the key cannot be used; a good key of a kind that GnuTLS does not know is a fact. */
 static const char *set_key(struct arena *arena, struct certificate *c)
 {
@@ -141,18 +151,25 @@ static const char *set_key(struct arena *arena, struct certificate *c)
 	if (gnutls_pubkey_init(&key) < 0)
 		memory_exhausted();
 	int rc = gnutls_pubkey_import(key, &raw, GNUTLS_X509_FMT_DER);
-	if (rc >= 0 && gnutls_pubkey_verify_params(key) >= 0) {
+	if (rc >= 0)
+		rc = gnutls_pubkey_verify_params(key);
+	if (rc >= 0) {
 		int algorithm = gnutls_pubkey_get_pk_algorithm(key, &bits);
 		set_key_algorithm(arena, c, (gnutls_pk_algorithm_t)algorithm, bits);
 	} else if (certificate_key_is_compressed(c->spki, c->spki_length)) {
 		error = "its public key is a compressed EC point, which GnuTLS cannot read";
 		c->key_type = KEY_TYPE_ECDSA;
 		c->key = "ECDSA (compressed point)";
+	} else if (certificate_key_has_explicit_curve(c->spki, c->spki_length)) {
+		error = "the curve of its public key is given by explicit parameters, not by name "
+			"(RFC 5480 §2.1.1), which GnuTLS cannot read";
+		c->key_type = KEY_TYPE_ECDSA;
+		c->key = "ECDSA (explicit parameters)";
 	} else if (rc == GNUTLS_E_ECC_UNSUPPORTED_CURVE || rc == GNUTLS_E_UNKNOWN_PK_ALGORITHM) {
 		c->key_type = KEY_TYPE_OTHER;
 		c->key = "unknown";
 	} else {
-		error = "it has no public key";
+		error = gnutls_fault(arena, "use its public key", rc);
 	}
 	gnutls_pubkey_deinit(key);
 	return error;
@@ -210,11 +227,7 @@ static const char *parse_fields(
 		memory_exhausted();
 	int rc = gnutls_x509_crt_import(crt, &raw, GNUTLS_X509_FMT_DER);
 	if (rc < 0) {
-		const char *why = gnutls_strerror(rc);
-		size_t length = strlen(why);
-		while (length > 0 && why[length - 1] == '.')
-			length--;
-		error = arena_printf(arena, "GnuTLS cannot read it: %.*s", (int)length, why);
+		error = gnutls_fault(arena, "read it", rc);
 	} else if (!set_dns_names(arena, c, f)) {
 		error = "its subjectAltName cannot be read";
 	} else {
@@ -375,8 +388,17 @@ void certificate_parse_key(
 	set_key_digests(out);
 }
 
-/* NULL, or what is wrong with it. */
-static const char *read_request(const uint8_t *der, size_t length, struct der_value *spki)
+/* NULL, or why the signature is not known to be its own key's (RFC 2986 §4.2). */
+static const char *signature_fault(struct arena *arena, gnutls_x509_crq_t request)
+{
+	int rc = gnutls_x509_crq_verify(request, GNUTLS_VERIFY_ALLOW_BROKEN);
+	if (rc == GNUTLS_E_PK_SIG_VERIFY_FAILED)
+		return "its signature is not of its own key";
+	return rc < 0 ? gnutls_fault(arena, "verify its signature", rc) : NULL;
+}
+
+void certificate_parse_request(
+    struct arena *arena, struct certificate *out, const uint8_t *der, size_t length)
 {
 	gnutls_x509_crq_t request = NULL;
 	gnutls_datum_t raw = {(unsigned char *)(uintptr_t)der, (unsigned)length};
@@ -385,26 +407,18 @@ static const char *read_request(const uint8_t *der, size_t length, struct der_va
 	struct der info = der_enter(&whole, DER_SEQUENCE);
 	(void)der_read(&info, DER_INTEGER);
 	(void)der_read(&info, DER_SEQUENCE); /* the subject */
-	*spki = der_read(&info, DER_SEQUENCE);
+	struct der_value spki = der_read(&info, DER_SEQUENCE);
 	if (gnutls_x509_crq_init(&request) < 0)
 		memory_exhausted();
-	bool good = gnutls_x509_crq_import(request, &raw, GNUTLS_X509_FMT_DER) >= 0;
-	bool proven = good && gnutls_x509_crq_verify(request, GNUTLS_VERIFY_ALLOW_BROKEN) >= 0;
-	gnutls_x509_crq_deinit(request);
-	if (!good || info.failed)
-		return "it is no certificate request";
-	return proven ? NULL : "its signature is not of its own key";
-}
-
-void certificate_parse_request(
-    struct arena *arena, struct certificate *out, const uint8_t *der, size_t length)
-{
-	struct der_value spki;
-	const char *error = read_request(der, length, &spki);
-	if (error)
-		*out = (struct certificate){.key_only = true, .parse_error = error};
-	else
+	if (gnutls_x509_crq_import(request, &raw, GNUTLS_X509_FMT_DER) < 0 || info.failed) {
+		*out = (struct certificate){
+		    .key_only = true, .parse_error = "it is no certificate request"};
+	} else {
 		certificate_parse_key(arena, out, spki.whole, spki.whole_length);
+		if (!out->parse_error)
+			out->parse_error = signature_fault(arena, request);
+	}
+	gnutls_x509_crq_deinit(request);
 }
 
 bool certificate_covers_gnutls(const struct certificate *c, const char *reference)

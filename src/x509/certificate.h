@@ -53,6 +53,9 @@ const uint8_t *certificate_bare_key(const struct certificate *c, size_t *length)
 /* True if SubjectPublicKeyInfo holds a compressed EC point (RFC 5480 §2.2), which OpenSSL reads and
  * GnuTLS does not. */
 bool certificate_key_is_compressed(const uint8_t *spki, size_t length);
+/* True if its algorithm is that of EC keys and the curve is no name, but numbers (RFC 3279 §2.3.5).
+ */
+bool certificate_key_has_explicit_curve(const uint8_t *spki, size_t length);
 
 /* True if `issuer`'s key made the signature of `subject`. Names are not compared. */
 bool certificate_signed_by(const struct certificate *subject, const struct certificate *issuer);

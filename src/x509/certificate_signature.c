@@ -160,6 +160,15 @@ bool certificate_key_is_compressed(const uint8_t *spki, size_t length)
 	       key.length > 2 && key.bytes[0] == 0 && (key.bytes[1] == 2 || key.bytes[1] == 3);
 }
 
+bool certificate_key_has_explicit_curve(const uint8_t *spki, size_t length)
+{
+	struct der outer = der_open(spki, length);
+	struct der d = der_enter(&outer, DER_SEQUENCE);
+	struct der algorithm = der_enter(&d, DER_SEQUENCE);
+	struct der_value id = der_read(&algorithm, DER_OID);
+	return der_is_oid(&id, OID_EC_PUBLIC_KEY) && der_next_is(&algorithm, DER_SEQUENCE);
+}
+
 const uint8_t *certificate_bare_key(const struct certificate *c, size_t *length)
 {
 	struct der outer = der_open(c->spki, c->spki_length);

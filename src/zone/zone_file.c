@@ -140,6 +140,7 @@ static bool take_default_ttl(struct reader *r, const struct zone_entry *e)
 		return zone_fault_set(&r->fault, e->line,
 		    "expected one TTL after $TTL, in seconds up to 2147483647 or as 1w2d3h4m5s");
 	r->has_ttl = r->ttl_is_default = true;
+	r->out->default_ttl = arena_memdup(r->arena, &r->ttl, sizeof r->ttl);
 	return true;
 }
 

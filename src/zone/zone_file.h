@@ -26,6 +26,7 @@ struct zone_error {
 struct zone_file {
 	const char *name;
 	const char *origin;          /* as it was given, or NULL */
+	const uint32_t *default_ttl; /* by the last $TTL, or NULL */
 	struct zone_record *records; /* in the order of the file */
 	size_t count;
 };

@@ -16,6 +16,7 @@ enum { MAX_LABELS = 128 }; /* 255 octets hold 127 of one octet */
 struct zone {
 	const char *apex;
 	const char *file;
+	const uint32_t *default_ttl; /* as in struct zone_file */
 	struct zone_nodes nodes;
 };
 
@@ -89,8 +90,10 @@ static const struct zone_error *add_zone(
 			    *soa->owner ? soa->owner : ".");
 	struct zone *zone = arena_append(
 	    overlay->arena, &overlay->zones, &overlay->zone_count, sizeof *overlay->zones);
-	*zone = (struct zone){
-	    .apex = soa->owner, .file = file->name, .nodes = {.arena = overlay->arena}};
+	*zone = (struct zone){.apex = soa->owner,
+	    .file = file->name,
+	    .default_ttl = file->default_ttl,
+	    .nodes = {.arena = overlay->arena}};
 	for (size_t i = 0; i < file->count && !error; i++)
 		error = add_to_zone(zone, file, &file->records[i]);
 	return error ? error : zone_nodes_check(&zone->nodes);
@@ -283,6 +286,7 @@ struct step {
 	const char *wildcard;           /* whose RRset it is; NULL: the name's own */
 	const char *shadowed;           /* with NODATA: see struct lookup */
 	const char *shadowed_by;
+	const uint32_t *default_ttl; /* of the zone that the name is in */
 };
 
 /* What a node that stands for the asked name has (RFC 1034 §4.3.2, step 3a). */
@@ -404,7 +408,11 @@ static struct step ask(
 {
 	struct step s = ask_single(&overlay->single, name, type);
 	const struct zone *zone = find_zone(overlay, name);
-	return s.kind == STEP_LIVE && zone ? ask_zone(zone, name, type, arena) : s;
+	if (s.kind == STEP_LIVE && zone)
+		s = ask_zone(zone, name, type, arena);
+	if (s.kind != STEP_LIVE && zone)
+		s.default_ttl = zone->default_ttl;
+	return s;
 }
 
 /* ---- The chain of aliases ---- */
@@ -458,8 +466,11 @@ enum overlay_result zone_overlay_lookup(const struct zone_overlay *overlay, stru
 	    .asked = name, .final = name, .type = type, .dnssec = DNSSEC_SECURE, .proposed = true};
 	for (size_t links = 0; links <= LIMIT_ALIAS_LINKS; links++) {
 		struct step s = ask(overlay, out->final, type, arena);
+		out->default_ttl = s.default_ttl;
 		if (s.kind == STEP_LIVE)
 			return links > 0 ? OVERLAY_ALIAS : OVERLAY_NOT_COVERED;
+		if (links == 0)
+			out->asked_default_ttl = s.default_ttl;
 		if (s.wildcard && s.rrset)
 			lookup_add_expansion(arena, out, out->final, s.wildcard);
 		zone_overlay_end_wildcards(overlay, out);

@@ -12,7 +12,7 @@ FILES = sorted(SOURCE.glob("*/*.[ch]"))
 # A library's headers, and the files that may know them.
 ADAPTERS = {
     "getdns/*": "dns/* dnssec/* resolver/resolver.c",
-    "gnutls/*": "smtp/tls* x509/* base/digest.c dnssec/validate.c",
+    "gnutls/*": "smtp/tls* x509/* base/digest.c dnssec/signature.c",
     "curl/*": "gather/sts_fetch.c",
     "idn2.h": "base/name.c",
     "jansson.h": "report/json* run/baseline.c",

@@ -219,6 +219,19 @@ def test_tlsa_records_for_the_proposed_chain(mxdane, tmp_path):
     assert f"_25._tcp.mx1.whatif.example. 3600 IN TLSA 3 1 1 {digest(RSA)}\n" in out.stdout
 
 
+@pytest.mark.parametrize("head, ttl", [("$TTL 5m\n", 300), ("", 3600)])
+def test_records_to_add_take_the_ttl_of_their_file(mxdane, whatif, tmp_path, head, ttl):
+    text = head + ZONE.replace("$TTL 1h\n", "") + "@ 60 TXT x\n"
+    r = whatif(zones=[text, "other.example. 7 MX 0 .\n"], chains=[ECDSA])
+    absent = next(f for f in r.findings if f["code"] == "tlsa-absent")
+    line = f"_25._tcp.mx1.whatif.example. {ttl} IN TLSA 3 1 1 {digest(ECDSA)}"
+    assert [(a["ttl"], a["record"]) for a in absent["actions"]] == [(ttl, line)]
+    zone = tmp_path / "bare"
+    zone.write_text(text)
+    printed = mxdane(*NO_RESOLVER, "--zone", zone, "--chain", ECDSA, "-o", "tlsa", "whatif.example")
+    assert f"{line}\n" in printed.stdout
+
+
 # ---- What the change would do ----
 
 def test_nothing_proposed_is_no_change(whatif):

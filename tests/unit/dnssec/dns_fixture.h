@@ -52,10 +52,13 @@ static void fixture_add(getdns_list *list, const char *line, const char *rename)
 	getdns_dict_destroy(rr);
 }
 
+/* The file has the name of the top label. */
 static FILE *fixture_open(const char *zone, const char *kind)
 {
 	char path[4096];
 	const char *folder = getenv("FIXTURES");
+	if (strrchr(zone, '.'))
+		zone = strrchr(zone, '.') + 1;
 	snprintf(path, sizeof path, "%s/dns/%s.%s", folder ? folder : "fixtures", zone, kind);
 	FILE *file = fopen(path, "r");
 	if (!file)
@@ -87,14 +90,13 @@ static void fixture_add_wish(getdns_list *list, const char *wish)
 {
 	struct fixture_wish w = {.unsigned_ = *wish == '-'};
 	int words = sscanf(wish + w.unsigned_, "%299s %15s > %299s", w.owner, w.type, w.rename);
-	const char *zone = strrchr(w.owner, '.') ? strrchr(w.owner, '.') + 1 : w.owner;
 	char line[4096];
 	bool found = false;
 	if (words == 2 && strchr(strchr(wish, ' ') + 1, ' ')) {
 		fixture_add(list, wish, NULL);
 		return;
 	}
-	FILE *file = fixture_open(zone, "zone");
+	FILE *file = fixture_open(w.owner, "zone");
 	while (fgets(line, sizeof line, file)) {
 		if (!fixture_fits(&w, line))
 			continue;

@@ -39,6 +39,18 @@ static void test_keys(void **state)
 				"Ei+VQq766yAQIrqVi0oQCt/8FcYpyEYEd5F/"
 				"BXWa7TiLTVfmEi+VQq766yAQIrqVi0oQCt/8FcYpyEYEd5F/BXWa7TiLTVfmEi8="},
 		NULL, 0, DNSSEC_BOGUS, "do not match, or that are signed by another key"},
+	    {"an apex that begins with an asterisk", "*.star", {"*.star DNSKEY"}, NULL, 0,
+		DNSSEC_SECURE, NULL},
+	    {"such an apex, unsigned", "*.star", {"-*.star DNSKEY"}, NULL, 0, DNSSEC_BOGUS,
+		"without a signature"},
+	    {"such an apex, expired", "*.star", {"*.star DNSKEY"}, NULL, FIXTURE_AFTER,
+		DNSSEC_BOGUS, "the signature over *.star DNSKEY expired at 2035-01-01"},
+	    {"such an apex, one key more than was signed", "*.star",
+		{"*.star DNSKEY",
+		    "*.star. IN DNSKEY 257 3 13 "
+		    "Ei+VQq766yAQIrqVi0oQCt/8FcYpyEYEd5F/"
+		    "BXWa7TiLTVfmEi+VQq766yAQIrqVi0oQCt/8FcYpyEYEd5F/BXWa7TiLTVfmEi8="},
+		NULL, 0, DNSSEC_BOGUS, "do not match, or that are signed by another key"},
 	    {"past 2038", "late", {"late DNSKEY"}, NULL, 0, DNSSEC_INDETERMINATE,
 		"the signature over late DNSKEY expires at 2042-01-01"},
 	};

@@ -37,6 +37,12 @@ static const char *without_folder(struct arena *arena, const char *text)
 	return text;
 }
 
+#define REQUEST(file, why) "--chain: " file ": the certificate request cannot be read: " why
+#define CURVE "The curve is unsupported"
+#define EXPLICIT                                                                                   \
+	"the curve of its public key is given by explicit parameters, not by name (RFC 5480 "      \
+	"§2.1.1), which GnuTLS cannot read"
+
 static void test_read(void **state)
 {
 	(void)state;
@@ -75,6 +81,22 @@ static void test_read(void **state)
 	    {"a request that its key did not sign", {"broken-request.pem"},
 		"--chain: broken-request.pem: the certificate request cannot be read: its "
 		"signature is not of its own key"},
+	    {"a request for a key on secp256k1", {"request-secp256k1.pem"},
+		REQUEST("request-secp256k1.pem", "GnuTLS cannot verify its signature: " CURVE)},
+	    {"a request for a key on a brainpool curve", {"request-brainpool.pem"},
+		REQUEST("request-brainpool.pem", "GnuTLS cannot verify its signature: " CURVE)},
+	    {"a request for a compressed point", {"request-compressed.pem"},
+		REQUEST("request-compressed.pem",
+		    "its public key is a compressed EC point, which GnuTLS cannot read")},
+	    {"a request for a key with explicit parameters", {"request-explicit.pem"},
+		REQUEST("request-explicit.pem", EXPLICIT)},
+	    {"a key with explicit parameters", {"key-explicit.pem"},
+		"--chain: key-explicit.pem: the public key cannot be read: " EXPLICIT},
+	    {"a certificate with explicit parameters", {"explicit.pem"},
+		"--chain: explicit.pem: certificate 1 cannot be read: " EXPLICIT},
+	    {"a key that cannot sign", {"key-x25519.pem"},
+		"--chain: key-x25519.pem: the public key cannot be read: GnuTLS cannot use its "
+		"public key: The request is invalid"},
 	    {"two keys", {"two-keys.pem"},
 		"--chain: two-keys.pem: there is more than one key in it"},
 	};

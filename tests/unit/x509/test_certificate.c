@@ -133,7 +133,8 @@ static const struct {
 } unreadable[] = {
     {"self-compressed", "its public key is a compressed EC point, which GnuTLS cannot read",
 	KEY_TYPE_ECDSA},
-    {"leaf-garbage-key", "it has no public key", KEY_TYPE_NONE},
+    {"leaf-garbage-key", "GnuTLS cannot use its public key: The public key is invalid",
+	KEY_TYPE_NONE},
     {"leaf-no-seconds", "its dates cannot be read", KEY_TYPE_ECDSA},
     {"leaf-offset", "its dates cannot be read", KEY_TYPE_ECDSA},
     {"leaf-june31", "its dates cannot be read", KEY_TYPE_ECDSA},

@@ -231,6 +231,73 @@ static void test_zones(void **state)
 	ASK_ALL(texts, rows);
 }
 
+/* RFC 4592 §2.1.1: the asterisk of an apex is no wildcard; below it all is as elsewhere. */
+static void test_apex_with_an_asterisk(void **state)
+{
+	(void)state;
+	static const char *const texts[] = {
+	    ("$ORIGIN *.z.example.\n@ SOA @ @ 1 2 3 4 5\n@ MX 0 mx\nmx A 192.0.2.1\n"
+	     "* A 192.0.2.2\n_25._tcp.deep A 192.0.2.3\n"),
+	    "$ORIGIN z.example.\n@ SOA @ @ 1 2 3 4 5\n@ MX 0 mx.*\n* NS ns.live.\n"};
+	static const struct question rows[] = {
+	    {"apex", "*.z.example", DNS_TYPE_MX, "records 0 'mx.*.z.example' ttl 3600"},
+	    {"a name", "mx.*.z.example", DNS_TYPE_A, "records 192.0.2.1 ttl 3600"},
+	    {"no name of the zone above", "x.z.example", DNS_TYPE_MX, "nodata"},
+	    {"its own wildcard", "x.*.z.example", DNS_TYPE_A,
+		"records 192.0.2.2 ttl 3600 (x.*.z.example by *.*.z.example)"},
+	    {"a name that takes it away", "deep.*.z.example", DNS_TYPE_A,
+		"nodata (*.*.z.example taken away by _25._tcp.deep.*.z.example)"},
+	};
+	static const struct expansion own = {"x.*.z.example", "*.*.z.example"}, root = {"a.b", "*"};
+	ASK_ALL(texts, rows);
+	assert_true(lookup_expansion_ends(&own, "_25._tcp.x.*.z.example"));
+	assert_false(lookup_expansion_ends(&own, "_25._tcp.y.*.z.example"));
+	assert_false(lookup_expansion_ends(&own, "*.z.example"));
+	assert_true(lookup_expansion_ends(&root, "c.b"));
+	assert_false(lookup_expansion_ends(&root, "c.c"));
+}
+
+/* What a new record's TTL is, where there is none (RFC 2308 §4): the $TTL in force at the end of
+ * the file that its owner is in. */
+static void test_ttl_of_new_records(void **state)
+{
+	(void)state;
+	static const char *const texts[] = {
+	    ("$ORIGIN a.example.\n$TTL 1d\n@ SOA @ @ 1 2 3 4 5\n$TTL 300\n@ MX 0 mx\n"
+	     "to CNAME mx.b.example.\nout CNAME mx.live.\nmx 60 A 192.0.2.1\n* A 192.0.2.2\n"),
+	    "$ORIGIN b.example.\n$TTL 0\n@ SOA @ @ 1 2 3 4 5\n",
+	    "$ORIGIN c.example.\n@ 60 SOA @ @ 1 2 3 4 5\n",
+	    "$TTL 900\nx.d.example. A 192.0.2.1\n",
+	};
+	static const struct {
+		const char *label, *name;
+		enum dns_type type;
+		uint32_t asked, end; /* in place of the alias, and at its end */
+	} rows[] = {
+	    {"absent", "_25._tcp.mx.a.example", DNS_TYPE_TLSA, 300, 300},
+	    {"there", "a.example", DNS_TYPE_SOA, 86400, 86400},
+	    {"a wildcard answers", "any.a.example", DNS_TYPE_MX, 300, 300},
+	    {"an alias into another zone", "to.a.example", DNS_TYPE_A, 300, 0},
+	    {"an alias out of them", "out.a.example", DNS_TYPE_A, 300, 3600},
+	    {"a file with a TTL, but no $TTL", "c.example", DNS_TYPE_MX, 3600, 3600},
+	    {"a single RRset", "x.d.example", DNS_TYPE_A, 900, 900},
+	};
+	struct arena *arena = arena_create();
+	struct zone_overlay *overlay = zone_overlay_create_empty();
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+		assert_null(add(overlay, arena, "z", texts[i], strlen(texts[i])));
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct lookup l;
+		print_message("%s\n", rows[i].label);
+		(void)zone_overlay_lookup(overlay, arena, rows[i].name, rows[i].type, &l);
+		assert_int_equal(lookup_ttl_for(&l, l.asked), rows[i].asked);
+		assert_int_equal(lookup_ttl_for(&l, l.final), rows[i].end);
+	}
+	assert_int_equal(lookup_ttl_for(NULL, "mx.live"), 3600);
+	zone_overlay_destroy(overlay);
+	arena_destroy(arena);
+}
+
 static void test_root_zone(void **state)
 {
 	(void)state;
@@ -483,6 +550,8 @@ int main(void)
 	    cmocka_unit_test(test_zone),
 	    cmocka_unit_test(test_wildcards_and_dname),
 	    cmocka_unit_test(test_zones),
+	    cmocka_unit_test(test_apex_with_an_asterisk),
+	    cmocka_unit_test(test_ttl_of_new_records),
 	    cmocka_unit_test(test_root_zone),
 	    cmocka_unit_test(test_single),
 	    cmocka_unit_test(test_names),

@@ -1,0 +1,25 @@
+/*
+ * signature.h - signatures over RRsets whose owner's own first label is an asterisk. RFC 4034
+ * §3.1.3 leaves it out of an RRSIG's label count; getdns 1.6 counts it, takes the RRset for a
+ * wildcard expansion, and demands a denial of the name itself, which no zone can give.
+ */
+#ifndef MXDANE_SIGNATURE_H
+#define MXDANE_SIGNATURE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "answer.h"
+#include "model.h"
+
+struct getdns_list;
+
+/*
+ * Has one of the zone's `keys` signed the RRset in the answer section, or in the authority section?
+ * BOGUS also where more than LIMIT_SIGNATURE_TRIES signatures would have to be tried, INDETERMINATE
+ * where the system's GnuTLS policy disables the curve of the only signature.
+ */
+enum dnssec_status signature_verify(const struct answer *answer, const char *owner, uint16_t type,
+    bool in_answer, const char *zone, const struct getdns_list *keys, int64_t now);
+
+#endif
