@@ -28,7 +28,7 @@ function __mxdane_causes
         mx-is-address chain-gap shown-without-sni other-host issuer-changed
         anchor-not-sent renewed wildcard-cname wildcard-shadowed tlsa-at-domain
         missing-dot wrong-port wrong-protocol no-underscore ds-missing ds-stale opt-out
-        alias-unsigned zone-unsigned alias-loop lame resolver-fails
+        alias-unsigned zone-unsigned alias-loop lame ent-nxdomain resolver-fails
         client-certificate anonymous-only smtp-inspection greeting-delay
         connection-limit not-a-ca path-length key-usage ext-key-usage name-constraints
         bad-signature not-linked key-too-small tls-too-old

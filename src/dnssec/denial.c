@@ -235,6 +235,15 @@ static bool jumps_over(const struct dns_rr *cover, const char *name)
 	return dname_is_below(cover->target, name);
 }
 
+bool denial_shows_by_nsec(const struct denials *set, const char *name)
+{
+	for (size_t i = 0; i < set->count; i++)
+		if (dname_is_below(set->records[i]->owner, name) ||
+		    jumps_over(set->records[i], name))
+			return true;
+	return false;
+}
+
 enum denial denial_of_closer_by_nsec(const struct denials *set, const char *next_closer)
 {
 	const struct dns_rr *cover = find_cover(set, next_closer);

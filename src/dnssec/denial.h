@@ -44,6 +44,9 @@ bool denial_prove(const struct denials *d, const struct zone_keys *keys, int64_t
 enum denial denial_at_name(const struct dns_rr *rr, const char *name, uint16_t type);
 /* The same of a record matching the wildcard at the closest encloser (RFC 5155 §8.7). */
 enum denial denial_at_wildcard(const struct dns_rr *rr, uint16_t type);
+/* True if an NSEC record, validated or not, names it or a name below it: the name exists, and be it
+ * as an empty non-terminal (RFC 4592 §2.2.2). */
+bool denial_shows_by_nsec(const struct denials *set, const char *name);
 /* True at a delegation or DNAME: the record denies nothing below its owner (RFC 6840 §4.1). */
 bool denial_is_cut(const struct dns_rr *rr);
 

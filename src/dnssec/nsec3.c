@@ -206,6 +206,11 @@ bool nsec3_opts_out(const struct nsec3 *set, const char *name)
 	return cover && cover->opt_out;
 }
 
+bool nsec3_shows(const struct nsec3 *set, const char *name)
+{
+	return !has_too_many_iterations(set) && find_match(set, name);
+}
+
 bool nsec3_delegates(const struct nsec3 *set, const char *name)
 {
 	const struct hashed *match = has_too_many_iterations(set) ? NULL : find_match(set, name);

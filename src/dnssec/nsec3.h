@@ -18,6 +18,8 @@ struct nsec3 *nsec3_read(const struct denials *denials, struct arena *arena);
 unsigned nsec3_iterations(const struct nsec3 *set);
 /* True if the span that the name is in leaves unsigned delegations out (RFC 5155 §6). */
 bool nsec3_opts_out(const struct nsec3 *set, const char *name);
+/* True if the name exists, and be it as an empty non-terminal (RFC 5155 §7.1). */
+bool nsec3_shows(const struct nsec3 *set, const char *name);
 /* True if the name is a delegation. */
 bool nsec3_delegates(const struct nsec3 *set, const char *name);
 /* Is (name, type) absent? `name` is in the zone or, for DS, at a cut below it. */

@@ -240,3 +240,20 @@ const char *validate_find_signer(
 	}
 	return deepest;
 }
+
+bool validate_denies_existing(const struct answer *answer, const char *name)
+{
+	const char *zone = validate_find_signer(answer, name, 0, true);
+	bool shown = false;
+
+	if (zone && answer->rcode == GETDNS_RCODE_NXDOMAIN) {
+		struct arena *work = arena_create();
+		struct denials plain = denial_find(answer, DNS_TYPE_NSEC, zone, work);
+		struct denials hashed = denial_find(answer, DNS_TYPE_NSEC3, zone, work);
+
+		shown = denial_shows_by_nsec(&plain, name) ||
+			nsec3_shows(nsec3_read(&hashed, work), name);
+		arena_destroy(work);
+	}
+	return shown;
+}

@@ -34,5 +34,10 @@ struct dns_verdict validate_absence(const struct answer *answer, const char *nam
  * `owner`; the deepest of several. NULL without one. */
 const char *validate_find_signer(
     const struct answer *answer, const char *owner, uint16_t type, bool absent);
+/*
+ * True of NXDOMAIN for a name that exists: the NSEC or NSEC3 records beside it show the name, or
+ * one below it (RFC 8020 §2; RFC 4592 §2.2.2). No signature is verified: a remark, never a status.
+ */
+bool validate_denies_existing(const struct answer *answer, const char *name);
 
 #endif

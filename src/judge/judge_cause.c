@@ -216,6 +216,12 @@ static struct blame find_cause(const struct judge *j, const struct lookup *l)
 {
 	const struct broken_link *b = &l->broken;
 	const char *name = judge_escaped(j, b->name);
+	if (b->cause == CAUSE_ENT_NXDOMAIN)
+		return (struct blame){b->cause,
+		    arena_printf(j->arena,
+			"The answer at %s is NXDOMAIN, yet its own denial shows a name there or "
+			"below: resolvers that believe it deny all names below.",
+			name)};
 	if (b->cause == CAUSE_NONE || l->doubt == RESOLVER_DOUBT_PROVEN)
 		return blame_resolver(j, l);
 	if (b->cause == CAUSE_DS_STALE) /* the error says it */
@@ -248,6 +254,12 @@ static const char *fix_cause(const struct judge *j, enum cause cause, const stru
 	case CAUSE_ALIAS_LOOP:
 		return arena_printf(j->arena,
 		    "Let the CNAME record at %s lead to a name that has the records, or delete it.",
+		    judge_escaped(j, l->broken.name));
+	case CAUSE_ENT_NXDOMAIN:
+		return arena_printf(j->arena,
+		    "Make the name servers answer NOERROR without records, not NXDOMAIN, at %s: "
+		    "update them, with PowerDNS run \"pdnsutil rectify-zone\". Until then another "
+		    "resolver may find the records.",
 		    judge_escaped(j, l->broken.name));
 	case CAUSE_LAME:
 		return arena_printf(j->arena,

@@ -103,6 +103,10 @@ static const struct cause_info causes[CAUSE_COUNT] = {
     [CAUSE_ZONE_UNSIGNED] = {"zone-unsigned", "The zone is not signed.", NULL},
     [CAUSE_ALIAS_LOOP] = {"alias-loop", "The aliases form a loop.", NULL},
     [CAUSE_LAME] = {"lame", "The zone's name servers do not answer for it.", NULL},
+    [CAUSE_ENT_NXDOMAIN] = {"ent-nxdomain",
+	"A name server answers NXDOMAIN for a name that has others below it (an empty "
+	"non-terminal), so names below it are taken not to exist.",
+	NULL},
     [CAUSE_RESOLVER_FAILS] = {"resolver-fails",
 	"The resolver in use fails where another one answers.", NULL},
     [CAUSE_CLIENT_CERTIFICATE] = {"client-certificate",

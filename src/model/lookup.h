@@ -112,7 +112,8 @@ struct signed_zone {
 /*
  * Where an answer that is not SECURE ceases to be proven. Of INSECURE the first unsigned name:
  * cause DS_MISSING, OPT_OUT or ZONE_UNSIGNED; of BOGUS the zone whose keys do not hold: DS_STALE.
- * Of a lookup that failed a name that is an alias of itself: ALIAS_LOOP. NONE: not known.
+ * Of a lookup that failed a name that is an alias of itself: ALIAS_LOOP; of one that failed or is
+ * BOGUS the name above, which has others below it and is denied: ENT_NXDOMAIN. NONE: not known.
  */
 struct broken_link {
 	enum cause cause;

@@ -1,15 +1,17 @@
 /*
  * reason.c owns the questions that explain a lookup which has failed or is bogus: the resolver's
- * own verdict and reason (RFC 8914), another resolver's if there is one, and the aliases one by
- * one.
+ * own verdict and reason (RFC 8914), another resolver's if there is one, the aliases one by one,
+ * and the name above, where that holds others alone.
  */
 #include "reason.h"
 
 #include <stdlib.h>
 #include <string.h>
 
+#include "dname.h"
 #include "limit.h"
 #include "lookup.h"
+#include "validate.h"
 
 struct reason {
 	struct transport *transport;
@@ -55,6 +57,42 @@ static void ask(
 	r->question = transport_ask(r->transport, name, type, mode, cb, r);
 }
 
+/* ---- The name above ---- */
+
+/* "_tcp.mx1.example.org": such a name exists by those below it (RFC 8552 §1.1). */
+static const char *find_holder(const char *name)
+{
+	const char *above = dname_parent(name);
+
+	return above && *above == '_' ? above : NULL;
+}
+
+static void on_holder(void *user, const struct dns_reply *reply)
+{
+	struct reason *r = user;
+	const char *holder = find_holder(r->fact->final);
+
+	r->question = NULL;
+	if (reply->answer && validate_denies_existing(reply->answer, holder))
+		r->fact->broken = (struct broken_link){.cause = CAUSE_ENT_NXDOMAIN, .name = holder};
+	answer_destroy(reply->answer);
+	finish(r);
+}
+
+/* A resolver that has NXDOMAIN for it denies what is below, too, without a proof (RFC 8020 §2). */
+static void ask_holder(struct reason *r)
+{
+	const struct lookup *l = r->fact;
+	const char *holder = find_holder(l->final);
+	bool denied = l->kind == ANSWER_NXDOMAIN || l->failure == LOOKUP_FAILURE_RCODE;
+
+	if (holder && denied && l->broken.cause == CAUSE_NONE)
+		r->question = transport_ask(
+		    r->transport, holder, (uint16_t)l->type, DNS_MODE_PROOF, on_holder, r);
+	else
+		finish(r);
+}
+
 /* ---- Aliases ---- */
 
 static void on_alias(void *user, const struct dns_reply *reply);
@@ -77,7 +115,7 @@ static void follow(struct reason *r, const char *name)
 	}
 	if (was_seen(r, name))
 		r->fact->broken = (struct broken_link){.cause = CAUSE_ALIAS_LOOP, .name = name};
-	finish(r);
+	ask_holder(r);
 }
 
 static void on_alias(void *user, const struct dns_reply *reply)
@@ -94,7 +132,7 @@ static void on_alias(void *user, const struct dns_reply *reply)
 	if (target && !ambiguous)
 		follow(r, target);
 	else
-		finish(r);
+		ask_holder(r);
 }
 
 /* ---- The resolver's reason ---- */
@@ -116,7 +154,7 @@ static void go_on(struct reason *r)
 	if (r->fact->failure == LOOKUP_FAILURE_RCODE)
 		follow(r, r->fact->asked);
 	else
-		finish(r);
+		ask_holder(r);
 }
 
 /* A resolver that rejects the answer itself is not the one at fault. */

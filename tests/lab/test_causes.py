@@ -10,8 +10,22 @@ import dns.rdatatype
 import pytest
 
 import checker
+from servers.dns_acts import deny_empty
 from servers.dns_server import DnsServer, passed_on
+from world import net
+from world.process import wait_for_port
+from world.resolvers import start_unbound
 
+STRICT = "20.25.0.66"
+# It ends at the first name that does not exist (RFC 9156).
+STRICT_UNBOUND = """\
+server:
+    qname-minimisation-strict: yes
+    do-not-query-localhost: no
+stub-zone:
+    name: "{zone}"
+    stub-addr: {server}
+"""
 HOSTILE = "at \x1b[31m<zone>"
 
 
@@ -69,6 +83,19 @@ def test_reason_of_a_failure(code, cause, fix):
     assert "\\x1b[31m<zone>" in found["message"]
     # What the failure has brought is not asked for once more.
     assert resolver.questions.count(("good.example.", "MX")) == 3
+
+
+def test_empty_non_terminal_denied():
+    """A name server answers NXDOMAIN at _tcp.mx1, and a real resolver goes no further."""
+    state = os.environ["LAB_STATE"]
+    with DnsServer(deny_empty, upstream=net.LEAVES[0]) as server:
+        start_unbound("strict", STRICT, state,
+                      STRICT_UNBOUND.format(zone="good.example", server=server.address))
+        wait_for_port("strict", STRICT, 53, state)
+        report = check("good.example", STRICT)
+    found = finding(report, "tlsa-bogus")
+    assert found["cause"] == "ent-nxdomain" and "rectify-zone" in found["fix"]
+    assert "The answer at _tcp.mx1.good.example is NXDOMAIN" in found["message"]
 
 
 def test_other_resolver_answers():

@@ -145,6 +145,18 @@ def lame(query, _):
     return dns.message.make_response(query)
 
 
+def deny_empty(query, ask):
+    """The true answer, but NXDOMAIN at an empty non-terminal, as of a name server that knows no names but
+    those of records (RFC 8020)."""
+    response = ask(query)
+    name = query.question[0].name
+    after = [rr.next for rrset in response.authority if rrset.rdtype == RR.NSEC for rr in rrset]
+    empty = [rr for rrset in response.authority if rrset.rdtype == RR.NSEC3 for rr in rrset if not rr.windows]
+    if not response.answer and (empty or any(one != name and one.is_subdomain(name) for one in after)):
+        response.set_rcode(dns.rcode.NXDOMAIN)
+    return response
+
+
 class Table:
     """Answers from lines "NAME TYPE DATA", all vouched for by AD; names under one of `unsigned` get no
     AD, those under one of `silent` no answer."""

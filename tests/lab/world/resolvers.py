@@ -11,6 +11,8 @@ import dns.name
 import dns.zonefile
 
 from world import net
+from world.dns_servers import UNBOUND
+from world.dns_templates import each
 from world.guests import bind_environment
 from world.process import start, wait_for_port, write
 from world.programs import find
@@ -122,6 +124,15 @@ class Anchor:
         self.ds = dns.dnssec.make_ds(ROOT, rdata, "SHA256").to_text()
         flags, protocol, algorithm, *octets = rdata.to_text().split()
         self.bind = f'{flags} {protocol} {algorithm} "{"".join(octets)}"'
+
+
+def start_unbound(name, address, state, clauses):
+    """Unbound as the lab's that only resolves, with more clauses."""
+    config = write(state, f"{name}.conf", UNBOUND.format(
+        addresses=each("interface", [f"{address}@53"]), state=state,
+        hints=os.path.join(state, "root.hints"), modules="iterator", anchor="", key="",
+        chain="") + clauses)
+    start(name, [find("unbound"), "-d", "-c", config], state)
 
 
 def start_bind(name, address, state):

@@ -147,12 +147,42 @@ static void test_parameters(void **state)
 	}
 }
 
+/* NXDOMAIN (3) that is not true: the records beside it show the name. */
+static void test_denied_all_the_same(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *label, *name, *authority[3];
+		unsigned rcode;
+		bool want;
+	} rows[] = {
+	    {"the next name is below", "_tcp.mx.test", {"mx.test NSEC"}, 3, true},
+	    {"the same, not denied", "_tcp.mx.test", {"mx.test NSEC"}, 0, false},
+	    {"the next name", "_25._tcp.mx.test", {"mx.test NSEC"}, 3, true},
+	    {"the next name is beside", "a.mx.test", {"mx.test NSEC"}, 3, false},
+	    {"the owner", "mx.test", {"mx.test NSEC"}, 3, true},
+	    {"the owner is below", "ent.test", {"x.ent.test NSEC"}, 3, true},
+	    {"without a signature", "_tcp.mx.test", {"-mx.test NSEC"}, 3, false},
+	    {"no denial", "_tcp.mx.test", {NULL}, 3, false},
+	    {"hashed", "mx.test", {MATCH, RRSIG(HASH)}, 3, true},
+	    {"hashed, another name", "_tcp.mx.test", {MATCH, RRSIG(HASH)}, 3, false},
+	};
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct answer *a = fixture_answer(
+		    rows[i].name, DNS_TYPE_TLSA, rows[i].rcode, NULL, rows[i].authority);
+		print_message("%s\n", rows[i].label);
+		assert_int_equal(validate_denies_existing(a, rows[i].name), rows[i].want);
+		answer_destroy(a);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_beside_the_engine),
 	    cmocka_unit_test(test_made_from_a_wildcard),
 	    cmocka_unit_test(test_parameters),
+	    cmocka_unit_test(test_denied_all_the_same),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

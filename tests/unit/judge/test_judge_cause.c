@@ -374,6 +374,15 @@ static void loop_mx(struct world *w, int cause)
 	    (struct broken_link){.cause = (enum cause)cause, .name = "again.example.com"};
 }
 
+static void deny_holder(struct world *w, int status)
+{
+	w->host->tlsa_initial = answer(w, "_25._tcp.mx1.example.com", DNS_TYPE_TLSA,
+	    status == DNSSEC_BOGUS ? ANSWER_NXDOMAIN : ANSWER_FAILED, (enum dnssec_status)status);
+	w->host->tlsa_initial->broken =
+	    (struct broken_link){.cause = CAUSE_ENT_NXDOMAIN, .name = "_tcp.mx1.example.com"};
+	w->host->tlsa_initial->doubt = RESOLVER_DOUBT_PROVEN;
+}
+
 static void doubt_mx(struct world *w, int doubt)
 {
 	break_mx(w, CAUSE_DS_STALE);
@@ -635,6 +644,10 @@ static const struct cause_row rows[] = {
     {"no reason", fail_mx, -1, 0, 0, 0, NULL, FINDING_MX_LOOKUP_FAILED, NONE, "SERVFAIL."},
     {"an alias loop", loop_mx, CAUSE_ALIAS_LOOP, 0, 0, 0, NULL, FINDING_MX_LOOKUP_FAILED,
 	CAUSE_ALIAS_LOOP, "again.example.com is an alias that leads back to itself."},
+    {"NXDOMAIN above", deny_holder, DNSSEC_BOGUS, 0, 0, 0, NULL, FINDING_TLSA_BOGUS,
+	CAUSE_ENT_NXDOMAIN, "The answer at _tcp.mx1.example.com is NXDOMAIN, yet"},
+    {"the same of a lookup that failed", deny_holder, DNSSEC_INDETERMINATE, 0, 0, 0, NULL,
+	FINDING_TLSA_LOOKUP_FAILED, CAUSE_ENT_NXDOMAIN, NULL},
     {"another resolver answers", doubt_mx, RESOLVER_DOUBT_PROVEN, 0, 0, 0, NULL, FINDING_MX_BOGUS,
 	CAUSE_RESOLVER_FAILS, "Another resolver, 81.2.69.53, finds the answer secure"},
     {"the same of a lookup that failed", doubt_failure, RESOLVER_DOUBT_PROVEN, 0, 0, 0, NULL,
