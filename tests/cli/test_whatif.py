@@ -447,7 +447,7 @@ REFUSED_ZONES = [
     (["$ORIGIN x.\n\n@ TLSA 256 1 1 ab\n"],
      "zone1:3: expected a certificate usage from 0 to 255, not '256'"),
     (["a A 192.0.2.1\n"], "zone1:1: expected the owner of a record, but in 'a' it is relative"),
-    (["$GENERATE 1-2 a$.x. A 192.0.2.$\n"], "zone1:1: $GENERATE is BIND's own"),
+    (["$ORIGIN x.\n$GENERATE 1-2 a$ TSLA 3\n"], "zone1:2: expected a record type (such as TLSA or TYPE52), not 'TSLA'"),
     (["$INCLUDE none\n"], "zone1:1: expected a file that can be included"),
     (["$INCLUDE zone1\n"], "zone1:1: expected a file that can be included"),
     (["a. A 192.0.2.1\n", "\na. A 192.0.2.2\n"],
