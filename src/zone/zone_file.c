@@ -293,6 +293,7 @@ static bool take_record(struct reader *r, const struct source *source, const str
 	    .origin = r->origin};
 	if (!zone_rdata_read(&rdata, &record.data, &r->fault))
 		return false;
+	record.made = zone_rdata_made(&rdata);
 	record.owner = r->owner;
 	record.data.ttl = ttl;
 	*(struct zone_record *)arena_append(
