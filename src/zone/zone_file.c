@@ -318,14 +318,19 @@ static bool take_generated(struct reader *r, const struct source *source,
 	return good;
 }
 
-/* Within what is left of the limits, the line itself included. */
-static bool count_generated(struct reader *r, unsigned line, size_t length)
+static bool count_generated(struct reader *r, const struct zone_generate *g, unsigned line)
 {
-	r->bytes += length;
-	if (++r->generated > LIMIT_ZONE_GENERATED)
+	if (g->count > LIMIT_ZONE_GENERATED - r->generated)
 		return zone_fault_set(&r->fault, line,
 		    "expected at most %d records from all $GENERATE of a file",
 		    LIMIT_ZONE_GENERATED);
+	r->generated += g->count;
+	return true;
+}
+
+static bool count_octets(struct reader *r, unsigned line, size_t length)
+{
+	r->bytes += length;
 	return r->bytes <= LIMIT_ZONE_BYTES ||
 	       zone_fault_set(
 		   &r->fault, line, "over 64 MiB with all that it includes and generates");
@@ -337,11 +342,11 @@ static bool take_generate(struct reader *r, const struct source *source, const s
 	struct zone_generate g;
 	struct buffer line = {0};
 	const char *before = r->owner;
-	bool good = zone_generate_begin(&g, e, &r->fault);
+	bool good = zone_generate_begin(&g, e, &r->fault) && count_generated(r, &g, e->line);
 	for (uint32_t i = 0; good && i < g.count; i++) {
 		line.length = 0;
 		good = zone_generate_line(&g, i, &line, &r->fault) &&
-		       count_generated(r, e->line, line.length) &&
+		       count_octets(r, e->line, line.length) &&
 		       take_generated(r, source, zone_generate_owner(&g), &line);
 	}
 	buffer_reset(&line);

@@ -168,10 +168,16 @@ static bool expand(
 				return false;
 			continue;
 		}
-		bool pair = token->text[i] == '\\' && i + 1 < token->length;
-		bool quote = pair && token->quoted && token->text[i + 1] == '"';
-		buffer_add(text, token->text + i + quote, pair && !quote ? 2 : 1);
-		i += pair ? 2 : 1;
+		size_t start = i;
+		if (token->text[i] == '\\' && i + 1 < token->length) {
+			start += token->quoted && token->text[i + 1] == '"';
+			i += 2;
+		}
+		while (i < token->length && token->text[i] != '$' && token->text[i] != '\\')
+			i++;
+		if (i == start) /* a \ at the end */
+			i++;
+		buffer_add(text, token->text + start, i - start);
 	}
 	return true;
 }
