@@ -154,6 +154,9 @@ enum {
 	LIMIT_ZONE_FILES = 1000,
 	/* $INCLUDE inside $INCLUDE; real zones have one level. */
 	LIMIT_ZONE_DEPTH = 8,
+	/* Records that $GENERATE makes in one --zone: those of four networks of 65,536 addresses.
+	 */
+	LIMIT_ZONE_GENERATED = 262144,
 	/* Words of one record: each stands for at least one of 65,535 octets of data. */
 	LIMIT_ZONE_TOKENS = 65536 + 16,
 	/* Records of one RRset: with 16 octets for each, an answer of 65,535 octets is full. */

@@ -130,16 +130,29 @@ static enum status comparable_status(
 	return status;
 }
 
+/* That the zone has data which only its software knows is no change: the live data are used. */
+static enum status proposed_status(const struct domain_report *r)
+{
+	enum status status = STATUS_OK;
+	for (size_t i = 0; i < r->finding_count; i++) {
+		const struct finding *f = &r->findings[i];
+		if (!f->ignored && f->code != FINDING_ZONE_UNKNOWN_DATA && f->severity > status)
+			status = f->severity;
+	}
+	return status;
+}
+
 static void judge_effect(struct judge *j, struct change *c)
 {
 	const struct domain_report *r = j->report;
+	enum status after = proposed_status(r);
 	const struct finding *beyond, *unseen;
 	enum status comparable = comparable_status(r, c->live, &beyond);
-	c->effect = effect_of(c->live->status, r->status);
+	c->effect = effect_of(c->live->status, after);
 	if (c->effect == CHANGE_UNKNOWN) {
 		unseen = find_unknown(c->live->status == STATUS_UNKNOWN ? c->live : r);
 		c->error = unseen ? unseen->message : NULL;
-	} else if (beyond && effect_of(comparable, r->status) != c->effect) {
+	} else if (beyond && effect_of(comparable, after) != c->effect) {
 		c->effect = CHANGE_UNKNOWN;
 		c->error = arena_printf(
 		    j->arena, "A proposed chain says nothing of this: %s", beyond->message);

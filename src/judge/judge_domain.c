@@ -255,6 +255,50 @@ void judge_signatures_noted(struct judge *j)
 		judge_before_expire(j, &j->sightings[i]);
 }
 
+/* ---- What only the zone's software knows ---- */
+
+/* A record is told of once at each place: most decide both A and AAAA. */
+static bool is_told(const struct judge *j, const struct lookup *l, const struct mx_host *host)
+{
+	const struct domain_report *r = j->report;
+	for (size_t i = 0; i < r->finding_count; i++)
+		if (r->findings[i].code == FINDING_ZONE_UNKNOWN_DATA &&
+		    r->findings[i].host == host && r->findings[i].at == l->unknown->at)
+			return true;
+	return false;
+}
+
+static void tell_unknown(struct judge *j, const struct lookup *l, struct mx_host *host)
+{
+	const struct unknown_data *u = l ? l->unknown : NULL;
+	bool address = l && (l->type == DNS_TYPE_A || l->type == DNS_TYPE_AAAA);
+	if (!u || is_told(j, l, host))
+		return;
+	judge_add(j, FINDING_ZONE_UNKNOWN_DATA, host ? at_host(host) : at_domain, NULL,
+	    "The %s%s of %s are decided by the record of type %s at %s in the zone file, which "
+	    "only "
+	    "its software knows: the live answer is used.",
+	    address ? "addresses" : lookup_type_name(l->type), address ? "" : " records",
+	    judge_escaped(j, l->asked), u->type, judge_escaped(j, u->owner))
+	    ->at = u->at;
+}
+
+void judge_unknown_data(struct judge *j)
+{
+	struct domain_report *r = j->report;
+	tell_unknown(j, r->mx, NULL);
+	for (size_t i = 0; i < r->host_count; i++) {
+		struct mx_host *h = &r->hosts[i];
+		const struct lookup *lookups[] = {h->a, h->aaaa, h->tlsa_initial, h->tlsa_final};
+		for (size_t k = 0; k < sizeof lookups / sizeof *lookups; k++)
+			tell_unknown(j, lookups[k], h);
+	}
+	tell_unknown(j, r->mta_sts ? r->mta_sts->txt : NULL, NULL);
+	tell_unknown(j, r->tls_rpt ? r->tls_rpt->txt : NULL, NULL);
+}
+
+/* ---- The MX records ---- */
+
 static void judge_failed(struct judge *j, const struct lookup *mx)
 {
 	if (mx && judge_excused(j, at_domain, mx))

@@ -124,6 +124,8 @@ bool judge_has_tls(const struct endpoint *e);
 
 /* The findings on the domain and its MX; false if there is nothing further to judge. */
 bool judge_mx(struct judge *j);
+/* What the lookups rest on that only the proposed zone's software knows. */
+void judge_unknown_data(struct judge *j);
 void judge_host(struct judge *j, struct mx_host *host);
 void judge_tlsa(struct judge *j, struct mx_host *host);
 void judge_endpoint(struct judge *j, struct mx_host *host, struct endpoint *e);

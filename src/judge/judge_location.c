@@ -97,6 +97,8 @@ static const struct location *place_of(const struct domain_report *r, const stru
 {
 	if (f->code == FINDING_ZONE_INVALID)
 		return r->zone_invalid;
+	if (f->code == FINDING_ZONE_UNKNOWN_DATA)
+		return f->at; /* as it was added */
 	if (f->code == FINDING_TLSA_DUPLICATE && f->host && f->host->tlsa->duplicate)
 		return f->host->tlsa->duplicate;
 	return f->about.data.at ? f->about.data.at : find_mx(r, f).data.at;

@@ -81,6 +81,8 @@ bool judge_facts(struct judge *j)
 	judge_verdicts(j);
 	decide_requirements(j);
 	bool stopped = !judge_mx(j);
+	if (!report->root_error && !report->invalid)
+		judge_unknown_data(j);
 	if (!stopped) {
 		for (size_t i = 0; i < report->host_count; i++)
 			judge_host(j, &report->hosts[i]);

@@ -15,6 +15,13 @@ const struct finding_info finding_table[FINDING_COUNT] = {
 	"other files are judged anyway. With a domain on the command line the run ends.",
 	"Correct the line that the finding names. A file with relative names needs an $ORIGIN, "
 	"or its origin on the command line: --zone NAME=FILE."},
+    {"zone-unknown-data", FINDING_WARNING,
+	"the proposed zone decides a name that matters by a type that only its software knows", "",
+	"Types such as PowerDNS's ALIAS and LUA, and those for private use (TYPE65280), stand for "
+	"what the zone's own server makes of them. The live answer is used, so what the zone file "
+	"changes there is not judged.",
+	"Nothing, if the live answer is what is meant. Else publish the change and check it live, "
+	"or write plain records: A, AAAA, MX, TLSA, TXT or CNAME."},
     {"domain-not-found", FINDING_CRITICAL, "the domain does not exist (NXDOMAIN)", "RFC 5321 §5.1",
 	"The DNS says that no such name exists. Senders bounce mail for it at once, without retry.",
 	"Check the spelling. If the domain is yours, check whether its registration has expired "
@@ -70,8 +77,7 @@ const struct finding_info finding_table[FINDING_COUNT] = {
 	"for the whole run; nothing else was judged.",
 	"Check the date and time of this machine, then try a resolver that passes DNSSEC records "
 	"on, such as --resolver 9.9.9.9. In a private network with its own root, give the root's "
-	"key with --trust-anchor. With a validating resolver on this machine, --dnssec trust-ad "
-	"also works."},
+	"key with --trust-anchor. With a validating resolver here, --dnssec trust-ad also works."},
     {"mx-target-alias", FINDING_WARNING, "an MX record points to a name that is a CNAME",
 	"RFC 5321 §5.1, RFC 2181 §10.3",
 	"The name in an MX record must have addresses of its own. Most senders follow an alias "
@@ -157,15 +163,13 @@ const struct finding_info finding_table[FINDING_COUNT] = {
 	"RFC 7672 §2.1.1, 2.2.2",
 	"The signatures do not prove this answer, although the parent zone says that the zone is "
 	"signed. RFC 7672 lets a sender skip the host when either of its address lookups fails. "
-	"Postfix uses the other address family where that is good; no other sender can be relied "
-	"on to do so.",
+	"Postfix uses the other address family where that is good; others may not.",
 	"Sign the zone again. If only one address family fails, check whether an address record "
 	"was added or a server changed without signing, or one name server serves old data."},
     {"address-lookup-failed", FINDING_UNKNOWN,
 	"an address lookup gave no answer (timeout, SERVFAIL, REFUSED)", "",
 	"Whether the host has addresses of this family is not known, so it could not be checked "
-	"there. A DANE sender treats the host as unreachable for now and tries the next one, or "
-	"waits.",
+	"there. A DANE sender takes the host as unreachable and tries the next one, or waits.",
 	"Try again, and try another resolver with --resolver. If it fails everywhere, ask each "
 	"name server of the host's zone; load balancers that do not answer AAAA queries are a "
 	"known cause."},
@@ -253,8 +257,7 @@ const struct finding_info finding_table[FINDING_COUNT] = {
 	"Delete the record if it belongs to a key that is no longer used; otherwise leave it."},
     {"tlsa-duplicate", FINDING_WARNING, "the zone file has the same TLSA record twice", "",
 	"A name server serves a record once, however often it is written, so no sender sees this. "
-	"But perhaps one of the two lines was to be changed or deleted, and the next change may "
-	"miss one.",
+	"Perhaps one of the two lines was to be changed or deleted; the next change may miss one.",
 	"Delete one of the two lines, or correct the one that was to be different."},
     {"tlsa-ttl-long", FINDING_WARNING, "the TLSA records may be cached for more than two days",
 	"RFC 7671 §8",
@@ -589,8 +592,7 @@ const struct finding_info finding_table[FINDING_COUNT] = {
 	"RFC 7671 §8.4",
 	"Whether a change can be made now depends on the TLSA records that caches hold and on the "
 	"certificates that the servers present. One of the two could not be seen from here: no "
-	"resolver answers, or connections to the SMTP port are blocked, as they are for most CI "
-	"services.",
+	"resolver answers, or connections to the SMTP port are blocked, as in most CI services.",
 	"Run the check where resolver and mail servers can be reached. Without it, publish the new "
 	"records with the live ones, wait for their TTL, deploy the new chain, and delete the old "
 	"records after one more TTL."},

@@ -191,6 +191,14 @@ enum cause lookup_insecure_cause(const struct lookup *l)
 	return b->cause;
 }
 
+static const struct unknown_data *copy_unknown(struct arena *arena, const struct unknown_data *u)
+{
+	struct unknown_data *copy = arena_memdup(arena, u, sizeof *u);
+	copy->owner = arena_strdup(arena, u->owner);
+	copy->type = arena_strdup(arena, u->type);
+	return copy;
+}
+
 struct lookup *lookup_copy(struct arena *arena, const struct lookup *l)
 {
 	struct lookup *copy = arena_memdup(arena, l, sizeof *l);
@@ -209,6 +217,8 @@ struct lookup *lookup_copy(struct arena *arena, const struct lookup *l)
 	copy->alias = arena_strdup(arena, l->alias);
 	copy->broken.name = arena_strdup(arena, l->broken.name);
 	copy->broken.ds = arena_strdup(arena, l->broken.ds);
+	if (l->unknown)
+		copy->unknown = copy_unknown(arena, l->unknown);
 	copy->ede = NULL;
 	copy->ede_count = 0;
 	for (size_t i = 0; i < l->ede_count; i++)

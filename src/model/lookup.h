@@ -140,6 +140,14 @@ struct expansion {
 	const char *name, *wildcard; /* "mx1.example.org", "*.example.org" */
 };
 
+/* A record in a file of --zone that decides an answer, and that only the zone's software knows how
+ * to read: the live answer stands in. */
+struct unknown_data {
+	const char *owner; /* as lookup.asked; may be a wildcard */
+	const char *type;  /* "ALIAS" */
+	const struct location *at;
+};
+
 /* The answer to one question (name, type), its aliases followed. */
 struct lookup {
 	const char *asked; /* owner name asked: lower case, no final dot */
@@ -165,9 +173,10 @@ struct lookup {
 	struct extended_error *ede; /* of FAILED and BOGUS */
 	size_t ede_count;
 	enum resolver_doubt doubt;
-	struct address resolver; /* which one, with a doubt */
-	bool proposed;           /* answered from --zone */
-	bool has_signature;      /* signed at all: signature_expires is set */
+	struct address resolver;            /* which one, with a doubt */
+	bool proposed;                      /* answered from --zone */
+	const struct unknown_data *unknown; /* NULL: none decides it */
+	bool has_signature;                 /* signed at all: signature_expires is set */
 	/*
 	 * Of the RRSIGs that the status rests on (the answer's own, not its parents'), the one that
 	 * ends first. Seconds since the epoch.

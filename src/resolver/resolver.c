@@ -67,9 +67,10 @@ struct view_lookup {
 	dns_lookup_cb *cb;
 	void *user;
 	enum dns_type type;
-	struct lookup *fact;           /* what is known so far; NULL before the first part */
-	struct resolver_request *part; /* the live part under way */
-	struct dns_lookup *whole;      /* the live view of what was left at a proposed name */
+	struct lookup *fact;                /* what is known so far; NULL before the first part */
+	const struct unknown_data *unknown; /* the first that decides, and is not known */
+	struct resolver_request *part;      /* the live part under way */
+	struct dns_lookup *whole;           /* the live view of what was left at a proposed name */
 	struct loop_timer *soon; /* calls back from the loop where no resolver had to be asked */
 	unsigned parts;
 };
@@ -97,6 +98,7 @@ static void finish_view(void *user)
 	dns_lookup_cb *cb = v->cb;
 	void *cb_user = v->user;
 	struct lookup *fact = v->fact;
+	fact->unknown = v->unknown;
 	cancel_view(v); /* frees it: nothing is under way any more */
 	cb(cb_user, fact);
 }
@@ -163,6 +165,13 @@ static bool is_proposed(const struct view_lookup *v, const char *name)
 	return zone_overlay_covers(v->resolver->service.overlay, name, v->type);
 }
 
+static void note_unknown(struct view_lookup *v, const char *name)
+{
+	if (!v->unknown)
+		v->unknown =
+		    zone_overlay_unknown(v->resolver->service.overlay, v->arena, name, v->type);
+}
+
 static void on_whole(void *user, struct lookup *fact)
 {
 	struct view_lookup *v = user;
@@ -175,8 +184,10 @@ static void on_part(void *user, const struct lookup *answer)
 {
 	struct view_lookup *v = user;
 	struct lookup *part = lookup_copy(v->arena, answer);
-	if (v->view == DNS_VIEW_PROPOSED)
+	if (v->view == DNS_VIEW_PROPOSED) {
 		zone_overlay_end_wildcards(v->resolver->service.overlay, part);
+		note_unknown(v, part->final);
+	}
 	bool left = strcmp(part->final, part->asked) != 0 && is_proposed(v, part->final);
 	v->part = NULL;
 	add_part(v, part);
@@ -191,6 +202,8 @@ static void on_part(void *user, const struct lookup *answer)
 
 static void ask_live(struct view_lookup *v, const char *name)
 {
+	if (v->view == DNS_VIEW_PROPOSED)
+		note_unknown(v, name);
 	v->part = request(v->resolver, SCOPE_PART, name, v->type, on_part, v);
 }
 

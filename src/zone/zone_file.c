@@ -14,6 +14,7 @@
 #include "escape.h"
 #include "file.h"
 #include "limit.h"
+#include "zone_generate.h"
 #include "zone_rdata.h"
 #include "zone_text.h"
 
@@ -41,7 +42,7 @@ struct reader {
 	bool ttl_is_default;
 	uint32_t ttl;
 	/* against the limits */
-	size_t bytes, files;
+	size_t bytes, files, generated;
 };
 
 static bool read_text(
@@ -211,23 +212,6 @@ static bool take_include(struct reader *r, const struct source *source, const st
 	return true;
 }
 
-static bool take_directive(
-    struct reader *r, const struct source *source, const struct zone_entry *e)
-{
-	const struct zone_token *word = &e->tokens[0];
-	if (zone_token_is(word, "$ORIGIN"))
-		return take_origin(r, e);
-	if (zone_token_is(word, "$TTL"))
-		return take_default_ttl(r, e);
-	if (zone_token_is(word, "$INCLUDE"))
-		return take_include(r, source, e);
-	if (zone_token_is(word, "$GENERATE"))
-		return zone_fault_set(&r->fault, word->line,
-		    "$GENERATE is BIND's own and not supported: write its records out");
-	return zone_fault_set(&r->fault, word->line, "expected $ORIGIN, $TTL or $INCLUDE, not '%s'",
-	    zone_token_visible(r->arena, word));
-}
-
 /* ---- Records ---- */
 
 static bool is_class(const struct zone_token *token)
@@ -310,11 +294,84 @@ static bool take_record(struct reader *r, const struct source *source, const str
 	    .origin = r->origin};
 	if (!zone_rdata_read(&rdata, &record.data, &r->fault))
 		return false;
+	record.made = zone_rdata_made(&rdata);
 	record.owner = r->owner;
 	record.data.ttl = ttl;
 	*(struct zone_record *)arena_append(
 	    r->arena, &r->out->records, &r->out->count, sizeof record) = record;
 	return true;
+}
+
+/* ---- $GENERATE ---- */
+
+/* One of its records; they all stand where its owner does. */
+static bool take_generated(struct reader *r, const struct source *source,
+    const struct zone_token *owner, const struct buffer *line)
+{
+	struct zone_text t;
+	struct zone_entry e;
+	zone_text_begin(&t, buffer_text(line), line->length);
+	t.line = owner->line;
+	bool good = zone_text_next(&t, &e, &r->fault) && take_record(r, source, &e);
+	zone_text_end(&t);
+	if (good)
+		r->out->records[r->out->count - 1].at.column = owner->column;
+	return good;
+}
+
+static bool count_generated(struct reader *r, const struct zone_generate *g, unsigned line)
+{
+	if (g->count > LIMIT_ZONE_GENERATED - r->generated)
+		return zone_fault_set(&r->fault, line,
+		    "expected at most %d records from all $GENERATE of a file",
+		    LIMIT_ZONE_GENERATED);
+	r->generated += g->count;
+	return true;
+}
+
+static bool count_octets(struct reader *r, unsigned line, size_t length)
+{
+	r->bytes += length;
+	return r->bytes <= LIMIT_ZONE_BYTES ||
+	       zone_fault_set(
+		   &r->fault, line, "over 64 MiB with all that it includes and generates");
+}
+
+/* An owner that is left out after it is the one before it. */
+static bool take_generate(struct reader *r, const struct source *source, const struct zone_entry *e)
+{
+	struct zone_generate g;
+	struct buffer line = {0};
+	const char *before = r->owner;
+	bool good = zone_generate_begin(&g, e, &r->fault) && count_generated(r, &g, e->line);
+	for (uint32_t i = 0; good && i < g.count; i++) {
+		line.length = 0;
+		good = zone_generate_line(&g, i, &line, &r->fault) &&
+		       count_octets(r, e->line, line.length) &&
+		       take_generated(r, source, zone_generate_owner(&g), &line);
+	}
+	buffer_reset(&line);
+	r->owner = before;
+	return good;
+}
+
+/* ---- The text ---- */
+
+static bool take_directive(
+    struct reader *r, const struct source *source, const struct zone_entry *e)
+{
+	const struct zone_token *word = &e->tokens[0];
+	if (zone_token_is(word, "$ORIGIN"))
+		return take_origin(r, e);
+	if (zone_token_is(word, "$TTL"))
+		return take_default_ttl(r, e);
+	if (zone_token_is(word, "$INCLUDE"))
+		return take_include(r, source, e);
+	if (zone_token_is(word, "$GENERATE"))
+		return take_generate(r, source, e);
+	return zone_fault_set(&r->fault, word->line,
+	    "expected $ORIGIN, $TTL, $INCLUDE or $GENERATE, not '%s'",
+	    zone_token_visible(r->arena, word));
 }
 
 static bool read_text(

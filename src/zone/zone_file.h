@@ -9,12 +9,14 @@
 #define MXDANE_ZONE_FILE_H
 
 #include "model.h"
+#include "zone_rdata.h"
 
 struct zone_record {
 	const char *owner; /* canonical (name.h) */
 	uint16_t type;
 	struct dns_record data; /* the target of an NS or DNAME is data.cname */
-	struct location at;     /* of the owner or, where it is inherited, of the type */
+	struct zone_made made;
+	struct location at; /* of the owner or, where it is inherited, of the type */
 };
 
 /* What is wrong with a file. */

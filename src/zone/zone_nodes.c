@@ -29,6 +29,33 @@ const struct zone_rrset *zone_node_rrset(const struct zone_node *node, uint16_t 
 	return find_rrset(node, type);
 }
 
+static bool has(const struct zone_node *node, uint16_t type)
+{
+	if (type != DNS_TYPE_A && type != DNS_TYPE_AAAA)
+		return find_rrset(node, type);
+	return find_rrset(node, DNS_TYPE_A) || find_rrset(node, DNS_TYPE_AAAA);
+}
+
+static bool makes(const struct zone_made *made, const struct zone_node *node, uint16_t type)
+{
+	switch (made->kind) {
+	case ZONE_MADE_NOTHING: return false;
+	case ZONE_MADE_ADDRESSES: return type == DNS_TYPE_A || type == DNS_TYPE_AAAA;
+	case ZONE_MADE_TYPE: return made->type == type;
+	case ZONE_MADE_ANY: return true;
+	case ZONE_MADE_ABSENT: return !has(node, type);
+	}
+	return false;
+}
+
+const struct zone_record *zone_node_maker(const struct zone_node *node, uint16_t type)
+{
+	for (size_t i = 0; node && i < node->maker_count; i++)
+		if (makes(&node->makers[i]->made, node, type))
+			return node->makers[i];
+	return NULL;
+}
+
 struct zone_node *zone_nodes_add(struct zone_nodes *nodes, const char *name, bool *made)
 {
 	struct zone_node *node;
@@ -92,6 +119,9 @@ const struct zone_error *zone_nodes_add_record(
 		    escape_text(nodes->arena, set->source));
 	if (record->data.ttl > set->ttl)
 		set->ttl = record->data.ttl;
+	if (record->made.kind != ZONE_MADE_NOTHING)
+		*(const struct zone_record **)arena_append(
+		    nodes->arena, &node->makers, &node->maker_count, sizeof *node->makers) = record;
 	if (!is_needed(record->type))
 		return NULL;
 	if (is_duplicate(set, &record->data)) {

@@ -23,6 +23,9 @@ struct zone_rrset {
 struct zone_node {
 	const char *name;          /* canonical */
 	struct zone_rrset *rrsets; /* none: an empty non-terminal (RFC 4592 §2.2.2) */
+	/* Of types that only the zone's software knows; their RRsets are there too, empty. */
+	const struct zone_record **makers;
+	size_t maker_count;
 	UT_hash_handle hh;
 };
 
@@ -35,6 +38,10 @@ struct zone_nodes {
 const struct zone_node *zone_nodes_find(const struct zone_nodes *nodes, const char *name);
 /* NULL if the node (which may be NULL) has none. */
 const struct zone_rrset *zone_node_rrset(const struct zone_node *node, uint16_t type);
+
+/* The record by which the zone's software decides what this node (which may be NULL) has of the
+ * type; NULL: none does. */
+const struct zone_record *zone_node_maker(const struct zone_node *node, uint16_t type);
 
 /* The node of this name, made if it is not there; *made tells. `name` is kept. */
 struct zone_node *zone_nodes_add(struct zone_nodes *nodes, const char *name, bool *made);

@@ -271,7 +271,7 @@ const char *zone_overlay_conflict(
 /* ---- One name ---- */
 
 enum step_kind {
-	STEP_LIVE, /* nothing is said about it */
+	STEP_LIVE, /* nothing is said about it, or `maker` decides */
 	STEP_RRSET,
 	STEP_NODATA,
 	STEP_NXDOMAIN,
@@ -281,10 +281,11 @@ enum step_kind {
 
 struct step {
 	enum step_kind kind;
-	const struct zone_rrset *rrset; /* with RRSET, CNAME and DNAME */
-	const char *owner;              /* of the DNAME */
-	const char *wildcard;           /* whose RRset it is; NULL: the name's own */
-	const char *shadowed;           /* with NODATA: see struct lookup */
+	const struct zone_rrset *rrset;  /* with RRSET, CNAME and DNAME */
+	const struct zone_record *maker; /* with LIVE: only its software knows; NULL: none */
+	const char *owner;               /* of the DNAME */
+	const char *wildcard;            /* whose RRset it is; NULL: the name's own */
+	const char *shadowed;            /* with NODATA: see struct lookup */
 	const char *shadowed_by;
 	const uint32_t *default_ttl; /* of the zone that the name is in */
 };
@@ -292,7 +293,11 @@ struct step {
 /* What a node that stands for the asked name has (RFC 1034 §4.3.2, step 3a). */
 static struct step ask_node(const struct zone_node *node, enum dns_type type)
 {
-	struct step s = {.kind = STEP_RRSET, .rrset = zone_node_rrset(node, (uint16_t)type)};
+	struct step s = {.kind = STEP_LIVE, .maker = zone_node_maker(node, (uint16_t)type)};
+	if (s.maker)
+		return s;
+	s.kind = STEP_RRSET;
+	s.rrset = zone_node_rrset(node, (uint16_t)type);
 	if (s.rrset)
 		return s;
 	s.kind = STEP_CNAME;
@@ -408,7 +413,7 @@ static struct step ask(
 {
 	struct step s = ask_single(&overlay->single, name, type);
 	const struct zone *zone = find_zone(overlay, name);
-	if (s.kind == STEP_LIVE && zone)
+	if (s.kind == STEP_LIVE && !s.maker && zone)
 		s = ask_zone(zone, name, type, arena);
 	if (s.kind != STEP_LIVE && zone)
 		s.default_ttl = zone->default_ttl;
@@ -454,13 +459,35 @@ static enum overlay_result answer_synthesized(
 	return OVERLAY_ANSWERED;
 }
 
+/* NULL where no file can have it. */
+static const char *read_name(
+    const struct zone_overlay *overlay, struct arena *arena, const char *name)
+{
+	const char *why;
+	return overlay && *name ? zone_name_read(arena, name, strlen(name), "", &why)
+	       : overlay        ? name
+				: NULL;
+}
+
+const struct unknown_data *zone_overlay_unknown(
+    const struct zone_overlay *overlay, struct arena *arena, const char *name, enum dns_type type)
+{
+	name = read_name(overlay, arena, name);
+	const struct zone_record *maker = name ? ask(overlay, name, type, arena).maker : NULL;
+	if (!maker)
+		return NULL;
+	struct unknown_data *u = arena_alloc(arena, sizeof *u);
+	u->owner = maker->owner;
+	u->type = zone_type_name(arena, maker->type);
+	u->at = &maker->at;
+	return u;
+}
+
 enum overlay_result zone_overlay_lookup(const struct zone_overlay *overlay, struct arena *arena,
     const char *name, enum dns_type type, struct lookup *out)
 {
-	const char *why;
-	if (overlay && *name)
-		name = zone_name_read(arena, name, strlen(name), "", &why);
-	if (!overlay || !name)
+	name = read_name(overlay, arena, name);
+	if (!name)
 		return OVERLAY_NOT_COVERED;
 	*out = (struct lookup){
 	    .asked = name, .final = name, .type = type, .dnssec = DNSSEC_SECURE, .proposed = true};
@@ -502,6 +529,8 @@ static bool owns(
     const struct zone_overlay *overlay, const char *name, enum dns_type type, struct arena *scratch)
 {
 	struct lookup l;
+	if (zone_overlay_unknown(overlay, scratch, name, type))
+		return true;
 	return zone_overlay_lookup(overlay, scratch, name, type, &l) == OVERLAY_ANSWERED &&
 	       l.kind == ANSWER_RECORDS && !lookup_is_alias(&l);
 }
@@ -510,7 +539,8 @@ static bool is_mail_domain(const struct zone_overlay *overlay, const struct zone
     bool implicit, struct arena *scratch)
 {
 	const char *name = record->owner;
-	if (record->type == DNS_TYPE_MX)
+	bool made = record->made.kind == ZONE_MADE_TYPE && record->made.type == DNS_TYPE_MX;
+	if (record->type == DNS_TYPE_MX || made)
 		return *name && owns(overlay, name, DNS_TYPE_MX, scratch);
 	return implicit && *name && record->type == DNS_TYPE_SOA &&
 	       !owns(overlay, name, DNS_TYPE_MX, scratch) &&

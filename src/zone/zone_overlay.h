@@ -54,6 +54,11 @@ enum overlay_result {
  */
 enum overlay_result zone_overlay_lookup(const struct zone_overlay *overlay, struct arena *arena,
     const char *name, enum dns_type type, struct lookup *out);
+/* The record by which the zone's software decides the answer, so that zone_overlay_lookup says
+ * OVERLAY_NOT_COVERED, or OVERLAY_ALIAS with this name as out->final; NULL: none does, and none
+ * where overlay is NULL. */
+const struct unknown_data *zone_overlay_unknown(
+    const struct zone_overlay *overlay, struct arena *arena, const char *name, enum dns_type type);
 /* A live answer as it is beside the single RRsets: they may take a wildcard away from it. NULL as
  * overlay changes nothing. */
 void zone_overlay_end_wildcards(const struct zone_overlay *overlay, struct lookup *l);

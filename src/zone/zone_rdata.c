@@ -9,9 +9,18 @@
 #include "dname.h"
 #include "zone_text.h"
 
+enum {
+	/* PowerDNS's own, in the range for private use (RFC 6895 §3.1). */
+	TYPE_ALIAS = 65401,
+	TYPE_LUA = 65402,
+	FIRST_PRIVATE = 65280,
+	LAST_PRIVATE = 65532, /* the two above are BIND's notes, on keys and on signing */
+};
+
 /*
  * IANA, "Resource Record (RR) TYPEs", without those of questions and messages (OPT, TSIG, AXFR …).
- * A word that is not here is an error, not a record to skip: TSLA for TLSA must not pass.
+ * A word that is not here is an error, not a record to skip: TSLA for TLSA must not pass. Nor may
+ * others' words for ALIAS that are one letter from a type that counts, such as ANAME.
  */
 static const struct {
 	uint16_t type;
@@ -94,6 +103,8 @@ static const struct {
     {262, "WALLET"},
     {32768, "TA"},
     {32769, "DLV"},
+    {TYPE_ALIAS, "ALIAS"},
+    {TYPE_LUA, "LUA"},
 };
 
 enum { TYPE_COUNT = sizeof types / sizeof *types };
@@ -440,6 +451,17 @@ static bool read_target(struct reader *r, struct dns_record *out)
 	return finish(r);
 }
 
+/* PowerDNS: the type of what the program makes, and the program. */
+static bool read_lua(struct reader *r)
+{
+	uint16_t type;
+	const struct zone_token *token = take(r, "a record type after LUA");
+	if (token && !zone_type_read(token, &type))
+		refuse(r, token, "a record type (such as A or TLSA) after LUA");
+	(void)take(r, "a program in quotes");
+	return !r->fault->text;
+}
+
 /* RFC 3597 §5: \# LENGTH HEX… */
 static bool read_generic(struct reader *r, struct dns_record *out)
 {
@@ -461,11 +483,31 @@ static bool read_generic(struct reader *r, struct dns_record *out)
 	return true;
 }
 
+static bool is_generic(const struct zone_rdata *rdata)
+{
+	return rdata->count > 0 && zone_token_is(&rdata->tokens[0], "\\#");
+}
+
+struct zone_made zone_rdata_made(const struct zone_rdata *rdata)
+{
+	struct zone_made made = {.kind = ZONE_MADE_NOTHING};
+	if (rdata->type == TYPE_ALIAS)
+		made.kind = ZONE_MADE_ADDRESSES;
+	else if (rdata->type == TYPE_LUA && !is_generic(rdata) &&
+		 zone_type_read(&rdata->tokens[0], &made.type) && made.type != DNS_TYPE_CNAME)
+		made.kind = ZONE_MADE_TYPE;
+	else if (rdata->type == TYPE_LUA) /* a CNAME answers for all types */
+		made.kind = ZONE_MADE_ANY;
+	else if (rdata->type >= FIRST_PRIVATE && rdata->type <= LAST_PRIVATE)
+		made.kind = ZONE_MADE_ABSENT;
+	return made;
+}
+
 bool zone_rdata_read(
     const struct zone_rdata *rdata, struct dns_record *out, struct zone_fault *fault)
 {
 	struct reader r = {.rdata = rdata, .fault = fault};
-	if (rdata->count > 0 && zone_token_is(&rdata->tokens[0], "\\#"))
+	if (is_generic(rdata))
 		return read_generic(&r, out);
 	switch (rdata->type) {
 	case DNS_TYPE_A: return read_address(&r, AF_INET, out);
@@ -475,7 +517,9 @@ bool zone_rdata_read(
 	case DNS_TYPE_TXT: return read_txt(&r, out);
 	case DNS_TYPE_CNAME:
 	case DNS_TYPE_DNAME:
-	case DNS_TYPE_NS: return read_target(&r, out);
+	case DNS_TYPE_NS:
+	case TYPE_ALIAS: return read_target(&r, out);
+	case TYPE_LUA: return read_lua(&r);
 	case DNS_TYPE_SOA: return read_soa(&r);
 	default: return true;
 	}

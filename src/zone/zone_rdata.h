@@ -11,6 +11,18 @@
 #include "model.h"
 #include "zone_text.h"
 
+/* What a server answers from a record of a type that only its software knows. */
+struct zone_made {
+	enum {
+		ZONE_MADE_NOTHING,   /* the type is one that all know */
+		ZONE_MADE_ADDRESSES, /* A and AAAA records */
+		ZONE_MADE_TYPE,      /* records of `type` */
+		ZONE_MADE_ANY,       /* of any type */
+		ZONE_MADE_ABSENT,    /* perhaps those of a type that the name has none of */
+	} kind;
+	uint16_t type;
+};
+
 /* The RDATA tokens: what follows the type. */
 struct zone_rdata {
 	uint16_t type;
@@ -28,7 +40,11 @@ struct zone_rdata {
 bool zone_rdata_read(
     const struct zone_rdata *rdata, struct dns_record *out, struct zone_fault *fault);
 
-/* A mnemonic of the IANA registry, or TYPEn (RFC 3597 §5); false for any other word. */
+/* Of data that was read. */
+struct zone_made zone_rdata_made(const struct zone_rdata *rdata);
+
+/* A mnemonic of the IANA registry or PowerDNS's, or TYPEn (RFC 3597 §5); false for any other word.
+ */
 bool zone_type_read(const struct zone_token *token, uint16_t *type);
 /* The mnemonic, or TYPEn. */
 const char *zone_type_name(struct arena *arena, uint16_t type);

@@ -66,6 +66,7 @@ TESTS = {
     "LIMIT_ZONE_BYTES": ("tests/cli/test_limits.py", "test_zone_file"),
     "LIMIT_ZONE_FILES": ("tests/unit/zone/test_zone_file.c", "LIMIT_ZONE_FILES"),
     "LIMIT_ZONE_DEPTH": ("tests/unit/zone/test_zone_file.c", "LIMIT_ZONE_DEPTH"),
+    "LIMIT_ZONE_GENERATED": ("tests/unit/zone/test_zone_generate.c", "LIMIT_ZONE_GENERATED"),
     "LIMIT_ZONE_TOKENS": ("tests/unit/zone/test_zone_rdata.c", "LIMIT_ZONE_TOKENS"),
     "LIMIT_ZONE_RRSET": ("tests/unit/zone/test_zone_nodes.c", "LIMIT_ZONE_RRSET"),
 }

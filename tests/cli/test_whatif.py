@@ -424,6 +424,72 @@ def test_alias_from_proposed_to_live(whatif):
     assert r.codes("warning", "unknown", "critical") == {"mx-target-alias"}
 
 
+# ---- What only the zone's software knows ----
+
+HELD = LIVE[:2] + ["mx1.whatif.example. A 192.0.2.1", f"_25._tcp.mx1.whatif.example. TLSA 3 1 1 {digest(ECDSA)}",
+                   "whatif.example. MX 10 mx1.whatif.example.", 'whatif.example. TXT "a"']
+
+
+def unknown_data(r):
+    return [(f["host"], f["severity"], f["location"]["line"], f["location"]["column"], f["message"])
+            for f in r.findings if f["code"] == "zone-unknown-data"]
+
+
+def decided(what, name, kind, owner=None):
+    return (f"The {what} of {name} are decided by the record of type {kind} at {owner or name} in the zone file, "
+            "which only its software knows: the live answer is used.")
+
+
+@pytest.mark.parametrize("lines, wanted", [
+    ("@ MX 10 mx1\n@ ALIAS www.live.example.\nwww LUA A \"f()\"\nx TYPE65280 \\# 0\nmx1 A 192.0.2.1\n" + TLSA, []),
+    ("@ MX 10 mx1\nmx1 ALIAS mx.live.example.\n" + TLSA,
+     [("mx1.whatif.example", "warning", 7, 1, decided("addresses", "mx1.whatif.example", "ALIAS"))]),
+    ("@ MX 10 mx1\nmx1 A 192.0.2.1\n    LUA A \"f()\"\n" + TLSA,
+     [("mx1.whatif.example", "warning", 8, 5, decided("addresses", "mx1.whatif.example", "LUA"))]),
+    ("@ MX 10 mx1\nx TYPE65280 \\# 0\n" + TLSA + "mx1 TYPE65300 \\# 0\n",
+     [("mx1.whatif.example", "warning", 9, 1, decided("addresses", "mx1.whatif.example", "TYPE65300"))]),
+    ("@ MX 10 mx1\nmx1 A 192.0.2.1\n_25._tcp.mx1 LUA TLSA \"f()\"\n",
+     [("mx1.whatif.example", "warning", 8, 1, decided("TLSA records", "_25._tcp.mx1.whatif.example", "LUA"))]),
+    ("@ LUA MX \"f()\"\nmx1 A 192.0.2.1\n" + TLSA,
+     [(None, "warning", 6, 1, decided("MX records", "whatif.example", "LUA"))]),
+    ("@ MX 10 to\nto CNAME mx1\nmx1 ALIAS mx.live.example.\n" + TLSA,
+     [("to.whatif.example", "warning", 8, 1, decided("addresses", "to.whatif.example", "ALIAS", "mx1.whatif.example"))]),
+    ("@ MX 10 mx1\nmx1 A 192.0.2.1\n_mta-sts TYPE65280 \\# 0\n_smtp._tls LUA TXT \"f()\"\n" + TLSA,
+     [(None, "warning", 8, 1, decided("TXT records", "_mta-sts.whatif.example", "TYPE65280")),
+      (None, "warning", 9, 1, decided("TXT records", "_smtp._tls.whatif.example", "LUA"))]),
+])
+def test_data_that_only_the_zones_software_knows(whatif, lines, wanted):
+    """Passed over, and where it decides what is looked up the live answer is used."""
+    with DnsServer(Table(HELD)) as dns:
+        r = whatif(zones=HEAD + lines, chains=[ECDSA], resolver=live(dns))
+    assert unknown_data(r) == wanted
+    assert [e["address"] for h in r.hosts for e in h["endpoints"]] == ["192.0.2.1"]
+    assert {e["dane"]["result"] for e in r.host["endpoints"]} == {"verified"}
+    assert r.codes("warning", "unknown", "critical") - {"mx-target-alias"} == ({"zone-unknown-data"} if wanted else set())
+
+
+def test_unknown_data_is_no_change(whatif):
+    """It was there before, perhaps; what it says is live."""
+    with DnsServer(Table(["whatif.example. MX 0 .", "mx1.whatif.example. A 192.0.2.1"])) as dns:
+        r = whatif(zones=HEAD + "@ MX 10 mx1\nmx1 ALIAS mx.live.example.\n" + TLSA, chains=[ECDSA], resolver=live(dns))
+    assert r.codes("warning", "unknown", "critical") == {"zone-unknown-data"}
+    assert (r.change["before"], r.change["after"], r.change["effect"]) == ("ok", "warning", "neutral")
+
+
+def test_unknown_data_in_a_single_file(whatif):
+    with DnsServer(Table(LIVE)) as dns:
+        r = whatif("live.example", "mx.live.example. ALIAS elsewhere.example.\n", resolver=live(dns))
+    assert unknown_data(r) == [("mx.live.example", "warning", 1, 1, decided("addresses", "mx.live.example", "ALIAS"))]
+    assert [e["address"] for e in r.host["endpoints"]] == ["192.0.2.7"]
+
+
+def test_unknown_data_without_a_live_answer(whatif):
+    """Nothing is made up: the lookup failed, and both is said."""
+    r = whatif(zones=HEAD + "@ MX 10 mx1\nmx1 ALIAS mx.live.example.\n" + TLSA, chains=[ECDSA])
+    assert {"zone-unknown-data", "address-lookup-failed"} <= r.codes()
+    assert (r.status, [e["address"] for e in r.host["endpoints"]]) == (3, [None])
+
+
 @pytest.mark.parametrize("unsigned, dnssec", [([], "secure"), (["live.example."], "insecure")])
 def test_alias_from_live_to_proposed(whatif, unsigned, dnssec):
     """A live MX host is an alias into the zone; the status is that of the whole chain."""
@@ -460,7 +526,7 @@ REFUSED_ZONES = [
     (["$ORIGIN x.\n\n@ TLSA 256 1 1 ab\n"],
      "zone1:3: expected a certificate usage from 0 to 255, not '256'"),
     (["a A 192.0.2.1\n"], "zone1:1: expected the owner of a record, but in 'a' it is relative"),
-    (["$GENERATE 1-2 a$.x. A 192.0.2.$\n"], "zone1:1: $GENERATE is BIND's own"),
+    (["$ORIGIN x.\n$GENERATE 1-2 a$ TSLA 3\n"], "zone1:2: expected a record type (such as TLSA or TYPE52), not 'TSLA'"),
     (["$INCLUDE none\n"], "zone1:1: expected a file that can be included"),
     (["$INCLUDE zone1\n"], "zone1:1: expected a file that can be included"),
     (["a. A 192.0.2.1\n", "\na. A 192.0.2.2\n"],

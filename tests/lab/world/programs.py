@@ -22,6 +22,7 @@ PATHS = {
     "named": "bind9/usr/sbin/named",
     "bind-libraries": "bind9-libs/usr/lib/*-linux-gnu*",
     "dnssec-signzone": "bind9-utils/usr/bin/dnssec-signzone",
+    "named-compilezone": "bind9-utils/usr/bin/named-compilezone",
     "kresd": "knot-resolver/usr/sbin/kresd",
     "kresd-libraries": "knot-resolver/usr/lib/*-linux-gnu*",
     "pdns_recursor": "pdns-recursor/usr/sbin/pdns_recursor",

@@ -41,6 +41,13 @@ static void set_mx_status(struct world *w, int dnssec)
 	w->report.mx->dnssec = w->report.mx->alias_dnssec = (enum dnssec_status)dnssec;
 }
 
+static void set_unknown(struct world *w, int of_host)
+{
+	static const struct location at = {"z", 3, 1};
+	static const struct unknown_data unknown = {"*.com", "ALIAS", &at};
+	*(of_host ? &w->report.hosts[0].aaaa->unknown : &w->report.mx->unknown) = &unknown;
+}
+
 static void be_given(struct world *w, int value)
 {
 	(void)value;
@@ -381,6 +388,13 @@ static const struct row rows[] = {
 	NULL},
     {"null MX", be_null, DNSSEC_SECURE, BOTH, FINDING_NULL_MX, I, "", NULL, NULL},
     {"null MX mixed", mix_null, 1, DANE, FINDING_NULL_MX, SILENT, NULL, NULL, NULL},
+    {"unknown data at the domain", set_unknown, 0, DANE, FINDING_ZONE_UNKNOWN_DATA, W, "",
+	"The MX records of example.com are decided by the record of type ALIAS at *.com in",
+	NO_FIX},
+    {"unknown data at a host", set_unknown, 1, DANE, FINDING_ZONE_UNKNOWN_DATA, W, "host",
+	"The addresses of mx1.example.com are decided", NO_FIX},
+    {"no unknown data", set_mx_status, DNSSEC_SECURE, DANE, FINDING_ZONE_UNKNOWN_DATA, SILENT, NULL,
+	NULL, NULL},
     {"null MX mixed", mix_null, 1, DANE, FINDING_NULL_MX_MIXED, W, "", NULL, NULL},
     {"null MX not mixed", mix_null, 0, DANE, FINDING_NULL_MX_MIXED, SILENT, NULL, NULL, NULL},
     {"null MX alone", be_null, DNSSEC_SECURE, DANE, FINDING_NULL_MX_MIXED, SILENT, NULL, NULL,
@@ -713,6 +727,39 @@ static void test_expanded_domain(void **state)
 	world_close(&w);
 }
 
+/* Each record is told of once at each place, where it stands. */
+static void test_unknown_data(void **state)
+{
+	(void)state;
+	static const struct location at[] = {{"z", 3, 1}, {"z", 4, 1}, {"z", 5, 1}};
+	static const struct unknown_data alias = {"mx1.example.com", "ALIAS", &at[0]},
+					 lua = {"_25._tcp.mx1.example.com", "LUA", &at[1]},
+					 mx = {"*.com", "TYPE65280", &at[2]};
+	static const char *const told[] = {"The MX records of example.com are decided by the "
+					   "record of type TYPE65280 at *.com ",
+	    "The addresses of mx1.example.com are decided by the record of type ALIAS at mx1.",
+	    "The TLSA records of _25._tcp.mx1.example.com are decided by the record of type LUA "};
+	size_t count = 0;
+	struct world w;
+	world_open(&w);
+	w.report.mx->unknown = &mx;
+	w.report.hosts[0].a->unknown = w.report.hosts[0].aaaa->unknown = &alias;
+	w.report.hosts[0].tlsa_initial->unknown = &lua;
+	world_judge(&w);
+	for (size_t i = 0; i < w.report.finding_count; i++) {
+		const struct finding *f = &w.report.findings[i];
+		if (f->code != FINDING_ZONE_UNKNOWN_DATA)
+			continue;
+		assert_true(count < 3 && f->severity == STATUS_WARNING);
+		assert_true(strncmp(f->message, told[count], strlen(told[count])) == 0);
+		assert_ptr_equal(f->host, count ? &w.report.hosts[0] : NULL);
+		assert_ptr_equal(f->at, count ? &at[count - 1] : &at[2]);
+		count++;
+	}
+	assert_int_equal(count, 3);
+	world_close(&w);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -722,6 +769,7 @@ int main(void)
 	    cmocka_unit_test(test_stops),
 	    cmocka_unit_test(test_reference_identifiers),
 	    cmocka_unit_test(test_expanded_domain),
+	    cmocka_unit_test(test_unknown_data),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -350,6 +350,86 @@ static void test_single(void **state)
 	ASK_ALL(texts, rows);
 }
 
+/* ---- What only the zone's software knows ---- */
+
+/* "OWNER TYPE LINE:COLUMN" of what decides, or "known". */
+static const char *show_unknown(struct arena *arena, const struct unknown_data *u)
+{
+	return u ? arena_printf(arena, "%s %s %u:%u", u->owner, u->type, u->at->line, u->at->column)
+		 : "known";
+}
+
+static void ask_unknown(
+    const char *const *texts, size_t text_count, const struct question *rows, size_t row_count)
+{
+	struct arena *arena = arena_create();
+	struct zone_overlay *overlay = zone_overlay_create_empty();
+	for (size_t i = 0; i < text_count; i++)
+		assert_null(add(overlay, arena, "file", texts[i], strlen(texts[i])));
+	for (size_t i = 0; i < row_count; i++) {
+		const char *got = show_unknown(
+		    arena, zone_overlay_unknown(overlay, arena, rows[i].name, rows[i].type));
+		if (strcmp(got, rows[i].want) != 0)
+			fail_msg("%s:\n got: %s\nwant: %s", rows[i].label, got, rows[i].want);
+	}
+	zone_overlay_destroy(overlay);
+	assert_null(zone_overlay_unknown(NULL, arena, "a", DNS_TYPE_A));
+	arena_destroy(arena);
+}
+
+static void test_unknown_data(void **state)
+{
+	(void)state;
+	static const char *const texts[] = {
+	    "$ORIGIN u.example.\n@ SOA . . 1 2 3 4 5\n@ NS ns\n@ MX 10 mx\n"
+	    "@ ALIAS far.test.\nmx LUA A \"pickrandom({'192.0.2.1'})\"\n   A 192.0.2.2\n"
+	    "_25._tcp.mx lua tlsa \"f()\"\nmany LUA CNAME \"f()\"\nmany TXT x\n"
+	    "*.w ALIAS far.test.\nown TYPE65280 \\# 0\nown A 192.0.2.3\n"
+	    "bare TYPE65280 \\# 0\nnotes TYPE65534 \\# 0\nnotes TYPE1234 \\# 0\n"
+	    "wire TYPE65401 \\# 1 00\nblob TYPE65402 \\# 0\nto CNAME mx\nsub NS ns.sub\n"
+	    "host.sub ALIAS far.test.\n",
+	    "laid.example. ALIAS far.test.\nlaid.example. TXT x\nover.w.u.example. A 192.0.2.9\n",
+	};
+	static const struct question rows[] = {
+	    {"ALIAS, A", "u.example", DNS_TYPE_A, "u.example ALIAS 5:1"},
+	    {"ALIAS, AAAA", "u.example", DNS_TYPE_AAAA, "u.example ALIAS 5:1"},
+	    {"ALIAS, MX", "u.example", DNS_TYPE_MX, "known"},
+	    {"ALIAS, TXT", "u.example", DNS_TYPE_TXT, "known"},
+	    {"LUA beside the type that it makes", "mx.u.example", DNS_TYPE_A,
+		"mx.u.example LUA 6:1"},
+	    {"LUA, another type", "mx.u.example", DNS_TYPE_AAAA, "known"},
+	    {"LUA TLSA", "_25._tcp.mx.u.example", DNS_TYPE_TLSA, "_25._tcp.mx.u.example LUA 8:1"},
+	    {"LUA CNAME", "many.u.example", DNS_TYPE_TXT, "many.u.example LUA 9:1"},
+	    {"wildcard", "a.w.u.example", DNS_TYPE_A, "*.w.u.example ALIAS 11:1"},
+	    {"wildcard, another type", "a.w.u.example", DNS_TYPE_TLSA, "known"},
+	    {"a plain record over it", "over.w.u.example", DNS_TYPE_A, "known"},
+	    {"private use beside data", "own.u.example", DNS_TYPE_A, "known"},
+	    {"private use beside the other family", "own.u.example", DNS_TYPE_AAAA, "known"},
+	    {"private use, no data", "own.u.example", DNS_TYPE_TLSA,
+		"own.u.example TYPE65280 12:1"},
+	    {"private use alone", "bare.u.example", DNS_TYPE_A, "bare.u.example TYPE65280 14:1"},
+	    {"BIND's notes, other types", "notes.u.example", DNS_TYPE_A, "known"},
+	    {"ALIAS by number", "wire.u.example", DNS_TYPE_A, "wire.u.example ALIAS 17:1"},
+	    {"LUA by number", "blob.u.example", DNS_TYPE_MX, "blob.u.example LUA 18:1"},
+	    {"no such name", "none.u.example", DNS_TYPE_A, "known"},
+	    {"below a delegation", "host.sub.u.example", DNS_TYPE_A, "known"},
+	    {"laid over live DNS", "laid.example", DNS_TYPE_A, "laid.example ALIAS 1:1"},
+	    {"laid over, another type", "laid.example", DNS_TYPE_TXT, "known"},
+	};
+	static const struct question answers[] = {
+	    {"decided elsewhere", "u.example", DNS_TYPE_A, "live"},
+	    {"by way of an alias", "to.u.example", DNS_TYPE_A, "alias to live mx.u.example"},
+	    {"the alias itself", "to.u.example", DNS_TYPE_AAAA, "nodata at mx.u.example"},
+	    {"other types", "u.example", DNS_TYPE_MX, "records 10 'mx.u.example' ttl 3600"},
+	    {"the name exists", "mx.u.example", DNS_TYPE_TXT, "nodata"},
+	    {"beside private use", "own.u.example", DNS_TYPE_A, "records 192.0.2.3 ttl 3600"},
+	    {"by a wildcard", "a.w.u.example", DNS_TYPE_AAAA, "live"},
+	    {"laid over, another type", "laid.example", DNS_TYPE_TXT, "records [x] ttl 3600"},
+	};
+	ask_unknown(texts, 2, rows, sizeof rows / sizeof *rows);
+	ASK_ALL(texts, answers);
+}
+
 /* ---- Names in other spellings, and long chains ---- */
 
 static void test_names(void **state)
@@ -504,21 +584,26 @@ static void test_files(void **state)
 	write_file("twice", "$ORIGIN a.example.\n" HEAD);
 	write_file("implicit", HEAD "@ AAAA 2001:db8::1\n");
 	write_file("silent", HEAD "* A 192.0.2.1\n");
+	write_file("made", HEAD "@ ALIAS x.test.\nlua LUA MX \"f()\"\nboth LUA MX \"f()\"\n"
+				"both MX 1 x\nprivate TYPE65280 \\# 0\n");
 	write_file("single", "single.example. MX 1 mx\nother.example. A 192.0.2.1\n"
 			     "c.example. MX 3 x\n");
 	write_file("clash", "clash.example. MX 1 mx.x.\nsingle.example. MX 2 mx.x.\n");
 	write_file("elsewhere", "$ORIGIN other.example.\n" HEAD);
 	static const struct zone_option options[] = {{"a.example", "a"}, {NULL, "broken"},
-	    {NULL, "twice"}, {"b.example", "implicit"}, {"c.example", "silent"}, {"x", "single"},
-	    {NULL, "clash"}, {"d.example", "elsewhere"}, {NULL, "/nonexistent/z"}};
+	    {NULL, "twice"}, {"b.example", "implicit"}, {"c.example", "silent"},
+	    {"e.example", "made"}, {"x", "single"}, {NULL, "clash"}, {"d.example", "elsewhere"},
+	    {NULL, "/nonexistent/z"}};
 	static const char *const refusals[] = {"broken:1: expected the owner of a record",
 	    "twice:2: expected each zone in one --zone file, but a has the SOA of a.example too",
 	    "clash:2: expected each RRset in one --zone file, but single.example MX stands in",
 	    "elsewhere:2: expected the SOA of d.example, as --zone d.example=... says",
 	    "/nonexistent/z: No such file or directory"};
 	static const char *const domains[2] = {
-	    "a.example *.sub.a.example null.a.example single.example c.example ",
-	    "a.example *.sub.a.example null.a.example b.example single.example c.example "};
+	    "a.example *.sub.a.example null.a.example lua.e.example both.e.example single.example "
+	    "c.example ",
+	    "a.example *.sub.a.example null.a.example b.example e.example lua.e.example "
+	    "both.e.example single.example c.example "};
 	struct arena *arena = arena_create();
 	struct zone_refusals refused;
 	struct zone_overlay *overlay =
@@ -554,6 +639,7 @@ int main(void)
 	    cmocka_unit_test(test_ttl_of_new_records),
 	    cmocka_unit_test(test_root_zone),
 	    cmocka_unit_test(test_single),
+	    cmocka_unit_test(test_unknown_data),
 	    cmocka_unit_test(test_names),
 	    cmocka_unit_test(test_wildcard_taken_away),
 	    cmocka_unit_test(test_conflicts),

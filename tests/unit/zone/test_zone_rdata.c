@@ -48,6 +48,13 @@ static void test_data(void **state)
 		"abc.x. NSEC3 1 0 0 - DEF A\nx. DS 1 13 2 AB CD\nx. CDS 0 0 0 00\n",
 		"1|x 3600 RRSIG -\n2|x 3600 DNSKEY -\n3|x 3600 NSEC -\n4|x 3600 NSEC3PARAM -\n"
 		"5|abc.x 3600 NSEC3 -\n6|x 3600 DS -\n7|x 3600 CDS -"},
+	    {"PowerDNS's types are passed over",
+		"x. ALIAS y.\nx. lua A \"f()\"\nx. LUA TXT f \"g\"\nx. TYPE65402 \\# 0",
+		"1|x 3600 ALIAS y\n2|x 3600 LUA -\n3|x 3600 LUA -\n4|x 3600 LUA -"},
+	    {"comments of octoDNS and dnscontrol",
+		"; octodns: {\"lenient\": true}\nx. 300 A 192.0.2.1 ; cf_proxy=on\n"
+		";x. 300 IN CF_REDIRECT a,b\n",
+		"2|x 300 A 192.0.2.1"},
 	    {"other types are passed over",
 		"x. CAA 0 issue \"ca.example; a=b\"\nx. HTTPS 1 . alpn=\"h2,h3;(\" port=1\n"
 		"x. TYPE65280 \\# 2 abcd\nx. SPF \"v=spf1 -all\"",

@@ -36,7 +36,7 @@ static inline void show_data(struct arena *arena, const struct zone_record *r, s
 	case DNS_TYPE_CNAME:
 	case DNS_TYPE_NS:
 	case DNS_TYPE_DNAME: buffer_add_text(b, r->data.cname); break;
-	default: buffer_add_text(b, "-"); break;
+	default: buffer_add_text(b, r->made.kind == ZONE_MADE_ADDRESSES ? r->data.cname : "-");
 	}
 }
 
