@@ -54,6 +54,7 @@ def fixture_scene(tmp_path):
     made = Pki(datetime.datetime.now(datetime.timezone.utc), str(tmp_path))
     certs = [[made.issue(Cert(key=key, names=(HOST,), days=(begin, 80)), ZONE, ZONE)
               for key in ("ecdsa", "rsa")] for begin in DAYS]
+    chains = [[made.write(one, ("intermediate",)) for one in pair] for pair in certs]
     (tmp_path / "ca.pem").write_text(made.bundle(), encoding="ascii")
 
     def check(*options, act=AT_ONCE, published=1):
@@ -62,12 +63,12 @@ def fixture_scene(tmp_path):
         lines += [f"_25._tcp.mx 60 IN TLSA {tlsa.record('3 1 1', [one], made)}"
                   for pair in certs[:published] for one in pair]
         (tmp_path / "zone").write_text("\n".join(lines) + "\n", encoding="ascii")
-        machines = [Station("127.0.0.1", 0, acts, [made.write(one, ("intermediate",)) for one in pair], HOST)
-                    for acts, pair in zip((AT_ONCE, act), certs)]
+        machines = [Station("127.0.0.1", 0, acts, pair, HOST) for acts, pair in zip((AT_ONCE, act), chains)]
         with SmtpServers([Balancer(machines), *machines]):
             run = checker.check("--zone", str(tmp_path / "zone"), "--ca-file", str(tmp_path / "ca.pem"),
                                 *options, ZONE)
         return types.SimpleNamespace(run=run, machines=machines)
+    check.chains = chains
     return check
 
 
@@ -139,6 +140,15 @@ def test_any_key_type(scene):
     met = scene(*REPEAT, "--key-types", "any")
     assert [one.connections for one in met.machines][1] in (2, 3)
     assert {one["connections"] for one in met.run.report["hosts"][0]["endpoints"]} == {2, 4}
+
+
+def test_proposed_chain(scene):
+    """It is not connected to."""
+    met = scene(*REPEAT, "--chain", scene.chains[0][0][0])
+    ends = met.run.report["hosts"][0]["endpoints"]
+    assert [(one["connections"], one["dane"]["result"]) for one in ends] == [(None, "verified")]
+    assert not found(met.run.report, "endpoint-inconsistent")
+    assert [one.connections for one in met.machines] == [0, 0]
 
 
 def test_deadline(scene):
