@@ -33,17 +33,26 @@ struct turns {
 	const struct address_probes *probes;
 	size_t offers;
 	unsigned count;
-	bool seen[OFFERS]; /* some turn has a certificate for this offer */
+	bool seen[OFFERS];   /* some turn has a certificate for this offer */
+	bool denied[OFFERS]; /* some turn has what a server that lacks one does */
 };
+
+static bool is_denied(const struct probe *p)
+{
+	return p->failure == PROBE_FAILURE_TLS && !p->timed_out && !p->certificate_octets;
+}
 
 static struct turns look_at(const struct gather_tasks *tasks, const struct address_probes *p)
 {
 	const struct params *params = tasks->context->params;
-	struct turns t = {
-	    p, params->key_types == KEY_TYPES_ANY ? 1 : OFFERS, params->repeat, {false}};
+	struct turns t = {.probes = p,
+	    .offers = params->key_types == KEY_TYPES_ANY ? 1 : OFFERS,
+	    .count = params->repeat};
 	for (unsigned turn = 0; turn < t.count; turn++)
-		for (size_t i = 0; i < t.offers; i++)
+		for (size_t i = 0; i < t.offers; i++) {
 			t.seen[i] |= endpoints_has_leaf(&p->turns[turn][i]);
+			t.denied[i] |= is_denied(&p->turns[turn][i]);
+		}
 	return t;
 }
 
@@ -59,13 +68,16 @@ static bool is_leaf_seen(const struct turns *t, const struct probe *p)
 }
 
 /* A server with one kind of certificate ends the handshake for the other, or shows the one that it
- * has: no finding. But one that shows another, or too much, has a second one, which senders meet;
- * and where another turn has that kind, a machine behind the address fails. */
+ * has: no finding. But one that shows another, or too much, has a second one, which senders meet. A
+ * kind that another turn has may be lacking on one machine, unless turns for the other kind end
+ * likewise: then one may fail for both. */
 static bool merely_lacks_key_type(const struct turns *t, const struct probe *p, size_t offer)
 {
-	if (p->failure != PROBE_FAILURE_TLS || p->timed_out || t->seen[offer])
+	if (p->failure != PROBE_FAILURE_TLS || p->timed_out)
 		return false;
-	return p->chain_count ? is_leaf_seen(t, p) : !p->certificate_octets;
+	if (p->chain_count)
+		return is_leaf_seen(t, p);
+	return is_denied(p) && !(t->seen[offer] && t->denied[1 - offer]);
 }
 
 /* A handshake for a kind of certificate that the server lacks fails, and that proves nothing while

@@ -42,6 +42,12 @@ def no_starttls(it):
         dialogue(it, starttls=None)
 
 
+def fail_handshake(it):
+    """A server that has nothing to begin TLS with."""
+    if greet(it):
+        dialogue(it, on_starttls=lambda it: it.reply("220 2.0.0 Ready to start TLS") or it.abort())
+
+
 def refuse(it):
     """A greeting that refuses."""
     it.reply("554 5.7.1 no mail here")
@@ -57,13 +63,14 @@ def fixture_scene(tmp_path):
     chains = [[made.write(one, ("intermediate",)) for one in pair] for pair in certs]
     (tmp_path / "ca.pem").write_text(made.bundle(), encoding="ascii")
 
-    def check(*options, act=AT_ONCE, published=1):
+    def check(*options, act=AT_ONCE, published=1, kinds=slice(None)):
         lines = [f"$ORIGIN {ZONE}.", "@ 60 IN SOA ns h 1 1 1 1 1", f"@ 60 IN MX 10 {HOST}.",
                  f"mx 60 IN A {MAIL}"]
         lines += [f"_25._tcp.mx 60 IN TLSA {tlsa.record('3 1 1', [one], made)}"
                   for pair in certs[:published] for one in pair]
         (tmp_path / "zone").write_text("\n".join(lines) + "\n", encoding="ascii")
-        machines = [Station("127.0.0.1", 0, acts, pair, HOST) for acts, pair in zip((AT_ONCE, act), chains)]
+        machines = [Station("127.0.0.1", 0, AT_ONCE, chains[0], HOST),
+                    Station("127.0.0.1", 0, act, chains[1][kinds], HOST)]
         with SmtpServers([Balancer(machines), *machines]):
             run = checker.check("--zone", str(tmp_path / "zone"), "--ca-file", str(tmp_path / "ca.pem"),
                                 *options, ZONE)
@@ -124,7 +131,7 @@ def test_records_for_both_machines(scene):
 
 
 @pytest.mark.parametrize("act, code, outcome", [
-    (no_starttls, "starttls-missing", "deferred"), (refuse, "smtp-refused", "authenticated")])
+    (no_starttls, "starttls-missing", "deferred"), (fail_handshake, "tls-failed", "deferred"), (refuse, "smtp-refused", "authenticated")])
 def test_machine_without_certificate(scene, act, code, outcome):
     """What one machine does on the way to the handshake is told as of any server."""
     report = scene(*REPEAT, act=act).run.report
@@ -133,6 +140,16 @@ def test_machine_without_certificate(scene, act, code, outcome):
         ("ecdsa", "verified"), ("rsa", "verified"), (None, "not-checked")}
     assert len(found(report, code)) == 1 and report["status"] != "ok"
     assert report["senders"]["dane"]["outcome"] == outcome
+
+
+@pytest.mark.parametrize("kinds, lacking", [(slice(1), "rsa"), (slice(1, None), "ecdsa")])
+def test_machine_with_one_kind_of_key(scene, kinds, lacking):
+    """Senders take the other kind from it: no failure."""
+    report = scene(*REPEAT, published=2, kinds=kinds).run.report
+    ends = report["hosts"][0]["endpoints"]
+    assert report["status"] == "ok" and {one["dane"]["result"] for one in ends} == {"verified"}
+    assert [one["connections"] for one in ends if one["key_type"] == lacking] == [4]
+    assert len(ends) == 3
 
 
 def test_any_key_type(scene):
