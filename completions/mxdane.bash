@@ -12,7 +12,7 @@ _mxdane_codes='
     smtp-protocol deadline-exceeded starttls-missing starttls-refused starttls-injection
     tls-failed tls-legacy tls-closed-early helo-mismatch dane-verified dane-mismatch
     dane-digest-agility dane-name-mismatch dane-expired dane-untrusted dane-sender-differs
-    dane-rollover-partial
+    dane-rollover-partial endpoint-inconsistent
     cert-expiring cert-expired-ignored cert-pkix-ignored cert-weak chain-key-only sts-absent sts-txt-invalid
     sts-policy-unreachable sts-policy-cert sts-policy-invalid sts-mx-unlisted sts-mx-stale
     sts-mx-cert sts-testing sts-mode-none sts-max-age-short sts-lookup-failed tlsrpt-absent
@@ -94,11 +94,11 @@ _mxdane()
 	--color | --progress)
 		_mxdane_words 'auto always never' "$current" ;;
 	--mx | -p | --port | -r | --resolver | --ehlo | -t | --timeout | --deadline | -j | --jobs | \
-		--per-host | --warn-days | --at | --proxy) ;; # only the user knows
+		--per-host | --repeat | --warn-days | --at | --proxy) ;; # only the user knows
 	*)
 		[[ $current == -* ]] && _mxdane_words '-f --file --mx -p --port -4 -6 --reserved --zone
 			--chain --at -r --resolver --dnssec --trust-anchor --ca-file --proxy --ehlo -k
-			--key-types -t --timeout --deadline -j --jobs --per-host --require
+			--key-types -t --timeout --deadline -j --jobs --per-host --repeat --require
 			--warn-days --ignore --fail-on --baseline -o --output --unordered --resume -q
 			--quiet -v --verbose --color --progress --explain -h --help -V --version' "$current" ;;
 	esac

@@ -12,7 +12,7 @@ function __mxdane_codes
         smtp-protocol deadline-exceeded starttls-missing starttls-refused starttls-injection
         tls-failed tls-legacy tls-closed-early helo-mismatch dane-verified dane-mismatch
         dane-digest-agility dane-name-mismatch dane-expired dane-untrusted dane-sender-differs
-        dane-rollover-partial
+        dane-rollover-partial endpoint-inconsistent
         cert-expiring cert-expired-ignored cert-pkix-ignored cert-weak chain-key-only sts-absent sts-txt-invalid
         sts-policy-unreachable sts-policy-cert sts-policy-invalid sts-mx-unlisted sts-mx-stale
         sts-mx-cert sts-testing sts-mode-none sts-max-age-short sts-lookup-failed tlsrpt-absent
@@ -56,6 +56,7 @@ complete -c mxdane -s t -l timeout -x -d 'Time limit of a network step (10)'
 complete -c mxdane -l deadline -x -d 'Time limit of one domain (60)'
 complete -c mxdane -s j -l jobs -x -d 'Domains to check at once (64)'
 complete -c mxdane -l per-host -x -d 'Connections to one address at once (4)'
+complete -c mxdane -l repeat -x -d 'Connections to each address for each key type (1)'
 complete -c mxdane -l require -x -a 'dane mta-sts any both none' -d 'Protection that must be there'
 complete -c mxdane -l warn-days -x -d 'Warn of what expires within so many days (14)'
 complete -c mxdane -l ignore -x -a '(__fish_append , (__mxdane_codes))' -d 'Findings that do not count'

@@ -107,6 +107,9 @@ enum {
 	/* Probes whose facts are kept for other domains of the run, the last used ones: two for
 	 * each of 8,192 hosts. A host with its lookups takes some 16 KiB. */
 	LIMIT_PROBES_KEPT = 16 * 1024,
+	/* Connections to one address for each key type (--repeat): enough to see one machine of
+	 * twenty behind it in 99 of 100 runs. */
+	LIMIT_REPEAT = 100,
 	/* Addresses that timed out and are not tried again in the run; the oldest is forgotten. */
 	LIMIT_SILENT_ADDRESSES = 16 * 1024,
 

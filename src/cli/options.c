@@ -9,6 +9,7 @@
 #include "buffer.h"
 #include "escape.h"
 #include "layout.h"
+#include "limit.h"
 #include "option_values.h"
 
 /* The columns of --help: where the descriptions begin, and where lines end. */
@@ -30,6 +31,7 @@ const struct params options_defaults = {
     .deadline_ms = 60 * 1000,
     .jobs = 64,
     .per_host = 4,
+    .repeat = 1,
     .warn_days = 14,
     .fail_on = STATUS_WARNING,
 };
@@ -166,6 +168,15 @@ const struct option_spec options_table[OPTION_COUNT] = {
 	.maximum = 100,
 	.scale = 1,
 	.help = "connections to one address at once"},
+    [OPTION_REPEAT] = {.name = "--repeat",
+	.argument = "N",
+	.take = options_take_number,
+	.offset = FIELD(repeat),
+	.minimum = 1,
+	.maximum = LIMIT_REPEAT,
+	.scale = 1,
+	.help = "connections to each address for each key type, to see machines behind it that "
+		"differ"},
 
     [OPTION_REQUIRE] = {.heading = "How to judge",
 	.name = "--require",

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "discovery.h"
+#include "endpoints.h"
 #include "limit.h"
 #include "name.h"
 #include "tlsa.h"
@@ -101,12 +102,6 @@ void gather_hosts_from_params(struct domain_report *r, const struct params *para
 }
 
 /* ---- Addresses to probe ---- */
-
-static int compare_probes(const void *a, const void *b)
-{
-	struct address_probes *const *x = a, *const *y = b;
-	return address_compare(&(*x)->address, &(*y)->address);
-}
 
 static bool is_listed(struct address_probes *const *list, size_t count, const struct address *a)
 {
@@ -426,92 +421,18 @@ void gather_hosts_ask_soa(struct gather_hosts *hosts)
 
 /* ---- From probes to endpoints ---- */
 
-static bool has_leaf(const struct probe *p)
-{
-	return p->failure == PROBE_FAILURE_NONE && p->chain_count > 0;
-}
-
-static bool same_leaf(const struct probe *a, const struct probe *b)
-{
-	return certificate_equal(&a->chain[0], &b->chain[0]);
-}
-
-/* A server with one kind of certificate ends the handshake for the other, or shows the one that it
- * has: no finding. But one that shows another, or too much, has a second one, which senders meet.
- */
-static bool merely_lacks_key_type(const struct probe *p, const struct probe *other)
-{
-	if (p->failure != PROBE_FAILURE_TLS || p->timed_out)
-		return false;
-	return p->chain_count ? same_leaf(p, other) : !p->certificate_octets;
-}
-
-/* A handshake for a kind of certificate that the server lacks fails, and that proves nothing while
- * the other kind was not seen. Of two other failures the one that tells more: the one that came
- * further, then the one not cut off by an alert. */
-static size_t telling_failure(const struct probe *facts)
-{
-	for (size_t i = 0; i < OFFERS; i++)
-		if (probe_says_nothing(&facts[i]) && facts[1 - i].failure == PROBE_FAILURE_TLS &&
-		    !facts[1 - i].timed_out && !facts[1 - i].certificate_octets)
-			return i;
-	if (facts[0].stage != facts[1].stage)
-		return facts[1].stage > facts[0].stage;
-	if (facts[0].demands_certificate)
-		return 0;
-	return facts[0].tls_alert || facts[0].chain_count == 0;
-}
-
-static void add_endpoint(const struct gather_tasks *tasks, struct endpoint **list, size_t *count,
-    const struct address *address, const struct probe *facts)
-{
-	struct endpoint *e = arena_append(tasks->arena, list, count, sizeof *e);
-	e->address = *address;
-	e->port = tasks->context->params->port;
-	e->probe = *facts;
-	e->key_type = facts->chain_count ? facts->chain[0].key_type : KEY_TYPE_NONE;
-}
-
-static void add_endpoints(const struct gather_tasks *tasks, struct endpoint **list, size_t *count,
-    const struct address_probes *p)
-{
-	const struct probe *f = p->facts;
-	if (tasks->context->params->key_types == KEY_TYPES_ANY) {
-		add_endpoint(tasks, list, count, &p->address, &f[0]);
-		return;
-	}
-	if (!has_leaf(&f[0]) && !has_leaf(&f[1])) {
-		add_endpoint(tasks, list, count, &p->address, &f[telling_failure(f)]);
-		return;
-	}
-	bool one_leaf = has_leaf(&f[0]) && has_leaf(&f[1]) && same_leaf(&f[0], &f[1]);
-	for (size_t i = 0; i < OFFERS; i++)
-		if (!(one_leaf && i == 1) && !merely_lacks_key_type(&f[i], &f[1 - i]))
-			add_endpoint(tasks, list, count, &p->address, &f[i]);
-}
-
-static void make_endpoints(const struct gather_tasks *tasks, struct address_probes **set,
-    size_t set_count, struct endpoint **list, size_t *count)
-{
-	if (set_count)
-		qsort(set, set_count, sizeof *set, compare_probes);
-	for (size_t i = 0; i < set_count; i++)
-		add_endpoints(tasks, list, count, set[i]);
-}
-
 /* A proposed chain is what the host shows at every address; where none is known it still can be
  * judged. */
 static void make_proposed_endpoints(struct host_state *s)
 {
 	static const struct address none;
 	struct mx_host *h = s->host;
-	if (s->probe_count)
-		qsort(s->probes, s->probe_count, sizeof *s->probes, compare_probes);
+	endpoints_sort(s->probes, s->probe_count);
 	for (size_t i = 0; i < s->probe_count || i == 0; i++) {
 		for (size_t k = 0; k < s->proposed_count; k++) {
 			struct probe facts = {.chain = s->proposed[k]->certificates,
 			    .chain_count = s->proposed[k]->count};
-			add_endpoint(s->hosts->tasks, &h->endpoints, &h->endpoint_count,
+			endpoints_add(s->hosts->tasks, &h->endpoints, &h->endpoint_count,
 			    s->probe_count ? &s->probes[i]->address : &none, &facts);
 			h->endpoints[h->endpoint_count - 1].proposed = true;
 		}
@@ -527,9 +448,9 @@ void gather_hosts_finish(struct gather_hosts *hosts)
 			make_proposed_endpoints(s);
 			continue;
 		}
-		make_endpoints(
+		endpoints_make(
 		    hosts->tasks, s->probes, s->probe_count, &h->endpoints, &h->endpoint_count);
-		make_endpoints(hosts->tasks, s->sts_probes, s->sts_probe_count, &h->sts_endpoints,
+		endpoints_make(hosts->tasks, s->sts_probes, s->sts_probe_count, &h->sts_endpoints,
 		    &h->sts_endpoint_count);
 	}
 }
@@ -549,7 +470,7 @@ static bool matches_any(const struct mx_host *h, const struct endpoint *e)
 static const struct endpoint *find_mismatch(const struct mx_host *h)
 {
 	for (size_t i = 0; i < h->endpoint_count; i++)
-		if (has_leaf(&h->endpoints[i].probe) && !matches_any(h, &h->endpoints[i]))
+		if (endpoints_has_leaf(&h->endpoints[i].probe) && !matches_any(h, &h->endpoints[i]))
 			return &h->endpoints[i];
 	return NULL;
 }
@@ -568,7 +489,7 @@ bool gather_hosts_probe_without_sni(struct gather_hosts *hosts)
 		    tasks->context->params->key_types == KEY_TYPES_ANY ? TLS_OFFER_ANY
 		    : e->key_type == KEY_TYPE_RSA                      ? TLS_OFFER_RSA
 								       : TLS_OFFER_ECDSA,
-		    h->without_sni);
+		    0, h->without_sni);
 		started = true;
 	}
 	return started;

@@ -32,8 +32,8 @@ void gather_hosts_probe_sts(struct gather_hosts *hosts);
 void gather_hosts_ask_soa(struct gather_hosts *hosts);
 /* Turns the probes' facts into endpoints; called once, when all is in. */
 void gather_hosts_finish(struct gather_hosts *hosts);
-/* After that, in runs of few domains: connects once more, without SNI, to each host that shows a
- * certificate which none of its TLSA records matches. False: to none. */
+/* After that, in runs of few domains or with --repeat: connects once more, without SNI, to each
+ * host that shows a certificate which none of its TLSA records matches. False: to none. */
 bool gather_hosts_probe_without_sni(struct gather_hosts *hosts);
 
 #endif

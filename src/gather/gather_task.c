@@ -21,6 +21,7 @@ struct gather_task {
 	enum dns_type type;
 	const struct address *address;
 	enum tls_offer offer;
+	unsigned turn;
 	/* where the answer goes: one of */
 	struct lookup **lookup_to;
 	struct probe *probe_to;
@@ -166,11 +167,11 @@ static void begin_probe(void *user)
 {
 	struct gather_task *t = user;
 	t->probe = prober_probe(
-	    t->tasks->context->prober, t->address, t->name, t->offer, probe_arrived, t);
+	    t->tasks->context->prober, t->address, t->name, t->offer, t->turn, probe_arrived, t);
 }
 
 void gather_task_probe(struct gather_tasks *tasks, const struct address *address, const char *sni,
-    enum tls_offer offer, struct probe *to)
+    enum tls_offer offer, unsigned turn, struct probe *to)
 {
 	if (tasks->closing) {
 		to->failure = PROBE_FAILURE_DEADLINE;
@@ -182,6 +183,7 @@ void gather_task_probe(struct gather_tasks *tasks, const struct address *address
 	t->address = address;
 	t->name = sni;
 	t->offer = offer;
+	t->turn = turn;
 	quota_acquire(tasks->probes, &t->permit, begin_probe, t);
 }
 
@@ -189,10 +191,13 @@ void gather_task_probe_keys(
     struct gather_tasks *tasks, struct address_probes *probes, const char *sni)
 {
 	static const enum tls_offer each[OFFERS] = {TLS_OFFER_ECDSA, TLS_OFFER_RSA};
-	size_t count = tasks->context->params->key_types == KEY_TYPES_ANY ? 1 : OFFERS;
-	for (size_t i = 0; i < count; i++)
-		gather_task_probe(tasks, &probes->address, sni,
-		    count == 1 ? TLS_OFFER_ANY : each[i], &probes->facts[i]);
+	const struct params *p = tasks->context->params;
+	size_t count = p->key_types == KEY_TYPES_ANY ? 1 : OFFERS;
+	probes->turns = arena_array(tasks->arena, p->repeat, sizeof *probes->turns);
+	for (unsigned turn = 0; turn < p->repeat; turn++)
+		for (size_t i = 0; i < count; i++)
+			gather_task_probe(tasks, &probes->address, sni,
+			    count == 1 ? TLS_OFFER_ANY : each[i], turn, &probes->turns[turn][i]);
 }
 
 static void copy_policy_fetch(

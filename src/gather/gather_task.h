@@ -12,10 +12,10 @@
 
 enum { OFFERS = 2 }; /* connections to one address with one SNI: one for each kind of certificate */
 
-/* The probes of one address. */
+/* The probes of one address: in each turn of --repeat one for each offer. */
 struct address_probes {
 	struct address address;
-	struct probe facts[OFFERS];
+	struct probe (*turns)[OFFERS];
 };
 
 typedef void gather_task_cb(void *user);
@@ -46,11 +46,11 @@ void gather_tasks_close(struct gather_tasks *tasks);
 /* Asks (name, type); the copied answer is in *to when `done` is called. */
 void gather_task_lookup(struct gather_tasks *tasks, const char *name, enum dns_type type,
     struct lookup **to, gather_task_cb *done, void *user);
-/* Probes one address, which stays where it is, once; without SNI where that is NULL. A copy is in
- * *to when no task is left. */
+/* Probes one address, which stays where it is, once in each turn; without SNI where that is NULL. A
+ * copy is in *to when no task is left. */
 void gather_task_probe(struct gather_tasks *tasks, const struct address *address, const char *sni,
-    enum tls_offer offer, struct probe *to);
-/* The same once for each kind of certificate. */
+    enum tls_offer offer, unsigned turn, struct probe *to);
+/* The same for each kind of certificate, as often as --repeat says. */
 void gather_task_probe_keys(
     struct gather_tasks *tasks, struct address_probes *probes, const char *sni);
 /* Fetches the domain's policy; a copy is in *to when `done` is called. */

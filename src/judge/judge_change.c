@@ -76,7 +76,7 @@ static bool is_of_session(const struct finding *f)
 {
 	for (size_t i = 0; f->code == FINDING_DANE_UNTRUSTED && i < f->host->endpoint_count; i++) {
 		const struct endpoint *e = &f->host->endpoints[i];
-		if (address_compare(&f->address, &e->address) == 0 && f->key_type == e->key_type)
+		if (f->key_type == e->key_type && model_is_about(f, e))
 			return judge_sender_limits_session(e);
 	}
 	return false;

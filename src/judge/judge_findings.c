@@ -24,6 +24,22 @@ static bool hangs_on_certificate(const struct judge *j, const struct endpoint *e
 	return (e && e->dane.result == DANE_RESULT_NOT_CHECKED) || (j->mta_sts_required && policy);
 }
 
+/* Of the endpoints of one address and key type: whether a sender is accepted depends on which one
+ * it meets. */
+static bool verdicts_differ(const struct judge *j, struct place place)
+{
+	const struct endpoint *first = place.endpoint;
+	bool enforced = j->report->mta_sts && j->report->mta_sts->state == STS_STATE_ENFORCE;
+	for (size_t i = 0; first && i < place.host->endpoint_count; i++) {
+		const struct endpoint *e = &place.host->endpoints[i];
+		if (model_is_same_kind(first, e) &&
+		    (judge_dane_failed(first->dane.result) != judge_dane_failed(e->dane.result) ||
+			(enforced && first->pkix.result != e->pkix.result)))
+			return true;
+	}
+	return false;
+}
+
 static enum status judge_severity(
     const struct judge *j, enum finding_severity rule, struct place place)
 {
@@ -54,6 +70,8 @@ static enum status judge_severity(
 	case FINDING_UNKNOWN_IF_DECIDING:
 		return if_required(
 		    hangs_on_certificate(j, place.endpoint), STATUS_UNKNOWN, STATUS_OK);
+	case FINDING_CRITICAL_IF_VERDICTS_DIFFER:
+		return if_required(verdicts_differ(j, place), STATUS_CRITICAL, STATUS_OK);
 	case FINDING_WARNING_IF_UNANSWERED:
 		return if_required(place.endpoint && place.endpoint->probe.ehlo_unanswered,
 		    STATUS_WARNING, STATUS_OK);
@@ -67,11 +85,17 @@ static void raise(enum status *status, enum status to)
 		*status = to;
 }
 
-/* A finding without a key type holds for every entry of its address. */
-static bool is_about(const struct finding *f, const struct endpoint *e)
+/* Of an endpoint that the report has an entry of, unlike the extra ones for MTA-STS. */
+static const uint8_t *leaf_digest(struct place place)
 {
-	return address_compare(&f->address, &e->address) == 0 &&
-	       (f->key_type == KEY_TYPE_NONE || f->key_type == e->key_type);
+	const struct endpoint *e = place.endpoint;
+	if (place.breadth != PLACE_CERTIFICATE || !e->probe.chain_count ||
+	    e->probe.chain[0].key_only)
+		return NULL;
+	for (size_t i = 0; i < place.host->endpoint_count; i++)
+		if (e == &place.host->endpoints[i])
+			return e->probe.chain[0].cert_sha256;
+	return NULL;
 }
 
 static void count(struct judge *j, struct place place, const struct finding *f)
@@ -85,7 +109,7 @@ static void count(struct judge *j, struct place place, const struct finding *f)
 	/* The endpoint may be one of the extra ones for MTA-STS, which have no entry of their own.
 	 */
 	for (size_t i = 0; i < place.host->endpoint_count; i++)
-		if (is_about(f, &place.host->endpoints[i]))
+		if (model_is_about(f, &place.host->endpoints[i]))
 			raise(&place.host->endpoints[i].status, f->severity);
 }
 
@@ -109,7 +133,9 @@ struct finding *judge_add(struct judge *j, enum finding_code code, struct place 
 	f->record = place.record;
 	if (place.endpoint) {
 		f->address = place.endpoint->address;
-		f->key_type = place.every_key ? KEY_TYPE_NONE : place.endpoint->key_type;
+		f->key_type =
+		    place.breadth == PLACE_ADDRESS ? KEY_TYPE_NONE : place.endpoint->key_type;
+		f->cert_sha256 = leaf_digest(place);
 	}
 	if (!f->ignored)
 		count(j, place, f);

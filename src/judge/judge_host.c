@@ -390,6 +390,81 @@ static void judge_disagreement(struct judge *j, struct mx_host *host)
 	    judge_escaped(j, host->name), list_failing(j, host));
 }
 
+/* ---- Machines behind one address ---- */
+
+static bool shows_leaf(const struct endpoint *e)
+{
+	return e->turns && e->probe.chain_count;
+}
+
+static bool same_leaf(const struct endpoint *a, const struct endpoint *b)
+{
+	return certificate_equal(&a->probe.chain[0], &b->probe.chain[0]);
+}
+
+/* True if an entry before it has the same address and key type and, if that is asked, leaf. */
+static bool is_met_before(const struct mx_host *host, size_t index, bool leaf_too)
+{
+	const struct endpoint *e = &host->endpoints[index];
+	for (size_t i = 0; i < index; i++)
+		if (model_is_same_kind(&host->endpoints[i], e) && shows_leaf(&host->endpoints[i]) &&
+		    (!leaf_too || same_leaf(&host->endpoints[i], e)))
+			return true;
+	return false;
+}
+
+/* The turns that showed a leaf of the kind, or this leaf. */
+static unsigned count_turns(const struct mx_host *host, const struct endpoint *e, bool leaf_too)
+{
+	unsigned turns = 0;
+	for (size_t i = 0; i < host->endpoint_count; i++) {
+		const struct endpoint *o = &host->endpoints[i];
+		if (model_is_same_kind(o, e) && shows_leaf(o) && (!leaf_too || same_leaf(o, e)))
+			turns += o->turns;
+	}
+	return turns;
+}
+
+/* "2 of 6 connections to mx1.example.com [192.0.2.1] show the certificate of 2026-08-11
+ * (9a1c2b3d…), 4 of 6 that of 2026-11-18 (77ab0011…)"; NULL where all show one. */
+static const char *list_leaves(const struct judge *j, const struct mx_host *host, size_t first)
+{
+	enum { SHOWN = 4 };
+	const struct endpoint *e = &host->endpoints[first];
+	unsigned all = count_turns(host, e, false);
+	const char *list = NULL;
+	size_t count = 0;
+	for (size_t i = first; i < host->endpoint_count; i++) {
+		const struct endpoint *o = &host->endpoints[i];
+		if (!model_is_same_kind(o, e) || !shows_leaf(o) || is_met_before(host, i, true) ||
+		    ++count > SHOWN)
+			continue;
+		unsigned turns = count_turns(host, o, true);
+		const char *leaf = judge_leaf_name(j, &o->probe.chain[0]);
+		list =
+		    list ? arena_printf(j->arena, "%s, %u of %u that of %s", list, turns, all, leaf)
+			 : arena_printf(j->arena,
+			       "%u of %u connections to %s %s the certificate of %s", turns, all,
+			       judge_where_all(j, host, e), turns == 1 ? "shows" : "show", leaf);
+	}
+	if (count > SHOWN)
+		list = arena_printf(j->arena, "%s, and %zu more", list, count - SHOWN);
+	return count > 1 ? list : NULL;
+}
+
+static void judge_inconsistent(struct judge *j, struct mx_host *host)
+{
+	for (size_t i = 0; i < host->endpoint_count; i++) {
+		struct endpoint *e = &host->endpoints[i];
+		const char *leaves = shows_leaf(e) && !is_met_before(host, i, false)
+					 ? list_leaves(j, host, i)
+					 : NULL;
+		if (leaves)
+			judge_add(j, FINDING_ENDPOINT_INCONSISTENT, at_key_type(host, e), NULL,
+			    "%s.", leaves);
+	}
+}
+
 void judge_host(struct judge *j, struct mx_host *host)
 {
 	judge_target(j, host);
@@ -404,4 +479,5 @@ void judge_host(struct judge *j, struct mx_host *host)
 		judge_certificates(j, host, &host->endpoints[i]);
 	}
 	judge_disagreement(j, host);
+	judge_inconsistent(j, host);
 }

@@ -31,29 +31,36 @@ struct judge {
 struct place {
 	struct mx_host *host;
 	struct endpoint *endpoint;
-	bool every_key; /* it holds for every certificate of the endpoint's address */
+	/* What of the endpoint's address it holds for: its certificate, all of its kind of key, or
+	 * every one. */
+	enum { PLACE_CERTIFICATE, PLACE_KEY_TYPE, PLACE_ADDRESS } breadth;
 	const struct tlsa_record *record;
 };
-static const struct place at_domain = {NULL, NULL, false, NULL};
+static const struct place at_domain = {NULL, NULL, PLACE_CERTIFICATE, NULL};
 
 static inline struct place at_host(struct mx_host *host)
 {
-	return (struct place){host, NULL, false, NULL};
+	return (struct place){host, NULL, PLACE_CERTIFICATE, NULL};
 }
 
 static inline struct place at_endpoint(struct mx_host *host, struct endpoint *endpoint)
 {
-	return (struct place){host, endpoint, false, NULL};
+	return (struct place){host, endpoint, PLACE_CERTIFICATE, NULL};
 }
 
 static inline struct place at_address(struct mx_host *host, struct endpoint *endpoint)
 {
-	return (struct place){host, endpoint, true, NULL};
+	return (struct place){host, endpoint, PLACE_ADDRESS, NULL};
+}
+
+static inline struct place at_key_type(struct mx_host *host, struct endpoint *endpoint)
+{
+	return (struct place){host, endpoint, PLACE_KEY_TYPE, NULL};
 }
 
 static inline struct place at_record(struct mx_host *host, const struct tlsa_record *record)
 {
-	return (struct place){host, NULL, false, record};
+	return (struct place){host, NULL, PLACE_CERTIFICATE, record};
 }
 
 static inline struct dns_record judge_record_data(const struct tlsa_record *t)
@@ -91,9 +98,15 @@ void judge_locate(struct domain_report *report);
 
 /* Text from the network made safe to show; NULL gives "no reason given". */
 const char *judge_escaped(const struct judge *j, const char *text);
-/* "mx1.example.com [192.0.2.1, rsa]"; the key type only where the address has several entries. */
+/* "mx1.example.com [192.0.2.1, rsa]"; the key type only where the address has several entries, and
+ * the certificate where it has several of that type. */
 const char *judge_where(
     const struct judge *j, const struct mx_host *host, const struct endpoint *endpoint);
+/* Likewise of all its certificates of that type. */
+const char *judge_where_all(
+    const struct judge *j, const struct mx_host *host, const struct endpoint *endpoint);
+/* Issued when, and its digest: "2026-08-11 (9a1c2b3d…)" */
+const char *judge_leaf_name(const struct judge *j, const struct certificate *leaf);
 /* "2026-12-10T00:00:00Z" */
 const char *judge_time(const struct judge *j, int64_t when);
 /* Of what is to come: "2026-12-09 (11 days)". */

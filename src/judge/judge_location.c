@@ -61,8 +61,7 @@ static const struct tlsa_record *choose_record(const struct mx_host *host, const
 {
 	for (size_t i = 0; f->address.family && i < host->endpoint_count; i++) {
 		const struct endpoint *e = &host->endpoints[i];
-		if (e->dane.record >= 0 && e->key_type == f->key_type &&
-		    address_compare(&e->address, &f->address) == 0)
+		if (e->dane.record >= 0 && e->key_type == f->key_type && model_is_about(f, e))
 			return &host->tlsa_records[e->dane.record];
 	}
 	for (size_t i = 0; i < host->tlsa_count; i++)

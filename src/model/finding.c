@@ -47,6 +47,8 @@ const char *finding_severity_text(enum finding_severity s)
 		return "critical where the policy is enforced, otherwise warning";
 	case FINDING_UNKNOWN_IF_DECIDING:
 		return "unknown where the verdict hangs on the certificate, otherwise info";
+	case FINDING_CRITICAL_IF_VERDICTS_DIFFER:
+		return "critical where the verdicts on the certificates differ, otherwise info";
 	case FINDING_WARNING_IF_UNANSWERED:
 		return "warning where EHLO inside TLS is not answered, otherwise info";
 	}

@@ -69,6 +69,7 @@ enum finding_code {
 	FINDING_DANE_UNTRUSTED,
 	FINDING_DANE_SENDER_DIFFERS,
 	FINDING_DANE_ROLLOVER_PARTIAL,
+	FINDING_ENDPOINT_INCONSISTENT,
 	FINDING_CERT_EXPIRING,
 	FINDING_CERT_EXPIRED_IGNORED,
 	FINDING_CERT_PKIX_IGNORED,
@@ -112,7 +113,8 @@ enum finding_severity {
 	FINDING_CRITICAL_IF_TLS_MANDATORY, /* critical where a sender must use TLS, else warning */
 	FINDING_CRITICAL_IF_ENFORCE,       /* critical under an enforcing policy, else warning */
 	FINDING_UNKNOWN_IF_DECIDING,       /* what is not judged decides: unknown, else info */
-	FINDING_WARNING_IF_UNANSWERED,     /* EHLO inside TLS not answered: warning, else info */
+	FINDING_CRITICAL_IF_VERDICTS_DIFFER, /* endpoint-inconsistent: critical, else info */
+	FINDING_WARNING_IF_UNANSWERED,       /* EHLO inside TLS not answered: warning, else info */
 };
 
 struct finding_info {

@@ -169,7 +169,7 @@ const struct finding_info finding_table[FINDING_COUNT] = {
     {"address-lookup-failed", FINDING_UNKNOWN,
 	"an address lookup gave no answer (timeout, SERVFAIL, REFUSED)", "",
 	"Whether the host has addresses of this family is not known, so it could not be checked "
-	"there. A DANE sender takes the host as unreachable and tries the next one, or waits.",
+	"there. A DANE sender treats the host as unreachable for now and tries the next one.",
 	"Try again, and try another resolver with --resolver. If it fails everywhere, ask each "
 	"name server of the host's zone; load balancers that do not answer AAAA queries are a "
 	"known cause."},
@@ -257,7 +257,7 @@ const struct finding_info finding_table[FINDING_COUNT] = {
 	"Delete the record if it belongs to a key that is no longer used; otherwise leave it."},
     {"tlsa-duplicate", FINDING_WARNING, "the zone file has the same TLSA record twice", "",
 	"A name server serves a record once, however often it is written, so no sender sees this. "
-	"Perhaps one of the two lines was to be changed or deleted; the next change may miss one.",
+	"But perhaps one of the two was to be changed or deleted; the next change may miss one.",
 	"Delete one of the two lines, or correct the one that was to be different."},
     {"tlsa-ttl-long", FINDING_WARNING, "the TLSA records may be cached for more than two days",
 	"RFC 7671 §8",
@@ -274,8 +274,7 @@ const struct finding_info finding_table[FINDING_COUNT] = {
     {"connect-failed", FINDING_UNKNOWN, "the connection was refused, unreachable or timed out", "",
 	"The server could not be reached at this address from here, so nothing is known about it. "
 	"Senders try the host's other addresses and the other hosts. Many access networks and "
-	"hosting providers block outgoing connections to port 25, which makes every server look "
-	"like this.",
+	"hosting providers block outgoing connections to port 25: every server looks like this.",
 	"Try from another network. If the server is yours, check whether it listens on this "
 	"address and port and whether a firewall blocks it. If the address is no longer in use, "
 	"delete its record."},
@@ -343,8 +342,7 @@ const struct finding_info finding_table[FINDING_COUNT] = {
     {"tls-legacy", FINDING_WARNING, "the server offers nothing newer than TLS 1.1", "RFC 8996",
 	"TLS 1.0 and 1.1 must no longer be used. Postfix built with OpenSSL 3 cannot authenticate "
 	"a server with them, so DANE fails (dane-untrusted), and many senders have them disabled: "
-	"they deliver in plain text or, where TLS is mandatory, not at all. MTA-STS requires TLS "
-	"1.2.",
+	"they deliver in plain text or, where TLS is mandatory, not at all; MTA-STS wants 1.2.",
 	"Update the server's TLS library, and allow TLS 1.2 and 1.3 in its configuration."},
     {"tls-closed-early", FINDING_WARNING_IF_UNANSWERED,
 	"the connection ended without close_notify, or before EHLO inside TLS was answered",
@@ -428,6 +426,12 @@ const struct finding_info finding_table[FINDING_COUNT] = {
 	"arrives depends on which one a sender reaches.",
 	"Bring all machines and both key types to the same state, or publish the records of all "
 	"keys in use; the fix has the missing ones."},
+    {"endpoint-inconsistent", FINDING_CRITICAL_IF_VERDICTS_DIFFER,
+	"connections to one address show different certificates of one key type", "RFC 7671 §8",
+	"Several machines answer at the address, or one changes its certificate at this moment. "
+	"Each certificate is judged by itself. Where one fails, mail is delayed now and then.",
+	"Deploy the same certificate on every machine behind the address and reload them, or "
+	"publish TLSA records of all keys in use. --repeat shows how often each one is met."},
     {"cert-expiring", FINDING_WARNING,
 	"a certificate on which a verdict rests expires within --warn-days, and has less than a "
 	"third of its life left",
@@ -525,8 +529,7 @@ const struct finding_info finding_table[FINDING_COUNT] = {
 	"the policy's mode is testing, which protects nothing", "RFC 8461 §5",
 	"In mode testing senders report failures (to the address in the TLSRPT record) but deliver "
 	"anyway. It is the mode to begin with, not the one to stay with.",
-	"When TLS reports show no failures, change the mode to enforce, and the id in the TXT "
-	"record."},
+	"When TLS reports show no failures, change the mode to enforce, and the TXT record's id."},
     {"sts-mode-none", FINDING_CRITICAL_IF_MTA_STS, "the policy's mode is none", "RFC 8461 §5",
 	"The domain says that it has no MTA-STS, or no longer. That is the right way to withdraw a "
 	"policy, but protects nothing.",
@@ -541,8 +544,7 @@ const struct finding_info finding_table[FINDING_COUNT] = {
 	"the lookup of the MTA-STS record fails", "",
 	"Whether the domain has MTA-STS is not known: the DNS gave no answer, or one that fails "
 	"DNSSEC validation. Senders continue with the policy in their cache, or without one.",
-	"Try again. If it fails everywhere, fix the name servers or the signatures of the _mta-sts "
-	"name."},
+	"Try again. If it fails everywhere, fix the name servers or signatures of that name."},
     {"tlsrpt-absent", FINDING_INFO, "the domain has no TLSRPT record", "RFC 8460 §3",
 	"With a TLSRPT record the large providers send a daily report on failures of DANE and "
 	"MTA-STS. Without one you learn of them from people whose mail did not arrive.",
@@ -566,8 +568,7 @@ const struct finding_info finding_table[FINDING_COUNT] = {
 	"As long as the live TLSA records may be cached, some senders have the old records and "
 	"some the new ones, and they are presented the old chain or the new one. Each of these "
 	"pairs was judged, and none fails that works today.",
-	"Nothing needs to be done. Publish the records and deploy the new certificate when you "
-	"like."},
+	"Nothing needs to be done. Publish the records and deploy the certificate when you like."},
     {"rollover-order", FINDING_WARNING,
 	"the proposed change is safe in one order only, with a wait between its steps",
 	"RFC 7671 §8.1, 8.4",

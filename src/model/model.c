@@ -295,6 +295,21 @@ bool probe_chain_equal(const struct probe *a, const struct probe *b)
 	return true;
 }
 
+bool model_is_same_kind(const struct endpoint *a, const struct endpoint *b)
+{
+	return a->key_type == b->key_type && address_compare(&a->address, &b->address) == 0;
+}
+
+bool model_is_about(const struct finding *f, const struct endpoint *e)
+{
+	if (address_compare(&f->address, &e->address) != 0 ||
+	    (f->key_type != KEY_TYPE_NONE && f->key_type != e->key_type))
+		return false;
+	return !f->cert_sha256 ||
+	       (e->probe.chain_count && memcmp(f->cert_sha256, e->probe.chain[0].cert_sha256,
+					    sizeof e->probe.chain[0].cert_sha256) == 0);
+}
+
 const struct finding *model_worst_finding(const struct domain_report *r)
 {
 	for (size_t i = 0; i < r->finding_count; i++)

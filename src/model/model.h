@@ -184,13 +184,16 @@ struct pkix_verdict {
 /* In the order of badness: the worse of two is the larger one. */
 enum status { STATUS_OK, STATUS_WARNING, STATUS_UNKNOWN, STATUS_CRITICAL };
 
-/* One entry of the report: an address of a host and one kind of certificate it showed. */
+/* One entry of the report: an address of a host and one kind of certificate it showed or, where
+ * machines behind it differ, one of those of a kind. */
 struct endpoint {
 	struct address address; /* family 0 with --chain and no known address */
 	uint16_t port;
 	enum key_type key_type; /* the leaf's; KEY_TYPE_NONE without a chain */
 	struct probe probe;
 	bool proposed; /* the chain is --chain's */
+	/* The connections, one in each turn of --repeat, that showed this; 0 with --chain. */
+	unsigned turns;
 	/* judged */
 	struct dane_verdict dane;
 	struct pkix_verdict pkix; /* for the MX host name */
@@ -226,7 +229,7 @@ struct mx_host {
 	bool deferred;      /* a family is bogus or failed: DANE senders defer (RFC 7672 §2.2.2) */
 	struct tlsa_record *tlsa_records; /* sorted by usage, selector, mtype, data */
 	size_t tlsa_count;
-	struct endpoint *endpoints; /* sorted by address, ECDSA before RSA */
+	struct endpoint *endpoints; /* sorted by address, ECDSA before RSA, certificate */
 	size_t endpoint_count;
 	/*
 	 * Probes with the MX name as SNI, made only where it differs from `sni` and an MTA-STS
@@ -361,6 +364,8 @@ struct finding {
 	const char *host_name;      /* NULL: the domain */
 	struct address address;     /* family 0: none */
 	enum key_type key_type;     /* KEY_TYPE_NONE: none */
+	const uint8_t *cert_sha256; /* of the leaf that it is about, 32 octets; NULL: of none, or of
+				     * all of its kind */
 	const char *message;        /* one plain sentence, remote text in it already escaped */
 	enum cause cause;
 	/* The fix as text: sentences, with records and other lines to paste on lines of their own;
@@ -490,6 +495,11 @@ bool probe_is_key_only(const struct probe *p);
 /* True if both servers sent the same certificates in the same order; where of one only the key is
  * known, if both leaves have it. */
 bool probe_chain_equal(const struct probe *a, const struct probe *b);
+/* True of two endpoints with one address and one key type. */
+bool model_is_same_kind(const struct endpoint *a, const struct endpoint *b);
+/* True if the finding is about this endpoint: where it names no key type or leaf, it is about every
+ * one of its address. */
+bool model_is_about(const struct finding *f, const struct endpoint *e);
 /* True if the server could not be spoken to: nothing is known of its TLS. */
 bool probe_says_nothing(const struct probe *p);
 

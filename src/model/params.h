@@ -87,6 +87,7 @@ struct params {
 	const char *resume;
 	const char *baseline; /* file; NULL: none */
 	unsigned per_host;
+	unsigned repeat; /* connections to each address for each key type */
 	unsigned warn_days;
 	bool at_given;
 	bool at_relative; /* --at +Nd: at_value is seconds from now */

@@ -246,6 +246,7 @@ static json_t *draw_endpoint(
 	add_key(o, "address", draw_address(&e->address));
 	add_key(o, "port", json_integer(e->port));
 	add_key(o, "key_type", draw_name(key_type_name(e->key_type)));
+	add_key(o, "connections", e->proposed ? json_null() : json_integer(e->turns));
 	add_key(o, "status", json_string(status_name(e->status)));
 	add_key(o, "dane", draw_dane(&e->dane));
 	add_key(o, "pkix", draw_pkix(&e->pkix));
@@ -438,6 +439,7 @@ static json_t *draw_options(const struct json_drawing *d)
 	add_key(o, "family", json_string(families[p->family]));
 	add_key(o, "reserved", json_boolean(p->reserved));
 	add_key(o, "key_types", json_string(params_choice_name(params_key_types, p->key_types)));
+	add_key(o, "repeat", json_integer(p->repeat));
 	add_key(o, "warn_days", json_integer(p->warn_days));
 	add_key(o, "ignore", draw_ignored(p));
 	add_key(o, "zone", draw_zone_options(d));

@@ -1,4 +1,5 @@
 /* json_findings.c - draws findings with their fixes, and what a change makes of them. */
+#include "digest.h"
 #include "json_internal.h"
 
 static json_t *draw_line(const struct json_drawing *d, const struct zone_line *line)
@@ -60,6 +61,9 @@ static json_t *draw_finding(const struct json_drawing *d, const struct finding *
 	add_key(o, "host", draw_text(d, f->host_name));
 	add_key(o, "address", draw_address(&f->address));
 	add_key(o, "key_type", draw_name(key_type_name(f->key_type)));
+	add_key(o, "cert_sha256",
+	    f->cert_sha256 ? json_string(escape_hex(d->arena, f->cert_sha256, DIGEST_SHA256_SIZE))
+			   : json_null());
 	add_key(o, "message", draw_text(d, f->message));
 	add_key(o, "reference", draw_name(*info->reference ? info->reference : NULL));
 	add_key(o, "cause", draw_name(cause_info(f->cause)->slug));

@@ -56,11 +56,9 @@ static void add_seconds(struct buffer *out, unsigned ms)
 	buffer_printf(out, " time=\"%u.%03u\"", ms / 1000, ms % 1000);
 }
 
-/* A finding without a key type counts for every entry of its address. */
 static bool is_about_endpoint(const struct finding *f, const struct endpoint *e)
 {
-	return f->address.family && address_compare(&f->address, &e->address) == 0 &&
-	       (f->key_type == KEY_TYPE_NONE || f->key_type == e->key_type);
+	return f->address.family && model_is_about(f, e);
 }
 
 static bool is_about_any_endpoint(const struct finding *f)
@@ -133,6 +131,20 @@ struct tally {
 	size_t tests, failures, errors;
 };
 
+/* Where its address has others with the same kind of key: which one it is. */
+static void add_digest(struct buffer *name, const struct subject *s)
+{
+	enum { SHOWN = 4 };
+	const struct endpoint *e = s->endpoint;
+	size_t alike = 0;
+	for (size_t i = 0; i < s->host->endpoint_count; i++)
+		alike += model_is_same_kind(&s->host->endpoints[i], e);
+	if (alike < 2 || !e->probe.chain_count)
+		return;
+	buffer_add_text(name, " ");
+	escape_add_hex(name, e->probe.chain[0].cert_sha256, SHOWN);
+}
+
 static void add_subject(struct buffer *name, const struct subject *s)
 {
 	char address[ADDRESS_TEXT_SIZE];
@@ -145,6 +157,7 @@ static void add_subject(struct buffer *name, const struct subject *s)
 		    name, "%s %s", s->host->name, address_text(&s->endpoint->address, address));
 		if (s->endpoint->key_type != KEY_TYPE_NONE)
 			buffer_printf(name, " %s", key_type_name(s->endpoint->key_type));
+		add_digest(name, s);
 		break;
 	}
 }

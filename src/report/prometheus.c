@@ -98,28 +98,41 @@ static void add_endpoint_labels(
 	add_label(d, ',', "key_type", type ? type : "");
 }
 
-static void add_endpoint(struct drawing *d, const struct mx_host *h, const struct endpoint *e)
+/* Two endpoints with the same labels would be one series twice, which the format forbids: the worst
+ * of them counts, and the first to expire. */
+static void add_twins(struct drawing *d, const struct mx_host *h, const struct endpoint *e)
 {
-	const struct probe *p = &e->probe;
-	if (e->dane.result != DANE_RESULT_NOT_CHECKED) {
+	bool checked = false, verified = true;
+	const struct certificate *first = NULL;
+	for (size_t i = 0; i < h->endpoint_count; i++) {
+		const struct endpoint *twin = &h->endpoints[i];
+		const struct certificate *leaf =
+		    twin->probe.chain_count ? &twin->probe.chain[0] : NULL;
+		if (!model_is_same_kind(twin, e))
+			continue;
+		if (twin->dane.result != DANE_RESULT_NOT_CHECKED) {
+			checked = true;
+			verified &= twin->dane.result == DANE_RESULT_VERIFIED;
+		}
+		if (leaf && leaf->parsed && (!first || leaf->not_after < first->not_after))
+			first = leaf;
+	}
+	if (checked) {
 		begin_sample(d, FAMILY_VERIFIED);
 		add_endpoint_labels(d, h, e);
-		end_sample(d, e->dane.result == DANE_RESULT_VERIFIED);
+		end_sample(d, verified);
 	}
-	if (p->chain_count == 0 || !p->chain[0].parsed)
-		return;
-	begin_sample(d, FAMILY_NOT_AFTER);
-	add_endpoint_labels(d, h, e);
-	end_sample(d, p->chain[0].not_after);
+	if (first) {
+		begin_sample(d, FAMILY_NOT_AFTER);
+		add_endpoint_labels(d, h, e);
+		end_sample(d, first->not_after);
+	}
 }
 
-/* Two endpoints with the same labels would be one series twice, which the format forbids. */
 static bool has_twin_before(const struct mx_host *h, size_t index)
 {
-	const struct endpoint *e = &h->endpoints[index];
 	for (size_t i = 0; i < index; i++)
-		if (h->endpoints[i].key_type == e->key_type &&
-		    address_compare(&h->endpoints[i].address, &e->address) == 0)
+		if (model_is_same_kind(&h->endpoints[i], &h->endpoints[index]))
 			return true;
 	return false;
 }
@@ -192,7 +205,7 @@ static void add_host(struct drawing *d, const struct mx_host *h)
 	add_signature(d, h->tlsa, "TLSA");
 	for (size_t i = 0; i < h->endpoint_count; i++)
 		if (!has_twin_before(h, i))
-			add_endpoint(d, h, &h->endpoints[i]);
+			add_twins(d, h, &h->endpoints[i]);
 	for (size_t i = 0; shows_a_chain(h) && i < h->tlsa_count; i++)
 		add_record(d, h, i);
 }

@@ -355,7 +355,7 @@ static void share_out(struct run *run)
 	bool several = counted != 1;
 	size_t share = run->connections / LIMIT_DOMAIN_SHARE;
 	enum { LEAST_PROBES = 2 };
-	c->asks_on = counted > 0 && counted <= LIMIT_DOMAINS_ASKED_ON;
+	c->asks_on = (counted > 0 && counted <= LIMIT_DOMAINS_ASKED_ON) || run->params->repeat > 1;
 	c->most_lookups = several ? LIMIT_DOMAIN_LOOKUPS : SIZE_MAX;
 	c->most_probes = !several ? SIZE_MAX : share > LEAST_PROBES ? share : LEAST_PROBES;
 }

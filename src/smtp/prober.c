@@ -1,6 +1,6 @@
 /*
- * prober.c owns the probes of a run: each (address, SNI, offer) is probed once, whoever asks; its
- * facts are kept for those who ask later.
+ * prober.c owns the probes of a run: each (address, SNI, offer) is probed once in each turn of
+ * --repeat, whoever asks; its facts are kept for those who ask later.
  *
  * The port is one for the whole run, so it is no part of the key. A probe that nobody waits for any
  * more is ended: a server that stalls one domain up to its --deadline must not hold up the end of
@@ -58,19 +58,21 @@ static struct probe_entry *entry_of(const struct probe_request *r)
 	return (struct probe_entry *)r->waiter.entry;
 }
 
-/* What tells probes apart, as octets: offer and family, address, SNI. */
-static char *make_key(struct arena *arena, const struct session_target *t, size_t *length)
+/* What tells probes apart, as octets: offer, turn and family, address, SNI. */
+static char *make_key(
+    struct arena *arena, const struct session_target *t, unsigned turn, size_t *length)
 {
 	const struct address *a = &t->address;
 	size_t octets = a->family == AF_INET ? 4 : 16;
 	const char *sni = t->sni ? t->sni : "";
 	size_t sni_length = strlen(sni);
-	*length = 2 + octets + sni_length;
+	*length = 3 + octets + sni_length;
 	char *key = arena_alloc(arena, *length);
 	key[0] = (char)t->offer;
-	key[1] = a->family == AF_INET ? 4 : 6;
-	memcpy(key + 2, a->bytes, octets);
-	memcpy(key + 2 + octets, sni, sni_length);
+	key[1] = (char)turn;
+	key[2] = a->family == AF_INET ? 4 : 6;
+	memcpy(key + 3, a->bytes, octets);
+	memcpy(key + 3 + octets, sni, sni_length);
 	return key;
 }
 
@@ -270,11 +272,12 @@ static void start(struct probe_entry *e)
 }
 
 /* To the entry of that target, which is begun if there is none. */
-static void join(struct prober *p, const struct session_target *target, struct waiter *waiter)
+static void join(
+    struct prober *p, const struct session_target *target, unsigned turn, struct waiter *waiter)
 {
 	struct arena *arena = arena_create();
 	size_t length;
-	const char *key = make_key(arena, target, &length);
+	const char *key = make_key(arena, target, turn, &length);
 	struct waiters_entry *known = waiters_find(&p->entries, key, length);
 	if (known) {
 		arena_destroy(arena);
@@ -292,12 +295,12 @@ static void join(struct prober *p, const struct session_target *target, struct w
 }
 
 struct probe_request *prober_probe(struct prober *p, const struct address *address, const char *sni,
-    enum tls_offer offer, prober_cb *cb, void *user)
+    enum tls_offer offer, unsigned turn, prober_cb *cb, void *user)
 {
 	const struct session_target target = {.address = *address, .sni = sni, .offer = offer};
 	struct probe_request *r = memory_alloc(sizeof *r);
 	*r = (struct probe_request){.cb = cb, .user = user};
-	join(p, &target, &r->waiter);
+	join(p, &target, turn, &r->waiter);
 	return r;
 }
 

@@ -25,11 +25,12 @@ typedef void prober_cb(void *user, const struct probe *facts);
 /* A deep copy in `arena`. */
 void probe_copy(struct arena *arena, struct probe *to, const struct probe *from);
 
-/* `sni` may be NULL. The callback comes once, from the loop; the request dies with it. An address
- * that timed out is not tried again: all later probes of it fail likewise. A server below TLS 1.2
- * is tried once more with TLS 1.0 and 1.1. */
+/* `sni` may be NULL; `turn`, below LIMIT_REPEAT, tells the connections of --repeat apart. The
+ * callback comes once, from the loop; the request dies with it. An address that timed out is not
+ * tried again: all later probes of it fail likewise. A server below TLS 1.2 is tried once more with
+ * TLS 1.0 and 1.1. */
 struct probe_request *prober_probe(struct prober *prober, const struct address *address,
-    const char *sni, enum tls_offer offer, prober_cb *cb, void *user);
+    const char *sni, enum tls_offer offer, unsigned turn, prober_cb *cb, void *user);
 /* True if it waits for a slot or for the quota, so that nothing was sent to the server yet. */
 bool prober_is_waiting(const struct probe_request *request);
 /* The callback will not come; *facts_so_far, if wanted, gets what is known (stage, greeting …), in

@@ -24,6 +24,7 @@ SEVERITIES = {
     "warning": "critical/warning: tls",
     "critical where the policy is enforced, otherwise warning": "critical/warning: enforced",
     "unknown where the verdict hangs on the certificate, otherwise info": "unknown/info: certificate",
+    "critical where the verdicts on the certificates differ, otherwise info": "critical/info: verdicts",
     "warning where EHLO inside TLS is not answered, otherwise info": "warning/info: unanswered",
 }
 

@@ -10,7 +10,7 @@ import shells
 FILE_OPTIONS = ("--file", "--zone", "--chain", "--trust-anchor", "--ca-file", "--resume", "--baseline")
 CASES = [
     ("mxdane --outp", "--output"),
-    ("mxdane --re", "--require --reserved --resolver --resume"),
+    ("mxdane --re", "--repeat --require --reserved --resolver --resume"),
     ("mxdane -o ju", "-o junit"),
     ("mxdane --output ", "--output github json junit nagios prometheus sarif text tlsa"),
     ("mxdane --output=n", "--output=nagios"),

@@ -56,6 +56,7 @@ TESTS = {
     "LIMIT_REMEMBERED_DOMAINS": ("tests/lab/test_limits.py", "test_more_names_than_are_remembered"),
     "LIMIT_BASELINE_REPORT": ("tests/cli/test_limits.py", "test_baseline_report"),
     "LIMIT_DOMAINS_ASKED_ON": ("tests/lab/test_causes.py", "test_connection_without_sni_in_runs_of_few_domains"),
+    "LIMIT_REPEAT": ("tests/unit/cli/test_options.c", '"--repeat 101 a"'),
     "LIMIT_DOMAIN_LOOKUPS": ("tests/lab/test_starvation.py", "test_questions_of_a_slow_domain"),
     "LIMIT_DOMAIN_SHARE": ("tests/lab/test_starvation.py", "test_connections_of_a_slow_domain"),
     "LIMIT_HELD_BACK": ("tests/lab/test_limits.py", "test_domains_held_back"),

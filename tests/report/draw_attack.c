@@ -26,7 +26,8 @@ int main(int argc, char **argv)
 	if (!writer)
 		return 1;
 	attack[fread(attack, 1, sizeof attack - 1, stdin)] = '\0';
-	struct params params = {.port = 25, .warn_days = 14, .fail_on = STATUS_WARNING};
+	struct params params = {
+	    .port = 25, .repeat = 1, .warn_days = 14, .fail_on = STATUS_WARNING};
 	params.verbose = strcmp(argv[2], "plain") != 0;
 	const struct report_style style = {.params = &params,
 	    .verbose = params.verbose,

@@ -104,6 +104,7 @@ static struct endpoint *add_endpoint(
 		h->endpoints = arena_array(r->arena, MOST, sizeof *h->endpoints);
 	struct endpoint *e = &h->endpoints[h->endpoint_count++];
 	e->port = 25;
+	e->turns = 1;
 	e->dane = (struct dane_verdict){
 	    .result = DANE_RESULT_NONE, .record = -1, .depth = -1, .usage = -1};
 	e->probe.elapsed_ms = 120;

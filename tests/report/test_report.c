@@ -58,6 +58,7 @@ static void draw_run(struct buffer *out, const struct variant *v,
 	struct zone_option zones[] = {{NULL, "new.zone"}};
 	struct chain_option chains[] = {{"mx1.example.com", "new.pem"}, {NULL, "\033all.pem"}};
 	struct params params = {.port = 25,
+	    .repeat = 1,
 	    .warn_days = 14,
 	    .verbose = v->verbose,
 	    .quiet = v->quiet,

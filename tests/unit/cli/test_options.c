@@ -100,6 +100,7 @@ static const char *show(struct arena *arena, const struct params *p)
 	show_text(&out, "resume", p->resume);
 	show_text(&out, "baseline", p->baseline);
 	show_number(&out, "per-host", p->per_host, 4);
+	show_number(&out, "repeat", p->repeat, 1);
 	show_number(&out, "warn", p->warn_days, 14);
 	if (p->at_given)
 		buffer_printf(
@@ -174,6 +175,8 @@ static const struct {
     {"--proxy socks5://a%40b:%3a@%2F@[::1]:1 a",
 	"domain=a proxy=socks5://[::1]:1/::1/1 user=a@b password=:@/"},
     {"--per-host 100 a", "domain=a per-host=100"},
+    {"--repeat 2 a", "domain=a repeat=2"},
+    {"--repeat 100 a", "domain=a repeat=100"},
     {"--warn-days 0 a", "domain=a warn=0"},
     {"--warn-days 3650 a", "domain=a warn=3650"},
     {"--at +30d a", "domain=a at=+2592000"},
@@ -290,6 +293,8 @@ static const struct {
     {"-j 10001 a", "--jobs takes a number from 1 to 10000, not '10001'"},
     {"--per-host 0 a", "--per-host takes a number from 1 to 100, not '0'"},
     {"--per-host 101 a", "--per-host takes a number from 1 to 100, not '101'"},
+    {"--repeat 0 a", "--repeat takes a number from 1 to 100, not '0'"},
+    {"--repeat 101 a", "--repeat takes a number from 1 to 100, not '101'"},
     {"--warn-days -1 a", "--warn-days takes a number from 0 to 3650, not '-1'"},
     {"--warn-days 3651 a", "--warn-days takes a number from 0 to 3650, not '3651'"},
     /* enumerations */
@@ -404,7 +409,7 @@ static const struct {
     {"--quite a", "unknown option --quite (did you mean --quiet?); see mxdane --help"},
     {"--\033[31m a", "unknown option --\\x1b[31m; see mxdane --help"},
     {"--resolv=::1 --re a",
-	"option --re may be any of --reserved, --resolver, --require, --resume"},
+	"option --re may be any of --reserved, --resolver, --repeat, --require, --resume"},
 };
 /* clang-format on */
 

@@ -305,6 +305,48 @@ static void second_address_alike(struct world *w, int key)
 	present_key(w, key);
 }
 
+/* Machines behind one address: two turns of six meet another one. */
+static void second_machine(struct world *w, int key)
+{
+	add_endpoint(w, w->host, ipv4(1), (uint8_t)key)->turns = 2;
+	w->host->endpoints[1].probe.chain[0].not_before = NOW - 101 * DAY;
+	w->end->turns = 4;
+}
+
+/* The same leaf, but one machine does not send what is above it. */
+static void second_machine_short(struct world *w, int key)
+{
+	second_machine(w, key);
+	w->host->endpoints[1].probe.chain_count = 1;
+}
+
+/* Two turns show two others. */
+static void third_machine(struct world *w, int key)
+{
+	second_machine(w, key);
+	add_endpoint(w, w->host, ipv4(1), 0x77)->turns = 1;
+	w->end->turns = 3;
+}
+
+static void third_machine_fails(struct world *w, int key)
+{
+	second_machine(w, key);
+	present_key(w, 0x66);
+	w->end->turns = 4;
+}
+
+static void second_machine_unsigned(struct world *w, int key)
+{
+	second_machine(w, key);
+	w->host->tlsa_initial->dnssec = DNSSEC_INSECURE;
+}
+
+static void second_machine_by_key(struct world *w, int key)
+{
+	second_machine(w, key);
+	w->host->endpoints[1].key_type = KEY_TYPE_RSA;
+}
+
 static void propose(struct world *w, int key)
 {
 	present_key(w, key);
@@ -666,6 +708,34 @@ static const struct row rows[] = {
 	NULL, NULL},
     {"IPv6 not seen", second_address_silent, PROBE_FAILURE_CONNECT, DANE,
 	FINDING_DANE_ROLLOVER_PARTIAL, SILENT, NULL, NULL, NULL},
+    {"one machine of three forgotten", second_machine, 0x55, DANE, FINDING_ENDPOINT_INCONSISTENT, C,
+	"key",
+	"4 of 6 connections to mx1.example.com [81.2.69.1, ecdsa] show the certificate of "
+	"2026-08-15 (12121212…), 2 of 6 that of 2026-08-14 (56565656…).",
+	NULL},
+    {"one machine forgotten: which", second_machine, 0x55, DANE, FINDING_DANE_MISMATCH, C, "key",
+	"mx1.example.com [81.2.69.1, ecdsa of 2026-08-14 (56565656…)] matches no TLSA record",
+	OWNER "3 1 1 " HEX_55},
+    {"one machine forgotten: the others", second_machine, 0x55, DANE, FINDING_DANE_VERIFIED, I,
+	"key", "mx1.example.com [81.2.69.1, ecdsa of 2026-08-15 (12121212…)] is authenticated",
+	NULL},
+    {"one machine forgotten", second_machine, 0x55, DANE, FINDING_DANE_ROLLOVER_PARTIAL, C, "host",
+	"81.2.69.1 ecdsa (issued 2026-08-14)", NULL},
+    {"three machines", third_machine, 0x55, DANE, FINDING_ENDPOINT_INCONSISTENT, C, "key",
+	"3 of 6 connections to mx1.example.com [81.2.69.1, ecdsa] show the certificate of "
+	"2026-08-15 (12121212…), 2 of 6 that of 2026-08-14 (56565656…), 1 of 6 that of 2026-08-15 "
+	"(78787878…).",
+	NULL},
+    {"both machines fail", third_machine_fails, 0x55, DANE, FINDING_ENDPOINT_INCONSISTENT, I, "key",
+	NULL, NULL},
+    {"unsigned records", second_machine_unsigned, 0x55, DANE, FINDING_ENDPOINT_INCONSISTENT, I,
+	"key", NULL, NULL},
+    {"one leaf, two chains", second_machine_short, 0x11, DANE, FINDING_ENDPOINT_INCONSISTENT,
+	SILENT, NULL, NULL, NULL},
+    {"two kinds of key", second_machine_by_key, 0x55, DANE, FINDING_ENDPOINT_INCONSISTENT, SILENT,
+	NULL, NULL, NULL},
+    {"two addresses", second_address, 0x55, DANE, FINDING_ENDPOINT_INCONSISTENT, SILENT, NULL, NULL,
+	NULL},
     {"usage 2, leaf ends", end_leaf_usage_2, 14 * DAY - 1, DANE, FINDING_CERT_EXPIRING, W, "key",
 	"CN=leaf", NULL},
     {"usage 2, leaf ends later", end_leaf_usage_2, 14 * DAY, DANE, FINDING_CERT_EXPIRING, SILENT,

@@ -78,6 +78,8 @@ static const struct {
     {FINDING_DANE_UNTRUSTED, "dane-untrusted", FINDING_CRITICAL, "RFC 7671 §5.2"},
     {FINDING_DANE_SENDER_DIFFERS, "dane-sender-differs", FINDING_WARNING, ""},
     {FINDING_DANE_ROLLOVER_PARTIAL, "dane-rollover-partial", FINDING_CRITICAL, "RFC 7671 §8"},
+    {FINDING_ENDPOINT_INCONSISTENT, "endpoint-inconsistent", FINDING_CRITICAL_IF_VERDICTS_DIFFER,
+	"RFC 7671 §8"},
     {FINDING_CERT_EXPIRING, "cert-expiring", FINDING_WARNING, ""},
     {FINDING_CERT_EXPIRED_IGNORED, "cert-expired-ignored", FINDING_INFO, "RFC 7671 §5.1"},
     {FINDING_CERT_PKIX_IGNORED, "cert-pkix-ignored", FINDING_INFO, "RFC 7671 §5.1"},

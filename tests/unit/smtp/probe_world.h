@@ -110,14 +110,21 @@ static inline void answered(void *user, const struct probe *facts)
 		loop_stop(w->loop);
 }
 
-static inline void ask(
-    struct world *w, struct asked *a, unsigned address, const char *sni, enum tls_offer offer)
+/* In this turn of --repeat. */
+static inline void ask_again(struct world *w, struct asked *a, unsigned address, const char *sni,
+    enum tls_offer offer, unsigned turn)
 {
 	struct address to = loopback(address);
 	memset(a, 0, sizeof *a);
 	a->world = w;
-	a->request = prober_probe(w->prober, &to, sni, offer, answered, a);
+	a->request = prober_probe(w->prober, &to, sni, offer, turn, answered, a);
 	assert_false(a->answered); /* never before it returned */
+}
+
+static inline void ask(
+    struct world *w, struct asked *a, unsigned address, const char *sni, enum tls_offer offer)
+{
+	ask_again(w, a, address, sni, offer, 0);
 }
 
 /* Runs the loop until so many answers have come since the last time. */

@@ -126,7 +126,7 @@ static void test_refused_ipv6(void **state)
 	struct address to = {.family = AF_INET6, .bytes[15] = 1};
 	open_world(&w, "serve");
 	w.params.port = 1;
-	a.request = prober_probe(w.prober, &to, "mx.example", TLS_OFFER_ANY, answered, &a);
+	a.request = prober_probe(w.prober, &to, "mx.example", TLS_OFFER_ANY, 0, answered, &a);
 	assert_false(a.answered);
 	run_for(&w, 1);
 	assert_int_equal(a.facts.failure, PROBE_FAILURE_CONNECT);
@@ -143,7 +143,7 @@ static void test_fails_at_once(void **state)
 	struct asked a = {.world = &w};
 	struct address to = {.family = AF_INET, .bytes = {224, 0, 0, 1}};
 	open_world(&w, "serve");
-	a.request = prober_probe(w.prober, &to, "mx.example", TLS_OFFER_ANY, answered, &a);
+	a.request = prober_probe(w.prober, &to, "mx.example", TLS_OFFER_ANY, 0, answered, &a);
 	assert_false(a.answered);
 	run_for(&w, 1);
 	assert_int_equal(a.facts.failure, PROBE_FAILURE_CONNECT);

@@ -26,6 +26,11 @@ static void test_joined_and_kept(void **state)
 	ask(&w, &a[2], 2, "mx.example", TLS_OFFER_ECDSA);
 	run_for(&w, 3);
 	assert_int_equal(probe_server_seen().connections, 4);
+	/* And so is each turn of --repeat. */
+	ask_again(&w, &a[0], 1, "mx.example", TLS_OFFER_RSA, 1);
+	ask_again(&w, &a[1], 1, "mx.example", TLS_OFFER_RSA, 1);
+	run_for(&w, 2);
+	assert_int_equal(probe_server_seen().connections, 5);
 	close_world(&w);
 }
 
@@ -173,7 +178,8 @@ static void cancel_when_greeted(void *user)
 	/* What a second request is told about the same probe. */
 	memset(&other, 0, sizeof other);
 	other.world = w;
-	other.request = prober_probe(w->prober, &to, "mx.example", TLS_OFFER_ANY, answered, &other);
+	other.request =
+	    prober_probe(w->prober, &to, "mx.example", TLS_OFFER_ANY, 0, answered, &other);
 	prober_cancel(other.request, w->arena, &watch->so_far);
 	if (!watch->so_far.greeting) {
 		loop_timer_start(watch->timer, 5);
@@ -286,8 +292,8 @@ static void test_calls_inside(void **state)
 	struct chain_of_calls c = {.world = &w};
 	struct address to = loopback(1);
 	open_world(&w, "serve");
-	assert_non_null(prober_probe(w.prober, &to, "mx.example", TLS_OFFER_ANY, ask_more, &c));
-	c.to_cancel = prober_probe(w.prober, &to, "mx.example", TLS_OFFER_ANY, never, NULL);
+	assert_non_null(prober_probe(w.prober, &to, "mx.example", TLS_OFFER_ANY, 0, ask_more, &c));
+	c.to_cancel = prober_probe(w.prober, &to, "mx.example", TLS_OFFER_ANY, 0, never, NULL);
 	run_for(&w, 2);
 	assert_int_equal(c.calls, 1);
 	assert_true(c.second.answered);
