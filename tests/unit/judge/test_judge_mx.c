@@ -735,10 +735,11 @@ static void test_unknown_data(void **state)
 	static const struct unknown_data alias = {"mx1.example.com", "ALIAS", &at[0]},
 					 lua = {"_25._tcp.mx1.example.com", "LUA", &at[1]},
 					 mx = {"*.com", "TYPE65280", &at[2]};
-	static const char *const told[] = {"The MX records of example.com are decided by the "
-					   "record of type TYPE65280 at *.com ",
+	static const char *const told[] = {
+	    "The MX records of example.com are decided by the record of type TYPE65280 at *.com",
 	    "The addresses of mx1.example.com are decided by the record of type ALIAS at mx1.",
-	    "The TLSA records of _25._tcp.mx1.example.com are decided by the record of type LUA "};
+	    "The TLSA records of _25._tcp.mx1.example.com are decided by the record of type LUA ",
+	};
 	size_t count = 0;
 	struct world w;
 	world_open(&w);
