@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 
 import pytest
@@ -15,6 +16,7 @@ PLACES = {
     "share/zsh/site-functions/_mxdane": "completions/_mxdane",
     "share/fish/vendor_completions.d/mxdane.fish": "completions/mxdane.fish",
     "share/doc/mxdane/mxdane.schema.json": "tests/report/mxdane.schema.json",
+    "share/doc/mxdane/mxdane.cdx.json": None,
 }
 
 
@@ -39,6 +41,20 @@ def test_everything_is_in_its_place(installed):
     assert examples == {path.relative_to(ROOT / "tests") for path in (ROOT / "tests/examples").rglob("*")}
     everything = {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
     assert {path for path in everything if "/examples/" not in path} == set(PLACES)
+
+
+def test_bill_of_materials_holds_what_is_loaded(installed):
+    folder = installed[0]
+    bill = json.loads((folder / "share/doc/mxdane/mxdane.cdx.json").read_text())
+    said = subprocess.run(["ldd", folder / "bin/mxdane"], capture_output=True, text=True, timeout=60, check=True).stdout
+    loaded = {name for name in re.findall(r"^\t(?:\S*/)?(\S+) ", said, re.M) if not name.startswith("linux-vdso")}
+    libraries = {one["bom-ref"]: one for one in bill["components"]}
+    assert set(libraries) == loaded | {"uthash"}
+    assert libraries["libgnutls.so.30"]["purl"].startswith(f"pkg:deb/debian/{libraries['libgnutls.so.30']['name']}@3.")
+    assert all(one["version"] and one["purl"] for one in libraries.values())
+    below = {one["ref"]: set(one["dependsOn"]) for one in bill["dependencies"]}
+    assert set(below) == set(libraries) | {"mxdane"} and set().union(*below.values()) == set(libraries)
+    assert {"libgetdns.so.10", "libuv.so.1", "uthash"} <= below["mxdane"]
 
 
 def test_fish_completes_after_what_is_said(installed, tmp_path):
