@@ -1,6 +1,7 @@
 /*
  * judge_rollover.h - one host on its way from the live state to the proposed one: what is known of
- * the pair, and what is said of it. Only for judge_rollover*.c.
+ * the pair, and what is said of it. Only for judge_rollover*.c and
+ * judge_bridge.c.
  */
 #ifndef MXDANE_JUDGE_ROLLOVER_H
 #define MXDANE_JUDGE_ROLLOVER_H
@@ -30,7 +31,25 @@ struct rollover {
 	struct reference_identifiers old_names, new_names;
 };
 
-/* ---- judge_rollover.c ---- */
+/* ---- judge_bridge.c ---- */
+
+bool judge_rollover_has_chain(const struct endpoint *e);
+/* False if a server of the host may have a chain that could not be looked at. */
+bool judge_rollover_sees_all(const struct mx_host *host);
+/* True if every active record of `old` is an active one of `new` too: whatever chain matches the
+ * old records, seen or not, matches the new ones. */
+bool judge_rollover_keeps(const struct tlsa_record *old, size_t old_count,
+    const struct tlsa_record *new, size_t new_count);
+/* What a sender with these records makes of the chain. */
+enum dane_result judge_rollover_result(const struct rollover *o, const struct tlsa_record *records,
+    size_t count, const struct reference_identifiers *names, const struct endpoint *e);
+bool judge_rollover_accepts(const struct rollover *o, const struct tlsa_record *records,
+    size_t count, const struct reference_identifiers *names, const struct endpoint *e);
+/* True of a live endpoint whose chain senders accept today, which must go on. */
+bool judge_rollover_counts(const struct rollover *o, const struct endpoint *e);
+/* True if these records take no chain away that the live ones accept and that could not be seen. */
+bool judge_rollover_keeps_unseen(
+    const struct rollover *o, const struct tlsa_record *records, size_t count);
 
 /* TLSA records of a host at some moment of its way. */
 struct rollover_set {
