@@ -3,6 +3,7 @@
 import datetime
 import itertools
 import threading
+import time
 import types
 
 import pytest
@@ -46,6 +47,12 @@ def fail_handshake(it):
     """A server that has nothing to begin TLS with."""
     if greet(it):
         dialogue(it, on_starttls=lambda it: it.reply("220 2.0.0 Ready to start TLS") or it.abort())
+
+
+def take_time(it):
+    """An ordinary session, later."""
+    time.sleep(0.2)
+    AT_ONCE(it)
 
 
 def refuse(it):
@@ -170,7 +177,7 @@ def test_proposed_chain(scene):
 
 def test_deadline(scene):
     """What it leaves open is not taken for seen."""
-    report = scene("--repeat", "100", "--per-host", "1", "--deadline", "1", published=2).run.report
+    report = scene("--repeat", "100", "--per-host", "1", "--deadline", "1", act=take_time, published=2).run.report
     assert found(report, "deadline-exceeded") and report["status"] == "unknown"
 
 
