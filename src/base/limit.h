@@ -65,6 +65,9 @@ enum {
 	/* Pairs of a signature and a key with the tag that it names, for one RRset, or of a DS
 	 * record and a key; Unbound tries as many, and real zones have one or two. */
 	LIMIT_SIGNATURE_TRIES = 8,
+	/* The same of all denials in one answer together; a wildcard alias has one, and the end of
+	 * sixteen of them some twenty. */
+	LIMIT_DENIAL_TRIES = 64,
 	/* Denials that are remembered as proven with a zone's keys, and how large each may be. */
 	LIMIT_DENIALS_KEPT = 4,
 	LIMIT_DENIAL_OCTETS = 1024,

@@ -7,6 +7,7 @@
 #include "answer.h"
 #include "buffer.h"
 #include "dname.h"
+#include "limit.h"
 #include "rrset.h"
 #include "signature.h"
 
@@ -144,8 +145,22 @@ static bool prove_rrset(
 	return proven;
 }
 
+/* Each RRset has its own bound, so few of them cannot be. */
+static bool is_costly(const struct denials *d, const struct zone_keys *keys)
+{
+	if (d->count <= LIMIT_DENIAL_TRIES / LIMIT_SIGNATURE_TRIES)
+		return false;
+	getdns_list *all = rrset_list_create();
+	denial_add(d, all);
+	bool costly = rrset_is_costly(all, keys_records(keys));
+	getdns_list_destroy(all);
+	return costly;
+}
+
 bool denial_prove(const struct denials *d, const struct zone_keys *keys, int64_t now)
 {
+	if (is_costly(d, keys))
+		return false;
 	for (size_t i = 0; i < d->count; i++)
 		if (is_first_of_rrset(d, i) && !prove_rrset(d, d->records[i], keys, now))
 			return false;

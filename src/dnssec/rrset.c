@@ -107,11 +107,10 @@ static uint32_t *read_tags(const getdns_list *keys, size_t count, struct arena *
 	return tags;
 }
 
-/* Bounds the work of many keys with one tag times many signatures (KeyTrap). */
-static bool is_costly(const getdns_list *records, const getdns_list *keys)
+bool rrset_is_costly(const struct getdns_list *records, const struct getdns_list *keys)
 {
 	struct arena *arena = arena_create();
-	size_t record_count = 0, key_count = 0, count = 0;
+	size_t record_count = 0, key_count = 0, count = 0, total = 0;
 	struct signed_rrset *rrsets, *rrset;
 	uint32_t *tags, tag;
 	getdns_dict *record;
@@ -126,8 +125,11 @@ static bool is_costly(const getdns_list *records, const getdns_list *keys)
 		if (!rrset || getdns_dict_get_int(record, "/rdata/key_tag", &tag))
 			continue;
 		for (size_t k = 0; k < key_count; k++)
-			rrset->tries += tags[k] == tag;
-		costly = rrset->tries > LIMIT_SIGNATURE_TRIES;
+			if (tags[k] == tag) {
+				rrset->tries++;
+				total++;
+			}
+		costly = rrset->tries > LIMIT_SIGNATURE_TRIES || total > LIMIT_DENIAL_TRIES;
 	}
 	arena_destroy(arena);
 	return costly;
@@ -136,7 +138,7 @@ static bool is_costly(const getdns_list *records, const getdns_list *keys)
 enum dnssec_status rrset_prove(
     const struct getdns_list *records, const struct getdns_list *keys, int64_t now)
 {
-	if (is_costly(records, keys))
+	if (rrset_is_costly(records, keys))
 		return DNSSEC_BOGUS;
 	switch ((int)getdns_validate_dnssec2(records, NULL, keys, (time_t)now, 0)) {
 	case GETDNS_DNSSEC_SECURE: return DNSSEC_SECURE;

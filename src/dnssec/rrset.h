@@ -24,10 +24,11 @@ bool rrset_owner_is_asterisk(const char *owner);
 bool rrset_key_tag(const struct getdns_dict *key, uint32_t *tag);
 /* Algorithms that getdns verifies with OpenSSL 3 (RFC 8624 §3.1, without DSA, MD5 and GOST). */
 bool rrset_algorithm_is_supported(uint32_t algorithm);
-/*
- * Are all `records` signed by one of the zone's `keys`? BOGUS also where more than
- * LIMIT_SIGNATURE_TRIES signatures of one RRset would have to be tried.
- */
+/* True if more signatures would have to be tried with the zone's `keys` than
+ * LIMIT_SIGNATURE_TRIES allows for one RRset, or LIMIT_DENIAL_TRIES for all: many signatures times
+ * many keys with one tag (KeyTrap). */
+bool rrset_is_costly(const struct getdns_list *records, const struct getdns_list *keys);
+/* Are all `records` signed by one of the zone's `keys`? BOGUS also where they are costly. */
 enum dnssec_status rrset_prove(
     const struct getdns_list *records, const struct getdns_list *keys, int64_t now);
 

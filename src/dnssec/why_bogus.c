@@ -162,6 +162,28 @@ static const char *show_rrset(struct arena *arena, const char *owner, uint16_t t
 	return arena_printf(arena, "%s %s", show_name(owner), answer_type_name(type, buf));
 }
 
+/* NULL: not too many for all denials together. */
+static const char *find_too_many(
+    const struct answer *answer, const char *zone, const getdns_list *keys, struct arena *arena)
+{
+	size_t tries = 0;
+
+	for (size_t i = 0; i < answer->count; i++) {
+		const struct dns_rr *rr = &answer->rrs[i];
+		const struct dns_signature *s = rr->in_answer ? NULL : rr->signature;
+
+		if (s && (s->covers == DNS_TYPE_NSEC || s->covers == DNS_TYPE_NSEC3) &&
+		    strcmp(s->signer, zone) == 0)
+			tries += count_tag(keys, s->key_tag);
+	}
+	return tries <= LIMIT_DENIAL_TRIES
+		   ? NULL
+		   : arena_printf(arena,
+			 "more than %d signatures over the NSEC or NSEC3 records of %s would have "
+			 "to be tried",
+			 LIMIT_DENIAL_TRIES, show_zone(zone, arena));
+}
+
 struct dns_verdict why_bogus_rrset(const struct answer *answer, const char *owner, uint16_t type,
     const struct zone_keys *keys, int64_t now, struct arena *arena)
 {
@@ -174,10 +196,14 @@ struct dns_verdict why_bogus_rrset(const struct answer *answer, const char *owne
 		    "%s comes from a wildcard, but begins with an asterisk itself, which Unbound "
 		    "does not accept",
 		    show_rrset(arena, owner, type)));
+	const char *too_many = find_too_many(answer, zone, keys_records(keys), arena);
+
 	if (worst.defect == DEFECT_INVALID && answer_is_wildcard(answer, owner, type))
-		return bogus(arena_printf(arena,
-		    "%s comes from a wildcard, and it is not proven that nothing closer exists",
-		    show_rrset(arena, owner, type)));
+		return bogus(too_many ? too_many
+				      : arena_printf(arena,
+					    "%s comes from a wildcard, and it is not proven that "
+					    "nothing closer exists",
+					    show_rrset(arena, owner, type)));
 	if (worst.defect == DEFECT_INVALID && type == DNS_TYPE_DNAME)
 		return bogus(arena_printf(arena,
 		    "the DNAME at %s does not verify, or the alias is not the one that it makes",
@@ -211,6 +237,9 @@ struct dns_verdict why_bogus_absence(const struct answer *answer, const char *na
 		return bogus(
 		    arena_printf(arena, "nothing proves that there is no %s, although %s is signed",
 			what, show_zone(zone, arena)));
+	const char *too_many = find_too_many(answer, zone, keys_records(keys), arena);
+	if (too_many)
+		return bogus(too_many);
 	/* The signatures may be valid while the records do not deny the name. */
 	if (worst.defect == DEFECT_INVALID)
 		return bogus(arena_printf(arena,

@@ -28,6 +28,7 @@ TESTS = {
     "LIMIT_SHARED_LOOKUPS_KEPT": ("tests/lab/test_counts.py", "test_more_hosts_than_are_remembered"),
     "LIMIT_ZONE_STATUSES_KEPT": ("tests/lab/test_limits.py", "test_more_names_than_are_remembered"),
     "LIMIT_SIGNATURE_TRIES": ("tests/unit/dnssec/test_validate.c", "LIMIT_SIGNATURE_TRIES"),
+    "LIMIT_DENIAL_TRIES": ("tests/unit/dnssec/test_validate.c", "test_costly_denials"),
     "LIMIT_DENIALS_KEPT": ("tests/unit/dnssec/test_keys.c", "LIMIT_DENIALS_KEPT"),
     "LIMIT_DENIAL_OCTETS": ("tests/unit/dnssec/test_keys.c", "LIMIT_DENIAL_OCTETS"),
     "LIMIT_NSEC3_ITERATIONS": ("tests/lab/scenarios/dnssec.py", '"q-iterations-151"'),

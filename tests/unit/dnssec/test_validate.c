@@ -439,6 +439,52 @@ static void test_costly(void **state)
 	keys_destroy(keys);
 }
 
+/* A denial beside others, each with as many signatures as one may have; those of an answer have a
+ * bound together. */
+static void test_costly_denials(void **state)
+{
+	(void)state;
+	enum {
+		COUNT = LIMIT_DENIAL_TRIES / LIMIT_SIGNATURE_TRIES,
+		FORGED = LIMIT_SIGNATURE_TRIES - 1
+	};
+	static const char *const owners[COUNT + 1] = {"mx.test", "alias.test", "d.test",
+	    "x.ent.test", "ns.test", "out.test", "signed.test", "unsigned.test",
+	    "_25._tcp.mx.test"};
+	static char lines[COUNT * FORGED][300], wishes[COUNT + 1][300];
+	const char *authority[COUNT * FORGED + COUNT + 2] = {NULL};
+	struct zone_keys *keys = fixture_keys("test");
+	struct arena *arena = arena_create();
+	size_t count = 0;
+
+	for (size_t i = 0; i < COUNT + 1; i++) {
+		snprintf(wishes[i], sizeof wishes[i], "%s NSEC", owners[i]);
+		authority[count++] = wishes[i];
+		for (size_t k = 0; i < COUNT && k < FORGED; k++) {
+			char *line = lines[i * FORGED + k];
+			snprintf(line, sizeof *lines,
+			    "%s. 300 IN RRSIG NSEC 13 %u 300 20350101000000 20240101000000 26601 "
+			    "test. %08uAAAA",
+			    owners[i], i == 3 ? 3U : 2U, (unsigned)k);
+			authority[count++] = line;
+		}
+	}
+	for (int over = 0; over < 2; over++) {
+		const char *last = authority[count - 1];
+		authority[count - 1] = over ? last : NULL;
+		struct answer *a = fixture_answer("mx.test", DNS_TYPE_MX, 0, NULL, authority);
+		struct dns_verdict v =
+		    validate_absence(a, "mx.test", DNS_TYPE_MX, keys, FIXTURE_NOW, arena);
+		fixture_check("costly", v, over ? DNSSEC_BOGUS : DNSSEC_SECURE, false,
+		    over ? "more than 64 signatures over the NSEC or NSEC3 records of zone test"
+			 : NULL);
+		answer_destroy(a);
+		authority[count - 1] = last;
+	}
+	arena_destroy(arena);
+	keys_destroy(keys);
+}
+
 /* What was proven once is not known with a bit changed, nor after its signature has ended. */
 static void test_remembered_denial(void **state)
 {
@@ -523,6 +569,7 @@ int main(int argc, char **argv)
 	    cmocka_unit_test(test_signer),
 	    cmocka_unit_test(test_iterations),
 	    cmocka_unit_test(test_costly),
+	    cmocka_unit_test(test_costly_denials),
 	    cmocka_unit_test(test_remembered_denial),
 	};
 	return argc > 1 ? cmocka_run_group_tests(disabled, NULL, NULL)
