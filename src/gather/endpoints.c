@@ -67,17 +67,20 @@ static bool is_leaf_seen(const struct turns *t, const struct probe *p)
 	return false;
 }
 
+bool endpoints_are_unclear(const struct gather_tasks *tasks, const struct address_probes *probes)
+{
+	struct turns t = look_at(tasks, probes);
+	return t.offers > 1 && ((t.seen[0] && t.denied[0]) || (t.seen[1] && t.denied[1]));
+}
+
 /* A server with one kind of certificate ends the handshake for the other, or shows the one that it
- * has: no finding. But one that shows another, or too much, has a second one, which senders meet. A
- * kind that another turn has may be lacking on one machine, unless turns for the other kind end
- * likewise: then one may fail for both. */
-static bool merely_lacks_key_type(const struct turns *t, const struct probe *p, size_t offer)
+ * has: no finding. But one that shows another, or too much, has a second one, which senders
+ * meet. */
+static bool merely_lacks_key_type(const struct turns *t, const struct probe *p)
 {
 	if (p->failure != PROBE_FAILURE_TLS || p->timed_out)
 		return false;
-	if (p->chain_count)
-		return is_leaf_seen(t, p);
-	return is_denied(p) && !(t->seen[offer] && t->denied[1 - offer]);
+	return p->chain_count ? is_leaf_seen(t, p) : is_denied(p);
 }
 
 /* A handshake for a kind of certificate that the server lacks fails, and that proves nothing while
@@ -107,7 +110,7 @@ static bool tells(const struct turns *t, unsigned turn, size_t offer)
 	if (offer == 1 && endpoints_has_leaf(&f[0]) && endpoints_has_leaf(&f[1]) &&
 	    same_leaf(&f[0], &f[1]))
 		return false;
-	return !merely_lacks_key_type(t, &f[offer], offer);
+	return !merely_lacks_key_type(t, &f[offer]);
 }
 
 /* ---- What is the same ---- */
@@ -175,6 +178,23 @@ static bool is_added(const struct endpoint *list, size_t from, size_t count, con
 	return false;
 }
 
+/* What the turns for any kind of certificate show alone. */
+static void add_for_any(const struct gather_tasks *tasks, const struct turns *t,
+    struct endpoint **list, size_t first_of_address, size_t *count)
+{
+	const struct probe *any = t->probes->any;
+	size_t first = *count;
+	for (unsigned turn = 0; turn < t->count; turn++)
+		if (!(endpoints_has_leaf(&any[turn]) && is_leaf_seen(t, &any[turn])) &&
+		    !is_added(*list, first_of_address, *count, &any[turn]))
+			endpoints_add(tasks, list, count, &t->probes->address, &any[turn]);
+	for (size_t i = first; i < *count; i++)
+		for (unsigned turn = 0; turn < t->count; turn++)
+			(*list)[i].turns += shows_same(&(*list)[i].probe, &any[turn]);
+	if (*count > first)
+		qsort(*list + first, *count - first, sizeof **list, compare_shown);
+}
+
 static void add_address(const struct gather_tasks *tasks, struct endpoint **list, size_t *count,
     const struct address_probes *p)
 {
@@ -191,6 +211,8 @@ static void add_address(const struct gather_tasks *tasks, struct endpoint **list
 	}
 	for (size_t i = first; i < *count; i++)
 		(*list)[i].turns = count_turns(&t, &(*list)[i]);
+	if (p->any)
+		add_for_any(tasks, &t, list, first, count);
 }
 
 void endpoints_make(const struct gather_tasks *tasks, struct address_probes **set, size_t set_count,

@@ -14,8 +14,9 @@ struct gather {
 	struct domain_report *report;
 	uint64_t started_ms;
 	bool under_way;
-	bool stopped; /* the MX lookup ended the run of the domain */
-	bool known;   /* all that decides */
+	bool stopped;   /* the MX lookup ended the run of the domain */
+	bool asked_any; /* what turns of --repeat left unclear */
+	bool known;     /* all that decides */
 	struct gather_tasks tasks;
 	struct gather_hosts hosts;
 };
@@ -138,9 +139,15 @@ static void finish_if_done(struct gather_both *both)
 	cb(user, report);
 }
 
-/* True where something is asked still that decides nothing. */
+/* True where something is asked still: first what the others leave unclear, then what decides
+ * nothing. */
 static bool asks_on(struct gather *g)
 {
+	if (!g->stopped && !g->asked_any) {
+		g->asked_any = true;
+		if (gather_hosts_probe_any(&g->hosts))
+			return true;
+	}
 	if (g->known)
 		return false;
 	g->known = true;

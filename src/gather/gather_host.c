@@ -439,6 +439,30 @@ static void make_proposed_endpoints(struct host_state *s)
 	}
 }
 
+static bool probe_any(struct gather_tasks *tasks, struct address_probes *const *set, size_t count)
+{
+	bool started = false;
+	for (size_t i = 0; i < count; i++)
+		if (endpoints_are_unclear(tasks, set[i])) {
+			gather_task_probe_any(tasks, set[i]);
+			started = true;
+		}
+	return started;
+}
+
+bool gather_hosts_probe_any(struct gather_hosts *hosts)
+{
+	bool started = false;
+	for (size_t i = 0; hosts->list && i < hosts->report->host_count; i++) {
+		struct host_state *s = &hosts->list[i];
+		if (s->proposed_count || hosts->tasks->closing)
+			continue;
+		started |= probe_any(hosts->tasks, s->probes, s->probe_count);
+		started |= probe_any(hosts->tasks, s->sts_probes, s->sts_probe_count);
+	}
+	return started;
+}
+
 void gather_hosts_finish(struct gather_hosts *hosts)
 {
 	for (size_t i = 0; i < hosts->report->host_count; i++) {

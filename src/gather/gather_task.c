@@ -193,11 +193,21 @@ void gather_task_probe_keys(
 	static const enum tls_offer each[OFFERS] = {TLS_OFFER_ECDSA, TLS_OFFER_RSA};
 	const struct params *p = tasks->context->params;
 	size_t count = p->key_types == KEY_TYPES_ANY ? 1 : OFFERS;
+	probes->sni = sni;
 	probes->turns = arena_array(tasks->arena, p->repeat, sizeof *probes->turns);
 	for (unsigned turn = 0; turn < p->repeat; turn++)
 		for (size_t i = 0; i < count; i++)
 			gather_task_probe(tasks, &probes->address, sni,
 			    count == 1 ? TLS_OFFER_ANY : each[i], turn, &probes->turns[turn][i]);
+}
+
+void gather_task_probe_any(struct gather_tasks *tasks, struct address_probes *probes)
+{
+	unsigned count = tasks->context->params->repeat;
+	probes->any = arena_array(tasks->arena, count, sizeof *probes->any);
+	for (unsigned turn = 0; turn < count; turn++)
+		gather_task_probe(
+		    tasks, &probes->address, probes->sni, TLS_OFFER_ANY, turn, &probes->any[turn]);
 }
 
 static void copy_policy_fetch(

@@ -15,7 +15,9 @@ enum { OFFERS = 2 }; /* connections to one address with one SNI: one for each ki
 /* The probes of one address: in each turn of --repeat one for each offer. */
 struct address_probes {
 	struct address address;
+	const char *sni;
 	struct probe (*turns)[OFFERS];
+	struct probe *any; /* the same turns with any kind of certificate; NULL: not asked */
 };
 
 typedef void gather_task_cb(void *user);
@@ -53,6 +55,8 @@ void gather_task_probe(struct gather_tasks *tasks, const struct address *address
 /* The same for each kind of certificate, as often as --repeat says. */
 void gather_task_probe_keys(
     struct gather_tasks *tasks, struct address_probes *probes, const char *sni);
+/* Once more, for any kind of certificate: fills in probes->any. */
+void gather_task_probe_any(struct gather_tasks *tasks, struct address_probes *probes);
 /* Fetches the domain's policy; a copy is in *to when `done` is called. */
 void gather_task_policy(struct gather_tasks *tasks, const char *domain, struct policy_fetch *to,
     gather_task_cb *done, void *user);

@@ -70,13 +70,13 @@ def fixture_scene(tmp_path):
     chains = [[made.write(one, ("intermediate",)) for one in pair] for pair in certs]
     (tmp_path / "ca.pem").write_text(made.bundle(), encoding="ascii")
 
-    def check(*options, act=AT_ONCE, published=1, kinds=slice(None)):
+    def check(*options, act=AT_ONCE, published=1, kinds=slice(None), first_kinds=slice(None)):
         lines = [f"$ORIGIN {ZONE}.", "@ 60 IN SOA ns h 1 1 1 1 1", f"@ 60 IN MX 10 {HOST}.",
                  f"mx 60 IN A {MAIL}"]
         lines += [f"_25._tcp.mx 60 IN TLSA {tlsa.record('3 1 1', [one], made)}"
                   for pair in certs[:published] for one in pair]
         (tmp_path / "zone").write_text("\n".join(lines) + "\n", encoding="ascii")
-        machines = [Station("127.0.0.1", 0, AT_ONCE, chains[0], HOST),
+        machines = [Station("127.0.0.1", 0, AT_ONCE, chains[0][first_kinds], HOST),
                     Station("127.0.0.1", 0, act, chains[1][kinds], HOST)]
         with SmtpServers([Balancer(machines), *machines]):
             run = checker.check("--zone", str(tmp_path / "zone"), "--ca-file", str(tmp_path / "ca.pem"),
@@ -157,6 +157,17 @@ def test_machine_with_one_kind_of_key(scene, kinds, lacking):
     assert report["status"] == "ok" and {one["dane"]["result"] for one in ends} == {"verified"}
     assert [one["connections"] for one in ends if one["key_type"] == lacking] == [4]
     assert len(ends) == 3
+
+
+@pytest.mark.parametrize("first, second", [(slice(1), slice(1, None)), (slice(1, None), slice(1))])
+def test_machines_with_one_kind_of_key_each(scene, first, second):
+    """Each handshake for a kind ends on one of them; senders that offer both are served by both."""
+    met = scene(*REPEAT, published=2, first_kinds=first, kinds=second)
+    ends = met.run.report["hosts"][0]["endpoints"]
+    assert met.run.report["status"] == "ok" and not found(met.run.report, "tls-failed")
+    assert {(one["key_type"], one["dane"]["result"]) for one in ends} == {
+        ("ecdsa", "verified"), ("rsa", "verified")}
+    assert sum(one.connections for one in met.machines) == 3 * TURNS
 
 
 def test_any_key_type(scene):
