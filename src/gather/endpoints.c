@@ -34,6 +34,7 @@ struct turns {
 	size_t offers;
 	unsigned count;
 	bool seen[OFFERS];   /* some turn has a certificate for this offer */
+	bool seen_any;       /* or for another, or for any kind */
 	bool denied[OFFERS]; /* some turn has what a server that lacks one does */
 };
 
@@ -53,6 +54,9 @@ static struct turns look_at(const struct gather_tasks *tasks, const struct addre
 			t.seen[i] |= endpoints_has_leaf(&p->turns[turn][i]);
 			t.denied[i] |= is_denied(&p->turns[turn][i]);
 		}
+	t.seen_any = t.seen[0] || t.seen[1];
+	for (unsigned turn = 0; p->any && turn < t.count; turn++)
+		t.seen_any |= endpoints_has_leaf(&p->any[turn]);
 	return t;
 }
 
@@ -70,7 +74,8 @@ static bool is_leaf_seen(const struct turns *t, const struct probe *p)
 bool endpoints_are_unclear(const struct gather_tasks *tasks, const struct address_probes *probes)
 {
 	struct turns t = look_at(tasks, probes);
-	return t.offers > 1 && ((t.seen[0] && t.denied[0]) || (t.seen[1] && t.denied[1]));
+	bool differ = (t.seen[0] && t.denied[0]) || (t.seen[1] && t.denied[1]);
+	return t.offers > 1 && (differ || (!t.seen_any && t.denied[0] && t.denied[1]));
 }
 
 /* A server with one kind of certificate ends the handshake for the other, or shows the one that it
@@ -105,7 +110,7 @@ static bool tells(const struct turns *t, unsigned turn, size_t offer)
 	const struct probe *f = t->probes->turns[turn];
 	if (t->offers == 1)
 		return true;
-	if (!t->seen[0] && !t->seen[1])
+	if (!t->seen_any)
 		return offer == telling_failure(f);
 	if (offer == 1 && endpoints_has_leaf(&f[0]) && endpoints_has_leaf(&f[1]) &&
 	    same_leaf(&f[0], &f[1]))
@@ -211,7 +216,7 @@ static void add_address(const struct gather_tasks *tasks, struct endpoint **list
 	}
 	for (size_t i = first; i < *count; i++)
 		(*list)[i].turns = count_turns(&t, &(*list)[i]);
-	if (p->any)
+	if (p->any && t.seen_any)
 		add_for_any(tasks, &t, list, first, count);
 }
 

@@ -8,8 +8,9 @@
 
 /* True if the session came about, with a certificate. */
 bool endpoints_has_leaf(const struct probe *p);
-/* True if a kind of certificate was shown in some turns and denied in others: the machine may have
- * another kind, which senders take, or fail for all. A turn for any kind tells. */
+/* True if a kind of certificate was shown in some turns and denied in others, or both were denied:
+ * a machine may have another kind, which senders take, or fail for all. A turn for any kind
+ * tells. */
 bool endpoints_are_unclear(const struct gather_tasks *tasks, const struct address_probes *probes);
 /* By address. */
 void endpoints_sort(struct address_probes **set, size_t count);

@@ -23,11 +23,11 @@ TURNS = 6
 
 
 class Balancer(Station):
-    """Connections go to its machines in turn: two to the first, one to the second."""
+    """Connections go to its machines in turn."""
 
-    def __init__(self, machines):
+    def __init__(self, machines, turn):
         super().__init__(MAIL, 25, None, helo=HOST)
-        self._machines = itertools.cycle((machines[0], machines[0], machines[1]))
+        self._machines = itertools.cycle([machines[one] for one in turn])
         self._turn = threading.Lock()
 
     def talk(self, plain):
@@ -70,7 +70,8 @@ def fixture_scene(tmp_path):
     chains = [[made.write(one, ("intermediate",)) for one in pair] for pair in certs]
     (tmp_path / "ca.pem").write_text(made.bundle(), encoding="ascii")
 
-    def check(*options, act=AT_ONCE, published=1, kinds=slice(None), first_kinds=slice(None)):
+    def check(*options, act=AT_ONCE, published=1, kinds=slice(None), first_kinds=slice(None),
+              turn=(0, 0, 1)):
         lines = [f"$ORIGIN {ZONE}.", "@ 60 IN SOA ns h 1 1 1 1 1", f"@ 60 IN MX 10 {HOST}.",
                  f"mx 60 IN A {MAIL}"]
         lines += [f"_25._tcp.mx 60 IN TLSA {tlsa.record('3 1 1', [one], made)}"
@@ -78,7 +79,7 @@ def fixture_scene(tmp_path):
         (tmp_path / "zone").write_text("\n".join(lines) + "\n", encoding="ascii")
         machines = [Station("127.0.0.1", 0, AT_ONCE, chains[0][first_kinds], HOST),
                     Station("127.0.0.1", 0, act, chains[1][kinds], HOST)]
-        with SmtpServers([Balancer(machines), *machines]):
+        with SmtpServers([Balancer(machines, turn), *machines]):
             run = checker.check("--zone", str(tmp_path / "zone"), "--ca-file", str(tmp_path / "ca.pem"),
                                 *options, ZONE)
         return types.SimpleNamespace(run=run, machines=machines)
@@ -168,6 +169,15 @@ def test_machines_with_one_kind_of_key_each(scene, first, second):
     assert {(one["key_type"], one["dane"]["result"]) for one in ends} == {
         ("ecdsa", "verified"), ("rsa", "verified")}
     assert sum(one.connections for one in met.machines) == 3 * TURNS
+
+
+def test_each_connection_meets_the_other_machine(scene):
+    """Without --repeat too: before TLS is called broken, one connection offers both kinds."""
+    met = scene("--per-host", "1", published=2, first_kinds=slice(1, None), kinds=slice(1), turn=(0, 1))
+    ends = met.run.report["hosts"][0]["endpoints"]
+    assert met.run.report["status"] == "ok", met.run
+    assert [(one["key_type"], one["dane"]["result"]) for one in ends] == [("rsa", "verified")]
+    assert [one.connections for one in met.machines] == [2, 1]
 
 
 def test_any_key_type(scene):
