@@ -120,11 +120,6 @@ static bool tells(const struct turns *t, unsigned turn, size_t offer)
 
 /* ---- What is the same ---- */
 
-static bool same_text(const char *a, const char *b)
-{
-	return a == b || (a && b && strcmp(a, b) == 0);
-}
-
 /* In all that the verdicts rest on. */
 static bool shows_same(const struct probe *a, const struct probe *b)
 {
@@ -132,8 +127,8 @@ static bool shows_same(const struct probe *a, const struct probe *b)
 	       a->anonymous == b->anonymous && a->unsafe_renegotiation == b->unsafe_renegotiation &&
 	       a->finite_field == b->finite_field && a->ehlo_unanswered == b->ehlo_unanswered &&
 	       a->demands_certificate == b->demands_certificate &&
-	       same_text(a->tls_version, b->tls_version) &&
-	       same_text(a->tls_signature, b->tls_signature) && probe_chain_equal(a, b);
+	       model_same_text(a->tls_version, b->tls_version) &&
+	       model_same_text(a->tls_signature, b->tls_signature) && probe_chain_equal(a, b);
 }
 
 static unsigned count_turns(const struct turns *t, const struct endpoint *e)
