@@ -155,6 +155,7 @@ static void test_denied_all_the_same(void **state)
 		const char *label, *name, *authority[3];
 		unsigned rcode;
 		bool want;
+		const char *answer[2];
 	} rows[] = {
 	    {"the next name is below", "_tcp.mx.test", {"mx.test NSEC"}, 3, true},
 	    {"the same, not denied", "_tcp.mx.test", {"mx.test NSEC"}, 0, false},
@@ -166,10 +167,13 @@ static void test_denied_all_the_same(void **state)
 	    {"no denial", "_tcp.mx.test", {NULL}, 3, false},
 	    {"hashed", "mx.test", {MATCH, RRSIG(HASH)}, 3, true},
 	    {"hashed, another name", "_tcp.mx.test", {MATCH, RRSIG(HASH)}, 3, false},
+	    /* RFC 6604 §2.1: what does not exist is what the alias leads to */
+	    {"an alias there", "mx.test", {"mx.test NSEC"}, 3, false,
+		{"mx.test. IN CNAME nowhere.test."}},
 	};
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		struct answer *a = fixture_answer(
-		    rows[i].name, DNS_TYPE_TLSA, rows[i].rcode, NULL, rows[i].authority);
+		    rows[i].name, DNS_TYPE_TLSA, rows[i].rcode, rows[i].answer, rows[i].authority);
 		print_message("%s\n", rows[i].label);
 		assert_int_equal(validate_denies_existing(a, rows[i].name), rows[i].want);
 		answer_destroy(a);
