@@ -155,7 +155,6 @@ static void test_denied_all_the_same(void **state)
 		const char *label, *name, *authority[3];
 		unsigned rcode;
 		bool want;
-		const char *answer[2];
 	} rows[] = {
 	    {"the next name is below", "_tcp.mx.test", {"mx.test NSEC"}, 3, true},
 	    {"the same, not denied", "_tcp.mx.test", {"mx.test NSEC"}, 0, false},
@@ -167,17 +166,25 @@ static void test_denied_all_the_same(void **state)
 	    {"no denial", "_tcp.mx.test", {NULL}, 3, false},
 	    {"hashed", "mx.test", {MATCH, RRSIG(HASH)}, 3, true},
 	    {"hashed, another name", "_tcp.mx.test", {MATCH, RRSIG(HASH)}, 3, false},
-	    /* RFC 6604 §2.1: what does not exist is what the alias leads to */
-	    {"an alias there", "mx.test", {"mx.test NSEC"}, 3, false,
-		{"mx.test. IN CNAME nowhere.test."}},
 	};
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		struct answer *a = fixture_answer(
-		    rows[i].name, DNS_TYPE_TLSA, rows[i].rcode, rows[i].answer, rows[i].authority);
+		    rows[i].name, DNS_TYPE_TLSA, rows[i].rcode, NULL, rows[i].authority);
 		print_message("%s\n", rows[i].label);
 		assert_int_equal(validate_denies_existing(a, rows[i].name), rows[i].want);
 		answer_destroy(a);
 	}
+}
+
+/* RFC 6604 §2.1: what does not exist is what the alias leads to. */
+static void test_denied_behind_an_alias(void **state)
+{
+	(void)state;
+	static const char *const alias[] = {"mx.test. IN CNAME nowhere.test.", NULL};
+	static const char *const authority[] = {"mx.test NSEC", NULL};
+	struct answer *a = fixture_answer("mx.test", DNS_TYPE_TLSA, 3, alias, authority);
+	assert_false(validate_denies_existing(a, "mx.test"));
+	answer_destroy(a);
 }
 
 int main(void)
@@ -187,6 +194,7 @@ int main(void)
 	    cmocka_unit_test(test_made_from_a_wildcard),
 	    cmocka_unit_test(test_parameters),
 	    cmocka_unit_test(test_denied_all_the_same),
+	    cmocka_unit_test(test_denied_behind_an_alias),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
