@@ -11,7 +11,6 @@
 #include "escape.h"
 #include "limit.h"
 #include "rrset.h"
-#include "signature.h"
 
 struct proven_rrset {
 	char *data;
@@ -34,11 +33,14 @@ struct zone_keys {
 	struct proven *proven;
 };
 
-/* RFC 4034 §2.1.1, 2.1.2: other keys in the set verify nothing. */
+/* RFC 4034 §2.1.1, 2.1.2; RFC 5011 §2.1: other keys in the set, and revoked ones, verify nothing.
+ */
 static bool is_zone_key(const getdns_dict *dict)
 {
+	enum { ZONE_KEY = 0x100, REVOKED = 0x80 };
+
 	return answer_int(dict, "/type") == DNS_TYPE_DNSKEY &&
-	       (answer_int(dict, "/rdata/flags") & 0x100) &&
+	       (answer_int(dict, "/rdata/flags") & (ZONE_KEY | REVOKED)) == ZONE_KEY &&
 	       answer_int(dict, "/rdata/protocol") == 3;
 }
 
@@ -301,20 +303,36 @@ static getdns_list *find_named(const struct answer *answer, const getdns_list *a
 	return named;
 }
 
+static bool has_empty_key(const struct answer *answer)
+{
+	getdns_bindata *key = NULL;
+
+	for (size_t i = 0; i < answer->count; i++)
+		if (answer->rrs[i].type == DNS_TYPE_DNSKEY &&
+		    !getdns_dict_get_bindata(answer->rrs[i].dict, "/rdata/public_key", &key) &&
+		    key->size == 0)
+			return true;
+	return false;
+}
+
+const char *keys_refused(const struct answer *answer)
+{
+	if (rrset_owner_is_asterisk(answer->name))
+		return "begins with an asterisk, and BIND accepts no signature by such a zone";
+	return has_empty_key(answer) ? "has a DNSKEY record without a key, for which BIND rejects "
+				       "all its DNSKEY records"
+				     : NULL;
+}
+
 struct zone_keys *keys_prove(
     const struct answer *answer, const struct getdns_list *anchors, int64_t now)
 {
 	struct zone_keys *keys = NULL;
 	getdns_list *records = rrset_list_create(), *named = find_named(answer, anchors);
 
-	enum dnssec_status status = DNSSEC_BOGUS;
-
-	if (rrset_owner_is_asterisk(answer->name))
-		status = signature_verify(
-		    answer, answer->name, DNS_TYPE_DNSKEY, true, answer->name, named, now);
-	else if (rrset_add(records, answer, answer->name, DNS_TYPE_DNSKEY) > 0)
-		status = rrset_prove(records, named, now);
-	if (status == DNSSEC_SECURE)
+	if (!keys_refused(answer) &&
+	    rrset_add(records, answer, answer->name, DNS_TYPE_DNSKEY) > 0 &&
+	    rrset_prove(records, named, now) == DNSSEC_SECURE)
 		keys = collect_keys(answer, named, now);
 	getdns_list_destroy(named);
 	getdns_list_destroy(records);

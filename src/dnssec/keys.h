@@ -38,6 +38,9 @@ struct getdns_list *keys_find_ds(const struct answer *answer, const char *owner)
 void keys_destroy_ds(struct getdns_list *ds); /* NULL is allowed */
 /* True if one of them has an algorithm and a digest that can be checked here (RFC 4035 §5.2). */
 bool keys_ds_is_supported(const struct getdns_list *ds);
+/* What of answer->name makes BIND reject each signed answer, or its keys, as malformed, so that
+ * senders behind it find nothing; NULL: nothing. A predicate without its subject. */
+const char *keys_refused(const struct answer *answer);
 /* The DS record that answer->name needs in its parent zone: of its first key with the SEP bit (RFC
  * 4034 §2.1.1), as a line of a zone file; NULL without one. Nothing is proven of the key. */
 const char *keys_ds_text(const struct answer *answer, struct arena *arena);

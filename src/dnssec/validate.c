@@ -246,7 +246,10 @@ bool validate_denies_existing(const struct answer *answer, const char *name)
 	const char *zone = validate_find_signer(answer, name, 0, true);
 	bool shown = false;
 
-	if (zone && answer->rcode == GETDNS_RCODE_NXDOMAIN) {
+	/* An alias exists itself; what is denied then is the name that it leads to (RFC 6604 §2.1).
+	 */
+	if (zone && answer->rcode == GETDNS_RCODE_NXDOMAIN &&
+	    !answer_find(answer, name, DNS_TYPE_CNAME)) {
 		struct arena *work = arena_create();
 		struct denials plain = denial_find(answer, DNS_TYPE_NSEC, zone, work);
 		struct denials hashed = denial_find(answer, DNS_TYPE_NSEC3, zone, work);

@@ -128,8 +128,9 @@ static struct dns_verdict describe(
 		    "%s is signed with algorithm %u only, which %s does not rest on", what,
 		    s->algorithm, zone));
 	case DEFECT_KEY:
-		return bogus(arena_printf(arena, "%s is signed with key %u, which %s does not have",
-		    what, s->key_tag, zone));
+		return bogus(arena_printf(arena,
+		    "%s is signed with key %u, which %s does not have, or has revoked", what,
+		    s->key_tag, zone));
 	case DEFECT_INVALID:
 		return bogus(
 		    arena_printf(arena, "the signature over %s by key %u of %s does not verify",
@@ -288,6 +289,8 @@ struct dns_verdict why_bogus_keys(const struct answer *answer, const struct getd
 	struct defective worst;
 	bool fits;
 
+	if (keys_refused(answer))
+		return bogus_keys(zone, keys_refused(answer), arena);
 	if (count_keys(answer, anchors, &fits) == 0)
 		return bogus_by_ds(zone,
 		    *zone ? "has DS records, but no DNSKEY records"
@@ -317,7 +320,7 @@ struct dns_verdict why_bogus_keys(const struct answer *answer, const struct getd
 	}
 	return bogus_keys(zone,
 	    *zone ? "has DNSKEY records that its DS records do not match, or "
-		    "that are signed by another key"
+		    "that are signed by another key, or by a revoked one"
 		  : "has DNSKEY records that the trust anchor does not match, "
 		    "or that are signed by another key",
 	    arena);

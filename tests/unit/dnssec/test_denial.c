@@ -176,6 +176,17 @@ static void test_denied_all_the_same(void **state)
 	}
 }
 
+/* RFC 6604 §2.1: what does not exist is what the alias leads to. */
+static void test_denied_behind_an_alias(void **state)
+{
+	(void)state;
+	static const char *const alias[] = {"mx.test. IN CNAME nowhere.test.", NULL};
+	static const char *const authority[] = {"mx.test NSEC", NULL};
+	struct answer *a = fixture_answer("mx.test", DNS_TYPE_TLSA, 3, alias, authority);
+	assert_false(validate_denies_existing(a, "mx.test"));
+	answer_destroy(a);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -183,6 +194,7 @@ int main(void)
 	    cmocka_unit_test(test_made_from_a_wildcard),
 	    cmocka_unit_test(test_parameters),
 	    cmocka_unit_test(test_denied_all_the_same),
+	    cmocka_unit_test(test_denied_behind_an_alias),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

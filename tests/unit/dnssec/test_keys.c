@@ -39,18 +39,19 @@ static void test_keys(void **state)
 				"Ei+VQq766yAQIrqVi0oQCt/8FcYpyEYEd5F/"
 				"BXWa7TiLTVfmEi+VQq766yAQIrqVi0oQCt/8FcYpyEYEd5F/BXWa7TiLTVfmEi8="},
 		NULL, 0, DNSSEC_BOGUS, "do not match, or that are signed by another key"},
+	    /* delv: FORMERR for each answer with such a signer's name */
 	    {"an apex that begins with an asterisk", "*.star", {"*.star DNSKEY"}, NULL, 0,
-		DNSSEC_SECURE, NULL},
-	    {"such an apex, unsigned", "*.star", {"-*.star DNSKEY"}, NULL, 0, DNSSEC_BOGUS,
-		"without a signature"},
-	    {"such an apex, expired", "*.star", {"*.star DNSKEY"}, NULL, FIXTURE_AFTER,
-		DNSSEC_BOGUS, "the signature over *.star DNSKEY expired at 2035-01-01"},
-	    {"such an apex, one key more than was signed", "*.star",
-		{"*.star DNSKEY",
-		    "*.star. IN DNSKEY 257 3 13 "
-		    "Ei+VQq766yAQIrqVi0oQCt/8FcYpyEYEd5F/"
-		    "BXWa7TiLTVfmEi+VQq766yAQIrqVi0oQCt/8FcYpyEYEd5F/BXWa7TiLTVfmEi8="},
-		NULL, 0, DNSSEC_BOGUS, "do not match, or that are signed by another key"},
+		DNSSEC_BOGUS, "*.star begins with an asterisk, and BIND accepts no signature"},
+	    /* delv: FORMERR, too */
+	    {"a record without a key", "test", {"test DNSKEY", "test. IN DNSKEY \\# 4 0101030d"},
+		NULL, 0, DNSSEC_BOGUS, "test has a DNSKEY record without a key"},
+	    /* RFC 5011 §2.1 */
+	    {"a revoked key beside another", "revoked", {"revoked DNSKEY"}, NULL, 0, DNSSEC_SECURE,
+		NULL},
+	    {"a DS record of a revoked key", "revoked", {"revoked DNSKEY"},
+		"revoked. IN DS 26917 13 2 "
+		"288def1cb5b464232af93408ceccc74d0702be8376226da534a7428d339cca77",
+		0, DNSSEC_BOGUS, "another key, or by a revoked one"},
 	    {"past 2038", "late", {"late DNSKEY"}, NULL, 0, DNSSEC_INDETERMINATE,
 		"the signature over late DNSKEY expires at 2042-01-01"},
 	};
