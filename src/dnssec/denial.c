@@ -9,7 +9,6 @@
 #include "dname.h"
 #include "limit.h"
 #include "rrset.h"
-#include "signature.h"
 
 static bool is_of_rrset(const struct dns_rr *rr, const struct dns_rr *denial)
 {
@@ -111,23 +110,6 @@ static int64_t find_end(const struct denials *d, const struct dns_rr *first, int
 }
 
 /* Without a question getdns verifies the signatures alone and judges no denial. */
-static bool verify(
-    const struct denials *d, const struct dns_rr *first, const struct zone_keys *keys, int64_t now)
-{
-	const struct getdns_list *records = keys_records(keys);
-	getdns_list *rrset;
-	bool proven;
-
-	if (rrset_owner_is_asterisk(first->owner))
-		return signature_verify(d->answer, first->owner, first->type, false, d->zone,
-			   records, now) == DNSSEC_SECURE;
-	rrset = rrset_list_create();
-	add_rrset(rrset, d, first);
-	proven = rrset_prove(rrset, records, now) == DNSSEC_SECURE;
-	getdns_list_destroy(rrset);
-	return proven;
-}
-
 static bool prove_rrset(
     const struct denials *d, const struct dns_rr *first, const struct zone_keys *keys, int64_t now)
 {
@@ -137,7 +119,11 @@ static bool prove_rrset(
 	write_rrset(&text, d, first);
 	proven = keys_has_proven(keys, &text, now);
 	if (!proven) {
-		proven = verify(d, first, keys, now);
+		getdns_list *records = rrset_list_create();
+
+		add_rrset(records, d, first);
+		proven = rrset_prove(records, keys_records(keys), now) == DNSSEC_SECURE;
+		getdns_list_destroy(records);
 		if (proven)
 			keys_note_proven(keys, &text, find_end(d, first, now));
 	}

@@ -76,7 +76,7 @@ static int compare_rdata(const void *a, const void *b)
 
 /* In canonical order; NULL without records, or on a record that cannot be written. */
 static struct rdata *list_rdata(const struct answer *answer, const char *owner, uint16_t type,
-    bool in_answer, struct arena *arena, size_t *count)
+    struct arena *arena, size_t *count)
 {
 	struct rdata *list = arena_array(arena, answer->count, sizeof *list);
 
@@ -84,7 +84,7 @@ static struct rdata *list_rdata(const struct answer *answer, const char *owner, 
 	for (size_t i = 0; i < answer->count; i++) {
 		const struct dns_rr *rr = &answer->rrs[i];
 
-		if (rr->in_answer != in_answer || rr->type != type || strcmp(rr->owner, owner) != 0)
+		if (!rr->in_answer || rr->type != type || strcmp(rr->owner, owner) != 0)
 			continue;
 		if (!read_rdata(rr, arena, &list[(*count)++]))
 			return NULL;
@@ -272,23 +272,23 @@ static enum dnssec_status try_signature(
 }
 
 enum dnssec_status signature_verify(const struct answer *answer, const char *owner, uint16_t type,
-    bool in_answer, const char *zone, const struct getdns_list *keys, int64_t now)
+    const struct zone_keys *keys, int64_t now)
 {
 	struct arena *arena = arena_create();
 	enum dnssec_status best = DNSSEC_BOGUS;
 	const struct dns_rr *rr = NULL;
 	unsigned tries = 0;
 	size_t count;
-	struct rdata *list = list_rdata(answer, owner, type, in_answer, arena, &count);
+	struct rdata *list = list_rdata(answer, owner, type, arena, &count);
 
 	while (list && best != DNSSEC_SECURE && (rr = answer_signature(answer, owner, type, rr))) {
 		struct buffer text = {0};
 		enum dnssec_status status;
 
-		if (!is_in_force(rr->signature, zone, now))
+		if (!is_in_force(rr->signature, keys_zone(keys), now))
 			continue;
 		write_signed(&text, rr, list, count);
-		status = try_signature(rr, &text, keys, &tries);
+		status = try_signature(rr, &text, keys_records(keys), &tries);
 		if (status != DNSSEC_BOGUS)
 			best = status;
 		buffer_reset(&text);

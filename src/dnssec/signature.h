@@ -6,20 +6,16 @@
 #ifndef MXDANE_SIGNATURE_H
 #define MXDANE_SIGNATURE_H
 
-#include <stdbool.h>
 #include <stdint.h>
 
-#include "answer.h"
-#include "model.h"
-
-struct getdns_list;
+#include "keys.h"
 
 /*
- * Has one of the zone's `keys` signed the RRset in the answer section, or in the authority section?
+ * Has one of the zone's `keys` signed the RRset in the answer section?
  * BOGUS also where more than LIMIT_SIGNATURE_TRIES signatures would have to be tried, INDETERMINATE
  * where the system's GnuTLS policy disables the curve of the only signature.
  */
 enum dnssec_status signature_verify(const struct answer *answer, const char *owner, uint16_t type,
-    bool in_answer, const char *zone, const struct getdns_list *keys, int64_t now);
+    const struct zone_keys *keys, int64_t now);
 
 #endif

@@ -86,11 +86,9 @@ static bool is_made_by(
 static struct dns_verdict prove_miscounted(const struct answer *answer, const char *owner,
     uint16_t type, const struct zone_keys *keys, int64_t now)
 {
-	enum dnssec_status status =
-	    signature_verify(answer, owner, type, true, keys_zone(keys), keys_records(keys), now);
-	struct dns_verdict verdict = {.status = status};
+	struct dns_verdict verdict = {.status = signature_verify(answer, owner, type, keys, now)};
 
-	if (status == DNSSEC_INDETERMINATE) {
+	if (verdict.status == DNSSEC_INDETERMINATE) {
 		verdict.failure = LOOKUP_FAILURE_UNJUDGEABLE;
 		verdict.error = "the GnuTLS policy of this machine disables the curve of the "
 				"signature";
