@@ -170,7 +170,7 @@ bool lookup_is_alias(const struct lookup *l)
 uint32_t lookup_ttl_for(const struct lookup *l, const char *owner)
 {
 	enum { HOUR = 3600 }; /* so long a rollover takes then (RFC 7671 §8) */
-	if (l && l->kind == ANSWER_RECORDS && l->original_ttl)
+	if (l && l->kind == ANSWER_RECORDS)
 		return l->original_ttl;
 	bool at_end = l && strcmp(owner, l->final) == 0;
 	const uint32_t *ttl = at_end ? l->default_ttl : l ? l->asked_default_ttl : NULL;

@@ -543,7 +543,6 @@ static bool is_mail_domain(const struct zone_overlay *overlay, const struct zone
 	if (record->type == DNS_TYPE_MX || made)
 		return *name && owns(overlay, name, DNS_TYPE_MX, scratch);
 	return implicit && *name && record->type == DNS_TYPE_SOA &&
-	       !owns(overlay, name, DNS_TYPE_MX, scratch) &&
 	       (owns(overlay, name, DNS_TYPE_A, scratch) ||
 		   owns(overlay, name, DNS_TYPE_AAAA, scratch));
 }

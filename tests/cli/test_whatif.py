@@ -232,6 +232,13 @@ def test_records_to_add_take_the_ttl_of_their_file(mxdane, whatif, tmp_path, hea
     assert f"{line}\n" in printed.stdout
 
 
+def test_records_to_add_take_the_ttl_0_of_their_rrset(whatif):
+    """A name server takes the TTL of the first for all of an RRset."""
+    r = whatif(zones=ZONE + "_25._tcp.mx1 0 TLSA 3 1 1 " + "00" * 32 + "\n", chains=[ECDSA])
+    fix = next(f for f in r.findings if f["code"] == "dane-mismatch")
+    assert [(a["ttl"], a["record"]) for a in fix["actions"]] == [(0, f"_25._tcp.mx1.whatif.example. 0 IN TLSA 3 1 1 {digest(ECDSA)}")]
+
+
 # ---- What the change would do ----
 
 def test_nothing_proposed_is_no_change(whatif):
