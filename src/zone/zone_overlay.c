@@ -477,6 +477,7 @@ const struct unknown_data *zone_overlay_unknown(
 	if (!maker)
 		return NULL;
 	struct unknown_data *u = arena_alloc(arena, sizeof *u);
+	u->name = name;
 	u->owner = maker->owner;
 	u->type = zone_type_name(arena, maker->type);
 	u->at = &maker->at;

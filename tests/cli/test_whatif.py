@@ -475,6 +475,44 @@ def test_data_that_only_the_zones_software_knows(whatif, lines, wanted):
     assert r.codes("warning", "unknown", "critical") - {"mx-target-alias"} == ({"zone-unknown-data"} if wanted else set())
 
 
+WRONG_TLSA = "TLSA 3 1 1 " + "00" * 32 + "\n"
+
+
+@pytest.mark.parametrize("lines", [
+    "* ALIAS mx.live.example.\n* " + WRONG_TLSA,
+    "* LUA CNAME \"f()\"\n",
+    "* A 192.0.2.1\n* TYPE65280 \\# 0\n",
+    "mx1 A 192.0.2.1\n*.mx1 TYPE65280 \\# 0\n",
+])
+def test_fix_below_a_wildcard_of_unknown_data(mxdane, whatif, tmp_path, lines):
+    """A record below the wildcard takes away what it gives the host: that is published beside."""
+    held = [HELD[2], "_25._tcp.mx1.whatif.example. " + WRONG_TLSA.strip()]
+    text = HEAD + "@ MX 10 mx1\n" + lines
+    with DnsServer(Table(held)) as dns:
+        before = whatif(zones=text, chains=[ECDSA], resolver=live(dns))
+        fix = next(f for f in before.findings if f["code"] == "dane-mismatch")
+        (tmp_path / "z").write_text(text)
+        printed = mxdane(*live(dns), "--at", "2027-01-01T00:00:00Z", "--zone", tmp_path / "z", "--chain", ECDSA,
+                         "-o", "tlsa", "whatif.example").stdout
+        for records in "".join(a["record"] + "\n" for a in fix["actions"]), printed:
+            after = whatif(zones=text + records, chains=[ECDSA], resolver=live(dns))
+            assert [e["dane"]["result"] for e in after.host["endpoints"]] == ["verified"]
+            assert not after.codes("critical", "unknown")
+
+
+@pytest.mark.parametrize("lines", [
+    "_25._tcp.mx1 LUA TLSA \"f()\"\n",
+    "_25._tcp.mx1 CNAME dane\ndane LUA TLSA \"f()\"\n",
+])
+def test_no_fix_of_what_the_software_makes(whatif, lines):
+    """A record beside it changes nothing that is known."""
+    wrong = ["_25._tcp.mx1.whatif.example. " + WRONG_TLSA.strip(), "dane.whatif.example. " + WRONG_TLSA.strip()]
+    with DnsServer(Table(HELD[2:3] + wrong)) as dns:
+        r = whatif(zones=HEAD + "@ MX 10 mx1\nmx1 A 192.0.2.1\n" + lines, chains=[ECDSA], resolver=live(dns))
+    mismatch, = [f for f in r.findings if f["code"] == "dane-mismatch"]
+    assert mismatch["actions"] == [] and "TLSA 3 1 1" not in (mismatch["fix"] or "")
+
+
 def test_unknown_data_is_no_change(whatif):
     """It was there before, perhaps; what it says is live."""
     with DnsServer(Table(["whatif.example. MX 0 .", "mx1.whatif.example. A 192.0.2.1"])) as dns:
