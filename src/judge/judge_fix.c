@@ -83,15 +83,21 @@ static bool shows_wildcards(const struct judge *j, const struct lookup *l)
 {
 	bool plain = !lookup_is_alias(l);
 	bool validated = j->params->dnssec == DNSSEC_MODE_VALIDATE;
-	return l->proposed || (plain && l->kind == ANSWER_NXDOMAIN) ||
+	return l->proposed || l->unknown || (plain && l->kind == ANSWER_NXDOMAIN) ||
 	       (validated && l->alias_dnssec == DNSSEC_SECURE) ||
 	       (validated && plain && l->has_signature);
+}
+
+/* What the zone's software makes of a record at the name itself is not changed by another. */
+static bool is_made_elsewhere(const struct lookup *l)
+{
+	return l->unknown && strcmp(l->unknown->name, l->unknown->owner) == 0;
 }
 
 static bool find_site(struct judge *j, const struct mx_host *h, struct site *s)
 {
 	const struct lookup *l = h->tlsa ? h->tlsa : h->tlsa_initial;
-	if (!is_known(l))
+	if (!is_known(l) || is_made_elsewhere(l))
 		return false;
 	const struct expansion *first = lookup_find_expansion(l, l->asked),
 			       *last = lookup_find_expansion(l, l->final);

@@ -170,7 +170,7 @@ bool lookup_is_alias(const struct lookup *l)
 uint32_t lookup_ttl_for(const struct lookup *l, const char *owner)
 {
 	enum { HOUR = 3600 }; /* so long a rollover takes then (RFC 7671 §8) */
-	if (l && l->kind == ANSWER_RECORDS && l->original_ttl)
+	if (l && l->record_count)
 		return l->original_ttl;
 	bool at_end = l && strcmp(owner, l->final) == 0;
 	const uint32_t *ttl = at_end ? l->default_ttl : l ? l->asked_default_ttl : NULL;
@@ -194,6 +194,7 @@ enum cause lookup_insecure_cause(const struct lookup *l)
 static const struct unknown_data *copy_unknown(struct arena *arena, const struct unknown_data *u)
 {
 	struct unknown_data *copy = arena_memdup(arena, u, sizeof *u);
+	copy->name = arena_strdup(arena, u->name);
 	copy->owner = arena_strdup(arena, u->owner);
 	copy->type = arena_strdup(arena, u->type);
 	return copy;

@@ -143,7 +143,8 @@ struct expansion {
 /* A record in a file of --zone that decides an answer, and that only the zone's software knows how
  * to read: the live answer stands in. */
 struct unknown_data {
-	const char *owner; /* as lookup.asked; may be a wildcard */
+	const char *name;  /* whose data it decides */
+	const char *owner; /* the same, or a wildcard above it */
 	const char *type;  /* "ALIAS" */
 	const struct location *at;
 };

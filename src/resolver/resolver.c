@@ -98,7 +98,9 @@ static void finish_view(void *user)
 	dns_lookup_cb *cb = v->cb;
 	void *cb_user = v->user;
 	struct lookup *fact = v->fact;
-	fact->unknown = v->unknown;
+	const struct unknown_data *u = fact->unknown = v->unknown;
+	if (u && strcmp(u->name, u->owner) != 0 && !lookup_find_expansion(fact, u->name))
+		lookup_add_expansion(v->arena, fact, u->name, u->owner);
 	cancel_view(v); /* frees it: nothing is under way any more */
 	cb(cb_user, fact);
 }

@@ -60,9 +60,12 @@ bool zone_generate_begin(
 		    "expected a range START-STOP or START-STOP/STEP after $GENERATE, with numbers "
 		    "from 0 to 2147483647, not '%s'",
 		    zone_token_visible(fault->arena, range));
-	return is_data_one_word(entry) ||
+	if (!is_data_one_word(entry))
+		return zone_fault_set(fault, entry->line,
+		    "expected the data of $GENERATE as one word, in quotes where it has blanks");
+	return !entry->tokens[entry->count - 1].nested ||
 	       zone_fault_set(fault, entry->line,
-		   "expected the data of $GENERATE as one word, in quotes where it has blanks");
+		   "expected the data of $GENERATE outside parentheses, as BIND has it");
 }
 
 const struct zone_token *zone_generate_owner(const struct zone_generate *g)

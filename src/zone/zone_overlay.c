@@ -477,6 +477,7 @@ const struct unknown_data *zone_overlay_unknown(
 	if (!maker)
 		return NULL;
 	struct unknown_data *u = arena_alloc(arena, sizeof *u);
+	u->name = name;
 	u->owner = maker->owner;
 	u->type = zone_type_name(arena, maker->type);
 	u->at = &maker->at;
@@ -543,7 +544,6 @@ static bool is_mail_domain(const struct zone_overlay *overlay, const struct zone
 	if (record->type == DNS_TYPE_MX || made)
 		return *name && owns(overlay, name, DNS_TYPE_MX, scratch);
 	return implicit && *name && record->type == DNS_TYPE_SOA &&
-	       !owns(overlay, name, DNS_TYPE_MX, scratch) &&
 	       (owns(overlay, name, DNS_TYPE_A, scratch) ||
 		   owns(overlay, name, DNS_TYPE_AAAA, scratch));
 }

@@ -109,6 +109,12 @@ static const struct {
 
 enum { TYPE_COUNT = sizeof types / sizeof *types };
 
+/* Nothing in a zone is of them: RFC 6895 §3.1, and OPT. */
+static bool is_of_messages(uint32_t type)
+{
+	return type == 0 || type == 41 || (type >= 128 && type <= 255);
+}
+
 bool zone_type_read(const struct zone_token *token, uint16_t *type)
 {
 	static const char prefix[] = "TYPE";
@@ -123,18 +129,25 @@ bool zone_type_read(const struct zone_token *token, uint16_t *type)
 	if (token->quoted || token->length <= n || !ascii_equal(token->text, prefix, n))
 		return false;
 	struct zone_token digits = {.text = token->text + n, .length = token->length - n};
-	if (!zone_token_number(&digits, UINT16_MAX, &number))
+	if (!zone_token_number(&digits, UINT16_MAX, &number) || is_of_messages(number))
 		return false;
 	*type = (uint16_t)number;
 	return true;
 }
 
-const char *zone_type_name(struct arena *arena, uint16_t type)
+/* NULL: it has none. */
+static const char *mnemonic(uint16_t type)
 {
 	for (size_t i = 0; i < TYPE_COUNT; i++)
 		if (types[i].type == type)
 			return types[i].name;
-	return arena_printf(arena, "TYPE%u", type);
+	return NULL;
+}
+
+const char *zone_type_name(struct arena *arena, uint16_t type)
+{
+	const char *name = mnemonic(type);
+	return name ? name : arena_printf(arena, "TYPE%u", type);
 }
 
 /* ---- From wire octets ---- */
@@ -483,6 +496,16 @@ static bool read_generic(struct reader *r, struct dns_record *out)
 	return true;
 }
 
+/* A type that has only a number has no other form (RFC 3597 §5). */
+static bool refuse_own_form(struct reader *r)
+{
+	static const char what[] = "\\# after a type by number";
+	const struct zone_token *token = take(r, what);
+	if (token)
+		refuse(r, token, what);
+	return false;
+}
+
 static bool is_generic(const struct zone_rdata *rdata)
 {
 	return rdata->count > 0 && zone_token_is(&rdata->tokens[0], "\\#");
@@ -521,6 +544,6 @@ bool zone_rdata_read(
 	case TYPE_ALIAS: return read_target(&r, out);
 	case TYPE_LUA: return read_lua(&r);
 	case DNS_TYPE_SOA: return read_soa(&r);
-	default: return true;
+	default: return mnemonic(rdata->type) || refuse_own_form(&r);
 	}
 }

@@ -390,8 +390,11 @@ bool zone_text_next(struct zone_text *t, struct zone_entry *entry, struct zone_f
 	entry->begins_blank = at_blank(t);
 	while (t->position < t->length) {
 		if (t->data[t->position] != '\n') {
+			size_t before = t->token_count;
 			if (!take_piece(t, &nesting, fault))
 				return false;
+			if (t->token_count > before)
+				t->tokens[before].nested = nesting.depth > 0;
 			continue;
 		}
 		if (nesting.depth == 0 && t->token_count > 0)

@@ -28,6 +28,7 @@ struct zone_token {
 	size_t length;
 	unsigned line, column; /* from 1; the column in octets */
 	bool quoted;           /* it stood in quotes, which are not part of it */
+	bool nested;           /* it stands in parentheses */
 };
 
 /* A resource record or a directive: one line, or several joined by parentheses. */

@@ -232,6 +232,13 @@ def test_records_to_add_take_the_ttl_of_their_file(mxdane, whatif, tmp_path, hea
     assert f"{line}\n" in printed.stdout
 
 
+def test_records_to_add_take_the_ttl_0_of_their_rrset(whatif):
+    """A name server takes the TTL of the first for all of an RRset."""
+    r = whatif(zones=ZONE + "_25._tcp.mx1 0 TLSA 3 1 1 " + "00" * 32 + "\n", chains=[ECDSA])
+    fix = next(f for f in r.findings if f["code"] == "dane-mismatch")
+    assert [(a["ttl"], a["record"]) for a in fix["actions"]] == [(0, f"_25._tcp.mx1.whatif.example. 0 IN TLSA 3 1 1 {digest(ECDSA)}")]
+
+
 # ---- What the change would do ----
 
 def test_nothing_proposed_is_no_change(whatif):
@@ -466,6 +473,44 @@ def test_data_that_only_the_zones_software_knows(whatif, lines, wanted):
     assert [e["address"] for h in r.hosts for e in h["endpoints"]] == ["192.0.2.1"]
     assert {e["dane"]["result"] for e in r.host["endpoints"]} == {"verified"}
     assert r.codes("warning", "unknown", "critical") - {"mx-target-alias"} == ({"zone-unknown-data"} if wanted else set())
+
+
+WRONG_TLSA = "TLSA 3 1 1 " + "00" * 32 + "\n"
+
+
+@pytest.mark.parametrize("lines", [
+    "* ALIAS mx.live.example.\n* " + WRONG_TLSA,
+    "* LUA CNAME \"f()\"\n",
+    "* A 192.0.2.1\n* TYPE65280 \\# 0\n",
+    "mx1 A 192.0.2.1\n*.mx1 TYPE65280 \\# 0\n",
+])
+def test_fix_below_a_wildcard_of_unknown_data(mxdane, whatif, tmp_path, lines):
+    """A record below the wildcard takes away what it gives the host: that is published beside."""
+    held = [HELD[2], "_25._tcp.mx1.whatif.example. " + WRONG_TLSA.strip()]
+    text = HEAD + "@ MX 10 mx1\n" + lines
+    with DnsServer(Table(held)) as dns:
+        before = whatif(zones=text, chains=[ECDSA], resolver=live(dns))
+        fix = next(f for f in before.findings if f["code"] == "dane-mismatch")
+        (tmp_path / "z").write_text(text)
+        printed = mxdane(*live(dns), "--at", "2027-01-01T00:00:00Z", "--zone", tmp_path / "z", "--chain", ECDSA,
+                         "-o", "tlsa", "whatif.example").stdout
+        for records in "".join(a["record"] + "\n" for a in fix["actions"]), printed:
+            after = whatif(zones=text + records, chains=[ECDSA], resolver=live(dns))
+            assert [e["dane"]["result"] for e in after.host["endpoints"]] == ["verified"]
+            assert not after.codes("critical", "unknown")
+
+
+@pytest.mark.parametrize("lines", [
+    "_25._tcp.mx1 LUA TLSA \"f()\"\n",
+    "_25._tcp.mx1 CNAME dane\ndane LUA TLSA \"f()\"\n",
+])
+def test_no_fix_of_what_the_software_makes(whatif, lines):
+    """A record beside it changes nothing that is known."""
+    wrong = ["_25._tcp.mx1.whatif.example. " + WRONG_TLSA.strip(), "dane.whatif.example. " + WRONG_TLSA.strip()]
+    with DnsServer(Table(HELD[2:3] + wrong)) as dns:
+        r = whatif(zones=HEAD + "@ MX 10 mx1\nmx1 A 192.0.2.1\n" + lines, chains=[ECDSA], resolver=live(dns))
+    mismatch, = [f for f in r.findings if f["code"] == "dane-mismatch"]
+    assert mismatch["actions"] == [] and "TLSA 3 1 1" not in (mismatch["fix"] or "")
 
 
 def test_unknown_data_is_no_change(whatif):

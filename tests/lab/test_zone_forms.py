@@ -26,6 +26,21 @@ GENERATED = {
     "reports": "$GENERATE 1-1 mx$ A 192.0.2.$\n$GENERATE 1-1 @ MX \"$ mx$\"\n"
                "$GENERATE 1-1 _smtp._tls TXT \"\\\"v=TLSRPTv1; rua=mailto:a$@example.org\\\"\"\n",
 }
+# What BIND refuses.
+REFUSED = {
+    "data-in-parentheses": "$GENERATE 1-3 mx$ A ( 192.0.2.$ )\n",
+    "over-lines": "$GENERATE 1-3 mx$ (\n A\n \"192.0.2.$\" )\n",
+    "two-words": "$GENERATE 1-3 @ MX $ mx$\n",
+    "width": "$GENERATE 1-3 mx${0,128} A 192.0.2.$\n",
+    "type-by-number": "mx1 TYPE65280 00\n",
+    "type-of-questions": "mx1 TYPE255 \\# 0\n",
+}
+
+
+def compile_zone(zone, plain):
+    return subprocess.run([find("named-compilezone"), "-q", "-i", "none", "-k", "ignore", "-r", "ignore", "-o", plain,
+                           "whatif.example", zone], check=False, timeout=60,
+                          env=dict(os.environ, LD_LIBRARY_PATH=find("bind-libraries"))).returncode
 
 
 def seen(zone):
@@ -40,8 +55,15 @@ def seen(zone):
 def test_generate_is_what_bind_makes_of_it(tmp_path, form):
     zone, plain = tmp_path / "zone", tmp_path / "plain"
     zone.write_text(HEAD + GENERATED[form])
-    subprocess.run([find("named-compilezone"), "-q", "-i", "none", "-k", "ignore", "-r", "ignore", "-o", plain,
-                    "whatif.example", zone], check=True, timeout=60,
-                   env=dict(os.environ, LD_LIBRARY_PATH=find("bind-libraries")))
+    assert compile_zone(zone, plain) == 0
     assert "$GENERATE" not in plain.read_text()
     assert seen(zone) == seen(plain)
+
+
+@pytest.mark.parametrize("form", REFUSED)
+def test_what_bind_refuses_is_refused(tmp_path, form):
+    zone = tmp_path / "zone"
+    zone.write_text(HEAD + REFUSED[form])
+    assert compile_zone(zone, tmp_path / "plain") == 1
+    run = checker.run("--zone", f"whatif.example={zone}", "whatif.example")
+    assert (run.status, run.stdout) == (3, "") and f"{zone}:" in run.stderr

@@ -44,7 +44,7 @@ static void set_mx_status(struct world *w, int dnssec)
 static void set_unknown(struct world *w, int of_host)
 {
 	static const struct location at = {"z", 3, 1};
-	static const struct unknown_data unknown = {"*.com", "ALIAS", &at};
+	static const struct unknown_data unknown = {"example.com", "*.com", "ALIAS", &at};
 	*(of_host ? &w->report.hosts[0].aaaa->unknown : &w->report.mx->unknown) = &unknown;
 }
 
@@ -732,9 +732,11 @@ static void test_unknown_data(void **state)
 {
 	(void)state;
 	static const struct location at[] = {{"z", 3, 1}, {"z", 4, 1}, {"z", 5, 1}};
-	static const struct unknown_data alias = {"mx1.example.com", "ALIAS", &at[0]},
-					 lua = {"_25._tcp.mx1.example.com", "LUA", &at[1]},
-					 mx = {"*.com", "TYPE65280", &at[2]};
+	static const struct unknown_data alias = {"mx1.example.com", "mx1.example.com", "ALIAS",
+					     &at[0]},
+					 lua = {"_25._tcp.mx1.example.com",
+					     "_25._tcp.mx1.example.com", "LUA", &at[1]},
+					 mx = {"example.com", "*.com", "TYPE65280", &at[2]};
 	static const char *const told[] = {
 	    "The MX records of example.com are decided by the record of type TYPE65280 at *.com",
 	    "The addresses of mx1.example.com are decided by the record of type ALIAS at mx1.",

@@ -47,7 +47,7 @@ static void test_records(void **state)
 	    {"width of nibbles",
 		O "$GENERATE 1-1 a${0,0,n}b${0,1,n}c${0,2,n}d${0,4,n}e A 192.0.2.1",
 		"2|a1b1c1.d1.0.e.x 3600 A 192.0.2.1"},
-	    {"over lines", O "$GENERATE 7-7 h$ (\n A\n 192.0.2.$ )", "2|h7.x 3600 A 192.0.2.7"},
+	    {"over lines", O "$GENERATE 7-7 h$ (\n A\n) 192.0.2.$ ()", "2|h7.x 3600 A 192.0.2.7"},
 	};
 	CHECK_ROWS(rows);
 }
@@ -93,6 +93,10 @@ static void test_errors(void **state)
 		"z:2: expected a number up to 2147483647 from $GENERATE in 'h${1}'"},
 	    {"two words of data", O "$GENERATE 1-2 h$ MX 10 mx",
 		"z:2: expected the data of $GENERATE as one word, in quotes where it has blanks"},
+	    {"data in parentheses", O "$GENERATE 1-2 h$ A ( 192.0.2.$ )",
+		"z:2: expected the data of $GENERATE outside parentheses, as BIND has it"},
+	    {"all in parentheses", O "$GENERATE 1-2 h$ (\n A\n \"192.0.2.$\" )",
+		"z:4: expected the data of $GENERATE outside parentheses, as BIND has it"},
 	    {"misspelt type", O "$GENERATE 1-2 h$ TSLA 3",
 		"z:2: expected a record type (such as TLSA or TYPE52), not 'TSLA'"},
 	    {"other class", O "$GENERATE 1-2 h$ CH A 192.0.2.1",

@@ -267,7 +267,7 @@ static void test_ttl_of_new_records(void **state)
 	     "to CNAME mx.b.example.\nout CNAME mx.live.\nmx 60 A 192.0.2.1\n* A 192.0.2.2\n"),
 	    "$ORIGIN b.example.\n$TTL 0\n@ SOA @ @ 1 2 3 4 5\n",
 	    "$ORIGIN c.example.\n@ 60 SOA @ @ 1 2 3 4 5\n",
-	    "$TTL 900\nx.d.example. A 192.0.2.1\n",
+	    "$TTL 900\nx.d.example. A 192.0.2.1\nzero.d.example. 0 A 192.0.2.1\n",
 	};
 	static const struct {
 		const char *label, *name;
@@ -275,12 +275,13 @@ static void test_ttl_of_new_records(void **state)
 		uint32_t asked, end; /* in place of the alias, and at its end */
 	} rows[] = {
 	    {"absent", "_25._tcp.mx.a.example", DNS_TYPE_TLSA, 300, 300},
-	    {"there", "a.example", DNS_TYPE_SOA, 86400, 86400},
+	    {"there", "mx.a.example", DNS_TYPE_A, 60, 60},
 	    {"a wildcard answers", "any.a.example", DNS_TYPE_MX, 300, 300},
 	    {"an alias into another zone", "to.a.example", DNS_TYPE_A, 300, 0},
 	    {"an alias out of them", "out.a.example", DNS_TYPE_A, 300, 3600},
 	    {"a file with a TTL, but no $TTL", "c.example", DNS_TYPE_MX, 3600, 3600},
 	    {"a single RRset", "x.d.example", DNS_TYPE_A, 900, 900},
+	    {"there, not to be cached", "zero.d.example", DNS_TYPE_A, 0, 0},
 	};
 	struct arena *arena = arena_create();
 	struct zone_overlay *overlay = zone_overlay_create_empty();
@@ -586,14 +587,15 @@ static void test_files(void **state)
 	write_file("silent", HEAD "* A 192.0.2.1\n");
 	write_file("made", HEAD "@ ALIAS x.test.\nlua LUA MX \"f()\"\nboth LUA MX \"f()\"\n"
 				"both MX 1 x\nprivate TYPE65280 \\# 0\n");
+	write_file("noted", HEAD "@ A 192.0.2.1\n@ TYPE65280 \\# 0\n");
 	write_file("single", "single.example. MX 1 mx\nother.example. A 192.0.2.1\n"
 			     "c.example. MX 3 x\n");
 	write_file("clash", "clash.example. MX 1 mx.x.\nsingle.example. MX 2 mx.x.\n");
 	write_file("elsewhere", "$ORIGIN other.example.\n" HEAD);
 	static const struct zone_option options[] = {{"a.example", "a"}, {NULL, "broken"},
 	    {NULL, "twice"}, {"b.example", "implicit"}, {"c.example", "silent"},
-	    {"e.example", "made"}, {"x", "single"}, {NULL, "clash"}, {"d.example", "elsewhere"},
-	    {NULL, "/nonexistent/z"}};
+	    {"e.example", "made"}, {"f.example", "noted"}, {"x", "single"}, {NULL, "clash"},
+	    {"d.example", "elsewhere"}, {NULL, "/nonexistent/z"}};
 	static const char *const refusals[] = {"broken:1: expected the owner of a record",
 	    "twice:2: expected each zone in one --zone file, but a has the SOA of a.example too",
 	    "clash:2: expected each RRset in one --zone file, but single.example MX stands in",
@@ -603,7 +605,7 @@ static void test_files(void **state)
 	    "a.example *.sub.a.example null.a.example lua.e.example both.e.example single.example "
 	    "c.example ",
 	    "a.example *.sub.a.example null.a.example b.example e.example lua.e.example "
-	    "both.e.example single.example c.example "};
+	    "both.e.example f.example single.example c.example "};
 	struct arena *arena = arena_create();
 	struct zone_refusals refused;
 	struct zone_overlay *overlay =
