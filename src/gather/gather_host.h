@@ -30,8 +30,8 @@ void gather_hosts_probe_sts(struct gather_hosts *hosts);
 /* Once no other question is open: asks for the SOA records of zones that signed something, where no
  * negative answer brought them. One question for each zone of a run, for the resolver keeps it. */
 void gather_hosts_ask_soa(struct gather_hosts *hosts);
-/* With --repeat, when all is in: connects again, for any kind of certificate, to the addresses where
- * some machine may lack a kind or fail for all. False: to none. */
+/* With --repeat, when all is in: connects again, for any kind of certificate, to the addresses
+ * where some machine may lack a kind or fail for all. False: to none. */
 bool gather_hosts_probe_any(struct gather_hosts *hosts);
 /* Turns the probes' facts into endpoints; called once, when all is in. */
 void gather_hosts_finish(struct gather_hosts *hosts);

@@ -9,7 +9,8 @@
 
 const struct finding_info *finding_info(enum finding_code code)
 {
-	return &finding_table[code];
+	return code < FINDING_FIRST_POLICY ? &finding_table[code]
+					   : &finding_table_policy[code - FINDING_FIRST_POLICY];
 }
 
 bool finding_find(const char *name, size_t length, enum finding_code *code)

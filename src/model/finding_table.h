@@ -4,6 +4,10 @@
 
 #include "finding.h"
 
-extern const struct finding_info finding_table[FINDING_COUNT];
+/* The catalogue is kept in two: what is about policies and rollovers comes last. */
+#define FINDING_FIRST_POLICY FINDING_STS_ABSENT
+
+extern const struct finding_info finding_table[FINDING_FIRST_POLICY];
+extern const struct finding_info finding_table_policy[FINDING_COUNT - FINDING_FIRST_POLICY];
 
 #endif
