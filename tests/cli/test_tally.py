@@ -43,3 +43,43 @@ def test_file_that_cannot_be_read_has_failed(tmp_path):
     subprocess.run([sys.executable, "-m", "pytest", "-p", "tally", "-p", "no:cacheprovider", tmp_path], timeout=60,
                    check=False, capture_output=True, env=dict(os.environ, TALLY=str(tally), PYTHONPATH=str(ROOT / "tests")))
     assert tally.read_text().split()[0] == "failed"
+
+
+UNSTEADY = """
+import pathlib
+seen = pathlib.Path(__file__).with_name("seen")
+def test_good(): pass
+def test_late_at_first():
+    late = not seen.exists()
+    seen.touch()
+    assert not late
+"""
+
+
+def run_twice(tmp_path, text, *arguments):
+    (tmp_path / "test_some.py").write_text(text)
+    tally = tmp_path / "tally"
+    done = subprocess.run([ROOT / "tests" / "pytest", tally, "env", "-", f"PATH={os.environ['PATH']}", "--",
+                           "--rootdir", tmp_path, *arguments, tmp_path], cwd=tmp_path, timeout=300, check=False,
+                          capture_output=True, text=True)
+    return done, sorted(line.split()[0] for line in tally.read_text().splitlines())
+
+
+@pytest.mark.parametrize("options", [(), ("-n", "1")], ids=["alone", "xdist"])
+def test_failure_that_does_not_come_again_is_named(tmp_path, options):
+    done, outcomes = run_twice(tmp_path, UNSTEADY, *options)
+    assert (done.returncode, outcomes) == (0, ["passed", "passed"])
+    assert "not beside others: test_some.py::test_late_at_first" in done.stdout
+
+
+def test_failure_that_comes_again_is_one(tmp_path):
+    done, outcomes = run_twice(tmp_path, "def test_good(): pass\ndef test_bad(): assert False\n")
+    assert (done.returncode, outcomes) == (1, ["failed", "passed"])
+    assert "not beside others" not in done.stdout
+
+
+def test_many_failures_are_not_tried_again(tmp_path):
+    text = "".join(UNSTEADY.replace("late_at_first", f"late_{i}").replace('"seen"', f'"seen{i}"').replace("seen", f"seen{i}")
+                   for i in range(4))
+    done, outcomes = run_twice(tmp_path, text)
+    assert (done.returncode, outcomes.count("failed")) == (1, 4)

@@ -29,6 +29,7 @@ HOST = f"mx1.{DOMAIN}"
 OWNER = f"_25._tcp.{HOST}"
 TRUST = ("--dnssec", "trust-ad")
 TIMEOUT, DEADLINE = 3, 12
+HANGS = 60  # seconds: five times the deadline, for a busy machine
 RESOLVER = os.environ.get("LAB_RESOLVER", "")
 WIRE_END = 65535
 
@@ -255,7 +256,7 @@ def test_bad_answer(case, spoiled):
     bad, well = run.reports
     assert run.status == status, run
     assert finding in {f"{one['code']}/{one['severity']}" for one in bad["findings"]}, bad["findings"]
-    assert seconds < DEADLINE + 5, run
+    assert seconds < HANGS, run
     if state:
         assert [host["tlsa"]["state"] for host in bad["hosts"]] == [state], bad["findings"]
     if finding == NO_TLSA[1]:

@@ -179,7 +179,6 @@ def test_question_that_ends_each_connection():
         answered.append(query)
         return ask.octets(query)
     with DnsServer(attack) as proxy:
-        began = time.monotonic()
         stop = threading.Event()
         with subprocess.Popen([checker.binary(), "-r", proxy.address, "-o", "json", "-j", "64",
                                "--file", "-"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
@@ -202,4 +201,3 @@ def test_question_that_ends_each_connection():
         asked = proxy.questions.count((victim.to_text(), "TLSA"))
     assert "tlsa-lookup-failed" in first
     assert 3 <= asked <= 3 + 20, asked
-    assert time.monotonic() - began < 30
