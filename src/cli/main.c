@@ -17,6 +17,7 @@
 #include "output.h"
 #include "sandbox.h"
 #include "tls.h"
+#include "wait.h"
 
 enum { EXIT_UNKNOWN = 3 };
 
@@ -127,7 +128,9 @@ static int run_check(struct params *params, struct arena *arena)
 	}
 	if (!params->ehlo)
 		params->ehlo = hostname_own(arena);
-	return check_run(params, connections_within(left));
+	size_t connections = connections_within(left);
+	return params->wait_seconds ? wait_run(params, connections)
+				    : check_run(params, connections, NULL);
 }
 
 int main(int argc, char **argv)

@@ -178,6 +178,29 @@ bool options_take_at(struct options_state *state, const struct option_spec *spec
 	return true;
 }
 
+bool options_take_duration(
+    struct options_state *state, const struct option_spec *spec, const char *value)
+{
+	static const struct {
+		char letter;
+		unsigned seconds;
+	} units[] = {{'s', 1}, {'m', 60}, {'h', 3600}, {'d', DAY_SECONDS}};
+	const unsigned most = 30 * DAY_SECONDS;
+	size_t length = strlen(value);
+	unsigned number;
+
+	for (size_t i = 0; length > 1 && i < sizeof units / sizeof *units; i++)
+		if (value[length - 1] == units[i].letter &&
+		    options_read_number(value, length - 1, most / units[i].seconds, &number) &&
+		    number > 0) {
+			*(unsigned *)((char *)state->params + spec->offset) =
+			    number * units[i].seconds;
+			return true;
+		}
+	return options_refuse_value(state, spec,
+	    "a number with s, m, h or d, such as 90s or 4h, from 1s to 30d", value, NULL);
+}
+
 enum {
 	DNS_PORT = 53,      /* RFC 7766 */
 	DNS_TLS_PORT = 853, /* RFC 7858 §3.1 */

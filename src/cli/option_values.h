@@ -53,6 +53,7 @@ enum option_id {
 	OPTION_IGNORE,
 	OPTION_FAIL_ON,
 	OPTION_BASELINE,
+	OPTION_WAIT,
 	OPTION_OUTPUT,
 	OPTION_UNORDERED,
 	OPTION_RESUME,
@@ -109,8 +110,8 @@ bool options_read_number(const char *text, size_t length, unsigned maximum, unsi
 
 option_take options_take_flag, options_take_constant, options_take_number, options_take_choice,
     options_take_text, options_take_mx, options_take_resolver, options_take_ehlo, options_take_at,
-    options_take_zone, options_take_chain, options_take_proxy, options_take_ignore,
-    options_take_explain, options_take_help, options_take_version;
+    options_take_duration, options_take_zone, options_take_chain, options_take_proxy,
+    options_take_ignore, options_take_explain, options_take_help, options_take_version;
 
 /* Those of `words` that `word` may have been meant for, as " (did you mean …?)"; "" if none. */
 const char *options_suggest(

@@ -210,6 +210,13 @@ const struct option_spec options_table[OPTION_COUNT] = {
 	.help =
 	    "only findings that FILE, an earlier run's JSON output, does not have count for the "
 	    "exit status and --quiet"},
+    [OPTION_WAIT] = {.name = "--wait",
+	.argument = "DURATION",
+	.take = options_take_duration,
+	.offset = FIELD(wait_seconds),
+	.help = "of one domain: look again until its status is ok, or until the change that --zone "
+		"or --chain proposes can be made now, for DURATION at the longest, such as 90s, "
+		"30m, 4h or 2d"},
 
     [OPTION_OUTPUT] = {.heading = "What to print",
 	.name = "--output",
@@ -347,6 +354,8 @@ static const struct {
     {OPTION_MX, OPTION_FILE, "--mx is for one domain"},
     {OPTION_QUIET, OPTION_VERBOSE, "one prints less, the other more"},
     {OPTION_BASELINE, OPTION_RESUME, "one compares with an earlier run, the other continues it"},
+    {OPTION_WAIT, OPTION_FILE, "--wait is for one domain"},
+    {OPTION_WAIT, OPTION_RESUME, "--wait is for one domain"},
     {OPTION_EXPLAIN, OPTION_FILE, "--explain checks nothing"},
 };
 
@@ -484,6 +493,9 @@ static bool values_fit(struct options_state *state)
 	if (seen[OPTION_MX] && params->domain_count > 1)
 		return options_refuse(
 		    state, "--mx is for one domain, but %zu are given", params->domain_count);
+	if (seen[OPTION_WAIT] && params->domain_count > 1)
+		return options_refuse(
+		    state, "--wait is for one domain, but %zu are given", params->domain_count);
 	if (seen[OPTION_UNORDERED] && params->output != OUTPUT_JSON)
 		return options_refuse(state, "--unordered needs --output json");
 	if (seen[OPTION_RESUME] && params->output != OUTPUT_JSON)

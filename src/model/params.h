@@ -85,7 +85,8 @@ struct params {
 	enum key_types_mode key_types;
 	bool unordered;
 	const char *resume;
-	const char *baseline; /* file; NULL: none */
+	const char *baseline;  /* file; NULL: none */
+	unsigned wait_seconds; /* 0: one look */
 	unsigned per_host;
 	unsigned repeat; /* connections to each address for each key type */
 	unsigned warn_days;

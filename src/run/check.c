@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "baseline.h"
@@ -61,6 +62,7 @@ struct run {
 	bool trouble; /* an error of our own or in the input: exit status 3 at the least */
 	bool unmet;   /* a HOST of --chain that nobody has: exit status 3 whatever was found */
 	bool interrupted;
+	struct look *look; /* NULL without --wait */
 };
 
 static void complain(struct run *run, const char *message)
@@ -77,15 +79,20 @@ static bool in_order(const struct run *run)
 	return !run->params->unordered;
 }
 
+static void count_status(struct run *run, const struct domain_report *report)
+{
+	enum status counted = model_counted_status(report);
+	if (counted > run->worst)
+		run->worst = counted;
+}
+
 /* Prints the report for one of the domain's places in the input. */
 static void print_job(struct run *run, struct domain_job *job)
 {
 	progress_erase(run->progress);
 	if (!job->refused) {
 		output_domain(&run->output, job->report);
-		enum status counted = model_counted_status(job->report);
-		if (counted > run->worst)
-			run->worst = counted;
+		count_status(run, job->report);
 	}
 	run->unprinted--;
 	if (--job->unprinted == 0)
@@ -109,6 +116,8 @@ static void print_due(struct run *run)
 
 static void print_done(struct run *run, struct domain_job *job)
 {
+	if (run->look)
+		return; /* printed at the end, if at all */
 	if (in_order(run))
 		print_due(run);
 	else
@@ -393,6 +402,10 @@ static bool set_up(struct run *run)
 	run->parking = (struct gather_parking){.grown = on_parked, .user = run};
 	c->parking = &run->parking;
 	share_out(run);
+	if (run->look && domain_source_count(run->source, 2) != 1) {
+		complain(run, "--wait is for one domain, but the zone files hold several or none");
+		return false;
+	}
 	loop_on_signal(c->loop, SIGINT, interrupt, run);
 	loop_on_signal(c->loop, SIGTERM, interrupt, run);
 	return true;
@@ -471,36 +484,63 @@ static void note_files(const struct params *params)
 
 /* What of the sandbox is missing is the same for every run on a kernel, and --version tells it too:
  * not with --quiet. */
-static void confine(const struct run *run)
+static void confine(const struct run *run, bool tell)
 {
 	const char *missing = confine_run(run->params, run->arena);
-	if (missing && !run->params->quiet)
+	if (missing && tell && !run->params->quiet)
 		fprintf(stderr, "mxdane: %s\n", missing);
 }
 
-int check_run(const struct params *params, size_t connections)
+/* Takes in what a look of --wait found; false if another look follows, so that nothing is printed.
+ */
+static bool ends_wait(struct run *run)
+{
+	struct look *look = run->look;
+	const struct domain_job *job = run->first ? run->first->job : NULL;
+	bool judged = job && job->done && !job->refused && !job->report->invalid;
+	if (!judged || run->interrupted || run->trouble)
+		return !run->interrupted;
+	count_status(run, job->report);
+	look_judge(look, run->params, job->report, exit_status(run), (int64_t)time(NULL));
+	return look->last || look_holds(look, (int64_t)time(NULL));
+}
+
+/* What was not printed as it came. */
+static void print_end(struct run *run)
+{
+	if (run->look)
+		output_begin(&run->output, run->params);
+	print_rest(run);
+	progress_erase(run->progress);
+	output_end(&run->output);
+	connectivity_report(&run->connectivity, run->params);
+}
+
+int check_run(const struct params *params, size_t connections, struct look *look)
 {
 	struct run run = {.params = params,
 	    .arena = arena_create(),
 	    .quota = quota_create(connections),
 	    .connections = connections,
-	    .jobs = connections < params->jobs ? connections : params->jobs};
+	    .jobs = connections < params->jobs ? connections : params->jobs,
+	    .look = look};
 	if (set_up(&run)) {
-		output_begin(&run.output, params);
-		note_files(params);
+		bool first = !look || look->number == 0;
+		if (!look)
+			output_begin(&run.output, params);
+		if (first)
+			note_files(params);
 		size_t total =
 		    progress_is_wanted(params) ? domain_source_count(run.source, SIZE_MAX) : 0;
-		confine(&run);
+		confine(&run, first);
 		run.progress = progress_create(run.context.loop, params, total);
 		start_more(&run);
 		if (!run.source_ended || run.in_flight > 0)
 			loop_run(run.context.loop);
-		print_rest(&run);
-		progress_destroy(run.progress);
-		run.progress = NULL;
-		output_end(&run.output);
-		connectivity_report(&run.connectivity, params);
 		complain_of_unmet_chains(&run);
+		if (!look || ends_wait(&run))
+			print_end(&run);
+		progress_destroy(run.progress);
 	}
 	int status = exit_status(&run);
 	tear_down(&run);

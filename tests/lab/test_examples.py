@@ -296,16 +296,35 @@ def test_pre_commit_hook_judges_what_is_staged(repository):
     assert done.returncode == 1 and "dane-mismatch" in done.stderr
 
 
-# ---- certbot ----
+# ---- ACME clients ----
 
-class Certbot:
-    """What certbot does after a renewal, for mx1.good.example."""
+# What each client says to its hook: arguments and variables, as certbot 2 (deploy-hook), acme.sh 3
+# (renew-hook), lego 4 and 5 (renew-hook, deploy-hook) and dehydrated 0.7 (hook.sh) do.
+CLIENTS = {
+    "certbot": lambda one: ((), {"RENEWED_LINEAGE": one.lineage, "RENEWED_DOMAINS": f"www.good.example {one.HOST}"}),
+    "acme.sh": lambda one: ((), {"CERT_PATH": one.lineage / "cert.pem", "CERT_KEY_PATH": one.key,
+                                 "CA_CERT_PATH": one.lineage / "chain.pem", "CERT_FULLCHAIN_PATH": one.chain,
+                                 "Le_Domain": one.HOST}),
+    "lego 4": lambda one: ((), {"LEGO_ACCOUNT_EMAIL": "a@good.example", "LEGO_CERT_DOMAIN": one.HOST,
+                                "LEGO_CERT_PATH": one.chain, "LEGO_CERT_KEY_PATH": one.key}),
+    "lego 5": lambda one: ((), {"LEGO_HOOK_ACCOUNT_ID": "a", "LEGO_HOOK_CERT_NAME": one.HOST,
+                                "LEGO_HOOK_CERT_PATH": one.chain, "LEGO_HOOK_CERT_KEY_PATH": one.key}),
+    "dehydrated": lambda one: (("deploy_cert", one.HOST, one.key, one.lineage / "cert.pem", one.chain,
+                                one.lineage / "chain.pem", "1767225600"), {}),
+}
+
+
+class Renewal:
+    """What an ACME client does after a renewal, for mx1.good.example."""
 
     HOST = "mx1.good.example"
 
-    def __init__(self, folder):
+    def __init__(self, folder, client):
         self.folder = folder
+        self.client = client
         self.lineage = folder / "live" / self.HOST
+        self.chain = self.lineage / "fullchain.pem"
+        self.key = self.lineage / "privkey.pem"
         self.copy = folder / "tls"
         self.lineage.mkdir(parents=True)
         self.copy.mkdir()
@@ -313,31 +332,31 @@ class Certbot:
         (folder / "bin").mkdir()
         (folder / "bin/postfix").write_text(f'#!/bin/sh\necho "$@" >>{self.log}\n')
         (folder / "bin/postfix").chmod(0o755)
-        self.hook = adapted("certbot-deploy-hook", folder, domain="good.example", host=self.HOST,
-                            copy=self.copy)
+        self.hook = adapted("acme-deploy-hook", folder, domain="good.example", host=self.HOST,
+                            copy=self.copy, wait="2s")
 
     def present(self):
         """The certificate that the host presents, as if renewed with its key."""
         for file in pathlib.Path(os.environ["LAB_STATE"], "certs").glob("*.pem"):
             leaf = x509.load_pem_x509_certificate(file.read_bytes())
             if leaf.subject.rfc4514_string() == f"CN={self.HOST}":
-                shutil.copy(file, self.lineage / "fullchain.pem")
-                shutil.copy(file.with_suffix(".key"), self.lineage / "privkey.pem")
+                shutil.copy(file, self.chain)
+                shutil.copy(file.with_suffix(".key"), self.key)
                 return
         raise LookupError(self.HOST)
 
-    def fresh(self):
+    def fresh(self, name=HOST):
         """A certificate of a new key."""
         subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt",
-                        "ec_paramgen_curve:P-256", "-nodes", "-subj", f"/CN={self.HOST}",
-                        "-addext", f"subjectAltName=DNS:{self.HOST}", "-keyout",
-                        self.lineage / "privkey.pem", "-out", self.lineage / "fullchain.pem"],
+                        "ec_paramgen_curve:P-256", "-nodes", "-subj", f"/CN={name}",
+                        "-addext", f"subjectAltName=DNS:{name}", "-keyout", self.key, "-out", self.chain],
                        check=True, capture_output=True, timeout=60)
 
-    def run(self, *before, domains=f"www.good.example {HOST}"):
-        """The hook as certbot calls it."""
-        return run([*before, self.hook], self.folder, RENEWED_LINEAGE=str(self.lineage),
-                   RENEWED_DOMAINS=domains)
+    def run(self, *before):
+        """The hook as the client calls it."""
+        arguments, variables = CLIENTS[self.client](self)
+        return run([*before, self.hook, *arguments], self.folder,
+                   **{name: str(value) for name, value in variables.items()})
 
     def deployed(self):
         """What the mail server now reads, and what was said to it."""
@@ -347,43 +366,57 @@ class Certbot:
                 self.log.read_text() if self.log.exists() else None)
 
 
-@pytest.fixture(name="certbot")
-def _certbot(tmp_path):
-    return Certbot(tmp_path)
+@pytest.fixture(name="renewal", params=CLIENTS)
+def _renewal(tmp_path, request):
+    return Renewal(tmp_path, request.param)
 
 
-def test_certbot_hook_deploys_what_fits(certbot):
+def test_acme_hook_deploys_what_fits(renewal):
     """The renewed certificate of a key that has its record: copied, for its owner alone."""
-    certbot.present()
-    done = certbot.run()
+    renewal.present()
+    done = renewal.run()
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
-    text = "".join((certbot.lineage / name).read_text() for name in ("privkey.pem", "fullchain.pem"))
-    assert certbot.deployed() == (text, "reload\n")
-    assert (certbot.copy / f"{certbot.HOST}.pem").stat().st_mode & 0o077 == 0
+    text = renewal.key.read_text() + renewal.chain.read_text()
+    assert renewal.deployed() == (text, "reload\n")
+    assert (renewal.copy / f"{renewal.HOST}.pem").stat().st_mode & 0o077 == 0
 
 
-def test_certbot_hook_refuses_what_would_break(certbot):
-    """A new key without its record: nothing is touched, and the record is printed."""
-    certbot.fresh()
-    done = certbot.run()
-    assert done.returncode == 1 and certbot.deployed() == (None, None)
+def test_acme_hook_refuses_what_would_break(renewal):
+    """A new key without its record: nothing is touched, the record is printed and waited for."""
+    renewal.fresh()
+    done = renewal.run()
+    assert done.returncode == 1 and renewal.deployed() == (None, None)
     assert "dane-mismatch" in done.stderr
-    assert f"_25._tcp.{certbot.HOST}. 3600 IN " + tlsa(certbot.lineage / "fullchain.pem")[13:-1] in done.stderr
+    assert f"_25._tcp.{renewal.HOST}. 3600 IN " + tlsa(renewal.chain)[13:-1] in done.stderr.split("Publish them")[0]
     again = done.stderr.splitlines()[-1]
-    assert again == (f"RENEWED_LINEAGE='{certbot.lineage}' RENEWED_DOMAINS='www.good.example "
-                     f"{certbot.HOST}' {certbot.hook}")
+    assert again == f"CERT_FULLCHAIN_PATH='{renewal.chain}' CERT_KEY_PATH='{renewal.key}' {renewal.hook}"
 
 
-def test_certbot_hook_refuses_what_it_cannot_judge(certbot):
+def test_acme_hook_refuses_what_it_cannot_judge(tmp_path):
     """Without a network nobody knows which records are published."""
-    certbot.present()
-    done = certbot.run(*OFFLINE)
-    assert done.returncode == 1 and certbot.deployed() == (None, None)
+    renewal = Renewal(tmp_path, "certbot")
+    renewal.present()
+    done = renewal.run(*OFFLINE)
+    assert done.returncode == 1 and renewal.deployed() == (None, None)
 
 
-def test_certbot_hook_leaves_other_certificates_alone(certbot):
-    """A lineage of other names is not the mail server's."""
-    certbot.fresh()
-    done = certbot.run(domains="www.good.example")
+def test_acme_hook_leaves_other_certificates_alone(renewal):
+    """One with other names is not the mail server's."""
+    renewal.fresh("www.good.example")
+    done = renewal.run()
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
-    assert certbot.deployed() == (None, None)
+    assert renewal.deployed() == (None, None)
+
+
+@pytest.mark.parametrize("occasion", ["startup_hook", "deploy_challenge", "unchanged_cert", "exit_hook"])
+def test_acme_hook_has_nothing_to_do_on_other_occasions(tmp_path, occasion):
+    """dehydrated calls it for each."""
+    renewal = Renewal(tmp_path, "dehydrated")
+    done = run([renewal.hook, occasion, renewal.HOST, "a", "b"], renewal.folder)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+def test_acme_hook_by_hand(tmp_path):
+    """Without a client's variables it says what is missing."""
+    done = run([Renewal(tmp_path, "certbot").hook], tmp_path)
+    assert done.returncode != 0 and "no ACME client has set it" in done.stderr

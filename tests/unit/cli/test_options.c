@@ -101,6 +101,7 @@ static const char *show(struct arena *arena, const struct params *p)
 	show_text(&out, "baseline", p->baseline);
 	show_number(&out, "per-host", p->per_host, 4);
 	show_number(&out, "repeat", p->repeat, 1);
+	show_number(&out, "wait", p->wait_seconds, 0);
 	show_number(&out, "warn", p->warn_days, 14);
 	if (p->at_given)
 		buffer_printf(
@@ -177,6 +178,10 @@ static const struct {
     {"--per-host 100 a", "domain=a per-host=100"},
     {"--repeat 2 a", "domain=a repeat=2"},
     {"--repeat 100 a", "domain=a repeat=100"},
+    {"--wait 1s a", "domain=a wait=1"},
+    {"--wait 30m a", "domain=a wait=1800"},
+    {"--wait 4h --zone f", "zone=f wait=14400"},
+    {"--wait 30d a", "domain=a wait=2592000"},
     {"--warn-days 0 a", "domain=a warn=0"},
     {"--warn-days 3650 a", "domain=a warn=3650"},
     {"--at +30d a", "domain=a at=+2592000"},
@@ -294,6 +299,27 @@ static const struct {
     {"--per-host 0 a", "--per-host takes a number from 1 to 100, not '0'"},
     {"--per-host 101 a", "--per-host takes a number from 1 to 100, not '101'"},
     {"--repeat 0 a", "--repeat takes a number from 1 to 100, not '0'"},
+    {"--wait 30 a",
+	"--wait takes a number with s, m, h or d, such as 90s or 4h, from 1s to 30d, not '30'"},
+    {"--wait s a",
+	"--wait takes a number with s, m, h or d, such as 90s or 4h, from 1s to 30d, not 's'"},
+    {"--wait 0m a",
+	"--wait takes a number with s, m, h or d, such as 90s or 4h, from 1s to 30d, not '0m'"},
+    {"--wait 31d a",
+	"--wait takes a number with s, m, h or d, such as 90s or 4h, from 1s to 30d, not '31d'"},
+    {"--wait 2592001s a",
+	"--wait takes a number with s, m, h or d, such as 90s or 4h, from 1s to 30d, not '2592001s'"},
+    {"--wait 1w a",
+	"--wait takes a number with s, m, h or d, such as 90s or 4h, from 1s to 30d, not '1w'"},
+    {"--wait -1s a",
+	"--wait takes a number with s, m, h or d, such as 90s or 4h, from 1s to 30d, not '-1s'"},
+    {"--wait 1.5h a",
+	"--wait takes a number with s, m, h or d, such as 90s or 4h, from 1s to 30d, not '1.5h'"},
+    {"--wait 5s a b", "--wait is for one domain, but 2 are given"},
+    {"--wait 5s --file f",
+	"--wait and --file cannot be used together: --wait is for one domain"},
+    {"--wait 5s -o json --resume f a",
+	"--wait and --resume cannot be used together: --wait is for one domain"},
     {"--repeat 101 a", "--repeat takes a number from 1 to 100, not '101'"},
     {"--warn-days -1 a", "--warn-days takes a number from 0 to 3650, not '-1'"},
     {"--warn-days 3651 a", "--warn-days takes a number from 0 to 3650, not '3651'"},
@@ -470,6 +496,7 @@ static const char *sample_value(size_t id)
 	    [OPTION_EHLO] = "e.example",
 	    [OPTION_AT] = "+7d",
 	    [OPTION_IGNORE] = "null-mx",
+	    [OPTION_WAIT] = "7m",
 	    [OPTION_EXPLAIN] = "null-mx"};
 	const struct option_spec *spec = &options_table[id];
 	if (samples[id])
