@@ -120,15 +120,15 @@ def test_crowded_address_holds_up_nobody_else(tmp_path, known):
 
 def test_deadline_does_not_run_in_a_queue(tmp_path, known):
     """What waits for its turn at a slow address for longer than --deadline is checked all the same."""
-    count = 100
+    count = 160
     with gate_to(known, delay=0.4) as gate:
         files = zone_of_many(tmp_path, known, count, count, GATE)
         began = time.monotonic()
         done = subprocess.run(
             [binary(), "--resolver", os.environ["LAB_RESOLVER"], "-o", "json", "-k", "any", "-j", "256",
-             "--deadline", "4", "--zone", files.zone, "--file", files.list],
-            capture_output=True, check=False, timeout=120)
-    assert time.monotonic() - began > 8
+             "--deadline", "8", "--zone", files.zone, "--file", files.list],
+            capture_output=True, check=False, timeout=300)
+    assert time.monotonic() - began > 12
     reports = [json.loads(line) for line in done.stdout.splitlines()]
     assert [one["domain"] for one in reports] == files.domains
     assert {one["hosts"][0]["endpoints"][0]["dane"]["result"] for one in reports} == {"verified"}
