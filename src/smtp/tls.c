@@ -141,7 +141,8 @@ struct tls_session {
  */
 #define MODERN                                                                                     \
 	"NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2:+SHA256:+SHA384:-AES-128-CCM:-AES-256-CCM"     \
-	":%COMPAT"
+	":-GROUP-SECP256R1:-GROUP-SECP384R1:-GROUP-SECP521R1:-GROUP-X448:-GROUP-DH-ALL"            \
+	":+GROUP-SECP256R1:+GROUP-X448:+GROUP-SECP384R1:+GROUP-SECP521R1:+GROUP-DH-ALL:%COMPAT"
 #define LEGACY "NORMAL:-VERS-ALL:+VERS-TLS1.1:+VERS-TLS1.0:+3DES-CBC:%COMPAT"
 #define CURVES MODERN ":-GROUP-DH-ALL"
 #define ANONYMOUS                                                                                  \
