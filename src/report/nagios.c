@@ -10,18 +10,11 @@
 #include "arena.h"
 #include "ascii.h"
 #include "escape.h"
+#include "expiry.h"
 #include "writer.h"
 
 /* Seconds in a day, and hundredths of one. */
 enum { DAY = 24 * 3600, HUNDREDTH = DAY / 100 };
-
-/* The certificate whose end is reported: of those whose end matters the first to expire, else of
- * all. */
-struct expiry {
-	bool known;
-	bool warns, fails; /* its end is a warning, and in the end critical */
-	int64_t left, life;
-};
 
 /* All domains of a run. */
 struct report_totals {
@@ -32,6 +25,7 @@ struct report_totals {
 	size_t count, hosts, endpoints, verified;
 	unsigned elapsed_ms;
 	enum status status;
+	/* Of those whose end matters the first to expire, else of all. */
 	struct expiry expiry;
 };
 
@@ -59,29 +53,9 @@ static void add_status(struct buffer *out, enum status status)
 /* ---- Performance data ---------------------------------------------------------------------------
  */
 
-/* Where cert-expiring is said, and where an expired certificate is critical. With usage 3 alone the
- * date means nothing (RFC 7671 §5.1). */
-static struct expiry expiry_of(
-    const struct domain_report *r, const struct endpoint *e, const struct params *params)
-{
-	const struct certificate *leaf = &e->probe.chain[0];
-	bool by_anchor = e->dane.usage == 2 && (e->dane.result == DANE_RESULT_VERIFIED ||
-						   e->dane.result == DANE_RESULT_EXPIRED);
-	bool by_pkix = e->pkix.result == PKIX_RESULT_VALID || e->pkix.reason == PKIX_REASON_EXPIRED;
-	enum sts_state state = r->mta_sts ? r->mta_sts->state : STS_STATE_ABSENT;
-	bool enforced = by_pkix && state == STS_STATE_ENFORCE;
-	return (struct expiry){.known = true,
-	    .warns = (by_anchor || enforced || (by_pkix && state == STS_STATE_TESTING)) &&
-		     !params->ignore[FINDING_CERT_EXPIRING],
-	    .fails = (by_anchor && !params->ignore[FINDING_DANE_EXPIRED]) ||
-		     (enforced && !params->ignore[FINDING_STS_MX_CERT]),
-	    .left = leaf->not_after - r->judged_at,
-	    .life = leaf->not_after - leaf->not_before};
-}
-
 static bool is_more_urgent(const struct expiry *a, const struct expiry *than)
 {
-	bool matters = a->warns || a->fails, other = than->warns || than->fails;
+	bool matters = expiry_matters(a), other = expiry_matters(than);
 	return !than->known || (matters != other ? matters : a->left < than->left);
 }
 
@@ -90,10 +64,8 @@ static void count_endpoint(struct report_totals *t, const struct domain_report *
 {
 	t->endpoints++;
 	t->verified += e->dane.result == DANE_RESULT_VERIFIED;
-	if (e->probe.chain_count == 0 || !e->probe.chain[0].parsed)
-		return;
-	struct expiry expiry = expiry_of(r, e, params);
-	if (is_more_urgent(&expiry, &t->expiry))
+	struct expiry expiry = expiry_of_endpoint(r, e, params);
+	if (expiry.known && is_more_urgent(&expiry, &t->expiry))
 		t->expiry = expiry;
 }
 

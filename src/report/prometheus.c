@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "escape.h"
+#include "expiry.h"
 #include "table.h"
 
 enum family {
@@ -18,6 +19,7 @@ enum family {
 	FAMILY_RECORD,
 	FAMILY_VERIFIED,
 	FAMILY_NOT_AFTER,
+	FAMILY_EXPIRY,
 	FAMILY_SIGNATURE,
 	FAMILY_STS_MODE,
 	FAMILY_FINDINGS,
@@ -44,6 +46,8 @@ static const struct {
 	"Whether RFC 7672 and Postfix accept the certificate of this endpoint."},
     [FAMILY_NOT_AFTER] = {"mxdane_certificate_not_after_timestamp_seconds",
 	"End of the validity of the endpoint's certificate."},
+    [FAMILY_EXPIRY] = {"mxdane_certificate_expiry_matters",
+	"Whether a verdict rests on that end: DANE records of usage 3 alone ask for no date."},
     [FAMILY_SIGNATURE] = {"mxdane_signature_expires_timestamp_seconds",
 	"End of the DNSSEC signature over an RRset."},
     [FAMILY_STS_MODE] = {"mxdane_mta_sts_mode", "1 for the state that MTA-STS is in, else 0."},
@@ -99,10 +103,10 @@ static void add_endpoint_labels(
 }
 
 /* Two endpoints with the same labels would be one series twice, which the format forbids: the worst
- * of them counts, and the first to expire. */
+ * of them counts, the first to expire, and one whose end matters. */
 static void add_twins(struct drawing *d, const struct mx_host *h, const struct endpoint *e)
 {
-	bool checked = false, verified = true;
+	bool checked = false, verified = true, matters = false;
 	const struct certificate *first = NULL;
 	for (size_t i = 0; i < h->endpoint_count; i++) {
 		const struct endpoint *twin = &h->endpoints[i];
@@ -110,6 +114,8 @@ static void add_twins(struct drawing *d, const struct mx_host *h, const struct e
 		    twin->probe.chain_count ? &twin->probe.chain[0] : NULL;
 		if (!model_is_same_kind(twin, e))
 			continue;
+		struct expiry expiry = expiry_of_endpoint(d->report, twin, d->run->style->params);
+		matters |= expiry_matters(&expiry);
 		if (twin->dane.result != DANE_RESULT_NOT_CHECKED) {
 			checked = true;
 			verified &= twin->dane.result == DANE_RESULT_VERIFIED;
@@ -126,6 +132,9 @@ static void add_twins(struct drawing *d, const struct mx_host *h, const struct e
 		begin_sample(d, FAMILY_NOT_AFTER);
 		add_endpoint_labels(d, h, e);
 		end_sample(d, first->not_after);
+		begin_sample(d, FAMILY_EXPIRY);
+		add_endpoint_labels(d, h, e);
+		end_sample(d, matters);
 	}
 }
 

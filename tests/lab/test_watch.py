@@ -228,9 +228,9 @@ def test_service_is_hardened(system):
     assert status == 0, text
 
 
-def settings(key):
-    """What the service says for a key, in order."""
-    text = (EXAMPLES / "mxdane.service").read_text(encoding="ascii")
+def settings(key, unit=EXAMPLES / "mxdane.service"):
+    """What the unit says for a key, in order."""
+    text = unit.read_text(encoding="ascii")
     return re.findall(rf"^{key}=(.*)$", text, re.M)
 
 

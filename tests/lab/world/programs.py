@@ -36,6 +36,10 @@ PATHS = {
     "microsocks": "microsocks/usr/bin/microsocks",
     "sshd": "openssh-server/usr/sbin/sshd",
     "promtool": "prom*/usr/bin/promtool",
+    "icinga2": "icinga2-bin/usr/lib/*-linux-gnu*/icinga2/sbin/icinga2",
+    "icinga2-library": "icinga2-common/usr/share/icinga2/include",
+    "nagios4": "nagios4-core/usr/sbin/nagios4",
+    "nagios4-objects": "nagios4-common/etc/nagios4/objects",
 }
 
 
