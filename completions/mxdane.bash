@@ -97,7 +97,7 @@ _mxdane()
 		--per-host | --repeat | --warn-days | --at | --proxy | --wait) ;; # only the user knows
 	*)
 		[[ $current == -* ]] && _mxdane_words '-f --file --mx -p --port -4 -6 --reserved --zone
-			--chain --at -r --resolver --dnssec --trust-anchor --ca-file --proxy --ehlo -k
+			--chain --plan --at -r --resolver --dnssec --trust-anchor --ca-file --proxy --ehlo -k
 			--key-types -t --timeout --deadline -j --jobs --per-host --repeat --require
 			--warn-days --ignore --fail-on --baseline --wait -o --output --unordered --resume -q
 			--quiet -v --verbose --color --progress --explain -h --help -V --version' "$current" ;;

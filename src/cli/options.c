@@ -87,6 +87,11 @@ const struct option_spec options_table[OPTION_COUNT] = {
 	.help = "judge the proposed certificate chain in FILE (PEM, leaf first), or its public key "
 		"or certificate request, in place of what HOST (without HOST=: every host) "
 		"presents; repeatable, twice for one HOST for its two key types"},
+    [OPTION_PLAN] = {.name = "--plan",
+	.take = options_take_flag,
+	.offset = FIELD(plan),
+	.help = "with --chain: print how to get there without losing mail, as dated steps: which "
+		"TLSA records to publish, when to deploy, which records to delete"},
     [OPTION_AT] = {.name = "--at",
 	.argument = "TIME",
 	.take = options_take_at,
@@ -500,6 +505,9 @@ static bool values_fit(struct options_state *state)
 		return options_refuse(state, "--unordered needs --output json");
 	if (seen[OPTION_RESUME] && params->output != OUTPUT_JSON)
 		return options_refuse(state, "--resume needs --output json");
+	if (seen[OPTION_PLAN] && !seen[OPTION_CHAIN])
+		return options_refuse(
+		    state, "--plan needs --chain: the certificate or key to be deployed");
 	if (seen[OPTION_TRUST_ANCHOR] && params->dnssec == DNSSEC_MODE_TRUST_AD)
 		return options_refuse(state, "--trust-anchor and --dnssec trust-ad cannot be used "
 					     "together: an anchor is for "

@@ -359,3 +359,17 @@ bool model_same_text(const char *a, const char *b)
 {
 	return a == b || (a && b && strcmp(a, b) == 0);
 }
+
+static bool is_one_step(const struct change_step *a, const struct change_step *b)
+{
+	return a->kind == b->kind && a->at == b->at && (a->after < 0) == (b->after < 0) &&
+	       strcmp(a->reason, b->reason) == 0;
+}
+
+size_t change_step_number(const struct change *c, size_t step)
+{
+	size_t number = 1;
+	for (size_t i = 1; i <= step; i++)
+		number += !is_one_step(&c->steps[i - 1], &c->steps[i]);
+	return number;
+}

@@ -97,6 +97,7 @@ struct params {
 	size_t zone_count;
 	struct chain_option *chains;
 	size_t chain_count;
+	bool plan; /* --chain is judged with the records that it needs, and the way there */
 	enum require require;
 	bool require_given;
 	bool ignore[FINDING_COUNT];

@@ -66,9 +66,21 @@ static void add_steps(struct domain_report *r)
 	    .data = {.ttl = 3600, .tlsa = {3, 1, 1, model_octets(r, 0x9a, 32), 32}}};
 	struct zone_line host = {.owner = "mx1.unsafe.example"};
 	const struct change_step steps[] = {
-	    {MODEL_NOW, -1, ACTION_ADD, record, "Add now."},
-	    {MODEL_NOW + 3600, 0, ACTION_DEPLOY, host, "Deploy it everywhere."},
-	    {0, 1, ACTION_DELETE, record, "Delete 3600 s after that."},
+	    {.at = MODEL_NOW,
+		.after = -1,
+		.kind = ACTION_ADD,
+		.line = record,
+		.reason = "Add now."},
+	    {.at = MODEL_NOW + 3600,
+		.after = 0,
+		.kind = ACTION_DEPLOY,
+		.line = host,
+		.reason = "Deploy it everywhere."},
+	    {.at = 0,
+		.after = 1,
+		.kind = ACTION_DELETE,
+		.line = record,
+		.reason = "Delete 3600 s after that."},
 	};
 	c->steps = arena_memdup(r->arena, steps, sizeof steps);
 	c->step_count = sizeof steps / sizeof *steps;

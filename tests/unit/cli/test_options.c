@@ -102,6 +102,7 @@ static const char *show(struct arena *arena, const struct params *p)
 	show_number(&out, "per-host", p->per_host, 4);
 	show_number(&out, "repeat", p->repeat, 1);
 	show_number(&out, "wait", p->wait_seconds, 0);
+	show_number(&out, "plan", p->plan, false);
 	show_number(&out, "warn", p->warn_days, 14);
 	if (p->at_given)
 		buffer_printf(
@@ -176,6 +177,7 @@ static const struct {
     {"--proxy socks5://a%40b:%3a@%2F@[::1]:1 a",
 	"domain=a proxy=socks5://[::1]:1/::1/1 user=a@b password=:@/"},
     {"--per-host 100 a", "domain=a per-host=100"},
+    {"--plan --chain new.pem a", "domain=a chain=*:new.pem plan=1"},
     {"--repeat 2 a", "domain=a repeat=2"},
     {"--repeat 100 a", "domain=a repeat=100"},
     {"--wait 1s a", "domain=a wait=1"},
@@ -272,6 +274,8 @@ static const struct {
     {"--mx m --file f", "--mx and --file cannot be used together: --mx is for one domain"},
     {"--mx m a b", "--mx is for one domain, but 2 are given"},
     {"-qv a", "--quiet and --verbose cannot be used together: one prints less, the other more"},
+    {"--plan a", "--plan needs --chain: the certificate or key to be deployed"},
+    {"--plan --zone z a", "--plan needs --chain: the certificate or key to be deployed"},
     {"--unordered a", "--unordered needs --output json"},
     {"--unordered -o junit a", "--unordered needs --output json"},
     {"--resume f a", "--resume needs --output json"},
