@@ -90,7 +90,7 @@ _mxdane()
 	--fail-on)
 		_mxdane_words 'warning critical' "$current" ;;
 	-o | --output)
-		_mxdane_words 'text json nagios prometheus junit tlsa sarif github' "$current" ;;
+		_mxdane_words 'text json nagios prometheus junit tlsa sarif github nsupdate' "$current" ;;
 	--color | --progress)
 		_mxdane_words 'auto always never' "$current" ;;
 	--mx | -p | --port | -r | --resolver | --ehlo | -t | --timeout | --deadline | -j | --jobs | \

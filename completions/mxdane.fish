@@ -64,7 +64,7 @@ complete -c mxdane -l ignore -x -a '(__fish_append , (__mxdane_codes))' -d 'Find
 complete -c mxdane -l fail-on -x -a 'warning critical' -d 'Lowest status that fails'
 complete -c mxdane -l baseline -r -F -d 'Count only what an earlier output does not have'
 complete -c mxdane -l wait -x -d 'Look again until the state is there, so long at most'
-complete -c mxdane -s o -l output -x -a 'text json nagios prometheus junit tlsa sarif github' -d 'Format'
+complete -c mxdane -s o -l output -x -a 'text json nagios prometheus junit tlsa sarif github nsupdate' -d 'Format'
 complete -c mxdane -l unordered -d 'json only: print each domain as it finishes'
 complete -c mxdane -l resume -r -F -d 'json only: skip domains of an earlier output'
 complete -c mxdane -s q -l quiet -d 'Print only domains that are not ok'

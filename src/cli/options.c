@@ -21,7 +21,8 @@ static const struct params_choice fail_statuses[] = {
     {"warning", STATUS_WARNING}, {"critical", STATUS_CRITICAL}, {NULL, 0}};
 static const struct params_choice outputs[] = {{"text", OUTPUT_TEXT}, {"json", OUTPUT_JSON},
     {"nagios", OUTPUT_NAGIOS}, {"prometheus", OUTPUT_PROMETHEUS}, {"junit", OUTPUT_JUNIT},
-    {"tlsa", OUTPUT_TLSA}, {"sarif", OUTPUT_SARIF}, {"github", OUTPUT_GITHUB}, {NULL, 0}};
+    {"tlsa", OUTPUT_TLSA}, {"sarif", OUTPUT_SARIF}, {"github", OUTPUT_GITHUB},
+    {"nsupdate", OUTPUT_NSUPDATE}, {NULL, 0}};
 static const struct params_choice whens[] = {
     {"auto", WHEN_AUTO}, {"always", WHEN_ALWAYS}, {"never", WHEN_NEVER}, {NULL, 0}};
 
@@ -508,6 +509,12 @@ static bool values_fit(struct options_state *state)
 	if (seen[OPTION_PLAN] && !seen[OPTION_CHAIN])
 		return options_refuse(
 		    state, "--plan needs --chain: the certificate or key to be deployed");
+	if (params->output == OUTPUT_NSUPDATE && !seen[OPTION_PLAN])
+		return options_refuse(state, "--output nsupdate needs --plan");
+	if (params->output == OUTPUT_NSUPDATE &&
+	    (seen[OPTION_FILE] || params->domain_count > 1 ||
+		(params->zone_count && params->domain_count + params->mx_host_count == 0)))
+		return options_refuse(state, "--output nsupdate is for one domain");
 	if (seen[OPTION_TRUST_ANCHOR] && params->dnssec == DNSSEC_MODE_TRUST_AD)
 		return options_refuse(state, "--trust-anchor and --dnssec trust-ad cannot be used "
 					     "together: an anchor is for "

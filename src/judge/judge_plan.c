@@ -23,8 +23,11 @@ struct site {
 	bool chain_first;     /* no record counts today */
 	bool nothing_to_lose; /* senders accept no chain today */
 	struct set before, both, after;
+	const char *zone; /* that the owner is in; NULL: not known */
+	uint32_t refresh; /* of its SOA record; 0: not known */
 	int64_t deployed; /* the earliest moment for the new chain */
 	bool waits;       /* it is later than now */
+	bool timeless;    /* but the TTL is not known */
 	const char *failure;
 };
 
@@ -181,14 +184,34 @@ static void find_order(struct site *s)
 	}
 }
 
+static const char *zone_of(const struct site *s)
+{
+	const struct lookup *l = s->ways[0].live->tlsa;
+	const char *zone = NULL;
+	for (size_t i = 0; l && i < l->signature_count; i++) {
+		const char *signer = l->signatures[i].signer;
+		if (signer && lookup_name_is_below(s->owner, signer) &&
+		    (!zone || strlen(signer) > strlen(zone)))
+			zone = signer;
+	}
+	return zone;
+}
+
+/* RFC 7671 §8.1: when the RRset is at every name server, which a secondary asks for by the SOA's
+ * refresh time at the latest (RFC 1034 §4.3.5), the one before it leaves the caches within its TTL.
+ */
 static void find_moment(struct site *s)
 {
-	int64_t now = s->ways[0].j->report->checked_at;
+	const struct rollover *o = &s->ways[0];
+	int64_t now = o->j->report->checked_at;
+	s->zone = zone_of(s);
+	s->refresh = s->zone ? model_soa_refresh(o->j->report->change->live, s->zone) : 0;
 	s->deployed = now;
 	for (size_t i = 0; i < s->way_count && !s->chain_first && !s->nothing_to_lose; i++)
 		s->waits |= needs_deployment(&s->ways[i]) && !is_known_to_caches(&s->ways[i]);
+	s->timeless = s->waits && !o->live->tlsa->has_signature;
 	if (s->waits)
-		s->deployed = now + (int64_t)live_ttl(s);
+		s->deployed = now + (int64_t)s->refresh + (int64_t)live_ttl(s);
 }
 
 static void find_way(struct site *s)
@@ -212,19 +235,6 @@ static void find_way(struct site *s)
 }
 
 /* ---- The steps ---- */
-
-static const char *zone_of(const struct site *s)
-{
-	const struct lookup *l = s->ways[0].live->tlsa;
-	const char *zone = NULL;
-	for (size_t i = 0; l && i < l->signature_count; i++) {
-		const char *signer = l->signatures[i].signer;
-		if (signer && lookup_name_is_below(s->owner, signer) &&
-		    (!zone || strlen(signer) > strlen(zone)))
-			zone = signer;
-	}
-	return zone;
-}
 
 static struct change_step *draft(struct plan *p, const struct site *s, int phase, int64_t at)
 {
@@ -252,30 +262,40 @@ static void draft_records(struct plan *p, const struct site *s, int phase, int64
 		step->reason = reason;
 		step->before = standing->list;
 		step->before_count = standing->count;
-		step->zone = zone_of(s);
+		step->zone = s->zone;
 	}
+}
+
+static const char *wait_words(const struct site *s)
+{
+	struct arena *arena = s->ways[0].j->arena;
+	if (!s->refresh)
+		return arena_printf(arena,
+		    "TTL %" PRIu32 " s, if every name server has the new ones at once",
+		    live_ttl(s));
+	return arena_printf(
+	    arena, "SOA refresh %" PRIu32 " s and TTL %" PRIu32 " s", s->refresh, live_ttl(s));
 }
 
 static const char *deploy_reason(const struct site *s, bool published)
 {
-	const struct rollover *o = &s->ways[0];
-	bool exact = o->live->tlsa && o->live->tlsa->has_signature;
+	static const char deploy[] = "Deploy the new chain at every address and for each key type";
+	struct arena *arena = s->ways[0].j->arena;
 	if (s->chain_first)
-		return "Deploy the new chain at every address and for each key type; no TLSA "
-		       "record counts today.";
+		return arena_printf(arena, "%s: no TLSA record counts today.", deploy);
 	if (s->nothing_to_lose)
-		return "Deploy the new chain at every address and for each key type; nothing is "
-		       "delivered today that could be lost.";
+		return arena_printf(
+		    arena, "%s: no mail is delivered today that could be lost.", deploy);
 	if (!s->waits)
-		return "Deploy the new chain at every address and for each key type; the records "
-		       "in use today match it too.";
-	return arena_printf(o->j->arena,
-	    "Deploy the new chain at every address and for each key type, no sooner: %s "
-	    "(TTL %" PRIu32 " s%s), if every name server has the new ones at once.",
-	    published ? "by then no cache has the records of today"
-		      : "its records are published already, since when is not known, and by then "
-			"no cache has those before them",
-	    live_ttl(s), exact ? "" : " or more");
+		return arena_printf(arena, "%s: the records in use today match it too.", deploy);
+	if (published)
+		return arena_printf(arena,
+		    "%s, no sooner: by then no cache has the records of today (%s).", deploy,
+		    wait_words(s));
+	return arena_printf(arena,
+	    "%s, no sooner: its records are published already, since when is not known, and by "
+	    "then no cache has those before them (%s).",
+	    deploy, wait_words(s));
 }
 
 static void draft_deployments(struct plan *p, const struct site *s, int phase, bool published)
@@ -412,17 +432,17 @@ static bool is_safe(const struct plan *p)
 
 /* ---- The findings ---- */
 
-static void report_failure(struct judge *j, struct mx_host *h, const char *why)
-{
-	judge_add(j, FINDING_ROLLOVER_UNSAFE, at_host(h), NULL, "No plan for %s loses no mail: %s.",
-	    judge_escaped(j, h->name), why);
-}
-
 static void report_plan(struct judge *j, const struct site *s, struct mx_host *h)
 {
 	const char *name = judge_escaped(j, h->name);
-	if (s->failure)
-		report_failure(j, h, s->failure);
+	if (s->timeless)
+		judge_add(j, FINDING_ROLLOVER_UNKNOWN, at_host(h), NULL,
+		    "There is no plan for %s: the answer with its live TLSA records has no "
+		    "signature, so how long caches keep them is not known.",
+		    name);
+	else if (s->failure)
+		judge_add(j, FINDING_ROLLOVER_UNSAFE, at_host(h), NULL,
+		    "No plan for %s loses no mail: %s.", name, s->failure);
 	else if (s->waits)
 		judge_add(j, FINDING_ROLLOVER_ORDER, at_host(h), NULL,
 		    "The change of %s loses no mail in the order of the plan: its new chain can be "
@@ -485,14 +505,16 @@ void judge_plan(struct judge *j)
 		struct site *s = &p.sites[i];
 		if (!safe && !s->failure)
 			s->failure = "a state on the way would break it or another host";
-		if (!s->failure && s->chain_first)
+		if (s->failure || s->timeless)
+			continue;
+		if (s->chain_first)
 			draft_chain_first(&p, s);
-		else if (!s->failure)
+		else
 			draft_records_first(&p, s);
 	}
 	for (size_t i = 0; i < p.site_count; i++)
 		for (size_t k = 0; k < p.sites[i].way_count; k++)
-			if (p.sites[i].failure || has_steps(&p, &p.sites[i]))
+			if (p.sites[i].failure || p.sites[i].timeless || has_steps(&p, &p.sites[i]))
 				report_plan(j, &p.sites[i], p.sites[i].ways[k].host);
 	write_steps(&p);
 }

@@ -496,6 +496,7 @@ size_t model_lookup_count(const struct domain_report *r);
 const struct lookup *model_nth_lookup(const struct domain_report *r, size_t n);
 /* Seconds, of the zone's SOA record; 0: not known. */
 uint32_t model_soa_expire(const struct domain_report *r, const char *zone);
+uint32_t model_soa_refresh(const struct domain_report *r, const char *zone);
 
 /* The name at the end of the host's alias chain, or NULL when no address lookup was made. */
 const char *mx_host_canonical_name(const struct mx_host *host);

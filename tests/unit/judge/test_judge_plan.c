@@ -248,6 +248,8 @@ static void test_rows(void **state)
 static void add_second_host(struct world *w, const char *alias)
 {
 	add_host(w, "mx2.example.com", 20);
+	w->report.hosts[1].tlsa_initial->has_signature = true;
+	w->report.hosts[1].tlsa_initial->signature_expires = NOW + 30 * DAY;
 	for (size_t i = 0; alias && i < 2; i++) {
 		struct lookup *l = w->report.hosts[i].tlsa_initial;
 		l->final = l->alias = alias;
@@ -342,6 +344,83 @@ static void test_wildcard(void **state)
 	world_close(&proposed);
 }
 
+/* A secondary has the new records within the SOA's refresh time; the zone is the signer's. */
+static void test_refresh(void **state)
+{
+	(void)state;
+	enum { REFRESH = 7200 };
+	struct world live, proposed;
+	open_worlds(&live, &proposed, "311:11", "11");
+	struct lookup *l = live.host->tlsa_initial;
+	lookup_add_signature(
+	    live.arena, l, &(struct signature_life){NOW - DAY, NOW + 30 * DAY, "example.com", 1});
+	lookup_add_zone(live.arena, l,
+	    &(struct signed_zone){
+		.name = "example.com", .soa_refresh = REFRESH, .soa_expire = DAY});
+	set_chains(&proposed, "22");
+	propose(&proposed, proposed.host);
+	judge_states(&live, &proposed);
+	const struct change *c = proposed.report.change;
+	assert_string_equal(describe_steps(proposed.arena, c),
+	    "+0 add 311:22, +10800>0 deploy, +10800>1 delete 311:11");
+	assert_string_equal(c->steps[0].zone, "example.com");
+	assert_non_null(strstr(c->steps[1].reason, "(SOA refresh 7200 s and TTL 3600 s)"));
+	world_close(&live);
+	world_close(&proposed);
+}
+
+/* Without a signature the TTL is what a resolver has left of it. */
+static void test_unknown_ttl(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *records, *want;
+		int code;
+		enum status status;
+	} cases[] = {
+	    {"311:11", "", FINDING_ROLLOVER_UNKNOWN, STATUS_UNKNOWN},
+	    {"211:ca", "+0 deploy", FINDING_ROLLOVER_SAFE, STATUS_OK}, /* no wait, no TTL */
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct world live, proposed;
+		open_worlds(&live, &proposed, cases[i].records, "11");
+		live.host->tlsa_initial->has_signature = false;
+		set_chains(&proposed, "22");
+		propose(&proposed, proposed.host);
+		judge_states(&live, &proposed);
+		assert_string_equal(
+		    describe_steps(proposed.arena, proposed.report.change), cases[i].want);
+		assert_int_equal(find_rollover(&proposed)->code, cases[i].code);
+		assert_int_equal(proposed.report.status, cases[i].status);
+		world_close(&live);
+		world_close(&proposed);
+	}
+}
+
+/* An RRset at two names at once is no bridge. */
+static void test_no_way(void **state)
+{
+	(void)state;
+	struct world live, proposed;
+	open_worlds(&live, &proposed, "311:11", "11");
+	/* The record of --zone is at another name. */
+	struct lookup *l = proposed.host->tlsa_initial;
+	l->final = l->alias = "_dane.example.com";
+	l->alias_dnssec = DNSSEC_SECURE;
+	l->proposed = true;
+	set_records(&proposed, "311:22");
+	set_chains(&proposed, "22");
+	propose(&proposed, proposed.host);
+	judge_states(&live, &proposed);
+	const struct finding *f = find_rollover(&proposed);
+	assert_int_equal(proposed.report.change->step_count, 0);
+	assert_int_equal(f->code, FINDING_ROLLOVER_UNSAFE);
+	assert_int_equal(proposed.report.status, STATUS_CRITICAL);
+	assert_non_null(strstr(f->message, "its TLSA records move to another name"));
+	world_close(&live);
+	world_close(&proposed);
+}
+
 /* One step for people is several of the list. */
 static void test_numbers(void **state)
 {
@@ -366,6 +445,9 @@ int main(void)
 	    cmocka_unit_test(test_hosts),
 	    cmocka_unit_test(test_zone),
 	    cmocka_unit_test(test_wildcard),
+	    cmocka_unit_test(test_refresh),
+	    cmocka_unit_test(test_unknown_ttl),
+	    cmocka_unit_test(test_no_way),
 	    cmocka_unit_test(test_numbers),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
