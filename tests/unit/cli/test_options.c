@@ -333,8 +333,8 @@ static const struct {
     {"--warn-days -1 a", "--warn-days takes a number from 0 to 3650, not '-1'"},
     {"--warn-days 3651 a", "--warn-days takes a number from 0 to 3650, not '3651'"},
     /* enumerations */
-    {"-o xml a", "--output takes text, json, nagios, prometheus, junit, tlsa, sarif or github, not 'xml'"},
-    {"-o JSON a", "--output takes text, json, nagios, prometheus, junit, tlsa, sarif or github, not 'JSON'"},
+    {"-o xml a", "--output takes text, json, nagios, prometheus, junit, tlsa, sarif, github or nsupdate, not 'xml'"},
+    {"-o JSON a", "--output takes text, json, nagios, prometheus, junit, tlsa, sarif, github or nsupdate, not 'JSON'"},
     {"--dnssec no a", "--dnssec takes validate or trust-ad, not 'no'"},
     {"-k rsa a", "--key-types takes each or any, not 'rsa'"},
     {"--require all a", "--require takes dane, mta-sts, any, both or none, not 'all'"},
