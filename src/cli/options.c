@@ -362,6 +362,7 @@ static const struct {
     {OPTION_BASELINE, OPTION_RESUME, "one compares with an earlier run, the other continues it"},
     {OPTION_WAIT, OPTION_FILE, "--wait is for one domain"},
     {OPTION_WAIT, OPTION_RESUME, "--wait is for one domain"},
+    {OPTION_PLAN, OPTION_WAIT, "a plan says from when each step is allowed"},
     {OPTION_EXPLAIN, OPTION_FILE, "--explain checks nothing"},
 };
 

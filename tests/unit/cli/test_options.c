@@ -275,6 +275,7 @@ static const struct {
     {"--mx m --file f", "--mx and --file cannot be used together: --mx is for one domain"},
     {"--mx m a b", "--mx is for one domain, but 2 are given"},
     {"-qv a", "--quiet and --verbose cannot be used together: one prints less, the other more"},
+    {"--plan --wait 1h --chain c a", "--plan and --wait cannot be used together: a plan says from when each step is allowed"},
     {"--plan a", "--plan needs --chain: the certificate or key to be deployed"},
     {"--plan --zone z a", "--plan needs --chain: the certificate or key to be deployed"},
     {"-o nsupdate a", "--output nsupdate needs --plan"},
