@@ -90,14 +90,14 @@ _mxdane()
 	--fail-on)
 		_mxdane_words 'warning critical' "$current" ;;
 	-o | --output)
-		_mxdane_words 'text json nagios prometheus junit tlsa sarif github' "$current" ;;
+		_mxdane_words 'text json nagios prometheus junit tlsa sarif github nsupdate' "$current" ;;
 	--color | --progress)
 		_mxdane_words 'auto always never' "$current" ;;
 	--mx | -p | --port | -r | --resolver | --ehlo | -t | --timeout | --deadline | -j | --jobs | \
 		--per-host | --repeat | --warn-days | --at | --proxy | --wait) ;; # only the user knows
 	*)
 		[[ $current == -* ]] && _mxdane_words '-f --file --mx -p --port -4 -6 --reserved --zone
-			--chain --at -r --resolver --dnssec --trust-anchor --ca-file --proxy --ehlo -k
+			--chain --plan --at -r --resolver --dnssec --trust-anchor --ca-file --proxy --ehlo -k
 			--key-types -t --timeout --deadline -j --jobs --per-host --repeat --require
 			--warn-days --ignore --fail-on --baseline --wait -o --output --unordered --resume -q
 			--quiet -v --verbose --color --progress --explain -h --help -V --version' "$current" ;;

@@ -21,7 +21,8 @@ static const struct params_choice fail_statuses[] = {
     {"warning", STATUS_WARNING}, {"critical", STATUS_CRITICAL}, {NULL, 0}};
 static const struct params_choice outputs[] = {{"text", OUTPUT_TEXT}, {"json", OUTPUT_JSON},
     {"nagios", OUTPUT_NAGIOS}, {"prometheus", OUTPUT_PROMETHEUS}, {"junit", OUTPUT_JUNIT},
-    {"tlsa", OUTPUT_TLSA}, {"sarif", OUTPUT_SARIF}, {"github", OUTPUT_GITHUB}, {NULL, 0}};
+    {"tlsa", OUTPUT_TLSA}, {"sarif", OUTPUT_SARIF}, {"github", OUTPUT_GITHUB},
+    {"nsupdate", OUTPUT_NSUPDATE}, {NULL, 0}};
 static const struct params_choice whens[] = {
     {"auto", WHEN_AUTO}, {"always", WHEN_ALWAYS}, {"never", WHEN_NEVER}, {NULL, 0}};
 
@@ -87,6 +88,11 @@ const struct option_spec options_table[OPTION_COUNT] = {
 	.help = "judge the proposed certificate chain in FILE (PEM, leaf first), or its public key "
 		"or certificate request, in place of what HOST (without HOST=: every host) "
 		"presents; repeatable, twice for one HOST for its two key types"},
+    [OPTION_PLAN] = {.name = "--plan",
+	.take = options_take_flag,
+	.offset = FIELD(plan),
+	.help = "with --chain: print how to get there without losing mail, as dated steps: which "
+		"TLSA records to publish, when to deploy, which records to delete"},
     [OPTION_AT] = {.name = "--at",
 	.argument = "TIME",
 	.take = options_take_at,
@@ -356,6 +362,7 @@ static const struct {
     {OPTION_BASELINE, OPTION_RESUME, "one compares with an earlier run, the other continues it"},
     {OPTION_WAIT, OPTION_FILE, "--wait is for one domain"},
     {OPTION_WAIT, OPTION_RESUME, "--wait is for one domain"},
+    {OPTION_PLAN, OPTION_WAIT, "a plan says from when each step is allowed"},
     {OPTION_EXPLAIN, OPTION_FILE, "--explain checks nothing"},
 };
 
@@ -500,6 +507,15 @@ static bool values_fit(struct options_state *state)
 		return options_refuse(state, "--unordered needs --output json");
 	if (seen[OPTION_RESUME] && params->output != OUTPUT_JSON)
 		return options_refuse(state, "--resume needs --output json");
+	if (seen[OPTION_PLAN] && !seen[OPTION_CHAIN])
+		return options_refuse(
+		    state, "--plan needs --chain: the certificate or key to be deployed");
+	if (params->output == OUTPUT_NSUPDATE && !seen[OPTION_PLAN])
+		return options_refuse(state, "--output nsupdate needs --plan");
+	if (params->output == OUTPUT_NSUPDATE &&
+	    (seen[OPTION_FILE] || params->domain_count > 1 ||
+		(params->zone_count && params->domain_count + params->mx_host_count == 0)))
+		return options_refuse(state, "--output nsupdate is for one domain");
 	if (seen[OPTION_TRUST_ANCHOR] && params->dnssec == DNSSEC_MODE_TRUST_AD)
 		return options_refuse(state, "--trust-anchor and --dnssec trust-ad cannot be used "
 					     "together: an anchor is for "

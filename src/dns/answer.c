@@ -331,15 +331,17 @@ bool answer_has_denial(const struct answer *answer, const char *name)
 	return false;
 }
 
-uint32_t answer_soa_expire(const struct answer *answer, const char *zone)
+void answer_soa(const struct answer *answer, struct signed_zone *zone)
 {
 	for (size_t i = 0; i < answer->count; i++) {
 		const struct dns_rr *rr = &answer->rrs[i];
 
-		if (!rr->in_answer && rr->type == DNS_TYPE_SOA && strcmp(rr->owner, zone) == 0)
-			return rr->fields[SOA_EXPIRE].number;
+		if (rr->in_answer || rr->type != DNS_TYPE_SOA || strcmp(rr->owner, zone->name) != 0)
+			continue;
+		zone->soa_refresh = rr->fields[SOA_REFRESH].number;
+		zone->soa_expire = rr->fields[SOA_EXPIRE].number;
+		return;
 	}
-	return 0;
 }
 
 bool answer_signature_life(const struct answer *answer, const char *owner, uint16_t type,
@@ -493,7 +495,10 @@ static bool copy_rdata(
 	case DNS_TYPE_TLSA: return copy_tlsa(rr->fields, arena, record);
 	case DNS_TYPE_TXT: return copy_txt(rr->fields, arena, record);
 	case DNS_TYPE_CNAME: record->cname = arena_strdup(arena, rr->target); return true;
-	case DNS_TYPE_SOA: record->soa_expire = rr->fields[SOA_EXPIRE].number; return true;
+	case DNS_TYPE_SOA:
+		record->soa.refresh = rr->fields[SOA_REFRESH].number;
+		record->soa.expire = rr->fields[SOA_EXPIRE].number;
+		return true;
 	default: return false;
 	}
 }

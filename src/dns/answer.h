@@ -38,6 +38,7 @@ enum {
 	NSEC3_NEXT,
 	NSEC3_TYPES,
 	/* RFC 1035 §3.3.13 */
+	SOA_REFRESH = 3,
 	SOA_EXPIRE = 5,
 	/* RFC 1035 §3.3.9 */
 	MX_PREFERENCE = 0,
@@ -120,8 +121,8 @@ bool answer_is_wildcard(const struct answer *answer, const char *owner, uint16_t
  * (RFC 2308 §2). */
 bool answer_has_denial(const struct answer *answer, const char *name);
 
-/* The expire field of the zone's SOA record in the authority section; 0 if there is none. */
-uint32_t answer_soa_expire(const struct answer *answer, const char *zone);
+/* Fills soa_refresh and soa_expire by the zone's SOA record in the authority section, if any. */
+void answer_soa(const struct answer *answer, struct signed_zone *zone);
 
 /*
  * The alias at `owner`: its CNAME's target, or NULL when there is none. *ambiguous is set when

@@ -116,6 +116,8 @@ void judge_domain(
 		judge_state(&j);
 	}
 	j.report = report;
+	if (report->change && params->plan)
+		judge_plan_records(&j);
 	judge_state(&j);
 	if (report->change)
 		judge_change(&j);

@@ -117,8 +117,8 @@ static void add_leaves(
 	}
 }
 
-/* Whether senders who have these records accept what is presented now and what will be. */
-static bool bridges(const struct rollover *o, const struct tlsa_record *records, size_t count)
+bool judge_rollover_bridges(
+    const struct rollover *o, const struct tlsa_record *records, size_t count)
 {
 	for (size_t i = 0; i < o->live->endpoint_count; i++) {
 		const struct endpoint *e = &o->live->endpoints[i];
@@ -127,7 +127,8 @@ static bool bridges(const struct rollover *o, const struct tlsa_record *records,
 			return false;
 	}
 	for (size_t i = 0; i < o->host->endpoint_count; i++)
-		if (!judge_rollover_accepts(
+		if (judge_rollover_has_chain(&o->host->endpoints[i]) &&
+		    !judge_rollover_accepts(
 			o, records, count, &o->new_names, &o->host->endpoints[i]))
 			return false;
 	return judge_rollover_keeps_unseen(o, records, count);
@@ -162,7 +163,7 @@ bool judge_bridge(const struct rollover *o, struct rollover_set *out)
 		    .records = set.list,
 		    .record_count = set.count};
 		out->records = tlsa_records_from_lookup(o->j->arena, &l, &out->count);
-		if (bridges(o, out->records, out->count))
+		if (judge_rollover_bridges(o, out->records, out->count))
 			return true;
 	}
 	return false;

@@ -75,6 +75,10 @@ static enum status judge_severity(
 	case FINDING_WARNING_IF_UNANSWERED:
 		return if_required(place.endpoint && place.endpoint->probe.ehlo_unanswered,
 		    STATUS_WARNING, STATUS_OK);
+	case FINDING_WARNING_UNLESS_PLANNED:
+		return if_required(j->params->plan, STATUS_OK, STATUS_WARNING);
+	case FINDING_UNKNOWN_IF_PLANNED:
+		return if_required(j->params->plan, STATUS_UNKNOWN, STATUS_OK);
 	}
 	return STATUS_CRITICAL;
 }

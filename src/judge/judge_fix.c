@@ -414,8 +414,7 @@ static bool has_finding(const struct domain_report *r, const struct finding *f, 
 	return false;
 }
 
-/* A critical finding that is not there today; or one that says that the effect is not known. */
-static bool does_harm(const struct domain_report *now, const struct domain_report *then)
+bool judge_does_harm(const struct domain_report *now, const struct domain_report *then)
 {
 	for (size_t i = 0; i < then->finding_count; i++)
 		if (then->findings[i].severity >= STATUS_UNKNOWN &&
@@ -478,7 +477,7 @@ static struct choice choose(struct site *s)
 		if (!c.fix.count)
 			continue;
 		c.then = judge_trial(s->j, &c.fix);
-		c.fixed = does_harm(s->j->report, c.then) ? 0 : count_fixed(s, c.then);
+		c.fixed = judge_does_harm(s->j->report, c.then) ? 0 : count_fixed(s, c.then);
 		if (c.fixed > best.fixed)
 			best = c;
 	}
@@ -572,7 +571,7 @@ static void fix_domain(struct judge *j, struct finding *f)
 		judge_fix_join(j, &fix, &other->actions);
 	}
 	const struct domain_report *then = judge_trial(j, &fix);
-	if (has_finding(then, f, false) || does_harm(j->report, then))
+	if (has_finding(then, f, false) || judge_does_harm(j->report, then))
 		return;
 	f->actions = fix;
 	f->fix = judge_fix_text(j, f);

@@ -13,6 +13,9 @@
  * no other critical one come. */
 void judge_fixes(struct judge *j);
 
+/* A critical finding that is not there today; or one that says that the effect is not known. */
+bool judge_does_harm(const struct domain_report *now, const struct domain_report *then);
+
 /* 3 1 x of the leaf; 3 0 x where its key is not known, or its digest fits no record; false: none.
  */
 bool judge_fix_record(const struct certificate *leaf, uint8_t mtype, struct dns_record *r);

@@ -77,6 +77,10 @@ bool judge_facts(struct judge *j);
  * those at a server, registrar, resolver or policy host count as done. */
 struct domain_report *judge_trial(struct judge *j, const struct action_list *fix);
 
+/* Makes of the host's lookups what they are once the fix is done, and decides anew which records
+ * apply. */
+void judge_apply(struct judge *j, struct mx_host *h, const struct action_list *fix);
+
 /* ---- judge_findings.c ---- */
 
 /*
@@ -161,6 +165,8 @@ bool judge_excused(struct judge *j, struct place place, const struct lookup *l);
 /* RFC 7672 §3.2.2: the names that a host's certificate may have with usage 2. */
 struct reference_identifiers judge_reference_names(
     const struct domain_report *r, const struct mx_host *host);
+/* With --plan: makes the proposed records those that the new chains of --chain need. */
+void judge_plan_records(struct judge *j);
 /* In a what-if: whether each host's way from the live state to the proposed one is safe. */
 void judge_rollover(struct judge *j);
 /* True of two findings on the same host, address and kind of key. */

@@ -24,7 +24,7 @@ static enum rollover_force force_of_addresses(const struct mx_host *h)
 	return ROLLOVER_FREE;
 }
 
-static enum rollover_force force_of(const struct mx_host *h)
+enum rollover_force judge_rollover_force(const struct mx_host *h)
 {
 	switch (h->tlsa_state) {
 	case TLSA_STATE_USABLE: return ROLLOVER_RECORDS;
@@ -47,7 +47,7 @@ static bool presents(const struct mx_host *h, const struct endpoint *e)
 	return false;
 }
 
-static bool any_verified(const struct mx_host *h)
+bool judge_rollover_any_verified(const struct mx_host *h)
 {
 	for (size_t i = 0; i < h->endpoint_count; i++)
 		if (h->endpoints[i].dane.result == DANE_RESULT_VERIFIED)
@@ -55,10 +55,9 @@ static bool any_verified(const struct mx_host *h)
 	return false;
 }
 
-/* The proposed state is good by itself; what is wrong with it has findings of its own. */
-static bool is_settled(const struct mx_host *h)
+bool judge_rollover_is_settled(const struct mx_host *h)
 {
-	enum rollover_force force = force_of(h);
+	enum rollover_force force = judge_rollover_force(h);
 	for (size_t i = 0; i < h->endpoint_count; i++)
 		if (force == ROLLOVER_RECORDS &&
 		    h->endpoints[i].dane.result != DANE_RESULT_VERIFIED)
@@ -138,7 +137,7 @@ static void judge_known(struct rollover *o)
 {
 	bool old_fit = old_records_fit(o);
 	enum rollover_fit new_fit = new_records_fit(o);
-	if (o->before == ROLLOVER_RECORDS && !any_verified(o->live) &&
+	if (o->before == ROLLOVER_RECORDS && !judge_rollover_any_verified(o->live) &&
 	    judge_rollover_sees_all(o->live))
 		judge_rollover_broken(o);
 	else if (!old_fit && old_records_open(o))
@@ -155,17 +154,24 @@ static void judge_known(struct rollover *o)
 		judge_rollover_unsafe(o);
 }
 
-static void judge_pair(struct judge *j, struct mx_host *host, const struct mx_host *live)
+struct rollover judge_rollover_between(
+    struct judge *j, struct mx_host *host, const struct mx_host *live)
 {
 	struct rollover o = {.j = j,
 	    .host = host,
 	    .live = live,
-	    .before = force_of(live),
-	    .after = force_of(host),
+	    .before = judge_rollover_force(live),
+	    .after = judge_rollover_force(host),
 	    .old_names = judge_reference_names(j->report->change->live, live),
 	    .new_names = judge_reference_names(j->report, host)};
 	o.new_chain = changes_chain(&o);
 	o.new_records = o.before != o.after || !same_records(live, host);
+	return o;
+}
+
+static void judge_pair(struct judge *j, struct mx_host *host, const struct mx_host *live)
+{
+	struct rollover o = judge_rollover_between(j, host, live);
 	if (!o.new_chain && !o.new_records)
 		return;
 	if (o.before == ROLLOVER_FREE && o.after == ROLLOVER_FREE)
@@ -178,8 +184,7 @@ static void judge_pair(struct judge *j, struct mx_host *host, const struct mx_ho
 	}
 }
 
-/* NULL: no cache holds anything of it as a mail host of this domain. */
-static const struct mx_host *find_host(const struct domain_report *r, const char *name)
+const struct mx_host *judge_rollover_find_host(const struct domain_report *r, const char *name)
 {
 	for (size_t i = 0; i < r->host_count; i++)
 		if (strcmp(r->hosts[i].name, name) == 0)
@@ -193,12 +198,14 @@ void judge_rollover(struct judge *j)
 	bool seen = judge_live_seen(r), any = false;
 	for (size_t i = 0; i < r->host_count; i++) {
 		struct mx_host *h = &r->hosts[i];
-		const struct mx_host *live = find_host(r->change->live, h->name);
-		bool settled = is_settled(h);
-		any |= settled && force_of(h) == ROLLOVER_RECORDS;
-		if (seen && settled && live)
+		const struct mx_host *live = judge_rollover_find_host(r->change->live, h->name);
+		bool settled = judge_rollover_is_settled(h);
+		any |= settled && judge_rollover_force(h) == ROLLOVER_RECORDS;
+		if (seen && settled && live && !j->params->plan)
 			judge_pair(j, h, live);
 	}
+	if (seen && j->params->plan)
+		judge_plan(j);
 	if (!seen && any)
 		judge_add(j, FINDING_ROLLOVER_UNKNOWN, at_domain, NULL,
 		    "The live state could not be seen (%s), so it is not judged whether the change "

@@ -1,7 +1,7 @@
 /*
  * judge_rollover.h - one host on its way from the live state to the proposed one: what is known of
- * the pair, and what is said of it. Only for judge_rollover*.c and
- * judge_bridge.c.
+ * the pair, and what is said of it. Only for judge_rollover*.c,
+ * judge_bridge.c and judge_plan*.c.
  */
 #ifndef MXDANE_JUDGE_ROLLOVER_H
 #define MXDANE_JUDGE_ROLLOVER_H
@@ -31,6 +31,17 @@ struct rollover {
 	struct reference_identifiers old_names, new_names;
 };
 
+/* ---- judge_rollover.c ---- */
+
+enum rollover_force judge_rollover_force(const struct mx_host *host);
+/* The state is good by itself; what is wrong with it has findings of its own. */
+bool judge_rollover_is_settled(const struct mx_host *host);
+bool judge_rollover_any_verified(const struct mx_host *host);
+/* NULL: no cache holds anything of it as a mail host of this domain. */
+const struct mx_host *judge_rollover_find_host(const struct domain_report *r, const char *name);
+struct rollover judge_rollover_between(
+    struct judge *j, struct mx_host *host, const struct mx_host *live);
+
 /* ---- judge_bridge.c ---- */
 
 bool judge_rollover_has_chain(const struct endpoint *e);
@@ -57,12 +68,28 @@ struct rollover_set {
 	size_t count;
 };
 
+/* Whether senders who have these records accept what is presented now and what will be. */
+bool judge_rollover_bridges(
+    const struct rollover *o, const struct tlsa_record *records, size_t count);
+
 /*
  * The RRset to publish before the change: the live records, and such of the proposed ones that both
  * the chains presented now and the new ones are accepted. Where digest agility (RFC 7671 §9)
  * forbids that, with digests of another kind. False when none does it.
  */
 bool judge_bridge(const struct rollover *o, struct rollover_set *out);
+
+/* ---- judge_plan_records.c ---- */
+
+/* --chain says what the host is to present. */
+bool judge_plan_has_chain(const struct mx_host *h);
+/* True of a live endpoint with another key type than those of the host's --chain, which stays. */
+bool judge_plan_goes_on(const struct mx_host *h, const struct endpoint *live);
+
+/* ---- judge_plan.c ---- */
+
+/* --plan: the steps of all hosts, and a finding for each host that has some. */
+void judge_plan(struct judge *j);
 
 /* ---- judge_rollover_findings.c: the finding that each case has ---- */
 

@@ -119,7 +119,8 @@ static int add_step(const struct rollover *o, struct moment due, enum action_kin
 	struct change *c = o->j->report->change;
 	struct change_step *s =
 	    arena_append(o->j->arena, &c->steps, &c->step_count, sizeof *c->steps);
-	*s = (struct change_step){due.at, due.after, kind, *line, reason};
+	*s = (struct change_step){
+	    .at = due.at, .after = due.after, .kind = kind, .line = *line, .reason = reason};
 	return (int)c->step_count - 1;
 }
 

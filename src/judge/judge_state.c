@@ -102,7 +102,7 @@ static void *copy_of(struct arena *arena, const void *data, size_t count, size_t
 	return count ? arena_memdup(arena, data, count * size) : NULL;
 }
 
-static void apply_to_host(struct judge *j, struct mx_host *h, const struct action_list *fix)
+void judge_apply(struct judge *j, struct mx_host *h, const struct action_list *fix)
 {
 	struct lookup **lookups[] = {&h->a, &h->aaaa, &h->tlsa_initial, &h->tlsa_final};
 	for (size_t i = 0; i < sizeof lookups / sizeof *lookups; i++)
@@ -122,7 +122,7 @@ struct domain_report *judge_trial(struct judge *j, const struct action_list *fix
 	r->mx = judge_fix_lookup(j, r->mx, fix);
 	r->hosts = copy_of(arena, r->hosts, r->host_count, sizeof *r->hosts);
 	for (size_t i = 0; i < r->host_count; i++)
-		apply_to_host(&trial, &r->hosts[i], fix);
+		judge_apply(&trial, &r->hosts[i], fix);
 	r->mta_sts = copy_of(arena, r->mta_sts, r->mta_sts != NULL, sizeof *r->mta_sts);
 	r->tls_rpt = copy_of(arena, r->tls_rpt, r->tls_rpt != NULL, sizeof *r->tls_rpt);
 	judge_facts(&trial);

@@ -67,13 +67,18 @@ static void add_rdata(struct buffer *b, enum dns_type type, const struct dns_rec
 	}
 }
 
-const char *action_line_text(struct arena *arena, const struct zone_line *line)
+const char *action_data_text(struct arena *arena, const struct zone_line *line)
 {
 	struct buffer b = {0};
-	buffer_printf(&b, "%s. %" PRIu32 " IN %s ", line->owner, line->data.ttl,
-	    lookup_type_name(line->type));
+	buffer_printf(&b, "IN %s ", lookup_type_name(line->type));
 	add_rdata(&b, line->type, &line->data);
 	const char *text = escape_text(arena, buffer_text(&b));
 	buffer_reset(&b);
 	return text;
+}
+
+const char *action_line_text(struct arena *arena, const struct zone_line *line)
+{
+	return arena_printf(arena, "%s. %" PRIu32 " %s", escape_text(arena, line->owner),
+	    line->data.ttl, action_data_text(arena, line));
 }

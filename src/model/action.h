@@ -47,6 +47,8 @@ struct action_list {
 
 const char *action_kind_name(enum action_kind k);   /* add, delete, replace, deploy, configure */
 const char *action_place_name(enum action_place p); /* zone, server, policy, registrar, resolver */
+/* "IN TYPE RDATA", safe to print. */
+const char *action_data_text(struct arena *arena, const struct zone_line *line);
 /* "OWNER. TTL IN TYPE RDATA" (RFC 1035 §5.1), safe to print. */
 const char *action_line_text(struct arena *arena, const struct zone_line *line);
 

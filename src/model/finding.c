@@ -52,6 +52,8 @@ const char *finding_severity_text(enum finding_severity s)
 		return "critical where the verdicts on the certificates differ, otherwise info";
 	case FINDING_WARNING_IF_UNANSWERED:
 		return "warning where EHLO inside TLS is not answered, otherwise info";
+	case FINDING_WARNING_UNLESS_PLANNED: return "warning; with --plan info";
+	case FINDING_UNKNOWN_IF_PLANNED: return "unknown with --plan, otherwise info";
 	}
 	return "";
 }

@@ -115,6 +115,8 @@ enum finding_severity {
 	FINDING_UNKNOWN_IF_DECIDING,       /* what is not judged decides: unknown, else info */
 	FINDING_CRITICAL_IF_VERDICTS_DIFFER, /* endpoint-inconsistent: critical, else info */
 	FINDING_WARNING_IF_UNANSWERED,       /* EHLO inside TLS not answered: warning, else info */
+	FINDING_WARNING_UNLESS_PLANNED,      /* rollover-order: with --plan info */
+	FINDING_UNKNOWN_IF_PLANNED,          /* rollover-unknown: with --plan unknown, else info */
 };
 
 struct finding_info {

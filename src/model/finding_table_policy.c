@@ -100,7 +100,7 @@ const struct finding_info finding_table_policy[FINDING_COUNT - FINDING_FIRST_POL
 	"some the new ones, and they are presented the old chain or the new one. Each of these "
 	"pairs was judged, and none fails that works today.",
 	"Nothing needs to be done. Publish the records and deploy the certificate when you like."},
-    {"rollover-order", FINDING_WARNING,
+    {"rollover-order", FINDING_WARNING_UNLESS_PLANNED,
 	"the proposed change is safe in one order only, with a wait between its steps",
 	"RFC 7671 §8.1, 8.4",
 	"The proposed state is good, but not every way to it: the live TLSA records do not match "
@@ -119,7 +119,7 @@ const struct finding_info finding_table_policy[FINDING_COUNT - FINDING_FIRST_POL
 	"Publish the records of the fix first: the live ones and those of the new chain together. "
 	"When the live ones have expired from every cache, deploy the new chain; after one more "
 	"TTL, delete the old records."},
-    {"rollover-unknown", FINDING_INFO,
+    {"rollover-unknown", FINDING_UNKNOWN_IF_PLANNED,
 	"the live state could not be seen, so the order of the change is not judged",
 	"RFC 7671 §8.4",
 	"Whether a change can be made now depends on the TLSA records that caches hold and on the "

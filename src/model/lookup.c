@@ -77,8 +77,10 @@ void lookup_add_zone(struct arena *arena, struct lookup *l, const struct signed_
 		if (strcmp(l->zones[i].name, zone->name) == 0) {
 			if (zone->iterations > l->zones[i].iterations)
 				l->zones[i].iterations = zone->iterations;
-			if (zone->soa_expire)
+			if (zone->soa_expire) {
+				l->zones[i].soa_refresh = zone->soa_refresh;
 				l->zones[i].soa_expire = zone->soa_expire;
+			}
 			return;
 		}
 	struct signed_zone *copy = arena_append(arena, &l->zones, &l->zone_count, sizeof *copy);
@@ -270,7 +272,8 @@ bool lookup_same_data(enum dns_type type, const struct dns_record *a, const stru
 	case DNS_TYPE_CNAME:
 	case DNS_TYPE_DNAME:
 	case DNS_TYPE_NS: return strcmp(a->cname, b->cname) == 0;
-	case DNS_TYPE_SOA: return a->soa_expire == b->soa_expire;
+	case DNS_TYPE_SOA:
+		return a->soa.refresh == b->soa.refresh && a->soa.expire == b->soa.expire;
 	default: return false;
 	}
 }

@@ -82,8 +82,10 @@ struct dns_record {
 			const uint8_t *data; /* character-strings joined (RFC 8461 §3.1) */
 			size_t length;
 		} txt;
-		const char *cname;   /* the target, written like mx.exchange */
-		uint32_t soa_expire; /* seconds (RFC 1035 §3.3.13) */
+		const char *cname; /* the target, written like mx.exchange */
+		struct {
+			uint32_t refresh, expire; /* seconds (RFC 1035 §3.3.13) */
+		} soa;
 	};
 };
 
@@ -106,7 +108,8 @@ struct signed_zone {
 	 * RSASHA1 (5, 7), ECC-GOST (12) or Ed448 (16); else 0. */
 	unsigned odd_algorithm;
 	unsigned iterations; /* of the NSEC3 records that the answer rests on; 0 without any */
-	uint32_t soa_expire; /* of the proven SOA record in the answer; 0 without one */
+	/* Of the proven SOA record in the answer; 0 without one. */
+	uint32_t soa_refresh, soa_expire;
 };
 
 /*

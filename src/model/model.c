@@ -241,26 +241,46 @@ const struct lookup *model_nth_lookup(const struct domain_report *r, size_t n)
 	return of_host[(n - 1) % LOOKUPS_OF_HOST];
 }
 
-static uint32_t soa_expire_of(const struct lookup *l, const char *zone)
+static const struct signed_zone *zone_with_soa(const struct lookup *l, const char *zone)
 {
 	for (size_t i = 0; l && i < l->zone_count; i++)
 		if (l->zones[i].soa_expire && strcmp(l->zones[i].name, zone) == 0)
-			return l->zones[i].soa_expire;
-	return 0;
+			return &l->zones[i];
+	return NULL;
+}
+
+/* Both 0 where none is known. */
+static void find_soa(
+    const struct domain_report *r, const char *zone, uint32_t *refresh, uint32_t *expire)
+{
+	*refresh = *expire = 0;
+	for (size_t i = 0; i < model_lookup_count(r) && !*expire; i++) {
+		const struct signed_zone *z = zone_with_soa(model_nth_lookup(r, i), zone);
+		*refresh = z ? z->soa_refresh : 0;
+		*expire = z ? z->soa_expire : 0;
+	}
+	for (size_t i = 0; i < r->soa_count && !*expire; i++) {
+		const struct lookup *soa = r->soas[i];
+		if (!soa || soa->kind != ANSWER_RECORDS || soa->dnssec != DNSSEC_SECURE ||
+		    soa->proposed || strcmp(soa->final, zone) != 0)
+			continue;
+		*refresh = soa->records[0].soa.refresh;
+		*expire = soa->records[0].soa.expire;
+	}
 }
 
 uint32_t model_soa_expire(const struct domain_report *r, const char *zone)
 {
-	uint32_t expire = 0;
-	for (size_t i = 0; i < model_lookup_count(r) && !expire; i++)
-		expire = soa_expire_of(model_nth_lookup(r, i), zone);
-	for (size_t i = 0; i < r->soa_count && !expire; i++) {
-		const struct lookup *soa = r->soas[i];
-		if (soa && soa->kind == ANSWER_RECORDS && soa->dnssec == DNSSEC_SECURE &&
-		    !soa->proposed && strcmp(soa->final, zone) == 0)
-			expire = soa->records[0].soa_expire;
-	}
+	uint32_t refresh, expire;
+	find_soa(r, zone, &refresh, &expire);
 	return expire;
+}
+
+uint32_t model_soa_refresh(const struct domain_report *r, const char *zone)
+{
+	uint32_t refresh, expire;
+	find_soa(r, zone, &refresh, &expire);
+	return refresh;
 }
 
 const char *mx_host_canonical_name(const struct mx_host *host)
@@ -358,4 +378,18 @@ bool probe_says_nothing(const struct probe *p)
 bool model_same_text(const char *a, const char *b)
 {
 	return a == b || (a && b && strcmp(a, b) == 0);
+}
+
+static bool is_one_step(const struct change_step *a, const struct change_step *b)
+{
+	return a->kind == b->kind && a->at == b->at && (a->after < 0) == (b->after < 0) &&
+	       strcmp(a->reason, b->reason) == 0;
+}
+
+size_t change_step_number(const struct change *c, size_t step)
+{
+	size_t number = 1;
+	for (size_t i = 1; i <= step; i++)
+		number += !is_one_step(&c->steps[i - 1], &c->steps[i]);
+	return number;
 }

@@ -398,6 +398,11 @@ struct change_step {
 	enum action_kind kind; /* ADD or DELETE of a record, or DEPLOY */
 	struct zone_line line; /* DEPLOY: the host as the owner alone */
 	const char *reason;    /* a sentence */
+	/* Of a planned step in the zone: the RRset before it, that `before_count` 0 says is not
+	 * there, and the zone that the owner is in, or NULL. */
+	const struct dns_record *before;
+	size_t before_count;
+	const char *zone;
 };
 
 /* The live state beside the proposed one (--zone, --chain): `live` is gathered, the rest judged.
@@ -414,6 +419,10 @@ struct change {
 	struct change_step *steps;
 	size_t step_count;
 };
+
+/* Numbers the steps of a plan for people, from 1: those of one kind that are next to each other and
+ * are done for one reason at one moment are one. */
+size_t change_step_number(const struct change *c, size_t step);
 
 struct domain_report {
 	struct arena *arena;
@@ -487,6 +496,7 @@ size_t model_lookup_count(const struct domain_report *r);
 const struct lookup *model_nth_lookup(const struct domain_report *r, size_t n);
 /* Seconds, of the zone's SOA record; 0: not known. */
 uint32_t model_soa_expire(const struct domain_report *r, const char *zone);
+uint32_t model_soa_refresh(const struct domain_report *r, const char *zone);
 
 /* The name at the end of the host's alias chain, or NULL when no address lookup was made. */
 const char *mx_host_canonical_name(const struct mx_host *host);

@@ -29,7 +29,8 @@ enum output {
 	OUTPUT_JUNIT,
 	OUTPUT_TLSA,
 	OUTPUT_SARIF,
-	OUTPUT_GITHUB
+	OUTPUT_GITHUB,
+	OUTPUT_NSUPDATE
 };
 enum when { WHEN_AUTO, WHEN_ALWAYS, WHEN_NEVER };
 
@@ -97,6 +98,7 @@ struct params {
 	size_t zone_count;
 	struct chain_option *chains;
 	size_t chain_count;
+	bool plan; /* --chain is judged with the records that it needs, and the way there */
 	enum require require;
 	bool require_given;
 	bool ignore[FINDING_COUNT];

@@ -444,6 +444,7 @@ static json_t *draw_options(const struct json_drawing *d)
 	add_key(o, "ignore", draw_ignored(p));
 	add_key(o, "zone", draw_zone_options(d));
 	add_key(o, "chain", draw_chain_options(d));
+	add_key(o, "plan", json_boolean(p->plan));
 	return o;
 }
 

@@ -14,6 +14,7 @@ const struct report_writer *report_writer_for(enum output output)
 	    [OUTPUT_TLSA] = &tlsa_records_writer,
 	    [OUTPUT_SARIF] = &sarif_writer,
 	    [OUTPUT_GITHUB] = &github_writer,
+	    [OUTPUT_NSUPDATE] = &nsupdate_writer,
 	};
 	return writers[output];
 }

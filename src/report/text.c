@@ -366,6 +366,47 @@ static void draw_change(struct layout *t, const struct domain_report *r)
 	draw_list(t, "-", r->change->go, r->change->go_count);
 }
 
+/* ---- Plan ------------------------------------------------------------------------------------
+ */
+
+static void draw_step_head(struct layout *t, const struct domain_report *r, size_t step)
+{
+	const struct change *c = r->change;
+	const struct change_step *s = &c->steps[step];
+	char at[TIME_TEXT_SIZE];
+	layout_line(t, 4, 7);
+	layout_add(t, TONE_STRONG, "%zu.", change_step_number(c, step));
+	if (s->after >= 0)
+		layout_add(t, TONE_STRONG, "after %zu,", change_step_number(c, (size_t)s->after));
+	layout_add(t, TONE_STRONG, "from %s:", time_text(s->at, at));
+	layout_words(t, TONE_PLAIN, "%s", s->reason);
+}
+
+static void draw_plan(struct layout *t, const struct domain_report *r)
+{
+	const struct change *c = r->change;
+	if (!c)
+		return;
+	layout_line(t, 2, 4);
+	layout_add(t, TONE_STRONG, "Plan:");
+	if (c->step_count)
+		layout_words(t, TONE_PLAIN, "each state on the way was judged");
+	else
+		layout_words(t, TONE_PLAIN,
+		    r->status < STATUS_UNKNOWN ? "nothing is to be done" : "none, as said below");
+	for (size_t i = 0; i < c->step_count; i++) {
+		const struct change_step *s = &c->steps[i];
+		if (i == 0 || change_step_number(c, i) != change_step_number(c, i - 1))
+			draw_step_head(t, r, i);
+		if (s->kind != ACTION_DEPLOY) {
+			layout_verbatim(t, TONE_STRONG, action_line_text(t->arena, &s->line));
+			continue;
+		}
+		layout_line(t, 7, 7);
+		layout_add(t, TONE_STRONG, "%s", s->line.owner);
+	}
+}
+
 /* ---- Baseline --------------------------------------------------------------------------------
  */
 
@@ -467,6 +508,8 @@ static void draw_domain(struct buffer *out, const struct domain_report *r, struc
 	if (run->domains++ > 0)
 		layout_rule(&t);
 	draw_head(&t, r);
+	if (run->style->params->plan)
+		draw_plan(&t, r);
 	draw_findings(&t, r);
 	text_policy_draw_senders(&t, r);
 	for (size_t i = 0; i < r->host_count; i++) {

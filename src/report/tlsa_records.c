@@ -5,7 +5,7 @@
 #include "escape.h"
 #include "writer.h"
 
-static void add_comment(
+void zone_comment_add(
     struct buffer *out, const struct report_run *run, struct arena *arena, const char *text)
 {
 	buffer_printf(out, "; %s\n", escape_visible(arena, text, run->style->utf8));
@@ -29,9 +29,9 @@ static void add_rest(struct buffer *out, const struct report_run *run, struct ar
 									   : NULL;
 		if (a->place != ACTION_IN_ZONE || a->kind == ACTION_DELETE ||
 		    a->line.type != DNS_TYPE_TLSA)
-			add_comment(out, run, arena, a->text);
+			zone_comment_add(out, run, arena, a->text);
 		if (gone)
-			add_comment(out, run, arena,
+			zone_comment_add(out, run, arena,
 			    arena_printf(arena, "delete: %s", action_line_text(arena, gone)));
 		else if (a->place == ACTION_IN_ZONE && a->line.type != DNS_TYPE_TLSA)
 			add_line(out, run, arena, &a->line);
@@ -42,19 +42,19 @@ static void add_host(
     struct buffer *out, const struct report_run *run, struct arena *arena, const struct mx_host *h)
 {
 	for (size_t i = 0; i < h->wanted.count; i++) {
-		add_comment(out, run, arena, h->wanted.list[i].text);
+		zone_comment_add(out, run, arena, h->wanted.list[i].text);
 		add_line(out, run, arena, &h->wanted.list[i].line);
 	}
 	add_rest(out, run, arena, &h->fix);
 	if (!h->wanted.count)
-		add_comment(out, run, arena,
+		zone_comment_add(out, run, arena,
 		    arena_printf(arena, "%s: no certificate to make a record from", h->name));
 }
 
 static void draw_domain(struct buffer *out, const struct domain_report *r, struct report_run *run)
 {
 	struct arena *arena = arena_create();
-	add_comment(out, run, arena, arena_printf(arena, "%s: %s", r->domain, r->summary));
+	zone_comment_add(out, run, arena, arena_printf(arena, "%s: %s", r->domain, r->summary));
 	for (size_t i = 0; i < r->host_count; i++)
 		add_host(out, run, arena, &r->hosts[i]);
 	run->domains++;

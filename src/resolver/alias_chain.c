@@ -108,7 +108,7 @@ void alias_chain_add_zone(const struct link_verdict *v, struct lookup *fact)
 	zone.iterations = v->verdict.iterations;
 	/* Proven with the denial, except for DS. */
 	if (v->link->absent && v->verdict.status == DNSSEC_SECURE && v->link->type != DNS_TYPE_DS)
-		zone.soa_expire = answer_soa_expire(v->link->answer, zone.name);
+		answer_soa(v->link->answer, &zone);
 	if (*zone.name)
 		lookup_add_zone(v->arena, fact, &zone);
 }

@@ -25,6 +25,8 @@ SEVERITIES = {
     "critical where the policy is enforced, otherwise warning": "critical/warning: enforced",
     "unknown where the verdict hangs on the certificate, otherwise info": "unknown/info: certificate",
     "critical where the verdicts on the certificates differ, otherwise info": "critical/info: verdicts",
+    "warning; with --plan info": "warning/info: unplanned",
+    "unknown with --plan, otherwise info": "unknown/info: planned",
     "warning where EHLO inside TLS is not answered, otherwise info": "warning/info: unanswered",
 }
 

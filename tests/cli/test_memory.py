@@ -44,6 +44,7 @@ RUNS = [
     ("text", 2, 200, 200, [*WHAT_IF, "-v", "whatif.example", "bad..example", "b.whatif.example"]),
     *((form, 2, 0, 60, [*WHAT_IF, "-o", form, "whatif.example", "b.whatif.example"])
       for form in ("json", "nagios", "prometheus", "junit", "tlsa", "sarif", "github")),
+    ("a plan", 2, 0, 60, [*WHAT_IF, "--plan", "-o", "nsupdate", "whatif.example"]),
 ]
 
 

@@ -76,6 +76,7 @@ def whatif(mxdane, tmp_path):
         for chain in chains:
             arguments += ["--chain", str(chain)]
         return Result(mxdane(*arguments, domain))
+    run.mxdane = mxdane
     return run
 
 
@@ -255,6 +256,63 @@ def test_change_against_the_live_state(whatif):
     assert {f["code"] for f in r.change["go"]} == {"null-mx"}
     assert "dane-mismatch" in {f["code"] for f in r.change["appear"]}
     assert [f for f in r.change["appear"] if f not in r.findings] == []
+
+
+# ---- The way there ----
+
+FIRST_RECORD = ["live.example. MX 10 mx.live.example.", "mx.live.example. A 192.0.2.7"]
+
+
+def test_plan_of_a_first_record(whatif):
+    """No record counts today, so the chain comes first."""
+    with DnsServer(Table(FIRST_RECORD)) as dns:
+        r = whatif("live.example", chains=[ECDSA], more=["--plan"], resolver=live(dns))
+    assert r.options["plan"] is True
+    assert (r.status, r.codes() & {"rollover-safe"}) == (0, {"rollover-safe"})
+    deploy, add = r.change["steps"]
+    assert (deploy["do"], deploy["at"], deploy["after"], deploy["owner"], deploy["record"]) == (
+        "deploy", r.checked_at, None, "mx.live.example.", None)
+    assert (add["do"], add["at"], add["after"]) == ("add", r.checked_at, 0)
+    assert add["record"] == f"_25._tcp.mx.live.example. 3600 IN TLSA 3 1 1 {digest(ECDSA)}"
+    assert r.host["tlsa"]["proposed"] and r.host["endpoints"][0]["dane"]["result"] == "verified"
+
+
+def test_plan_needs_the_ttl(whatif):
+    """Of an answer without a signature it is not known."""
+    with DnsServer(Table(LIVE)) as dns:
+        r = whatif("live.example", chains=[ECDSA], more=["--plan"], resolver=live(dns))
+        text = whatif.mxdane(*live(dns), "--plan", "--chain", str(ECDSA), "live.example").stdout
+        script = whatif.mxdane(*live(dns), "--plan", "-o", "nsupdate", "--chain", str(ECDSA), "live.example")
+    assert (r.status, r.change["steps"]) == (3, [])
+    finding, = [f for f in r.findings if f["code"] == "rollover-unknown"]
+    assert finding["severity"] == "unknown" and "how long caches keep them is not known" in finding["message"]
+    assert "  Plan: none, as said below\n" in text
+    assert script.returncode == 3
+    assert all(line.startswith("; ") for line in script.stdout.splitlines())
+    assert "; unknown rollover-unknown: " in script.stdout
+    assert script.stdout.endswith("; No step is to be done.\n")
+
+
+def test_plan_as_a_script(mxdane):
+    """What is to be done after the new chain is there is commented out."""
+    with DnsServer(Table(FIRST_RECORD)) as dns:
+        script = mxdane(*live(dns), "--plan", "-o", "nsupdate", "--chain", str(ECDSA), "--at", "2027-01-01T00:00:00Z",
+                        "live.example").stdout.splitlines()
+    owner = "_25._tcp.mx.live.example."
+    assert [line for line in script if not line.startswith("; ")] == [
+        f";2 prereq nxrrset {owner} IN TLSA",
+        f";2 update add {owner} 3600 IN TLSA 3 1 1 {digest(ECDSA)}",
+        ";2 send",
+    ]
+    assert [re.sub(r"\d{4}-\S+Z", "TIME", line) for line in script if line.startswith("; Step ")] == [
+        "; Step 1, from TIME: Deploy the new chain at every address and for each key type: no TLSA record counts today.",
+        "; Step 2, after step 1, from TIME: Add once every address presents the new chain.",
+    ]
+
+
+def test_plan_without_a_live_state(whatif):
+    r = whatif(zones=ZONE + TLSA, chains=[ECDSA], more=["--plan"])
+    assert (r.status, r.change["steps"], r.codes("unknown")) == (3, [], {"rollover-unknown"})
 
 
 def test_no_domain_name_has_no_change(whatif):

@@ -175,7 +175,8 @@ static inline void check_report(const struct buffer *out, enum output output, bo
 	case OUTPUT_SARIF: check_object(text, out->length); break;
 	case OUTPUT_TEXT:
 	case OUTPUT_GITHUB:
-	case OUTPUT_TLSA: break;
+	case OUTPUT_TLSA:
+	case OUTPUT_NSUPDATE: break;
 	}
 }
 

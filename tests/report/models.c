@@ -285,6 +285,7 @@ const struct domain_report *const *models_all(struct arena *arena)
 	    null_mx, /* given twice, reported twice */
 	    model_mended,
 	    model_unsafe,
+	    model_planned,
 	    model_unseen,
 	    model_with_news,
 	    model_without_news,

@@ -66,9 +66,21 @@ static void add_steps(struct domain_report *r)
 	    .data = {.ttl = 3600, .tlsa = {3, 1, 1, model_octets(r, 0x9a, 32), 32}}};
 	struct zone_line host = {.owner = "mx1.unsafe.example"};
 	const struct change_step steps[] = {
-	    {MODEL_NOW, -1, ACTION_ADD, record, "Add now."},
-	    {MODEL_NOW + 3600, 0, ACTION_DEPLOY, host, "Deploy it everywhere."},
-	    {0, 1, ACTION_DELETE, record, "Delete 3600 s after that."},
+	    {.at = MODEL_NOW,
+		.after = -1,
+		.kind = ACTION_ADD,
+		.line = record,
+		.reason = "Add now."},
+	    {.at = MODEL_NOW + 3600,
+		.after = 0,
+		.kind = ACTION_DEPLOY,
+		.line = host,
+		.reason = "Deploy it everywhere."},
+	    {.at = 0,
+		.after = 1,
+		.kind = ACTION_DELETE,
+		.line = record,
+		.reason = "Delete 3600 s after that."},
 	};
 	c->steps = arena_memdup(r->arena, steps, sizeof steps);
 	c->step_count = sizeof steps / sizeof *steps;
@@ -91,6 +103,35 @@ struct domain_report *model_unsafe(struct arena *arena)
 	model_change(r, CHANGE_BREAKS, NULL, live);
 	add_steps(r);
 	model_all_changed(r);
+	return r;
+}
+
+/* Two RRsets, of one of which the zone is not known; what it begins with is allowed now. */
+struct domain_report *model_planned(struct arena *arena)
+{
+	struct domain_report *r = proposed(arena, "planned.example");
+	struct domain_report *live = model_domain(arena, r->domain, NULL);
+	struct zone_line new = {.owner = "_25._tcp.mx1.planned.example",
+	    .type = DNS_TYPE_TLSA,
+	    .data = {.ttl = 3600, .tlsa = {3, 1, 1, model_octets(r, 0x9a, 32), 32}}};
+	struct zone_line old = new, other = new, host = {.owner = "mx1.planned.example"};
+	other.owner = "_25._tcp.mx2.another.example";
+	old.data.tlsa.data = model_octets(r, 0x20, 32);
+	struct dns_record *both = arena_array(arena, 2, sizeof *both);
+	both[0] = old.data;
+	both[1] = new.data;
+	const struct change_step steps[] = {
+	    {MODEL_NOW, -1, ACTION_ADD, new, "Add it.", both, 1, "planned.example"},
+	    {MODEL_NOW, -1, ACTION_ADD, other, "Add it.", NULL, 0, NULL},
+	    {MODEL_NOW + 3600, 0, ACTION_DEPLOY, host, "Deploy it everywhere.", NULL, 0, NULL},
+	    {MODEL_NOW + 3600, 2, ACTION_DELETE, old, "Delete it.", both, 2, "planned.example"},
+	};
+	live->summary = r->summary;
+	model_finding(r, FINDING_ROLLOVER_ORDER, STATUS_OK, &r->hosts[0], NULL,
+	    "The change of mx1.planned.example loses no mail in the order of the plan.", NULL);
+	model_change(r, CHANGE_NEUTRAL, NULL, live);
+	r->change->steps = arena_memdup(arena, steps, sizeof steps);
+	r->change->step_count = sizeof steps / sizeof *steps;
 	return r;
 }
 

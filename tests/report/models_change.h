@@ -8,6 +8,8 @@
 struct domain_report *model_mended(struct arena *arena);
 /* A rollover in one step, whose fix has the records between. */
 struct domain_report *model_unsafe(struct arena *arena);
+/* Steps of --plan. */
+struct domain_report *model_planned(struct arena *arena);
 /* The live state was not seen. */
 struct domain_report *model_unseen(struct arena *arena);
 /* Held against an earlier run: something new and something known, or nothing new; both have what is

@@ -26,6 +26,7 @@ struct variant {
 	const struct report_writer *writer;
 	bool verbose, color, ascii, quiet;
 	bool each; /* a run for each model */
+	bool plan; /* --plan, of the models that have steps */
 	unsigned columns;
 	enum status fail_on;
 };
@@ -49,7 +50,18 @@ static const struct variant variants[] = {
     {"report.sarif", &sarif_writer, .columns = 80},
     {"report-verbose.sarif", &sarif_writer, .verbose = true},
     {"github.txt", &github_writer, .columns = 80},
+    {"plan.txt", &text_writer, .columns = 80, .plan = true},
+    {"nsupdate.txt", &nsupdate_writer, .columns = 80, .plan = true},
 };
+
+/* A plan names the moment of each step. */
+static bool is_planned(const struct change *c)
+{
+	for (size_t i = 0; c && i < c->step_count; i++)
+		if (!c->steps[i].at)
+			return false;
+	return c && c->step_count;
+}
 
 /* One run over so many models. */
 static void draw_run(struct buffer *out, const struct variant *v,
@@ -62,6 +74,7 @@ static void draw_run(struct buffer *out, const struct variant *v,
 	    .warn_days = 14,
 	    .verbose = v->verbose,
 	    .quiet = v->quiet,
+	    .plan = v->plan,
 	    .zones = zones,
 	    .zone_count = 1,
 	    .chains = chains,
@@ -79,7 +92,8 @@ static void draw_run(struct buffer *out, const struct variant *v,
 	if (v->writer->begin)
 		v->writer->begin(out, &run);
 	for (size_t i = 0; i < count; i++)
-		v->writer->domain(out, models[i], &run);
+		if (!v->plan || is_planned(models[i]->change))
+			v->writer->domain(out, models[i], &run);
 	if (v->writer->end)
 		v->writer->end(out, &run);
 }

@@ -9,5 +9,6 @@ TREE = (
     ("optout", Zone(denial="optout")),
     ("rsa", Zone(algorithm="rsasha256", split_keys=True)),
     ("plain", Zone(algorithm=None)),  # below it nothing can be signed
+    ("plan.example", Zone(server="dynamic", signer="knot", split_keys=True)),  # test_plan.py fills it
     ("broken", Zone(ds=("sha256:wrong-key",))),  # below it everything is bogus
 )

@@ -19,6 +19,7 @@ KNOT = ("20.25.0.4", "2a00:25::4")  # but those that NSD does not serve
 # Name servers that only a test starts (guests.py).
 GUESTS = {"guest-nsd": "20.25.0.5", "guest-knot": "20.25.0.6", "guest-bind": "20.25.0.7",
           "guest-pdns": "20.25.0.8"}
+DYNAMIC = "20.25.0.9"  # the same, of a zone with dynamic updates (test_plan.py)
 RESOLVER = ("20.25.0.53", "2a00:25::53")  # validates
 FORWARDER = ("20.25.0.54", "2a00:25::54")  # does not
 WEB = ("20.25.0.80", "2a00:25::80")

@@ -83,6 +83,8 @@ class Plan:
     def _server(self, spec):
         if spec.server == "knot":
             return net.KNOT[0]
+        if spec.server == "dynamic":
+            return net.DYNAMIC
         if spec.server in net.GUESTS:
             return net.GUESTS[spec.server]
         rules = spec.faulty

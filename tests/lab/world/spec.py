@@ -85,7 +85,7 @@ class Zone:
     spare: bool = False  # one more key, with a DS record, of an algorithm that nobody knows
     ds: tuple = ("sha256",)  # what the parent publishes, see world/keys.py
     faults: tuple = ()  # (name or "*", type, fault): see world/sign.py
-    server: str = "nsd"  # or knot, which serves TLSA records without data: Debian 13's NSD does not; or one of net.GUESTS
+    server: str = "nsd"  # or knot, which serves TLSA records without data: Debian 13's NSD does not; or one of net.GUESTS, or dynamic
     signer: str = "lab"  # of a guest's zone: ldns, bind, knot, pdns; see world/guests.py
     faulty: str = ""  # "TYPE=ACT,...": its name server misbehaves, see by_type in servers/dns_acts.py
     records: tuple = ()  # zone-file lines

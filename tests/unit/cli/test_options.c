@@ -102,6 +102,7 @@ static const char *show(struct arena *arena, const struct params *p)
 	show_number(&out, "per-host", p->per_host, 4);
 	show_number(&out, "repeat", p->repeat, 1);
 	show_number(&out, "wait", p->wait_seconds, 0);
+	show_number(&out, "plan", p->plan, false);
 	show_number(&out, "warn", p->warn_days, 14);
 	if (p->at_given)
 		buffer_printf(
@@ -176,6 +177,8 @@ static const struct {
     {"--proxy socks5://a%40b:%3a@%2F@[::1]:1 a",
 	"domain=a proxy=socks5://[::1]:1/::1/1 user=a@b password=:@/"},
     {"--per-host 100 a", "domain=a per-host=100"},
+    {"--plan --chain new.pem a", "domain=a chain=*:new.pem plan=1"},
+    {"--plan --chain new.pem -o nsupdate a", "domain=a chain=*:new.pem plan=1 output=8"},
     {"--repeat 2 a", "domain=a repeat=2"},
     {"--repeat 100 a", "domain=a repeat=100"},
     {"--wait 1s a", "domain=a wait=1"},
@@ -272,6 +275,13 @@ static const struct {
     {"--mx m --file f", "--mx and --file cannot be used together: --mx is for one domain"},
     {"--mx m a b", "--mx is for one domain, but 2 are given"},
     {"-qv a", "--quiet and --verbose cannot be used together: one prints less, the other more"},
+    {"--plan --wait 1h --chain c a", "--plan and --wait cannot be used together: a plan says from when each step is allowed"},
+    {"--plan a", "--plan needs --chain: the certificate or key to be deployed"},
+    {"--plan --zone z a", "--plan needs --chain: the certificate or key to be deployed"},
+    {"-o nsupdate a", "--output nsupdate needs --plan"},
+    {"-o nsupdate --plan --chain c a b", "--output nsupdate is for one domain"},
+    {"-o nsupdate --plan --chain c --zone z", "--output nsupdate is for one domain"},
+    {"-o nsupdate --plan --chain c -f list", "--output nsupdate is for one domain"},
     {"--unordered a", "--unordered needs --output json"},
     {"--unordered -o junit a", "--unordered needs --output json"},
     {"--resume f a", "--resume needs --output json"},
@@ -324,8 +334,8 @@ static const struct {
     {"--warn-days -1 a", "--warn-days takes a number from 0 to 3650, not '-1'"},
     {"--warn-days 3651 a", "--warn-days takes a number from 0 to 3650, not '3651'"},
     /* enumerations */
-    {"-o xml a", "--output takes text, json, nagios, prometheus, junit, tlsa, sarif or github, not 'xml'"},
-    {"-o JSON a", "--output takes text, json, nagios, prometheus, junit, tlsa, sarif or github, not 'JSON'"},
+    {"-o xml a", "--output takes text, json, nagios, prometheus, junit, tlsa, sarif, github or nsupdate, not 'xml'"},
+    {"-o JSON a", "--output takes text, json, nagios, prometheus, junit, tlsa, sarif, github or nsupdate, not 'JSON'"},
     {"--dnssec no a", "--dnssec takes validate or trust-ad, not 'no'"},
     {"-k rsa a", "--key-types takes each or any, not 'rsa'"},
     {"--require all a", "--require takes dane, mta-sts, any, both or none, not 'all'"},

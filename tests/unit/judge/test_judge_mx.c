@@ -252,7 +252,7 @@ static struct lookup *ask_expire(struct world *w, const char *zone)
 	struct domain_report *r = &w->report;
 	struct lookup *soa = answer(w, zone, DNS_TYPE_SOA, ANSWER_RECORDS, DNSSEC_SECURE);
 	sign(w, r->mx, NOW - 5 * DAY, NOW + 10 * DAY);
-	add_record(w, soa)->soa_expire = 11 * DAY;
+	add_record(w, soa)->soa.expire = 11 * DAY;
 	*(struct lookup **)arena_append(w->arena, &r->soas, &r->soa_count, sizeof *r->soas) = soa;
 	return soa;
 }

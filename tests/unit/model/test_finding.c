@@ -106,9 +106,10 @@ static const struct {
     {FINDING_TLSRPT_RUA_UNUSABLE, "tlsrpt-rua-unusable", FINDING_INFO, "RFC 8460 §3"},
     {FINDING_TLSRPT_LOOKUP_FAILED, "tlsrpt-lookup-failed", FINDING_INFO, ""},
     {FINDING_ROLLOVER_SAFE, "rollover-safe", FINDING_INFO, "RFC 7671 §8.1, 8.4"},
-    {FINDING_ROLLOVER_ORDER, "rollover-order", FINDING_WARNING, "RFC 7671 §8.1, 8.4"},
+    {FINDING_ROLLOVER_ORDER, "rollover-order", FINDING_WARNING_UNLESS_PLANNED,
+	"RFC 7671 §8.1, 8.4"},
     {FINDING_ROLLOVER_UNSAFE, "rollover-unsafe", FINDING_CRITICAL, "RFC 7671 §8.1, 8.4"},
-    {FINDING_ROLLOVER_UNKNOWN, "rollover-unknown", FINDING_INFO, "RFC 7671 §8.4"},
+    {FINDING_ROLLOVER_UNKNOWN, "rollover-unknown", FINDING_UNKNOWN_IF_PLANNED, "RFC 7671 §8.4"},
 };
 
 static void test_table(void **state)
@@ -192,7 +193,7 @@ static void test_find(void **state)
 static void test_severity_texts(void **state)
 {
 	(void)state;
-	for (int s = FINDING_INFO; s <= FINDING_WARNING_IF_UNANSWERED; s++) {
+	for (int s = FINDING_INFO; s <= FINDING_UNKNOWN_IF_PLANNED; s++) {
 		const char *text = finding_severity_text((enum finding_severity)s);
 		assert_true(strlen(text) >= 4);
 		for (int k = FINDING_INFO; k < s; k++)
