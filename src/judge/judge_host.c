@@ -186,7 +186,8 @@ static void judge_records(struct judge *j, struct mx_host *host)
 		judge_record(j, host, r);
 	}
 	if (l && l->duplicates)
-		judge_add(j, FINDING_TLSA_DUPLICATE, at_host(host), NULL,
+		judge_add(j, FINDING_TLSA_DUPLICATE,
+		    (struct place){.host = host, .at = l->duplicate}, NULL,
 		    "The zone file has %zu TLSA record%s at %s twice.", l->duplicates,
 		    l->duplicates == 1 ? "" : "s", shown_owner(j, host));
 	if (host->tlsa_count > MOST_RECORDS)

@@ -92,25 +92,11 @@ static struct zone_line find_subject(const struct domain_report *r, const struct
 	return (struct zone_line){0};
 }
 
-static const struct location *place_of(const struct domain_report *r, const struct finding *f)
+void judge_locate(const struct domain_report *r, struct finding *f, const struct location *at)
 {
-	if (f->code == FINDING_ZONE_INVALID)
-		return r->zone_invalid;
-	if (f->code == FINDING_ZONE_UNKNOWN_DATA)
-		return f->at; /* as it was added */
-	if (f->code == FINDING_TLSA_DUPLICATE && f->host && f->host->tlsa->duplicate)
-		return f->host->tlsa->duplicate;
-	return f->about.data.at ? f->about.data.at : find_mx(r, f).data.at;
-}
-
-void judge_locate(struct domain_report *r)
-{
-	for (size_t i = 0; i < r->finding_count; i++) {
-		struct finding *f = &r->findings[i];
-		f->about = find_subject(r, f);
-		if (!f->about.owner)
-			f->about = find_mx(r, f);
-		f->about.data.ttl = 0;
-		f->at = place_of(r, f);
-	}
+	f->about = find_subject(r, f);
+	if (!f->about.owner)
+		f->about = find_mx(r, f);
+	f->about.data.ttl = 0;
+	f->at = at ? at : f->about.data.at ? f->about.data.at : find_mx(r, f).data.at;
 }

@@ -359,6 +359,8 @@ struct finding {
 	enum finding_code code;
 	enum status severity; /* STATUS_OK stands for "info" */
 	bool ignored;
+	const char *ignored_reason; /* as struct exception has it; NULL: --ignore asks for it, or
+				     * it is not ignored */
 	bool known; /* the baseline has it, no less severe: it is told, but does not count */
 	const struct mx_host *host; /* NULL: the domain */
 	const char *host_name;      /* NULL: the domain */

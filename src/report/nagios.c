@@ -59,6 +59,18 @@ static void add_status(struct buffer *out, enum status status)
 /* ---- Performance data ---------------------------------------------------------------------------
  */
 
+/* By --ignore or, once it is there, by an exception in a zone file. */
+static bool is_ignored(const struct domain_report *r, const struct endpoint *e,
+    const struct params *params, enum finding_code code)
+{
+	for (size_t i = 0; i < r->finding_count; i++) {
+		const struct finding *f = &r->findings[i];
+		if (f->code == code && f->ignored && model_is_about(f, e))
+			return true;
+	}
+	return params->ignore[code];
+}
+
 /* Where cert-expiring is said, and where an expired certificate is critical. With usage 3 alone the
  * date means nothing (RFC 7671 §5.1). */
 static struct expiry expiry_of(
@@ -72,9 +84,9 @@ static struct expiry expiry_of(
 	bool enforced = by_pkix && state == STS_STATE_ENFORCE;
 	return (struct expiry){.known = true,
 	    .warns = (by_anchor || enforced || (by_pkix && state == STS_STATE_TESTING)) &&
-		     !params->ignore[FINDING_CERT_EXPIRING],
-	    .fails = (by_anchor && !params->ignore[FINDING_DANE_EXPIRED]) ||
-		     (enforced && !params->ignore[FINDING_STS_MX_CERT]),
+		     !is_ignored(r, e, params, FINDING_CERT_EXPIRING),
+	    .fails = (by_anchor && !is_ignored(r, e, params, FINDING_DANE_EXPIRED)) ||
+		     (enforced && !is_ignored(r, e, params, FINDING_STS_MX_CERT)),
 	    .left = leaf->not_after - r->judged_at,
 	    .life = leaf->not_after - leaf->not_before};
 }
@@ -158,8 +170,9 @@ static void add_performance(
  */
 
 static void add_finding(
-    struct buffer *out, const struct finding *f, const char *note, const struct report_run *run)
+    struct buffer *out, const struct finding *f, bool gone, const struct report_run *run)
 {
+	const char *note = gone ? " (gone)" : f->known ? " (known)" : "";
 	const char *type = key_type_name(f->key_type);
 	buffer_printf(out, "%s %s", severity_name(f->severity), finding_info(f->code)->code);
 	if (f->host_name) {
@@ -172,6 +185,11 @@ static void add_finding(
 	}
 	if (type)
 		buffer_printf(out, " %s", type);
+	if (f->ignored && !gone) {
+		buffer_add_text(out, f->ignored_reason ? " (ignored: " : " (ignored");
+		add_text(out, run, f->ignored_reason ? f->ignored_reason : "");
+		note = ")";
+	}
 	buffer_printf(out, "%s: ", note);
 	add_text(out, run, f->message);
 	buffer_add_text(out, "\n");
@@ -180,12 +198,10 @@ static void add_finding(
 static void add_findings(
     struct buffer *out, const struct domain_report *r, const struct report_run *run)
 {
-	for (size_t i = 0; i < r->finding_count; i++) {
-		const struct finding *f = &r->findings[i];
-		add_finding(out, f, f->ignored ? " (ignored)" : f->known ? " (known)" : "", run);
-	}
+	for (size_t i = 0; i < r->finding_count; i++)
+		add_finding(out, &r->findings[i], false, run);
 	for (size_t i = 0; i < r->gone_count; i++)
-		add_finding(out, &r->gone[i], " (gone)", run);
+		add_finding(out, &r->gone[i], true, run);
 }
 
 static void add_domain(

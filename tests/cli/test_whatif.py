@@ -860,7 +860,6 @@ def test_fingerprint_outlives_a_line_put_above(annotate):
 def test_sarif_of_nothing_wrong(annotate):
     assert results_of(annotate("sarif", ZONE + TLSA)) == []
     assert {r["level"] for r in results_of(annotate("sarif", ZONE + TLSA, "-v"))} == {"note"}
-    assert results_of(annotate("sarif", MISMATCH, "--ignore", "dane-mismatch")) == []
 
 
 def test_sarif_of_two_domains_and_a_broken_file(annotate, tmp_path):
