@@ -375,6 +375,10 @@ bool judge_mx(struct judge *j)
 		    "The zone file cannot be read: %s.", judge_escaped(j, r->invalid));
 		return false;
 	}
+	if (r->unmet_count) {
+		judge_unmet_exceptions(j);
+		return false;
+	}
 	if (r->invalid) {
 		judge_add(j, FINDING_DOMAIN_INVALID, at_domain, NULL,
 		    "\"%s\" is not a domain name: %s.", judge_escaped(j, r->asked),

@@ -53,22 +53,32 @@ static const char *list_stale(struct judge *j, const struct location *at)
 	return list;
 }
 
-/* `record` may be NULL. */
-static void judge_line(struct judge *j, const struct lookup *l, const struct dns_record *record,
-    const struct location *at)
+static const struct zone_line unknown;
+
+static void add_stale(
+    struct judge *j, const struct zone_line *about, const struct location *at, const char *what)
 {
-	if (!at || !at->exceptions || has_finding(j->report, at, FINDING_IGNORE_STALE))
-		return;
 	const char *codes = list_stale(j, at);
 	if (!codes)
 		return;
 	struct finding *f = judge_add(j, FINDING_IGNORE_STALE, (struct place){.at = at}, NULL,
-	    "Line %u of %s has an exception for %s that hides nothing about %s.", at->line,
-	    judge_escaped(j, at->file), codes, j->report->domain);
-	if (!record)
+	    "Line %u of %s has an exception for %s that hides nothing%s.", at->line,
+	    judge_escaped(j, at->file), codes, what);
+	if (!about->owner)
 		return;
-	f->about = (struct zone_line){l->final, l->type, *record};
+	f->about = *about;
 	f->about.data.ttl = 0;
+}
+
+static void judge_line(struct judge *j, const struct zone_line *about, const struct location *at)
+{
+	struct domain_report *r = j->report;
+	if (!at || !at->exceptions)
+		return;
+	*(const struct location **)arena_append(
+	    j->arena, &r->excepted, &r->excepted_count, sizeof *r->excepted) = at;
+	if (!has_finding(r, at, FINDING_IGNORE_STALE))
+		add_stale(j, about, at, arena_printf(j->arena, " about %s", r->domain));
 }
 
 static void judge_lines(struct judge *j, const struct lookup *l)
@@ -76,9 +86,17 @@ static void judge_lines(struct judge *j, const struct lookup *l)
 	if (!l)
 		return;
 	for (size_t i = 0; i < l->record_count; i++)
-		judge_line(j, l, &l->records[i], l->records[i].at);
-	judge_line(j, l, NULL, l->duplicate);
-	judge_line(j, l, NULL, l->unknown ? l->unknown->at : NULL);
+		judge_line(
+		    j, &(struct zone_line){l->final, l->type, l->records[i]}, l->records[i].at);
+	judge_line(j, &unknown, l->duplicate);
+	judge_line(j, &unknown, l->unknown ? l->unknown->at : NULL);
+}
+
+void judge_unmet_exceptions(struct judge *j)
+{
+	const struct domain_report *r = j->report;
+	for (size_t i = 0; i < r->unmet_count; i++)
+		add_stale(j, &unknown, r->unmet[i], ": no mail domain has to do with this record");
 }
 
 void judge_exceptions(struct judge *j)

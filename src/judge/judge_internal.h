@@ -105,6 +105,8 @@ void judge_excuse(struct finding *f);
  * there.
  */
 void judge_exceptions(struct judge *j);
+/* ignore-stale, of a file's exceptions that no domain has to do with. */
+void judge_unmet_exceptions(struct judge *j);
 
 /* ---- judge_text.c ---- */
 

@@ -426,6 +426,10 @@ struct domain_report {
 	/* It is the name of a zone file: `invalid` is what is wrong in it, and this is where; or
 	 * NULL. */
 	const struct location *zone_invalid;
+	/* Likewise, but `invalid` says so, and these are the records in it with exceptions that no
+	 * domain has to do with; none where it is a domain. */
+	const struct location **unmet;
+	size_t unmet_count;
 	int64_t checked_at; /* seconds since the epoch */
 	int64_t judged_at;  /* --at, or checked_at */
 	unsigned elapsed_ms;
@@ -459,6 +463,9 @@ struct domain_report {
 	bool compared;
 	struct finding *gone;
 	size_t gone_count;
+	/* Where records with exceptions stand that the lookups have; some more than once. */
+	const struct location **excepted;
+	size_t excepted_count;
 	const char
 	    *summary; /* one line, such as "2 of 2 MX hosts DANE-verified; MTA-STS enforce" */
 };

@@ -488,7 +488,8 @@ static void draw_domain(struct buffer *out, const struct domain_report *r, struc
 		layout_rule(&t);
 	draw_head(&t, r);
 	draw_findings(&t, r);
-	text_policy_draw_senders(&t, r);
+	if (!r->unmet_count)
+		text_policy_draw_senders(&t, r);
 	for (size_t i = 0; i < r->host_count; i++) {
 		layout_blank(&t);
 		text_host_draw(&t, r, &r->hosts[i]);

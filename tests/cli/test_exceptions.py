@@ -8,7 +8,7 @@ import jsonschema
 import pytest
 
 from conftest import ROOT
-from test_whatif import ECDSA, KEY, NO_RESOLVER, TLSA, WRONG, ZONE, digest, gate  # pylint: disable=unused-import
+from test_whatif import ECDSA, HEAD, KEY, NO_RESOLVER, TLSA, WRONG, ZONE, digest, gate  # pylint: disable=unused-import
 
 FORMATS = ["text", "json", "junit", "nagios", "prometheus", "tlsa", "sarif", "github"]
 SARIF = json.loads((ROOT / "tests/report/sarif-2.1.0.schema.json").read_text())
@@ -190,3 +190,54 @@ def test_prometheus_leaves_it_out(draw):
     assert "dane-mismatch" not in draw("prometheus", EXCUSED).stdout
     assert 'mxdane_findings{domain="whatif.example",code="dane-mismatch",severity="critical"}' in draw(
         "prometheus", ZONE + OLD_KEY).stdout
+
+
+# ---- Records that no domain has to do with ----
+
+OLD_HOST = f"_25._tcp.old TLSA 3 1 1 {WRONG} ; mxdane: ignore=dane-mismatch,ignore-stale x\n"
+NOT_MAIL = "www A 192.0.2.7 ; mxdane: ignore=address-reserved,tlsa-absent x\nftp CNAME www ; mxdane: ignore=mx-bogus x\n"
+
+
+def test_exception_on_a_record_that_nobody_asks_for(gate, tmp_path):
+    r = gate({"z": ZONE + TLSA + OLD_HOST + NOT_MAIL})
+    domain, file = r.reports
+    assert (r.status, domain["domain"], stale(domain)) == (0, "whatif.example", [])
+    assert (file["domain"], file["status"], file["hosts"]) == (f"{tmp_path}/z", "ok", [])
+    assert stale(file) == [(10, "dane-mismatch"), (11, "address-reserved, tlsa-absent"), (12, "mx-bogus")]
+    assert ignored(file) == [("ignore-stale", 10, "x")]
+    assert {f["location"]["file"] for f in file["findings"]} == {f"{tmp_path}/z"}
+
+
+def test_record_of_another_files_domain_is_asked_for(gate):
+    provider = ZONE.replace("whatif", "provider").replace("@   MX  10 mx1\n", "") + OLD_KEY + " ; mxdane: ignore=dane-mismatch x\n"
+    customer = HEAD + "@ MX 10 mx1.provider.example.\n"
+    r = gate({"p": provider, "c": customer})
+    assert [(d["domain"], ignored(d)) for d in r.reports] == [
+        ("whatif.example", [("dane-mismatch", 8, "x")] * 2)]
+
+
+@pytest.mark.parametrize("more", [["whatif.example"], ["-4"], ["-r", "127.0.0.1@9", "--zone", "broken"], ["-q"]],
+                         ids=["a domain named", "one family", "a broken file", "quiet"])
+def test_not_all_records_were_asked_for(gate, tmp_path, monkeypatch, more):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "broken").write_text("a.example. B\n")
+    r = gate({"z": ZONE + TLSA + NOT_MAIL}, *more)
+    assert [d["domain"] for d in r.reports if stale(d)] == []
+
+
+def test_lookup_that_fails_leaves_it_open(gate):
+    r = gate({"z": ZONE + TLSA + "@ MX 20 mx.elsewhere.example.\n" + NOT_MAIL})
+    assert ("address-lookup-failed", [d["domain"] for d in r.reports]) == (
+        next(f["code"] for f in r.findings if f["severity"] == "unknown"), ["whatif.example"])
+
+
+@pytest.mark.parametrize("form, said", [
+    ("text", "z\n  exceptions that hide nothing\n"), ("json", '"domain":"z"'), ("junit", 'name="z"'),
+    ("nagios", "OK - z: exceptions that hide nothing\n"), ("tlsa", "; z: exceptions that hide nothing\n"),
+    ("prometheus", 'mxdane_findings{domain="z",code="ignore-stale",severity="info"} 2\n'),
+    ("sarif", '"text":"z: Line 10 of z has an exception'), ("github", "title=z ignore-stale::Line 10 of z has")])
+def test_record_that_nobody_asks_for_in_every_format(draw, form, said):
+    done = draw(form, ZONE + TLSA + NOT_MAIL, "-v")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert said in done.stdout
+    assert 'mxdane_sender_outcome{domain="z"' not in done.stdout and "every sender:" not in done.stdout
