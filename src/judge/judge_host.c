@@ -40,10 +40,11 @@ static void blame_unsigned(struct judge *j, const struct mx_host *host, struct f
 static void judge_absent(struct judge *j, struct mx_host *host)
 {
 	bool insecure = host->tlsa && host->tlsa->dnssec == DNSSEC_INSECURE;
-	struct finding *f = judge_add(j, FINDING_TLSA_ABSENT, at_host(host), NULL,
-	    "There is no TLSA record at %s%s.", shown_owner(j, host),
-	    insecure ? "; the answer that says so is not signed" : "");
-	struct blame elsewhere = judge_cause_of_absence(j, host);
+	const struct location *at;
+	struct blame elsewhere = judge_cause_of_absence(j, host, &at);
+	struct finding *f = judge_add(j, FINDING_TLSA_ABSENT,
+	    (struct place){.host = host, .at = at}, NULL, "There is no TLSA record at %s%s.",
+	    shown_owner(j, host), insecure ? "; the answer that says so is not signed" : "");
 	if (elsewhere.cause)
 		judge_blame(j, f, elsewhere);
 	else

@@ -4,7 +4,7 @@
 enum { LINE_MX, LINE_ADDRESS, LINE_TLSA, LINE_SECOND, LINE_THIRD, LINES };
 
 /* Each record of the domain in a line of its own, with these exceptions. */
-static void put_in_file(struct world *w, const struct exception *exceptions[LINES])
+static void put_in_lines(struct world *w, const struct exception *exceptions[LINES])
 {
 	struct location *at = arena_array(w->arena, LINES, sizeof *at);
 	for (unsigned i = 0; i < LINES; i++)
@@ -143,7 +143,7 @@ static void test_exceptions(void **state)
 		struct world w;
 		world_open(&w);
 		row.change(&w);
-		put_in_file(&w, row.lines);
+		put_in_lines(&w, row.lines);
 		world_judge(&w);
 		const char *got = list(&w);
 		if (strcmp(got, row.want) != 0)
@@ -163,7 +163,7 @@ static void test_about(void **state)
 	const struct exception *lines[LINES] = {[LINE_TLSA] = &absent, [LINE_ADDRESS] = &wrong};
 	struct world w;
 	world_open(&w);
-	put_in_file(&w, lines);
+	put_in_lines(&w, lines);
 	world_judge(&w);
 	size_t count = 0;
 	enum dns_type types[2] = {0};

@@ -52,7 +52,7 @@ static void set_unknown(struct world *w, int of_host)
 static void except(struct world *w, int code)
 {
 	static struct exception exception = {.reason = "why"};
-	static const struct location at = {"z", 9, 1, &exception};
+	static const struct location at = {.exceptions = &exception};
 	exception.code = (enum finding_code)code;
 	w->host->tlsa_initial->records[0].at = &at;
 }
@@ -405,7 +405,8 @@ static const struct row rows[] = {
     {"no unknown data", set_mx_status, DNSSEC_SECURE, DANE, FINDING_ZONE_UNKNOWN_DATA, SILENT, NULL,
 	NULL, NULL},
     {"an exception for nothing", except, FINDING_DANE_MISMATCH, DANE, FINDING_IGNORE_STALE, I, "",
-	"Line 9 of z has an exception for dane-mismatch that hides nothing about example.com.",
+	"Line 1 of TLSA _25._tcp.mx1.example.com has an exception for dane-mismatch that hides "
+	"nothing about example.com.",
 	NO_FIX},
     {"an exception for what is there", except, FINDING_DANE_VERIFIED, DANE, FINDING_IGNORE_STALE,
 	SILENT, NULL, NULL, NULL},
