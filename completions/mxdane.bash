@@ -2,7 +2,7 @@
 # shellcheck shell=bash
 
 _mxdane_codes='
-    domain-invalid zone-invalid zone-unknown-data domain-not-found no-mail-host null-mx null-mx-mixed mx-insecure mx-bogus
+    domain-invalid zone-invalid zone-unknown-data ignore-stale domain-not-found no-mail-host null-mx null-mx-mixed mx-insecure mx-bogus
     mx-lookup-failed dnssec-root-failed mx-target-alias mx-target-invalid mx-too-many
     signature-unjudgeable signature-expiring signature-before-expire nsec3-iterations dnssec-algorithm-old host-no-address address-insecure address-bogus
     address-lookup-failed address-reserved tlsa-absent tlsa-insecure tlsa-bogus

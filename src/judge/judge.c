@@ -103,7 +103,6 @@ static void judge_state(struct judge *j)
 		judge_fixes(j);
 		find_wanted(j);
 	}
-	judge_locate(j->report);
 	j->report->summary = judge_summary(j, !complete);
 }
 

@@ -40,8 +40,9 @@ const char *judge_lookup_error(const struct judge *j, const struct lookup *l);
 /* Says of the finding where the answer ceases to be proven, or what the failed lookup comes from
  * and how that is fixed. Nothing of NULL. */
 void judge_blame_lookup(struct judge *j, struct finding *f, const struct lookup *l);
-/* Where the TLSA records stand that a host lacks. */
-struct blame judge_cause_of_absence(const struct judge *j, const struct mx_host *host);
+/* Where the TLSA records stand that a host lacks; *at is the place in a zone file, or NULL. */
+struct blame judge_cause_of_absence(
+    const struct judge *j, const struct mx_host *host, const struct location **at);
 /* Why an MX target that has no address was written so. */
 struct blame judge_cause_of_target(const struct judge *j, const struct mx_host *host);
 /* Gives a finding its cause, and the sentence to its message. */

@@ -52,12 +52,23 @@ static struct finding *list_unpaired(struct judge *j, const struct list *l, size
 	return list;
 }
 
+/* What the file excuses is excused in the live state, or it would count as repaired. */
+static void excuse_live(struct domain_report *live, const struct list *findings)
+{
+	for (size_t i = 0; i < findings->count; i++)
+		if (findings->others[i] && findings->others[i]->ignored)
+			live->findings[i].ignored = true;
+	live->status = model_counted_status(live);
+}
+
 static void compare_findings(struct judge *j, struct change *c)
 {
-	const struct domain_report *r = j->report, *live = c->live;
+	const struct domain_report *r = j->report;
+	struct domain_report *live = c->live;
 	struct list here = {r->findings, r->finding_count, NULL};
 	struct list there = {live->findings, live->finding_count, NULL};
 	pair_findings(j->arena, &here, &there, same_finding);
+	excuse_live(live, &there);
 	c->appear = list_unpaired(j, &here, &c->appear_count);
 	c->go = list_unpaired(j, &there, &c->go_count);
 }
@@ -196,13 +207,12 @@ static bool is_known(const struct finding *now, const struct finding *then)
 	return then && now->severity <= then->severity && (now->ignored || !then->ignored);
 }
 
-static bool is_of_policy(enum finding_code code)
+bool judge_is_of_policy(enum finding_code code)
 {
 	return code >= FINDING_STS_ABSENT && code <= FINDING_TLSRPT_LOOKUP_FAILED;
 }
 
-/* After which there is more that was not looked at. */
-static bool ends_the_check(const struct finding *f)
+bool judge_ends_check(const struct finding *f)
 {
 	switch (f->code) {
 	case FINDING_MX_BOGUS:
@@ -227,7 +237,8 @@ static bool ends_the_check(const struct finding *f)
 static bool hides(const struct finding *now, const struct finding *then)
 {
 	struct finding place = *then;
-	if (!ends_the_check(now) || (is_of_policy(now->code) && !is_of_policy(then->code)))
+	if (!judge_ends_check(now) ||
+	    (judge_is_of_policy(now->code) && !judge_is_of_policy(then->code)))
 		return false;
 	if (now->key_type == KEY_TYPE_NONE)
 		place.key_type = KEY_TYPE_NONE;

@@ -274,13 +274,12 @@ static void tell_unknown(struct judge *j, const struct lookup *l, struct mx_host
 	bool address = l && (l->type == DNS_TYPE_A || l->type == DNS_TYPE_AAAA);
 	if (!u || is_told(j, l, host))
 		return;
-	judge_add(j, FINDING_ZONE_UNKNOWN_DATA, host ? at_host(host) : at_domain, NULL,
+	judge_add(j, FINDING_ZONE_UNKNOWN_DATA, (struct place){.host = host, .at = u->at}, NULL,
 	    "The %s%s of %s are decided by the record of type %s at %s in the zone file, which "
 	    "only "
 	    "its software knows: the live answer is used.",
 	    address ? "addresses" : lookup_type_name(l->type), address ? "" : " records",
-	    judge_escaped(j, l->asked), u->type, judge_escaped(j, u->owner))
-	    ->at = u->at;
+	    judge_escaped(j, l->asked), u->type, judge_escaped(j, u->owner));
 }
 
 void judge_unknown_data(struct judge *j)
@@ -372,8 +371,12 @@ bool judge_mx(struct judge *j)
 {
 	const struct domain_report *r = j->report;
 	if (r->zone_invalid) {
-		judge_add(j, FINDING_ZONE_INVALID, at_domain, NULL,
+		judge_add(j, FINDING_ZONE_INVALID, (struct place){.at = r->zone_invalid}, NULL,
 		    "The zone file cannot be read: %s.", judge_escaped(j, r->invalid));
+		return false;
+	}
+	if (r->unmet_count) {
+		judge_unmet_exceptions(j);
 		return false;
 	}
 	if (r->invalid) {

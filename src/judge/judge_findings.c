@@ -128,7 +128,6 @@ struct finding *judge_add(struct judge *j, enum finding_code code, struct place 
 	va_end(ap);
 	f->code = code;
 	f->severity = judge_severity(j, finding_info(code)->severity, place);
-	f->ignored = j->params->ignore[code];
 	if (fix)
 		f->actions = *fix;
 	f->fix = judge_fix_text(j, f);
@@ -141,6 +140,9 @@ struct finding *judge_add(struct judge *j, enum finding_code code, struct place 
 		    place.breadth == PLACE_ADDRESS ? KEY_TYPE_NONE : place.endpoint->key_type;
 		f->cert_sha256 = leaf_digest(place);
 	}
+	judge_locate(r, f, place.at);
+	f->ignored = j->params->ignore[code];
+	judge_excuse(f);
 	if (!f->ignored)
 		count(j, place, f);
 	return f;

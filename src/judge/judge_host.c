@@ -40,10 +40,11 @@ static void blame_unsigned(struct judge *j, const struct mx_host *host, struct f
 static void judge_absent(struct judge *j, struct mx_host *host)
 {
 	bool insecure = host->tlsa && host->tlsa->dnssec == DNSSEC_INSECURE;
-	struct finding *f = judge_add(j, FINDING_TLSA_ABSENT, at_host(host), NULL,
-	    "There is no TLSA record at %s%s.", shown_owner(j, host),
-	    insecure ? "; the answer that says so is not signed" : "");
-	struct blame elsewhere = judge_cause_of_absence(j, host);
+	const struct location *at;
+	struct blame elsewhere = judge_cause_of_absence(j, host, &at);
+	struct finding *f = judge_add(j, FINDING_TLSA_ABSENT,
+	    (struct place){.host = host, .at = at}, NULL, "There is no TLSA record at %s%s.",
+	    shown_owner(j, host), insecure ? "; the answer that says so is not signed" : "");
 	if (elsewhere.cause)
 		judge_blame(j, f, elsewhere);
 	else
@@ -186,7 +187,8 @@ static void judge_records(struct judge *j, struct mx_host *host)
 		judge_record(j, host, r);
 	}
 	if (l && l->duplicates)
-		judge_add(j, FINDING_TLSA_DUPLICATE, at_host(host), NULL,
+		judge_add(j, FINDING_TLSA_DUPLICATE,
+		    (struct place){.host = host, .at = l->duplicate}, NULL,
 		    "The zone file has %zu TLSA record%s at %s twice.", l->duplicates,
 		    l->duplicates == 1 ? "" : "s", shown_owner(j, host));
 	if (host->tlsa_count > MOST_RECORDS)

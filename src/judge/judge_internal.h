@@ -35,32 +35,34 @@ struct place {
 	 * every one. */
 	enum { PLACE_CERTIFICATE, PLACE_KEY_TYPE, PLACE_ADDRESS } breadth;
 	const struct tlsa_record *record;
+	/* Where it stands, if that is the line of no record that a lookup or `record` has. */
+	const struct location *at;
 };
-static const struct place at_domain = {NULL, NULL, PLACE_CERTIFICATE, NULL};
+static const struct place at_domain = {.breadth = PLACE_CERTIFICATE};
 
 static inline struct place at_host(struct mx_host *host)
 {
-	return (struct place){host, NULL, PLACE_CERTIFICATE, NULL};
+	return (struct place){.host = host};
 }
 
 static inline struct place at_endpoint(struct mx_host *host, struct endpoint *endpoint)
 {
-	return (struct place){host, endpoint, PLACE_CERTIFICATE, NULL};
+	return (struct place){.host = host, .endpoint = endpoint};
 }
 
 static inline struct place at_address(struct mx_host *host, struct endpoint *endpoint)
 {
-	return (struct place){host, endpoint, PLACE_ADDRESS, NULL};
+	return (struct place){.host = host, .endpoint = endpoint, .breadth = PLACE_ADDRESS};
 }
 
 static inline struct place at_key_type(struct mx_host *host, struct endpoint *endpoint)
 {
-	return (struct place){host, endpoint, PLACE_KEY_TYPE, NULL};
+	return (struct place){.host = host, .endpoint = endpoint, .breadth = PLACE_KEY_TYPE};
 }
 
 static inline struct place at_record(struct mx_host *host, const struct tlsa_record *record)
 {
-	return (struct place){host, NULL, PLACE_CERTIFICATE, record};
+	return (struct place){.host = host, .record = record};
 }
 
 static inline struct dns_record judge_record_data(const struct tlsa_record *t)
@@ -95,8 +97,20 @@ void judge_sort_findings(struct judge *j);
 
 /* ---- judge_location.c ---- */
 
-/* Fills what each finding is about, and where that stands in a zone file. */
-void judge_locate(struct domain_report *report);
+/* Fills what the finding is about, and where that stands in a zone file: at `at`, unless it is
+ * NULL. The verdicts must be there. */
+void judge_locate(const struct domain_report *report, struct finding *f, const struct location *at);
+
+/* ---- judge_exception.c ---- */
+
+/* Lets the finding, whose location is known, be ignored where an exception on that line says so. */
+void judge_excuse(struct finding *f);
+/* ignore-stale, of exceptions on the lines of what was looked up; when all other findings are
+ * there.
+ */
+void judge_exceptions(struct judge *j);
+/* ignore-stale, of a file's exceptions that no domain has to do with. */
+void judge_unmet_exceptions(struct judge *j);
 
 /* ---- judge_text.c ---- */
 
@@ -169,6 +183,10 @@ struct reference_identifiers judge_reference_names(
 void judge_plan_records(struct judge *j);
 /* In a what-if: whether each host's way from the live state to the proposed one is safe. */
 void judge_rollover(struct judge *j);
+/* True of what keeps something from being looked at, so that further findings may be missing. */
+bool judge_ends_check(const struct finding *f);
+/* True of a finding on MTA-STS or TLSRPT. */
+bool judge_is_of_policy(enum finding_code code);
 /* True of two findings on the same host, address and kind of key. */
 bool judge_same_place(const struct finding *a, const struct finding *b);
 /* Fills report->change; last, when both reports are judged. */

@@ -22,7 +22,9 @@ static enum subject subject_of(const struct finding *f)
 	size_t i = 0;
 	while (f->code > groups[i].last)
 		i++;
-	return groups[i].subject == ABOUT_STS && f->host ? ABOUT_MX : groups[i].subject;
+	if (groups[i].subject == ABOUT_STS && f->host)
+		return ABOUT_MX;
+	return f->code == FINDING_MX_TOO_MANY && f->host ? ABOUT_ADDRESS : groups[i].subject;
 }
 
 static struct zone_line line_of(const struct lookup *l, const struct dns_record *r)
@@ -35,14 +37,41 @@ static struct zone_line first_of(const struct lookup *l)
 	return line_of(l, l && l->record_count ? &l->records[0] : NULL);
 }
 
+static struct zone_line first_address(const struct mx_host *host)
+{
+	struct zone_line first = first_of(host->a);
+	return first.owner ? first : first_of(host->aaaa);
+}
+
+/* Where no MX record leads to the host: its address. */
+static struct zone_line find_implicit_mx(const struct domain_report *r, const struct finding *f)
+{
+	const struct mx_host *only = r->host_count == 1 ? r->hosts : NULL;
+	const struct mx_host *host = f->host ? f->host : only;
+	return host ? first_address(host) : (struct zone_line){0};
+}
+
 /* The one that names the host, or the first. */
 static struct zone_line find_mx(const struct domain_report *r, const struct finding *f)
 {
 	const struct lookup *mx = r->mx && r->mx->type == DNS_TYPE_MX ? r->mx : NULL;
-	for (size_t i = 0; mx && f->host_name && i < mx->record_count; i++)
-		if (strcmp(mx->records[i].mx.exchange, f->host_name) == 0)
+	const char *name = f->code == FINDING_NULL_MX_MIXED ? "" : f->host_name;
+	for (size_t i = 0; mx && name && i < mx->record_count; i++)
+		if (strcmp(mx->records[i].mx.exchange, name) == 0)
 			return line_of(mx, &mx->records[i]);
-	return first_of(mx);
+	return mx && mx->record_count ? first_of(mx) : find_implicit_mx(r, f);
+}
+
+/* The first that is meant to be such a record, or the first of all. */
+static struct zone_line find_text(const struct lookup *l, const char *version)
+{
+	size_t length = strlen(version);
+	for (size_t i = 0; l && i < l->record_count; i++) {
+		const struct dns_record *r = &l->records[i];
+		if (r->txt.length >= length && memcmp(r->txt.data, version, length) == 0)
+			return line_of(l, r);
+	}
+	return first_of(l);
 }
 
 static struct zone_line find_address(const struct finding *f)
@@ -52,8 +81,7 @@ static struct zone_line find_address(const struct finding *f)
 		for (size_t i = 0; families[k] && i < families[k]->record_count; i++)
 			if (address_compare(&families[k]->records[i].address, &f->address) == 0)
 				return line_of(families[k], &families[k]->records[i]);
-	struct zone_line first = first_of(f->host->a);
-	return first.owner ? first : first_of(f->host->aaaa);
+	return first_address(f->host);
 }
 
 /* The one that the verdict names, else the first that matches nothing, else the first. */
@@ -85,32 +113,18 @@ static struct zone_line find_subject(const struct domain_report *r, const struct
 	switch (subject_of(f)) {
 	case ABOUT_ADDRESS: return f->host ? find_address(f) : (struct zone_line){0};
 	case ABOUT_TLSA: return f->host ? find_tlsa(f) : (struct zone_line){0};
-	case ABOUT_STS: return first_of(r->mta_sts ? r->mta_sts->txt : NULL);
-	case ABOUT_TLSRPT: return first_of(r->tls_rpt ? r->tls_rpt->txt : NULL);
+	case ABOUT_STS: return find_text(r->mta_sts ? r->mta_sts->txt : NULL, "v=STSv1");
+	case ABOUT_TLSRPT: return find_text(r->tls_rpt ? r->tls_rpt->txt : NULL, "v=TLSRPTv1");
 	case ABOUT_MX: break;
 	}
 	return (struct zone_line){0};
 }
 
-static const struct location *place_of(const struct domain_report *r, const struct finding *f)
+void judge_locate(const struct domain_report *r, struct finding *f, const struct location *at)
 {
-	if (f->code == FINDING_ZONE_INVALID)
-		return r->zone_invalid;
-	if (f->code == FINDING_ZONE_UNKNOWN_DATA)
-		return f->at; /* as it was added */
-	if (f->code == FINDING_TLSA_DUPLICATE && f->host && f->host->tlsa->duplicate)
-		return f->host->tlsa->duplicate;
-	return f->about.data.at ? f->about.data.at : find_mx(r, f).data.at;
-}
-
-void judge_locate(struct domain_report *r)
-{
-	for (size_t i = 0; i < r->finding_count; i++) {
-		struct finding *f = &r->findings[i];
-		f->about = find_subject(r, f);
-		if (!f->about.owner)
-			f->about = find_mx(r, f);
-		f->about.data.ttl = 0;
-		f->at = place_of(r, f);
-	}
+	f->about = find_subject(r, f);
+	if (!f->about.owner)
+		f->about = find_mx(r, f);
+	f->about.data.ttl = 0;
+	f->at = at ? at : f->about.data.at ? f->about.data.at : find_mx(r, f).data.at;
 }

@@ -93,6 +93,8 @@ bool judge_facts(struct judge *j)
 	judge_deadline(j);
 	if (report->change && !stopped)
 		judge_rollover(j);
+	if (!j->trial)
+		judge_exceptions(j);
 	judge_sort_findings(j);
 	return !stopped;
 }

@@ -196,6 +196,8 @@ static void add_stopped(const struct judge *j, struct buffer *b)
 	const struct domain_report *r = j->report;
 	if (r->zone_invalid)
 		buffer_printf(b, "the zone file cannot be read: %s", judge_escaped(j, r->invalid));
+	else if (r->unmet_count)
+		buffer_add_text(b, "exceptions that hide nothing");
 	else if (r->invalid)
 		buffer_printf(b, "not a domain name: %s", judge_escaped(j, r->invalid));
 	else if (r->root_error)

@@ -23,6 +23,13 @@ const struct finding_info finding_table[FINDING_FIRST_POLICY] = {
 	"changes there is not judged.",
 	"Nothing, if the live answer is what is meant. Else publish the change and check it live, "
 	"or write plain records: A, AAAA, MX, TLSA, TXT or CNAME."},
+    {"ignore-stale", FINDING_INFO, "an exception in a zone file hides nothing", "",
+	"A comment \"; mxdane: ignore=CODE reason\" on the line of a record hides findings with "
+	"that "
+	"code whose location is the record. There is none now, so if one comes back some day, "
+	"nobody will see it.",
+	"Delete the comment, or the code from it. If the finding comes and goes, add ignore-stale "
+	"to the codes."},
     {"domain-not-found", FINDING_CRITICAL, "the domain does not exist (NXDOMAIN)", "RFC 5321 §5.1",
 	"The DNS says that no such name exists. Senders bounce mail for it at once, without retry.",
 	"Check the spelling. If the domain is yours, check whether its registration has expired "

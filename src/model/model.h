@@ -359,6 +359,8 @@ struct finding {
 	enum finding_code code;
 	enum status severity; /* STATUS_OK stands for "info" */
 	bool ignored;
+	const char *ignored_reason; /* as struct exception has it; NULL: --ignore asks for it, or
+				     * it is not ignored */
 	bool known; /* the baseline has it, no less severe: it is told, but does not count */
 	const struct mx_host *host; /* NULL: the domain */
 	const char *host_name;      /* NULL: the domain */
@@ -433,6 +435,10 @@ struct domain_report {
 	/* It is the name of a zone file: `invalid` is what is wrong in it, and this is where; or
 	 * NULL. */
 	const struct location *zone_invalid;
+	/* Likewise, but `invalid` says so, and these are the records in it with exceptions that no
+	 * domain has to do with; none where it is a domain. */
+	const struct location **unmet;
+	size_t unmet_count;
 	int64_t checked_at; /* seconds since the epoch */
 	int64_t judged_at;  /* --at, or checked_at */
 	unsigned elapsed_ms;
@@ -466,6 +472,9 @@ struct domain_report {
 	bool compared;
 	struct finding *gone;
 	size_t gone_count;
+	/* Where records with exceptions stand that the lookups have; some more than once. */
+	const struct location **excepted;
+	size_t excepted_count;
 	const char
 	    *summary; /* one line, such as "2 of 2 MX hosts DANE-verified; MTA-STS enforce" */
 };

@@ -9,7 +9,7 @@
 
 static bool is_wanted(const struct finding *f, const struct report_run *run)
 {
-	return !f->ignored && !f->known && (f->severity != STATUS_OK || run->style->verbose);
+	return !f->known && (f->severity != STATUS_OK || run->style->verbose);
 }
 
 static const char *make_fingerprint(
@@ -42,7 +42,8 @@ struct annotation *annotation_list(
 			continue;
 		const char *fingerprint = make_fingerprint(arena, r, f);
 		size_t k = 0;
-		while (k < *count && strcmp(list[k].fingerprint, fingerprint) != 0)
+		while (k < *count && (list[k].finding->at != f->at ||
+					 strcmp(list[k].fingerprint, fingerprint) != 0))
 			k++;
 		if (k == *count)
 			list[(*count)++] = (struct annotation){f, fingerprint};

@@ -13,7 +13,7 @@ struct annotation {
 	const char *fingerprint;
 };
 
-/* The findings that count (not ignored, not in --baseline), from warning up, with --verbose all:
+/* The findings that are not in --baseline, ignored ones too, from warning up, with --verbose all:
  * those of one record, which several addresses may have, are one annotation. */
 struct annotation *annotation_list(struct arena *arena, const struct domain_report *report,
     const struct report_run *run, size_t *count);

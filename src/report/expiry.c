@@ -3,6 +3,18 @@
  */
 #include "expiry.h"
 
+/* By --ignore or, once it is there, by an exception in a zone file. */
+static bool is_ignored(const struct domain_report *r, const struct endpoint *e,
+    const struct params *params, enum finding_code code)
+{
+	for (size_t i = 0; i < r->finding_count; i++) {
+		const struct finding *f = &r->findings[i];
+		if (f->code == code && f->ignored && model_is_about(f, e))
+			return true;
+	}
+	return params->ignore[code];
+}
+
 /* Where cert-expiring is said, and where an expired certificate is critical. With usage 3 alone the
  * date means nothing (RFC 7671 §5.1). */
 struct expiry expiry_of_endpoint(
@@ -18,9 +30,9 @@ struct expiry expiry_of_endpoint(
 	bool enforced = by_pkix && state == STS_STATE_ENFORCE;
 	return (struct expiry){.known = true,
 	    .warns = (by_anchor || enforced || (by_pkix && state == STS_STATE_TESTING)) &&
-		     !params->ignore[FINDING_CERT_EXPIRING],
-	    .fails = (by_anchor && !params->ignore[FINDING_DANE_EXPIRED]) ||
-		     (enforced && !params->ignore[FINDING_STS_MX_CERT]),
+		     !is_ignored(r, e, params, FINDING_CERT_EXPIRING),
+	    .fails = (by_anchor && !is_ignored(r, e, params, FINDING_DANE_EXPIRED)) ||
+		     (enforced && !is_ignored(r, e, params, FINDING_STS_MX_CERT)),
 	    .left = leaf->not_after - r->judged_at,
 	    .life = leaf->not_after - leaf->not_before};
 }

@@ -56,7 +56,8 @@ static void draw_domain(struct buffer *out, const struct domain_report *r, struc
 	size_t count;
 	const struct annotation *list = annotation_list(arena, r, run, &count);
 	for (size_t i = 0; i < count; i++)
-		add_annotation(out, arena, r, list[i].finding);
+		if (!list[i].finding->ignored)
+			add_annotation(out, arena, r, list[i].finding);
 	run->domains++;
 	arena_destroy(arena);
 }

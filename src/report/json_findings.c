@@ -57,6 +57,7 @@ static json_t *draw_finding(const struct json_drawing *d, const struct finding *
 	add_key(o, "code", json_string(info->code));
 	add_key(o, "severity", json_string(severity_name(f->severity)));
 	add_key(o, "ignored", json_boolean(f->ignored));
+	add_key(o, "ignored_reason", draw_text(d, f->ignored_reason));
 	add_key(o, "known", json_boolean(f->known));
 	add_key(o, "host", draw_text(d, f->host_name));
 	add_key(o, "address", draw_address(&f->address));

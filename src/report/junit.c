@@ -211,16 +211,25 @@ static struct tally add_cases(
 	return tally;
 }
 
+static void add_entry(struct buffer *out, const char *sign, const struct finding *f)
+{
+	buffer_printf(
+	    out, "%s %s %s", sign, severity_name(f->severity), finding_info(f->code)->code);
+	if (f->ignored_reason) {
+		buffer_add_text(out, " (");
+		add_xml(out, f->ignored_reason, strlen(f->ignored_reason));
+		buffer_add_text(out, ")");
+	}
+	buffer_add_text(out, ": ");
+	add_line(out, f->message, strlen(f->message));
+}
+
 static void add_changed(
     struct buffer *out, const char *sign, const struct finding *list, size_t count)
 {
-	for (size_t i = 0; i < count; i++) {
-		if (list[i].ignored)
-			continue;
-		buffer_printf(out, "%s %s %s: ", sign, severity_name(list[i].severity),
-		    finding_info(list[i].code)->code);
-		add_line(out, list[i].message, strlen(list[i].message));
-	}
+	for (size_t i = 0; i < count; i++)
+		if (!list[i].ignored)
+			add_entry(out, sign, &list[i]);
 }
 
 /* What a proposed change does, as text: it is no test that could fail. */
@@ -237,12 +246,14 @@ static void add_change(struct buffer *out, const struct domain_report *r)
 	add_changed(out, "-", c->go, c->go_count);
 }
 
-/* What the baseline knows is no failure. */
-static void add_baseline(struct buffer *out, const struct domain_report *r)
+/* What is to be ignored, or what the baseline knows, is no failure. */
+static void add_uncounted(struct buffer *out, const struct domain_report *r)
 {
-	for (size_t i = 0; i < r->finding_count; i++)
-		if (r->findings[i].known)
-			add_changed(out, "known", &r->findings[i], 1);
+	for (size_t i = 0; i < r->finding_count; i++) {
+		const struct finding *f = &r->findings[i];
+		if (f->ignored || f->known)
+			add_entry(out, f->ignored ? "ignored" : "known", f);
+	}
 	add_changed(out, "gone", r->gone, r->gone_count);
 }
 
@@ -270,7 +281,7 @@ static void draw_domain(struct buffer *out, const struct domain_report *r, struc
 	buffer_add_text(out, "<system-out>");
 	add_line(out, r->summary, strlen(r->summary));
 	add_change(out, r);
-	add_baseline(out, r);
+	add_uncounted(out, r);
 	buffer_add_text(out, "</system-out>\n<system-err/>\n</testsuite>\n");
 	buffer_reset(&cases);
 }

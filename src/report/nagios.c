@@ -130,8 +130,9 @@ static void add_performance(
  */
 
 static void add_finding(
-    struct buffer *out, const struct finding *f, const char *note, const struct report_run *run)
+    struct buffer *out, const struct finding *f, bool gone, const struct report_run *run)
 {
+	const char *note = gone ? " (gone)" : f->known ? " (known)" : "";
 	const char *type = key_type_name(f->key_type);
 	buffer_printf(out, "%s %s", severity_name(f->severity), finding_info(f->code)->code);
 	if (f->host_name) {
@@ -144,6 +145,11 @@ static void add_finding(
 	}
 	if (type)
 		buffer_printf(out, " %s", type);
+	if (f->ignored && !gone) {
+		buffer_add_text(out, f->ignored_reason ? " (ignored: " : " (ignored");
+		add_text(out, run, f->ignored_reason ? f->ignored_reason : "");
+		note = ")";
+	}
 	buffer_printf(out, "%s: ", note);
 	add_text(out, run, f->message);
 	buffer_add_text(out, "\n");
@@ -152,12 +158,10 @@ static void add_finding(
 static void add_findings(
     struct buffer *out, const struct domain_report *r, const struct report_run *run)
 {
-	for (size_t i = 0; i < r->finding_count; i++) {
-		const struct finding *f = &r->findings[i];
-		add_finding(out, f, f->ignored ? " (ignored)" : f->known ? " (known)" : "", run);
-	}
+	for (size_t i = 0; i < r->finding_count; i++)
+		add_finding(out, &r->findings[i], false, run);
 	for (size_t i = 0; i < r->gone_count; i++)
-		add_finding(out, &r->gone[i], " (gone)", run);
+		add_finding(out, &r->gone[i], true, run);
 }
 
 static void add_domain(

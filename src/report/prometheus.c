@@ -326,7 +326,8 @@ static void draw_domain(struct buffer *out, const struct domain_report *r, struc
 	if (is_drawn_already(run, r->domain))
 		return;
 	add_status(&d);
-	add_senders(&d);
+	if (!r->unmet_count)
+		add_senders(&d);
 	add_signature(&d, r->mx, "MX");
 	for (size_t i = 0; i < r->host_count; i++)
 		add_host(&d, &r->hosts[i]);

@@ -133,6 +133,22 @@ static json_t *draw_properties(
 	return o;
 }
 
+/* An empty array says that it counts (SARIF 2.1.0 §3.27.23). */
+static json_t *draw_suppressions(struct arena *arena, const struct finding *f)
+{
+	json_t *array = json_array();
+	if (!f->ignored)
+		return array;
+	json_t *o = json_object();
+	add_key(o, "kind", json_string(f->ignored_reason ? "inSource" : "external"));
+	add_key(o, "status", json_string("accepted"));
+	add_key(o, "justification",
+	    json_string(f->ignored_reason ? escape_text(arena, f->ignored_reason)
+					  : "ignored by the option --ignore"));
+	add_item(array, o);
+	return array;
+}
+
 static json_t *draw_result(
     struct arena *arena, const struct domain_report *r, const struct annotation *a)
 {
@@ -150,6 +166,7 @@ static json_t *draw_result(
 	add_key(o, "locations", locations);
 	add_key(fingerprints, "mxdane/v1", json_string(a->fingerprint));
 	add_key(o, "partialFingerprints", fingerprints);
+	add_key(o, "suppressions", draw_suppressions(arena, f));
 	add_key(o, "properties", draw_properties(arena, r, f));
 	return o;
 }

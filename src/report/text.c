@@ -259,11 +259,30 @@ static bool is_repetition(
 	return (f->code == FINDING_DANE_VERIFIED && !t->verbose) || group->said;
 }
 
+/* By exceptions in zone files: a line for each record and code. */
+static void draw_excused(struct layout *t, const struct domain_report *r)
+{
+	for (size_t i = 0; i < r->finding_count; i++) {
+		const struct finding *f = &r->findings[i];
+		bool said = !f->ignored_reason;
+		for (size_t k = 0; k < i && !said; k++)
+			said = r->findings[k].ignored_reason && r->findings[k].code == f->code &&
+			       r->findings[k].at->exceptions == f->at->exceptions;
+		if (said)
+			continue;
+		layout_line(t, 2, 4);
+		layout_words(t, TONE_DIM, "ignored in");
+		layout_add(t, TONE_DIM, "%s:%u:", f->at->file, f->at->line);
+		layout_add(t, TONE_DIM, "%s:", finding_info(f->code)->code);
+		layout_words(t, TONE_DIM, "%s", f->ignored_reason);
+	}
+}
+
 static void draw_ignored(struct layout *t, const struct domain_report *r)
 {
 	bool any = false;
 	for (size_t i = 0; i < r->finding_count; i++) {
-		if (!r->findings[i].ignored)
+		if (!r->findings[i].ignored || r->findings[i].ignored_reason)
 			continue;
 		if (!any) {
 			layout_line(t, 2, 4);
@@ -293,6 +312,7 @@ static void draw_findings(struct layout *t, const struct domain_report *r)
 			draw_remark(t, f, &groups[i]);
 	}
 	draw_ignored(t, r);
+	draw_excused(t, r);
 }
 
 /* The way to read on, about the worst. */
@@ -511,7 +531,8 @@ static void draw_domain(struct buffer *out, const struct domain_report *r, struc
 	if (run->style->params->plan)
 		draw_plan(&t, r);
 	draw_findings(&t, r);
-	text_policy_draw_senders(&t, r);
+	if (!r->unmet_count)
+		text_policy_draw_senders(&t, r);
 	for (size_t i = 0; i < r->host_count; i++) {
 		layout_blank(&t);
 		text_host_draw(&t, r, &r->hosts[i]);

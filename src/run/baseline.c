@@ -95,6 +95,8 @@ static bool read_finding(struct reading *r, const json_t *object, struct finding
 	const char *address = read_text_or_null(r, object, "address");
 	const json_t *ignored = json_object_get(object, "ignored");
 	*f = (struct finding){.known = true, .ignored = json_is_true(ignored)};
+	f->ignored_reason =
+	    arena_strdup(arena, json_string_value(json_object_get(object, "ignored_reason")));
 	f->severity = read_severity(r, object);
 	f->host_name = arena_strdup(arena, read_text_or_null(r, object, "host"));
 	f->key_type = read_key_type(r, object);

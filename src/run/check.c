@@ -17,6 +17,7 @@
 #include "domain_job.h"
 #include "domain_source.h"
 #include "escape.h"
+#include "exceptions.h"
 #include "gather.h"
 #include "judge.h"
 #include "limit.h"
@@ -58,6 +59,7 @@ struct run {
 	struct output_stream output;
 	struct progress *progress;
 	struct connectivity connectivity;
+	struct exceptions exceptions;
 	enum status worst;
 	bool trouble; /* an error of our own or in the input: exit status 3 at the least */
 	bool unmet;   /* a HOST of --chain that nobody has: exit status 3 whatever was found */
@@ -184,6 +186,7 @@ static void finish_domain(struct run *run, struct domain_job *job)
 	judge_domain(r, run->params, judge_needs_trust_store(r) ? load_trust_store(run) : NULL);
 	compare_with_baseline(run, r);
 	connectivity_note(&run->connectivity, r);
+	exceptions_note(&run->exceptions, r);
 	job->done = true;
 }
 
@@ -233,11 +236,16 @@ static void add_to_order(struct run *run, struct domain_job *job)
 }
 
 /* The file stands for the domains that it may have. */
-static void refuse_zone(struct domain_report *r, const struct zone_error *error)
+static void name_zone(struct domain_report *r, const char *invalid)
 {
 	r->domain = r->asked;
 	r->domain_unicode = NULL;
-	r->invalid = error->message;
+	r->invalid = invalid;
+}
+
+static void refuse_zone(struct domain_report *r, const struct zone_error *error)
+{
+	name_zone(r, error->message);
 	r->zone_invalid = &error->at;
 }
 
@@ -429,6 +437,7 @@ static void tear_down(struct run *run)
 	domain_source_close(run->source);
 	resume_destroy(run->resume);
 	baseline_destroy(run->baseline);
+	exceptions_reset(&run->exceptions);
 	trust_store_destroy(run->store);
 	tls_global_deinit();
 	loop_destroy(c->loop);
@@ -445,6 +454,28 @@ static int exit_status(const struct run *run)
 	if (worst == STATUS_WARNING && run->params->fail_on == STATUS_CRITICAL)
 		worst = STATUS_OK;
 	return status_exit_code(worst);
+}
+
+/* Those of the records that no domain of the files has to do with, once all domains are judged in
+ * full. */
+static void report_exceptions(struct run *run)
+{
+	const struct params *p = run->params;
+	bool all = run->from_zones && !run->refused.count && !run->resume && !p->mx_host_count &&
+		   p->family == FAMILY_BOTH;
+	size_t count = 0;
+	const struct zone_file **files = all ? zone_overlay_files(run->overlay, &count) : NULL;
+	for (size_t i = 0; i < count && !run->interrupted; i++) {
+		struct domain_report *r = domain_report_new(p, files[i]->name, true);
+		r->unmet = exceptions_unmet(&run->exceptions, files[i], r->arena, &r->unmet_count);
+		if (r->unmet_count) {
+			name_zone(r, "it is a zone file");
+			judge_domain(r, p, NULL);
+			compare_with_baseline(run, r);
+			output_domain(&run->output, r);
+		}
+		arena_destroy(r->arena);
+	}
 }
 
 /* A misspelt HOST of --chain must not pass for a change that was judged. A zone file that could not
@@ -512,6 +543,7 @@ static void print_end(struct run *run)
 		output_begin(&run->output, run->params);
 	print_rest(run);
 	progress_erase(run->progress);
+	report_exceptions(run);
 	output_end(&run->output);
 	connectivity_report(&run->connectivity, run->params);
 }

@@ -14,6 +14,7 @@
 #include "escape.h"
 #include "file.h"
 #include "limit.h"
+#include "zone_exception.h"
 #include "zone_generate.h"
 #include "zone_rdata.h"
 #include "zone_text.h"
@@ -269,12 +270,23 @@ static bool take_owner(struct reader *r, const struct zone_entry *e, size_t *nex
 	return r->owner != NULL;
 }
 
+/* *list stays as it is where there is no comment for it. */
+static bool take_exceptions(
+    struct reader *r, const struct zone_entry *e, const struct exception **list)
+{
+	if (!e->exception.text)
+		return true;
+	*list = zone_exception_read(&e->exception, &r->fault);
+	return *list != NULL;
+}
+
 static bool take_record(struct reader *r, const struct source *source, const struct zone_entry *e)
 {
 	size_t next;
 	uint32_t ttl = DEFAULT_TTL;
 	struct zone_record record = {.at.file = source->file};
-	if (!take_owner(r, e, &next) || !take_ttl_and_class(r, e, &next, &ttl))
+	if (!take_exceptions(r, e, &record.at.exceptions) || !take_owner(r, e, &next) ||
+	    !take_ttl_and_class(r, e, &next, &ttl))
 		return false;
 	if (next == e->count)
 		return zone_fault_set(
@@ -304,18 +316,18 @@ static bool take_record(struct reader *r, const struct source *source, const str
 
 /* ---- $GENERATE ---- */
 
-/* One of its records; they all stand where its owner does. */
-static bool take_generated(struct reader *r, const struct source *source,
-    const struct zone_token *owner, const struct buffer *line)
+/* One of its records; they all stand where `at` says. */
+static bool take_generated(struct reader *r, const struct source *source, const struct location *at,
+    const struct buffer *line)
 {
 	struct zone_text t;
 	struct zone_entry e;
 	zone_text_begin(&t, buffer_text(line), line->length);
-	t.line = owner->line;
+	t.line = at->line;
 	bool good = zone_text_next(&t, &e, &r->fault) && take_record(r, source, &e);
 	zone_text_end(&t);
 	if (good)
-		r->out->records[r->out->count - 1].at.column = owner->column;
+		r->out->records[r->out->count - 1].at = *at;
 	return good;
 }
 
@@ -343,12 +355,18 @@ static bool take_generate(struct reader *r, const struct source *source, const s
 	struct zone_generate g;
 	struct buffer line = {0};
 	const char *before = r->owner;
-	bool good = zone_generate_begin(&g, e, &r->fault) && count_generated(r, &g, e->line);
+	struct location at = {.file = source->file};
+	bool good = zone_generate_begin(&g, e, &r->fault) && count_generated(r, &g, e->line) &&
+		    take_exceptions(r, e, &at.exceptions);
+	if (good) {
+		at.line = zone_generate_owner(&g)->line;
+		at.column = zone_generate_owner(&g)->column;
+	}
 	for (uint32_t i = 0; good && i < g.count; i++) {
 		line.length = 0;
 		good = zone_generate_line(&g, i, &line, &r->fault) &&
 		       count_octets(r, e->line, line.length) &&
-		       take_generated(r, source, zone_generate_owner(&g), &line);
+		       take_generated(r, source, &at, &line);
 	}
 	buffer_reset(&line);
 	r->owner = before;
@@ -361,6 +379,9 @@ static bool take_directive(
     struct reader *r, const struct source *source, const struct zone_entry *e)
 {
 	const struct zone_token *word = &e->tokens[0];
+	if (e->exception.text && !zone_token_is(word, "$GENERATE"))
+		return zone_fault_set(&r->fault, e->exception.line,
+		    "expected a record on the line of a comment that begins with mxdane:");
 	if (zone_token_is(word, "$ORIGIN"))
 		return take_origin(r, e);
 	if (zone_token_is(word, "$TTL"))
@@ -409,7 +430,7 @@ static const struct zone_error *make_error(
 {
 	struct zone_error *error = arena_alloc(arena, sizeof *error);
 	const char *shown = escape_text(arena, file);
-	error->at = (struct location){file, line, line ? 1 : 0};
+	error->at = (struct location){file, line, line ? 1 : 0, NULL};
 	error->message = line ? arena_printf(arena, "%s:%u: %s", shown, line, text)
 			      : arena_printf(arena, "%s: %s", shown, text);
 	return error;

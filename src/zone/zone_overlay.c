@@ -573,6 +573,12 @@ const char **zone_overlay_mail_domains(
 	return list;
 }
 
+const struct zone_file **zone_overlay_files(const struct zone_overlay *overlay, size_t *count)
+{
+	*count = overlay->file_count;
+	return overlay->files;
+}
+
 bool zone_overlay_covers(const struct zone_overlay *overlay, const char *name, enum dns_type type)
 {
 	struct lookup out;

@@ -75,6 +75,8 @@ const char *zone_overlay_conflict(
  */
 const char **zone_overlay_mail_domains(
     const struct zone_overlay *overlay, struct arena *arena, bool implicit, size_t *count);
+/* All that it is made of. */
+const struct zone_file **zone_overlay_files(const struct zone_overlay *overlay, size_t *count);
 /* True if it would not say OVERLAY_NOT_COVERED. */
 bool zone_overlay_covers(const struct zone_overlay *overlay, const char *name, enum dns_type type);
 

@@ -336,10 +336,35 @@ static bool take_word(struct zone_text *t, struct zone_fault *fault)
 	return add_token(t, start, t->position - start, false, fault);
 }
 
-static void skip_comment(struct zone_text *t)
+/* The comment, if it begins with the word that makes it more than a comment. */
+static bool take_exception(
+    struct zone_text *t, const char *comment, const char *end, struct zone_fault *fault)
 {
-	const char *end = memchr(t->data + t->position, '\n', t->length - t->position);
-	t->position = end ? (size_t)(end - t->data) : t->length;
+	static const char word[] = "mxdane:";
+	const size_t length = sizeof word - 1;
+	while (comment < end && (*comment == ' ' || *comment == '\t'))
+		comment++;
+	if ((size_t)(end - comment) < length || !ascii_equal(comment, word, length))
+		return true;
+	if (t->token_count == 0)
+		return zone_fault_set(fault, t->line,
+		    "expected a record on the line of a comment that begins with mxdane:");
+	if (t->exception.text)
+		return zone_fault_set(fault, t->line,
+		    "expected one comment that begins with mxdane: on the lines of a record");
+	t->exception = (struct zone_token){
+	    .text = comment + length, .length = (size_t)(end - comment) - length, .line = t->line};
+	return true;
+}
+
+static bool take_comment(struct zone_text *t, struct zone_fault *fault)
+{
+	const char *begin = t->data + t->position + 1;
+	const char *end = memchr(begin, '\n', (size_t)(t->data + t->length - begin));
+	if (!end)
+		end = t->data + t->length;
+	t->position = (size_t)(end - t->data);
+	return take_exception(t, begin, end, fault);
 }
 
 static bool at_blank(const struct zone_text *t)
@@ -374,7 +399,7 @@ static bool take_piece(struct zone_text *t, struct nesting *nesting, struct zone
 	case ' ':
 	case '\t':
 	case '\r': t->position++; return true;
-	case ';': skip_comment(t); return true;
+	case ';': return take_comment(t, fault);
 	case '(':
 	case ')': return take_parenthesis(t, nesting, fault);
 	case '"': return take_quoted(t, fault);
@@ -387,6 +412,7 @@ bool zone_text_next(struct zone_text *t, struct zone_entry *entry, struct zone_f
 {
 	struct nesting nesting = {0};
 	t->token_count = 0;
+	t->exception.text = NULL;
 	entry->begins_blank = at_blank(t);
 	while (t->position < t->length) {
 		if (t->data[t->position] != '\n') {
@@ -409,6 +435,7 @@ bool zone_text_next(struct zone_text *t, struct zone_entry *entry, struct zone_f
 		    "expected a ) for the ( of line %u before the end of the file", nesting.line);
 	entry->tokens = t->tokens;
 	entry->count = t->token_count;
+	entry->exception = t->exception;
 	entry->line = t->line;
 	return entry->count > 0;
 }

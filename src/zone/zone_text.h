@@ -36,7 +36,9 @@ struct zone_entry {
 	struct zone_token *tokens;
 	size_t count;
 	bool begins_blank; /* white space first: no owner of its own */
-	unsigned line;     /* on which it ends */
+	/* What follows "mxdane:" in the comment of one of its lines; text NULL: there is none. */
+	struct zone_token exception;
+	unsigned line; /* on which it ends */
 };
 
 struct zone_text {
@@ -44,7 +46,8 @@ struct zone_text {
 	size_t length;
 	size_t position, line_start;
 	unsigned line;
-	struct zone_token *tokens; /* of the present entry; malloc'ed */
+	struct zone_token *tokens;   /* of the present entry; malloc'ed */
+	struct zone_token exception; /* likewise */
 	size_t token_count, token_capacity;
 };
 

@@ -687,14 +687,15 @@ def test_misplaced_tlsa_record(whatif, owner, cause):
     absent = next(f for f in done.findings if f["code"] == "tlsa-absent")
     assert absent["cause"] == cause
     assert (f"One is published at {owner}.whatif.example." in absent["message"]) is (cause is not None)
+    assert absent["location"]["line"] == (9 if cause else 6)
 
 
 def test_tlsa_record_as_txt(whatif):
     """The data are there, but in a TXT record."""
     for text, cause in ((f"3 1 1 {digest(ECDSA)}", "as-txt"), ("3 1 1 is what we use", None)):
-        done = whatif(zones=[ZONE + f'_25._tcp.mx1 TXT "{text}"\n'])
+        done = whatif(zones=[ZONE + f'_25._tcp.mx1 TXT "other"\n TXT "{text}"\n'])
         absent = next(f for f in done.findings if f["code"] == "tlsa-absent")
-        assert absent["cause"] == cause
+        assert (absent["cause"], absent["location"]["line"]) == (cause, 10 if cause else 6)
 
 
 # ---- Every mail domain of the files ----
@@ -846,6 +847,22 @@ def test_what_is_absent_has_the_line_of_its_mx_record(gate, records, code, line,
     assert (line, column) in places
 
 
+@pytest.mark.parametrize("records, code, line", [
+    ("@ MX 10 mx1\n@ MX 0 .\nmx1 A 192.0.2.1\n", "null-mx-mixed", 7),
+    ("@ MX 0 .\n", "null-mx", 6),
+    ("@ MX 5 mx2\n@ MX 10 mx1\nmx1 A 192.0.2.1\nmx2 A 192.0.2.2\n" + TLSA, "tlsa-absent", 6),
+    ("@ MX 10 mx1\nmx1 A 192.0.2.1\n" + "".join(f" AAAA 2001:db8::{i:x}\n" for i in range(64)), "mx-too-many", 7),
+    ('@ MX 10 mx1\nmx1 A 192.0.2.1\n_mta-sts TXT "x"\n TXT "v=STSv1"\n', "sts-txt-invalid", 9),
+    ('@ MX 10 mx1\nmx1 A 192.0.2.1\n_smtp._tls TXT "x"\n TXT "v=TLSRPTv1"\n', "tlsrpt-invalid", 9),
+    ("@ A 192.0.2.1\n", "tlsa-absent", 6),
+    ("@ AAAA 2001:db8::1\n", "sts-absent", 6),
+])
+def test_line_of_the_record_that_decides(gate, records, code, line):
+    """Without MX records the domain's address leads to it."""
+    r = gate({"z": HEAD + records}, "--require", "any")
+    assert {f["location"]["line"] for f in r.findings if f["code"] == code} == {line}
+
+
 def test_line_in_an_included_file(gate, tmp_path):
     (tmp_path / "sub").mkdir()
     (tmp_path / "sub/hosts").write_text(f"\n_25._tcp.mx1 TLSA 3 1 1 {WRONG}\n")
@@ -918,7 +935,6 @@ def test_fingerprint_outlives_a_line_put_above(annotate):
 def test_sarif_of_nothing_wrong(annotate):
     assert results_of(annotate("sarif", ZONE + TLSA)) == []
     assert {r["level"] for r in results_of(annotate("sarif", ZONE + TLSA, "-v"))} == {"note"}
-    assert results_of(annotate("sarif", MISMATCH, "--ignore", "dane-mismatch")) == []
 
 
 def test_sarif_of_two_domains_and_a_broken_file(annotate, tmp_path):

@@ -283,17 +283,26 @@ def counted(report):
 def test_sarif_holds_what_counts():
     want = set().union(*map(counted, reports("report.json")))
     results = json.loads((GOLDEN / "report.sarif").read_text())["runs"][0]["results"]
-    assert {(r["properties"]["domain"], r["ruleId"]) for r in results} == want
+    assert {(r["properties"]["domain"], r["ruleId"]) for r in results if not r["suppressions"]} == want
     assert {r["level"] for r in results} == {"warning", "error"}
     verbose = json.loads((GOLDEN / "report-verbose.sarif").read_text())["runs"][0]["results"]
     assert {r["level"] for r in verbose} == {"note", "warning", "error"}
+
+
+def test_sarif_marks_what_is_ignored():
+    want = {(report["domain"], f["code"], f["ignored_reason"]) for report in reports("report.json")
+            for f in report["findings"] if f["ignored"] and f["severity"] != "info"}
+    results = json.loads((GOLDEN / "report.sarif").read_text())["runs"][0]["results"]
+    found = {(r["properties"]["domain"], r["ruleId"], s["justification"] if s["kind"] == "inSource" else None)
+             for r in results for s in r["suppressions"]}
+    assert found == want and len({bool(reason) for _, _, reason in found}) == 2
 
 
 def test_github_has_a_line_for_each():
     commands = [re.fullmatch(r"::(error|warning) title=(\S+) ([a-z0-9-]+)::(.+)", line) for line in lines("github.txt")]
     assert all(commands)
     results = json.loads((GOLDEN / "report.sarif").read_text())["runs"][0]["results"]
-    assert [(c[1], c[3]) for c in commands] == [(r["level"], r["ruleId"]) for r in results]
+    assert [(c[1], c[3]) for c in commands] == [(r["level"], r["ruleId"]) for r in results if not r["suppressions"]]
 
 
 if __name__ == "__main__":

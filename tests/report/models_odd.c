@@ -336,6 +336,11 @@ struct domain_report *model_attacked(struct arena *arena, const char *attack)
 	    arena_printf(arena, "; %s\n_25._tcp.x. IN TLSA %s", attack, attack));
 	model_finding(r, FINDING_HELO_MISMATCH, STATUS_OK, h, e,
 	    arena_printf(arena, "EHLO name %s", attack), NULL);
+	struct finding *f =
+	    model_finding(r, FINDING_TLSA_MANY, STATUS_WARNING, h, NULL, "There are many.", NULL);
+	f->ignored = true;
+	f->ignored_reason = attack;
+	f->at = arena_memdup(arena, &(struct location){attack, 7, 1, NULL}, sizeof *f->at);
 	model_mta_sts(r, STS_STATE_ENFORCE, attack);
 	r->mta_sts->fetch.content_type = attack;
 	r->mta_sts->fetch.error = attack;

@@ -359,6 +359,175 @@ UNUSED static void check_text(
 		fail_msg("%s: %s \"%s\" lacks \"%s\"", label, what, text ? text : "(none)", part);
 }
 
+/* ---- Where it stands ---- */
+
+/* What each code is about: the records by whose type its place is known. "": what has no record;
+ * "?": tested where it is said. A record that is not there has the place of the MX record, of which
+ * an implicit MX has the address record. */
+static const char *const subjects[FINDING_COUNT] = {
+    [FINDING_DOMAIN_INVALID] = "",
+    [FINDING_ZONE_INVALID] = "?",
+    [FINDING_ZONE_UNKNOWN_DATA] = "?",
+    [FINDING_IGNORE_STALE] = "?",
+    [FINDING_DOMAIN_NOT_FOUND] = "",
+    [FINDING_NO_MAIL_HOST] = "",
+    [FINDING_NULL_MX] = "MX",
+    [FINDING_NULL_MX_MIXED] = "MX",
+    [FINDING_MX_INSECURE] = "MX",
+    [FINDING_MX_BOGUS] = "MX",
+    [FINDING_MX_LOOKUP_FAILED] = "MX",
+    [FINDING_DNSSEC_ROOT_FAILED] = "MX",
+    [FINDING_MX_TARGET_ALIAS] = "MX",
+    [FINDING_MX_TARGET_INVALID] = "MX",
+    [FINDING_MX_TOO_MANY] = "MX",
+    [FINDING_SIGNATURE_UNJUDGEABLE] = "MX",
+    [FINDING_SIGNATURE_EXPIRING] = "MX",
+    [FINDING_SIGNATURE_BEFORE_EXPIRE] = "MX",
+    [FINDING_NSEC3_ITERATIONS] = "MX",
+    [FINDING_DNSSEC_ALGORITHM_OLD] = "MX",
+    [FINDING_HOST_NO_ADDRESS] = "MX",
+    [FINDING_ADDRESS_INSECURE] = "A",
+    [FINDING_ADDRESS_BOGUS] = "A",
+    [FINDING_ADDRESS_LOOKUP_FAILED] = "A",
+    [FINDING_ADDRESS_RESERVED] = "A",
+    [FINDING_TLSA_ABSENT] = "TLSA",
+    [FINDING_TLSA_INSECURE] = "TLSA",
+    [FINDING_TLSA_BOGUS] = "TLSA",
+    [FINDING_TLSA_LOOKUP_FAILED] = "TLSA",
+    [FINDING_TLSA_UNUSABLE] = "TLSA",
+    [FINDING_TLSA_RECORD_UNUSABLE] = "TLSA",
+    [FINDING_TLSA_PKIX_USAGE] = "TLSA",
+    [FINDING_TLSA_WEAK_TA] = "TLSA",
+    [FINDING_TLSA_SUPERSEDED] = "TLSA",
+    [FINDING_TLSA_NO_MATCH_YET] = "TLSA",
+    [FINDING_TLSA_DUPLICATE] = "TLSA",
+    [FINDING_TLSA_TTL_LONG] = "TLSA",
+    [FINDING_TLSA_MANY] = "TLSA",
+    [FINDING_CONNECT_FAILED] = "A",
+    [FINDING_PROXY_FAILED] = "A",
+    [FINDING_SMTP_REFUSED] = "A",
+    [FINDING_SMTP_PROTOCOL] = "A",
+    [FINDING_DEADLINE_EXCEEDED] = "A",
+    [FINDING_STARTTLS_MISSING] = "A",
+    [FINDING_STARTTLS_REFUSED] = "A",
+    [FINDING_STARTTLS_INJECTION] = "A",
+    [FINDING_TLS_FAILED] = "A",
+    [FINDING_TLS_LEGACY] = "A",
+    [FINDING_TLS_CLOSED_EARLY] = "A",
+    [FINDING_HELO_MISMATCH] = "A",
+    [FINDING_DANE_VERIFIED] = "TLSA",
+    [FINDING_DANE_MISMATCH] = "TLSA",
+    [FINDING_DANE_DIGEST_AGILITY] = "TLSA",
+    [FINDING_DANE_NAME_MISMATCH] = "TLSA",
+    [FINDING_DANE_EXPIRED] = "TLSA",
+    [FINDING_DANE_UNTRUSTED] = "TLSA",
+    [FINDING_DANE_SENDER_DIFFERS] = "TLSA",
+    [FINDING_DANE_ROLLOVER_PARTIAL] = "TLSA",
+    [FINDING_ENDPOINT_INCONSISTENT] = "TLSA",
+    [FINDING_CERT_EXPIRING] = "TLSA",
+    [FINDING_CERT_EXPIRED_IGNORED] = "TLSA",
+    [FINDING_CERT_PKIX_IGNORED] = "TLSA",
+    [FINDING_CERT_WEAK] = "TLSA",
+    [FINDING_CHAIN_KEY_ONLY] = "TLSA",
+    [FINDING_STS_ABSENT] = "_mta-sts",
+    [FINDING_STS_TXT_INVALID] = "_mta-sts",
+    [FINDING_STS_POLICY_UNREACHABLE] = "_mta-sts",
+    [FINDING_STS_POLICY_CERT] = "_mta-sts",
+    [FINDING_STS_POLICY_INVALID] = "_mta-sts",
+    [FINDING_STS_MX_UNLISTED] = "MX",
+    [FINDING_STS_MX_STALE] = "_mta-sts",
+    [FINDING_STS_MX_CERT] = "MX",
+    [FINDING_STS_TESTING] = "_mta-sts",
+    [FINDING_STS_MODE_NONE] = "_mta-sts",
+    [FINDING_STS_MAX_AGE_SHORT] = "_mta-sts",
+    [FINDING_STS_LOOKUP_FAILED] = "_mta-sts",
+    [FINDING_TLSRPT_ABSENT] = "_smtp",
+    [FINDING_TLSRPT_INVALID] = "_smtp",
+    [FINDING_TLSRPT_RUA_UNUSABLE] = "_smtp",
+    [FINDING_TLSRPT_LOOKUP_FAILED] = "_smtp",
+    [FINDING_ROLLOVER_SAFE] = "TLSA",
+    [FINDING_ROLLOVER_ORDER] = "TLSA",
+    [FINDING_ROLLOVER_UNSAFE] = "TLSA",
+    [FINDING_ROLLOVER_UNKNOWN] = "TLSA",
+};
+
+/* Each record stands in a file that has its name: "TLSA _25._tcp.mx1.example.com". */
+UNUSED static void put_in_file(struct world *w, struct lookup *l)
+{
+	for (size_t i = 0; l && i < l->record_count; i++) {
+		struct location *at = arena_alloc(w->arena, sizeof *at);
+		at->file = arena_printf(w->arena, "%s %s", lookup_type_name(l->type), l->asked);
+		at->line = (unsigned)i + 1;
+		at->exceptions = l->records[i].at ? l->records[i].at->exceptions : NULL;
+		l->records[i].at = at;
+		l->duplicate = l->duplicates ? at : NULL;
+	}
+}
+
+UNUSED static void put_in_files(struct world *w)
+{
+	struct domain_report *r = &w->report;
+	for (size_t i = 0; r->mx_kind == MX_KIND_MX && r->mx && i < r->host_count; i++)
+		if (r->mx->record_count <= i)
+			add_record(w, r->mx)->mx.exchange = r->hosts[i].name;
+	put_in_file(w, r->mx);
+	put_in_file(w, r->mta_sts ? r->mta_sts->txt : NULL);
+	put_in_file(w, r->tls_rpt ? r->tls_rpt->txt : NULL);
+	for (size_t i = 0; i < r->host_count; i++) {
+		struct mx_host *h = &r->hosts[i];
+		struct lookup *lookups[] = {h->a, h->aaaa, h->tlsa_initial, h->tlsa_final};
+		for (size_t k = 0; k < sizeof lookups / sizeof *lookups; k++)
+			put_in_file(w, lookups[k]);
+		for (size_t k = 0; k < h->tlsa_count; k++)
+			h->tlsa_records[k].at = h->tlsa_initial->records[0].at;
+	}
+}
+
+UNUSED static bool stands_at(const struct finding *f, const char *subject)
+{
+	if (*subject == '_')
+		return strncmp(f->at->file, "TXT ", 4) == 0 &&
+		       strncmp(f->at->file + 4, subject, strlen(subject)) == 0;
+	size_t length = strlen(subject);
+	bool aaaa = strcmp(subject, "A") == 0 && strncmp(f->at->file, "AAAA ", 5) == 0;
+	return aaaa || (strncmp(f->at->file, subject, length) == 0 && f->at->file[length] == ' ');
+}
+
+static bool has_records(const struct lookup *l)
+{
+	return l && l->record_count;
+}
+
+/* Whether the subject is there, to have a place. */
+static bool is_there(const struct world *w, const struct finding *f, const char *subject)
+{
+	const struct mx_host *h = f->host;
+	switch (*subject) {
+	case 'A': return h && (has_records(h->a) || has_records(h->aaaa));
+	case 'T': return h && h->tlsa_count;
+	case 'M': return has_records(w->report.mx);
+	default:
+		return has_records(
+		    subject[1] == 'm' ? w->report.mta_sts->txt : w->report.tls_rpt->txt);
+	}
+}
+
+UNUSED static void check_place(const char *label, const struct world *w, const struct finding *f)
+{
+	const char *subject = subjects[f->code], *code = finding_info(f->code)->code;
+	if (*subject == '?')
+		return;
+	if (*subject && !is_there(w, f, subject))
+		subject = has_records(w->report.mx) ? "MX" : "A";
+	if (*subject == 'A' &&
+	    !is_there(w, &(struct finding){.host = w->report.host_count ? w->host : NULL}, "A"))
+		subject = "";
+	if (!*subject != !f->at)
+		fail_msg("%s: %s stands %s", label, code, f->at ? f->at->file : "nowhere");
+	if (f->at && !stands_at(f, subject))
+		fail_msg("%s: %s stands at %s, not at %s", label, code, f->at->file, subject);
+}
+
 UNUSED static void check_row(const struct row *row)
 {
 	struct world w;
@@ -366,7 +535,10 @@ UNUSED static void check_row(const struct row *row)
 	w.params.require = row->require;
 	if (row->change)
 		row->change(&w, row->value);
+	put_in_files(&w);
 	world_judge(&w);
+	for (size_t i = 0; i < w.report.finding_count; i++)
+		check_place(row->label, &w, &w.report.findings[i]);
 	const struct finding *f = find(&w, row->code);
 	const char *code = finding_info(row->code)->code;
 	if (!f && row->want != SILENT)
@@ -397,6 +569,7 @@ UNUSED static void check_rows(
 		check_row(&rows[i]);
 	for (int code = (int)first; code < (int)end; code++) {
 		bool triggered = false, silent = false;
+		assert_non_null(subjects[code]);
 		for (size_t i = 0; i < count; i++) {
 			triggered |= (int)rows[i].code == code && rows[i].want != SILENT;
 			silent |= (int)rows[i].code == code && rows[i].want == SILENT;

@@ -14,6 +14,14 @@ static void mismatch(struct world *w)
 	fill_endpoint(w, w->end, "mx1.example.com", ipv4(1), 0x99);
 }
 
+static void excused_mismatch(struct world *w)
+{
+	static struct exception excuse = {FINDING_DANE_MISMATCH, "old key", NULL};
+	static const struct location at = {"z", 3, 1, &excuse};
+	mismatch(w);
+	w->host->tlsa_initial->records[0].at = &at;
+}
+
 static void lacks_records(struct world *w)
 {
 	w->host->tlsa_initial->kind = ANSWER_NXDOMAIN;
@@ -117,6 +125,10 @@ static void test_effect(void **state)
 	    {"wrong before, nearly right after", mismatch, long_ttl, CHANGE_FIXES, true, NULL},
 	    {"right before, wrong after", as_is, mismatch, CHANGE_BREAKS, true, NULL},
 	    {"nearly right before, wrong after", long_ttl, mismatch, CHANGE_BREAKS, true, NULL},
+	    {"wrong, and excused by the file", mismatch, excused_mismatch, CHANGE_NEUTRAL, true,
+		NULL},
+	    {"wrong from then on, and excused", as_is, excused_mismatch, CHANGE_NEUTRAL, true,
+		NULL},
 	    {"wrong in another way", mismatch, lacks_records, CHANGE_NEUTRAL, true, NULL},
 	    {"a warning less", long_ttl, as_is, CHANGE_IMPROVES, true, NULL},
 	    {"a warning of one zone in both", old_keys, old_keys, CHANGE_NEUTRAL, true, NULL},

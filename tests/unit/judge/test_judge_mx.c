@@ -12,7 +12,7 @@ static void stop_with(struct world *w, struct lookup *mx)
 
 static void be_invalid(struct world *w, int of_zone)
 {
-	static const struct location at = {"z", 3, 1};
+	static const struct location at = {"z", 3, 1, NULL};
 	w->report.zone_invalid = of_zone ? &at : NULL;
 	stop_with(w, NULL);
 	w->report.asked = "a..\x1b[31mb";
@@ -43,9 +43,18 @@ static void set_mx_status(struct world *w, int dnssec)
 
 static void set_unknown(struct world *w, int of_host)
 {
-	static const struct location at = {"z", 3, 1};
+	static const struct location at = {"z", 3, 1, NULL};
 	static const struct unknown_data unknown = {"example.com", "*.com", "ALIAS", &at};
 	*(of_host ? &w->report.hosts[0].aaaa->unknown : &w->report.mx->unknown) = &unknown;
+}
+
+/* On the line of the TLSA record. */
+static void except(struct world *w, int code)
+{
+	static struct exception exception = {.reason = "why"};
+	static const struct location at = {.exceptions = &exception};
+	exception.code = (enum finding_code)code;
+	w->host->tlsa_initial->records[0].at = &at;
 }
 
 static void be_given(struct world *w, int value)
@@ -395,6 +404,12 @@ static const struct row rows[] = {
 	"The addresses of mx1.example.com are decided", NO_FIX},
     {"no unknown data", set_mx_status, DNSSEC_SECURE, DANE, FINDING_ZONE_UNKNOWN_DATA, SILENT, NULL,
 	NULL, NULL},
+    {"an exception for nothing", except, FINDING_DANE_MISMATCH, DANE, FINDING_IGNORE_STALE, I, "",
+	"Line 1 of TLSA _25._tcp.mx1.example.com has an exception for dane-mismatch that hides "
+	"nothing about example.com.",
+	NO_FIX},
+    {"an exception for what is there", except, FINDING_DANE_VERIFIED, DANE, FINDING_IGNORE_STALE,
+	SILENT, NULL, NULL, NULL},
     {"null MX mixed", mix_null, 1, DANE, FINDING_NULL_MX_MIXED, W, "", NULL, NULL},
     {"null MX not mixed", mix_null, 0, DANE, FINDING_NULL_MX_MIXED, SILENT, NULL, NULL, NULL},
     {"null MX alone", be_null, DNSSEC_SECURE, DANE, FINDING_NULL_MX_MIXED, SILENT, NULL, NULL,
@@ -731,7 +746,8 @@ static void test_expanded_domain(void **state)
 static void test_unknown_data(void **state)
 {
 	(void)state;
-	static const struct location at[] = {{"z", 3, 1}, {"z", 4, 1}, {"z", 5, 1}};
+	static const struct location at[] = {
+	    {"z", 3, 1, NULL}, {"z", 4, 1, NULL}, {"z", 5, 1, NULL}};
 	static const struct unknown_data alias = {"mx1.example.com", "mx1.example.com", "ALIAS",
 					     &at[0]},
 					 lua = {"_25._tcp.mx1.example.com",

@@ -19,6 +19,7 @@ static const struct {
     {FINDING_DOMAIN_INVALID, "domain-invalid", FINDING_UNKNOWN, "RFC 5890, 1035"},
     {FINDING_ZONE_INVALID, "zone-invalid", FINDING_CRITICAL, "RFC 1035 §5"},
     {FINDING_ZONE_UNKNOWN_DATA, "zone-unknown-data", FINDING_WARNING, ""},
+    {FINDING_IGNORE_STALE, "ignore-stale", FINDING_INFO, ""},
     {FINDING_DOMAIN_NOT_FOUND, "domain-not-found", FINDING_CRITICAL, "RFC 5321 §5.1"},
     {FINDING_NO_MAIL_HOST, "no-mail-host", FINDING_CRITICAL, "RFC 5321 §5.1"},
     {FINDING_NULL_MX, "null-mx", FINDING_INFO, "RFC 7505"},

@@ -48,7 +48,7 @@ static inline void write_file(const char *name, const char *text)
 	assert_int_equal(fclose(f), 0);
 }
 
-/* "line|owner ttl TYPE data", a line for each record. */
+/* "line|owner ttl TYPE data {code: reason}", a line for each record. */
 static inline char *show(struct arena *arena, const struct zone_file *file)
 {
 	struct buffer b = {0};
@@ -57,6 +57,8 @@ static inline char *show(struct arena *arena, const struct zone_file *file)
 		buffer_printf(&b, "%s%u|%s %u %s ", i ? "\n" : "", r->at.line, r->owner,
 		    r->data.ttl, zone_type_name(arena, r->type));
 		show_data(arena, r, &b);
+		for (const struct exception *e = r->at.exceptions; e; e = e->next)
+			buffer_printf(&b, " {%s: %s}", finding_info(e->code)->code, e->reason);
 	}
 	char *text = arena_strdup(arena, buffer_text(&b));
 	buffer_reset(&b);
