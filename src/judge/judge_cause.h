@@ -40,7 +40,10 @@ const char *judge_lookup_error(const struct judge *j, const struct lookup *l);
 /* Says of the finding where the answer ceases to be proven, or what the failed lookup comes from
  * and how that is fixed. Nothing of NULL. */
 void judge_blame_lookup(struct judge *j, struct finding *f, const struct lookup *l);
-/* Where the TLSA records stand that a host lacks. */
+/* Where the TLSA records stand that a host lacks, and the first of them; NULL: nowhere. */
+const struct misplaced *judge_misplaced(
+    const struct mx_host *host, const struct dns_record **record);
+/* The same as a sentence. */
 struct blame judge_cause_of_absence(const struct judge *j, const struct mx_host *host);
 /* Why an MX target that has no address was written so. */
 struct blame judge_cause_of_target(const struct judge *j, const struct mx_host *host);

@@ -495,26 +495,33 @@ static bool is_tlsa_text(const struct dns_record *r)
 }
 
 /* What a wildcard or an alias gives every name is no mistake. */
-static bool is_misplaced(const struct lookup *l)
+static const struct dns_record *find_misplaced(const struct lookup *l)
 {
 	if (!l || l->kind != ANSWER_RECORDS || l->dnssec > DNSSEC_INSECURE || lookup_is_alias(l) ||
 	    l->expansion_count)
-		return false;
+		return NULL;
 	for (size_t i = 0; i < l->record_count; i++)
 		if (l->type == DNS_TYPE_TLSA || is_tlsa_text(&l->records[i]))
-			return true;
-	return false;
+			return &l->records[i];
+	return NULL;
+}
+
+const struct misplaced *judge_misplaced(
+    const struct mx_host *host, const struct dns_record **record)
+{
+	for (size_t i = 0; i < MX_HOST_ELSEWHERE; i++)
+		if ((*record = find_misplaced(host->elsewhere[i].found)))
+			return &host->elsewhere[i];
+	return NULL;
 }
 
 struct blame judge_cause_of_absence(const struct judge *j, const struct mx_host *host)
 {
-	for (size_t i = 0; i < MX_HOST_ELSEWHERE; i++) {
-		const struct misplaced *m = &host->elsewhere[i];
-		if (is_misplaced(m->found))
-			return (struct blame){
-			    m->cause, arena_printf(j->arena, "One is published %sat %s.",
-					  m->cause == CAUSE_AS_TXT ? "as a TXT record " : "",
-					  judge_escaped(j, m->found->asked))};
-	}
-	return (struct blame){0};
+	const struct dns_record *record;
+	const struct misplaced *m = judge_misplaced(host, &record);
+	if (!m)
+		return (struct blame){0};
+	return (struct blame){m->cause, arena_printf(j->arena, "One is published %sat %s.",
+					    m->cause == CAUSE_AS_TXT ? "as a TXT record " : "",
+					    judge_escaped(j, m->found->asked))};
 }

@@ -1,7 +1,8 @@
 /* judge_location.c owns where the record stands that a finding is about: for what is absent, the
- * MX record that leads there. */
+ * one that stands elsewhere by mistake, else the MX record that leads there. */
 #include <string.h>
 
+#include "judge_cause.h"
 #include "judge_internal.h"
 
 enum subject { ABOUT_MX, ABOUT_ADDRESS, ABOUT_TLSA, ABOUT_STS, ABOUT_TLSRPT };
@@ -73,6 +74,11 @@ static const struct tlsa_record *choose_record(const struct mx_host *host, const
 static struct zone_line find_tlsa(const struct finding *f)
 {
 	const struct tlsa_record *t = f->record ? f->record : choose_record(f->host, f);
+	const struct dns_record *elsewhere;
+	const struct misplaced *m =
+	    f->code == FINDING_TLSA_ABSENT ? judge_misplaced(f->host, &elsewhere) : NULL;
+	if (m)
+		return line_of(m->found, elsewhere);
 	if (!t)
 		return (struct zone_line){0};
 	struct zone_line line = {judge_owner(f->host), DNS_TYPE_TLSA, judge_record_data(t)};

@@ -628,15 +628,17 @@ def test_misplaced_tlsa_record(whatif, owner, cause):
     done = whatif(zones=[ZONE + TLSA.replace("_25._tcp.mx1", owner, 1)])
     absent = next(f for f in done.findings if f["code"] == "tlsa-absent")
     assert absent["cause"] == cause
+    assert (absent["location"]["line"], absent["location"]["column"]) == ((9, 1) if cause else (6, 1))
     assert (f"One is published at {owner}.whatif.example." in absent["message"]) is (cause is not None)
 
 
 def test_tlsa_record_as_txt(whatif):
     """The data are there, but in a TXT record."""
     for text, cause in ((f"3 1 1 {digest(ECDSA)}", "as-txt"), ("3 1 1 is what we use", None)):
-        done = whatif(zones=[ZONE + f'_25._tcp.mx1 TXT "{text}"\n'])
+        done = whatif(zones=[ZONE + f'_25._tcp.mx1 TXT "other" "text"\n TXT "{text}"\n'])
         absent = next(f for f in done.findings if f["code"] == "tlsa-absent")
         assert absent["cause"] == cause
+        assert absent["location"]["line"] == (10 if cause else 6)
 
 
 # ---- Every mail domain of the files ----
