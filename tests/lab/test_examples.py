@@ -263,6 +263,26 @@ def test_trees_as_they_are(repository, tree, ttl):
     assert (done.returncode, done.stdout.count("\n"), done.stderr) == (0, domains, ""), done
 
 
+@pytest.mark.parametrize("status", [0, 1, 2, 3, 127])
+@pytest.mark.parametrize("views", [False, True])
+def test_status_of_the_program(repository, views, status):
+    """What the program ends with is what the script ends with, the program's absence too."""
+    if views:
+        repository.views(repository.right)
+    tool = repository.folder / "bin/mxdane"
+    tool.unlink()
+    tool.write_text(f"#!/bin/sh\nexit {status}\n", encoding="ascii")
+    tool.chmod(0o755)
+    assert run(["./check-zones"], repository.folder).returncode == status
+
+
+def test_no_zone_at_all(repository):
+    """A gate before an empty folder is shut."""
+    (repository.folder / "zones/whatif.example").unlink()
+    done = run(["./check-zones"], repository.folder)
+    assert (done.returncode, done.stderr) == (3, "check-zones: there is no zone file\n")
+
+
 def test_links_are_zones(repository):
     """One file for many parked domains; a link to nothing is a fault."""
     (repository.folder / "parked").write_text("@ " + SOA.format("whatif.example. ") + "@ MX 0 .\n", encoding="ascii")
