@@ -225,6 +225,76 @@ def test_views(repository, view, status, domains):
     assert done.stdout.count('"dane-mismatch"') == (2 if status == 2 else 0)  # an address each
 
 
+SOA = "SOA ns1.{0}hostmaster.{0}1 2 3 4 5\n"
+BODY = "@ NS ns1\n@ MX 10 mx1.whatif.example.\nns1 A 192.0.2.53\nmx1 A 192.0.2.1\n{1}"
+# Files of zones/ by their names, whose records are relative as BIND's are; the mail domains in them.
+TREES = {
+    "an origin in the middle": ({"db.whatif.example": "@ " + SOA + BODY + "$ORIGIN sub\nwww A 192.0.2.7\n"}, 1),
+    "an absolute origin in the middle": (
+        {"db.whatif.example": "@ " + SOA + BODY + "$ORIGIN sub.whatif.example.\nwww A 192.0.2.7\n"}, 1),
+    "an absolute SOA and another name": ({"file-7": "whatif.example. IN " + SOA + BODY}, 1),
+    "an origin above": ({"file-7": "$ORIGIN example.\nwhatif " + SOA + "$ORIGIN whatif.example.\n" + BODY}, 1),
+    "the SOA by $INCLUDE": ({"whatif.example": "$TTL 60\n$INCLUDE soa.inc\n" + BODY, "soa.inc": "@ " + SOA}, 1),
+    "the same by another name": ({"whatif.example": "$TTL 60\n$INCLUDE inc/common\n" + BODY, "inc/common": "@ " + SOA}, 1),
+    "a zone that another includes": ({"whatif.example": "$TTL 60\n@ " + SOA + BODY,
+                                      "other.example": "$INCLUDE whatif.example\n"}, 2),
+    "a dot at the end": ({"whatif.example.": "@ " + SOA + BODY}, 1),
+    "notes, keys and journals": ({
+        "whatif.example": "@ " + SOA + BODY, "README.md": "Raise the SOA serial by one.\n", "Makefile": "all:\n",
+        "Kwhatif.example.+013+00001.key": "whatif.example. IN DNSKEY 257 3 13 YWJj\n", "whatif.example.jnl": "\0",
+        "dsset-whatif.example.": "whatif.example. IN DS 1 13 2 00\n", ".git/HEAD": "ref\n", "deploy.sh": "#!/bin/sh\n"}, 1),
+    "a zone of the name of a note": ({"whatif.example": "@ " + SOA + BODY, "example.md": "@ " + SOA}, 1),
+    "a view of fragments alone": ({"a/whatif.example": "$INCLUDE zones/inc/soa\n" + BODY, "inc/soa": "@ " + SOA,
+                                   "b/whatif.example": "$INCLUDE ../inc/soa\n" + BODY}, 2),
+}
+
+
+@pytest.mark.parametrize("ttl", ["", "$TTL 1h\n", "; a comment about the SOA here\n$TTL 1h ; SOA\n"])
+@pytest.mark.parametrize("tree", TREES)
+def test_trees_as_they_are(repository, tree, ttl):
+    """Each file is read as its server reads it, and what is no zone is left alone."""
+    files, domains = TREES[tree]
+    (repository.folder / "zones/whatif.example").unlink()
+    for name, text in files.items():
+        file = repository.folder / "zones" / name
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(ttl + text.format("whatif.example. ", repository.right), encoding="ascii")
+    done = run([*OFFLINE, "./check-zones", "-o", "json"], repository.folder)
+    assert (done.returncode, done.stdout.count("\n"), done.stderr) == (0, domains, ""), done
+
+
+@pytest.mark.parametrize("status", [0, 1, 2, 3, 127])
+@pytest.mark.parametrize("views", [False, True])
+def test_status_of_the_program(repository, views, status):
+    """What the program ends with is what the script ends with, the program's absence too."""
+    if views:
+        repository.views(repository.right)
+    tool = repository.folder / "bin/mxdane"
+    tool.unlink()
+    tool.write_text(f"#!/bin/sh\nexit {status}\n", encoding="ascii")
+    tool.chmod(0o755)
+    assert run(["./check-zones"], repository.folder).returncode == status
+
+
+def test_no_zone_at_all(repository):
+    """A gate before an empty folder is shut."""
+    (repository.folder / "zones/whatif.example").unlink()
+    done = run(["./check-zones"], repository.folder)
+    assert (done.returncode, done.stderr) == (3, "check-zones: there is no zone file\n")
+
+
+def test_links_are_zones(repository):
+    """One file for many parked domains; a link to nothing is a fault."""
+    (repository.folder / "parked").write_text("@ " + SOA.format("whatif.example. ") + "@ MX 0 .\n", encoding="ascii")
+    for name in ("a.example", "b.example"):
+        (repository.folder / "zones" / name).symlink_to("../parked")
+    done = run([*OFFLINE, "./check-zones", "-o", "json"], repository.folder)
+    assert (done.returncode, [json.loads(line)["domain"] for line in done.stdout.splitlines()]) == (
+        0, ["a.example", "b.example", "whatif.example"])
+    (repository.folder / "parked").unlink()
+    assert run([*OFFLINE, "./check-zones", "-q"], repository.folder).returncode == 2
+
+
 def test_github_workflow_is_one():
     """What GitHub wants of a workflow."""
     text = EXAMPLES / "zone-repository/.github/workflows/mail.yml"
