@@ -119,6 +119,16 @@ def test_breaks(change):
     assert roll_over(done.report) is None
 
 
+def test_what_the_file_excuses_is_not_repaired(change):
+    """The records stay as they are: the exception holds for the live state too."""
+    records = live_records("broken.example")
+    done = change("broken.example", [f"{r} ; mxdane: ignore=dane-mismatch the host goes" for r in records])
+    assert (done.status, effect(done.report)) == (0, ("ok", "ok", "neutral"))
+    assert (codes(done.report, "appear"), codes(done.report, "go")) == (set(), set())
+    assert {(one["code"], one["ignored_reason"]) for one in done.report["findings"] if one["ignored"]} == {
+        ("dane-mismatch", "the host goes")}
+
+
 def test_deleted_record_is_absent(change):
     """A whole zone without the record; the mail host's other data are as they are."""
     host = checker.check("good.example").report["hosts"][0]
