@@ -6,7 +6,7 @@
 
 #include "finding.h"
 
-/* Part of a comment on the line of a record (mxdane(1), Exceptions): findings with this code whose
+/* Part of a comment on the line of a record (mxdane(1), --zone): findings with this code whose
  * location is that record do not count. */
 struct exception {
 	enum finding_code code;

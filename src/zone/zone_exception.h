@@ -1,6 +1,6 @@
 /*
  * zone_exception.h - the comment by which a zone file excuses findings about one of its records:
- * "; mxdane: ignore=CODE[,CODE...] REASON" (mxdane(1), Exceptions). Pure.
+ * "; mxdane: ignore=CODE[,CODE...] REASON" (mxdane(1), --zone). Pure.
  */
 #ifndef MXDANE_ZONE_EXCEPTION_H
 #define MXDANE_ZONE_EXCEPTION_H
