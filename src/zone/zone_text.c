@@ -338,13 +338,13 @@ static bool take_word(struct zone_text *t, struct zone_fault *fault)
 
 /* The comment, if it begins with the word that makes it more than a comment. */
 static bool take_exception(
-    struct zone_text *t, const char *comment, const char *end, struct zone_fault *fault)
+    struct zone_text *t, const char *comment, size_t length, struct zone_fault *fault)
 {
 	static const char word[] = "mxdane:";
-	const size_t length = sizeof word - 1;
-	while (comment < end && (*comment == ' ' || *comment == '\t'))
+	const size_t word_length = sizeof word - 1;
+	for (; length && (*comment == ' ' || *comment == '\t'); length--)
 		comment++;
-	if ((size_t)(end - comment) < length || !ascii_equal(comment, word, length))
+	if (length < word_length || !ascii_equal(comment, word, word_length))
 		return true;
 	if (t->token_count == 0)
 		return zone_fault_set(fault, t->line,
@@ -353,18 +353,18 @@ static bool take_exception(
 		return zone_fault_set(fault, t->line,
 		    "expected one comment that begins with mxdane: on the lines of a record");
 	t->exception = (struct zone_token){
-	    .text = comment + length, .length = (size_t)(end - comment) - length, .line = t->line};
+	    .text = comment + word_length, .length = length - word_length, .line = t->line};
 	return true;
 }
 
 static bool take_comment(struct zone_text *t, struct zone_fault *fault)
 {
 	const char *begin = t->data + t->position + 1;
-	const char *end = memchr(begin, '\n', (size_t)(t->data + t->length - begin));
-	if (!end)
-		end = t->data + t->length;
-	t->position = (size_t)(end - t->data);
-	return take_exception(t, begin, end, fault);
+	size_t left = t->length - t->position - 1;
+	const char *end = memchr(begin, '\n', left);
+	size_t length = end ? (size_t)(end - begin) : left;
+	t->position += 1 + length;
+	return take_exception(t, begin, length, fault);
 }
 
 static bool at_blank(const struct zone_text *t)
