@@ -102,8 +102,8 @@ void look_judge(struct look *look, const struct params *params, const struct dom
 	look->until = look->there && params->chain_count && is_rollover(report)
 			  ? look->since + look->old_ttl
 			  : 0;
-	(void)snprintf(look->summary, sizeof look->summary, "%s: %s",
-	    status_name(report->status), report->summary); /* a long one may be cut */
+	(void)snprintf(look->summary, sizeof look->summary, "%s: %s", status_name(report->status),
+	    report->summary); /* a long one may be cut */
 }
 
 bool look_holds(const struct look *look, int64_t now)
