@@ -16,6 +16,7 @@ from test_examples import EXAMPLES, run
 from test_watch import settings, systemd_analyze
 from world.process import LabError
 from world.programs import find
+from zabbix import Zabbix
 
 MONITORING = EXAMPLES / "monitoring"
 GOOD, BROKEN, EXPIRING, INVALID = "good.example", "broken.example", "expiring.example", "bad..name"
@@ -330,6 +331,60 @@ def test_panel_shows_what_mxdane_prints(tmp_path, metrics, panel):
         status, said = promtool_test(tmp_path, metrics, promql_expr_test=[{
             "expr": f"count({expression}) > bool 0", "eval_time": "0m", "exp_samples": [{"labels": "{}", "value": 1}]}])
         assert status == 0, said
+
+
+# ---- Zabbix ----
+
+TEMPLATE = "DANE and MTA-STS by mxdane"
+
+
+@pytest.fixture(name="zabbix")
+def _zabbix(tmp_path):
+    """Its agent reads the file `metrics`."""
+    parameter = copied("zabbix-agent.conf", tmp_path, **{
+        "/var/lib/prometheus/node-exporter/mxdane.prom": tmp_path / "metrics"}).read_text(encoding="ascii")
+    try:
+        system = Zabbix(tmp_path, parameter)
+    except LabError as error:
+        pytest.skip(str(error))
+    try:
+        system.start()
+        yield system
+    finally:
+        system.stop()
+
+
+def test_zabbix(zabbix, tmp_path):
+    """Zabbix imports the template, and sees by its agent each domain's state, an old check and a lost one."""
+    metrics = tmp_path / "metrics"
+    text = checker.run("--output", "prometheus", *STATES, "sts-only.example").stdout
+    metrics.write_text(text, encoding="utf-8")
+    template = (MONITORING / "zabbix-template.yaml").read_text(encoding="utf-8")
+    with pytest.raises(ValueError, match="PROMETHEUS_PATERN|unexpected constant"):
+        zabbix.import_template(template.replace("PROMETHEUS_PATTERN", "PROMETHEUS_PATERN"))
+    for old, new in (("delay: 5m", "delay: 1s"), (",30m)=1", ",30s)=1")):
+        assert old in template
+        template = template.replace(old, new)
+    zabbix.import_template(template)
+    host = zabbix.add_host(TEMPLATE, DAYS="80")  # the lab's certificates have 79.99
+    certificates = re.findall(r'^mxdane_certificate_expiry_matters\{.*host="(.*?)".*\} 1$', text, re.M)
+    assert len(certificates) == 6
+    wrong = {f"{BROKEN}: DANE or MTA-STS is broken", "sts-only.example: DANE or MTA-STS is broken",
+             f"{EXPIRING}: DANE or MTA-STS needs attention", f"{INVALID}: cannot be checked",
+             *(f"{host.split('.', 1)[1]}: a certificate of {host} expires in less than 80 days" for host in certificates)}
+    assert wait_for(wrong, zabbix.problems) == wrong
+    items = {item["key_"]: item["lastvalue"] for item in zabbix.api("item.get", hostids=[host], output=["key_", "lastvalue"])}
+    assert {items[f"mxdane.status[{domain}]"]: status for domain, status in STATES.items()} == {
+        "ok": 0, "warning": 1, "critical": 2, "unknown": 3}
+    assert items[f"mxdane.outcome[{BROKEN},dane]"] == "deferred"
+    assert not [item for item in zabbix.api("item.get", hostids=[host], output=["key_", "error"]) if item["error"]]
+    metrics.write_text(re.sub(r"(?m)^(mxdane_last_check.*) (\d+)$", lambda one: f"{one[1]} {int(one[2]) - 7201}", text),
+                       encoding="utf-8")
+    wrong.add("mxdane no longer runs")
+    assert wait_for(wrong, zabbix.problems) == wrong
+    metrics.unlink()
+    wrong.add("There are no metrics of mxdane")
+    assert wait_for(wrong, zabbix.problems) == wrong
 
 
 # ---- Checkmk ----
