@@ -54,13 +54,18 @@ class Zabbix:
         self.paths = {name: find(name) for name in ("mariadbd", "mariadb-share", "php", "zabbix-frontend", "zabbix-sql",
                                                     "zabbix_server", "zabbix_agentd")}
         modules = [word for name in PHP_MODULES for word in ("-d", f"extension={find(f'php-{name}')}")]
-        self.php = [self.paths["php"], "-n", *modules, "-d", "date.timezone=UTC", "-d", f"mysqli.default_socket={self.socket}"]
+        self.php = [self.paths["php"], "-n", *modules, "-d", "date.timezone=UTC",
+                    "-d", f"mysqli.default_socket={self.socket}"]
 
     def start(self):
         """All four; the API is logged in to."""
         self._start_database()
         self._start_frontend()
-        self._start_daemon("zabbix_agentd", f"Server=127.0.0.1\nListenPort={AGENT_PORT}\nStartAgents=1\nHostname=mail\n{self.parameter}")
+        self._start_daemon("zabbix_agentd", f"""Server=127.0.0.1
+ListenPort={AGENT_PORT}
+StartAgents=1
+Hostname=mail
+{self.parameter}""")
         self._start_daemon("zabbix_server", f"""SocketDir={self.folder}
 DBName=zabbix
 DBUser=root
@@ -96,10 +101,13 @@ Fping6Location=/bin/true
                     f"--character-sets-dir={share}/charsets", "--skip-networking", "--skip-grant-tables",
                     "--log-bin-trust-function-creators=1", "--innodb-log-file-size=16M")
         _wait(self.socket.exists)
-        schema, data = (gzip.decompress(pathlib.Path(self.paths["zabbix-sql"], f"{name}.sql.gz").read_bytes()) for name in ("schema", "data"))
-        rows = b"\n".join(line for line in data.splitlines() if re.match(rb"INSERT INTO `(%s)` " % "|".join(TABLES).encode(), line))
+        schema, data = (gzip.decompress(pathlib.Path(self.paths["zabbix-sql"], f"{name}.sql.gz").read_bytes())
+                        for name in ("schema", "data"))
+        wanted = re.compile(rb"INSERT INTO `(%s)` " % "|".join(TABLES).encode())
+        rows = b"\n".join(filter(wanted.match, data.splitlines()))
         (self.folder / "load.php").write_text(LOAD, encoding="ascii")
-        subprocess.run([*self.php, self.folder / "load.php", self.socket], input=schema + b"\n" + rows, check=True, timeout=SECONDS)
+        subprocess.run([*self.php, self.folder / "load.php", self.socket], input=schema + b"\n" + rows, check=True,
+                       timeout=SECONDS)
 
     def _start_frontend(self):
         """Its configuration is a file of /etc: in a mount namespace of its own."""
@@ -113,8 +121,8 @@ Fping6Location=/bin/true
 
     def _start_daemon(self, name, text):
         file = self.folder / f"{name}.conf"
-        file.write_text(f"LogFile={self.folder}/{name}.log\nPidFile={self.folder}/{name}.pid\nAllowRoot=1\nListenIP=127.0.0.1\n{text}",
-                        encoding="ascii")
+        places = f"LogFile={self.folder}/{name}.log\nPidFile={self.folder}/{name}.pid\n"
+        file.write_text(f"{places}AllowRoot=1\nListenIP=127.0.0.1\n{text}", encoding="ascii")
         self._start(name, self.paths[name], "-f", "-c", file)
 
     def _answers(self):

@@ -9,8 +9,8 @@ import subprocess
 from world.process import LabError
 
 # What Zabbix's frontend needs of PHP; some need those before them.
-PHP_MODULES = ("mysqlnd", "mysqli", "mbstring", "bcmath", "gettext", "ctype", "sockets", "dom", "xml", "xmlreader", "xmlwriter",
-               "simplexml")
+PHP_MODULES = ("mysqlnd", "mysqli", "mbstring", "bcmath", "gettext", "ctype", "sockets", "dom", "xml", "xmlreader",
+               "xmlwriter", "simplexml")
 
 PATHS = {
     "nsd": "nsd/usr/sbin/nsd",
