@@ -16,6 +16,7 @@ from test_examples import EXAMPLES, run
 from test_watch import settings, systemd_analyze
 from world.process import LabError
 from world.programs import find
+from zabbix import Zabbix
 
 MONITORING = EXAMPLES / "monitoring"
 GOOD, BROKEN, EXPIRING, INVALID = "good.example", "broken.example", "expiring.example", "bad..name"
@@ -95,7 +96,8 @@ def nagios_states(folder):
         text = (folder / "status_file").read_text(encoding="utf-8")
     except FileNotFoundError:
         return {}
-    blocks = [dict(re.findall(r"^\t(\w+)=(.*)$", block, re.M)) for block in re.findall(r"^servicestatus \{.*?^\t\}", text, re.M | re.S)]
+    blocks = [dict(re.findall(r"^\t(\w+)=(.*)$", block, re.M))
+              for block in re.findall(r"^servicestatus \{.*?^\t\}", text, re.M | re.S)]
     return {one["service_description"]: (int(one["current_state"]), one["plugin_output"]) for one in blocks
             if one["has_been_checked"] == "1"}
 
@@ -162,7 +164,8 @@ def icinga(folder, *arguments):
 def icinga_states(folder):
     """service -> (state, text) of what Icinga has checked."""
     lines = "".join(file.read_text(encoding="utf-8") for file in folder.glob("service*")).splitlines()
-    return {name: (int(state), text) for name, state, text in (line.split(" ", 2) for line in lines if line.count(" ") > 1)}
+    return {name: (int(state), text)
+            for name, state, text in (line.split(" ", 2) for line in lines if line.count(" ") > 1)}
 
 
 def test_icinga(tmp_path):
@@ -177,8 +180,9 @@ def test_icinga(tmp_path):
     finally:
         daemon.terminate()
         daemon.wait(timeout=checker.RUN_SECONDS)
-    assert {name: state for name, (state, _) in seen.items()} == {f"mxdane-{one}": state for one, state in STATES.items()}, seen
-    assert all(text.startswith("MXDANE ") and name.removeprefix("mxdane-") in text for name, (_, text) in seen.items()), seen
+    assert {name.removeprefix("mxdane-"): state for name, (state, _) in seen.items()} == STATES, seen
+    assert all(text.startswith("MXDANE ") and name.removeprefix("mxdane-") in text
+               for name, (_, text) in seen.items()), seen
 
 
 @pytest.mark.parametrize("old, new", [('check_command = "mxdane"', 'check_command = "mxdame"'), ("order = 1", "orders = 1")])
@@ -240,7 +244,8 @@ def promtool_test(folder, metrics, hours=3, **checks):
     """What promtool finds against these checks, of the textfile as it is served from the run on."""
     promtool, = need("promtool")
     test = {"rule_files": [str(MONITORING / "prometheus-rules.yml")], "evaluation_interval": "30m", "tests": [{
-        "interval": "30m", **checks,
+        "interval": "30m",
+        **checks,
         "input_series": [{"series": series, "values": f"{value}x{2 * hours}"} for series, _, _, value in metrics]}]}
     (folder / "test.yml").write_text(yaml.safe_dump(test), encoding="utf-8")
     return output_of(promtool, "test", "rules", folder / "test.yml")
@@ -256,11 +261,14 @@ def test_rules_on_real_metrics(tmp_path, metrics):
     """Each domain alerts as it must; then nothing runs any more, and certificates near their end."""
     broken = ({"severity": "critical", "domain": BROKEN, "status": "critical"}, {
         "summary": f"{BROKEN}: dane-mismatch",
-        "description": "Mail from dane senders: deferred. mta_sts senders: encrypted. opportunistic senders: encrypted."})
+        "description": "Mail from dane senders: deferred. mta_sts senders: encrypted. "
+                       "opportunistic senders: encrypted."})
     unprotected = ({"severity": "critical", "domain": "sts-only.example", "status": "critical"}, {
         "summary": "sts-only.example: mx-insecure address-insecure",
-        "description": "Mail from dane senders: encrypted. mta_sts senders: authenticated. opportunistic senders: encrypted."})
-    expiring = ({"severity": "warning", "domain": EXPIRING, "status": "warning"}, {"summary": f"{EXPIRING}: signature-expiring"})
+        "description": "Mail from dane senders: encrypted. mta_sts senders: authenticated. "
+                       "opportunistic senders: encrypted."})
+    expiring = ({"severity": "warning", "domain": EXPIRING, "status": "warning"},
+                {"summary": f"{EXPIRING}: signature-expiring"})
     invalid = ({"severity": "warning", "domain": INVALID, "status": "unknown"},
                {"summary": f"{INVALID} cannot be checked: domain-invalid"})
     days = 78.5
@@ -272,14 +280,15 @@ def test_rules_on_real_metrics(tmp_path, metrics):
     assert len(ends) == 6
     old = -min(value for _, name, _, value in metrics if name == "mxdane_last_check_timestamp_seconds")
     assert -300 < old < 300  # the run took this long
-    checks = [alert("MxdaneCritical", "0m", broken, unprotected), alert("MxdaneWarning", "30m"), alert("MxdaneWarning", "1h", expiring),
-              alert("MxdaneUnknown", "90m"), alert("MxdaneUnknown", "2h", invalid), alert("MxdaneCheckIsOld", "90m"),
+    checks = [alert("MxdaneCritical", "0m", broken, unprotected), alert("MxdaneWarning", "30m"),
+              alert("MxdaneWarning", "1h", expiring), alert("MxdaneUnknown", "90m"), alert("MxdaneUnknown", "2h", invalid), alert("MxdaneCheckIsOld", "90m"),
               alert("MxdaneMetricsAreMissing", "2h"), alert("MxdaneCertificateExpires", "2h")]
     status, said = promtool_test(tmp_path, metrics, alert_rule_test=checks)
     assert status == 0, said
     hours = int(days * 24)
     checks = [alert("MxdaneCertificateExpires", f"{hours - 48}h"), alert("MxdaneCertificateExpires", f"{hours}h", *ends)]
-    status, said = promtool_test(tmp_path, [one for one in metrics if "_certificate_" in one[1]], hours, alert_rule_test=checks)
+    certificates = [one for one in metrics if "_certificate_" in one[1]]
+    status, said = promtool_test(tmp_path, certificates, hours, alert_rule_test=checks)
     assert status == 0, said
     stopped = alert("MxdaneCheckIsOld", "150m")  # fires, whatever the seconds in its text
     status, said = promtool_test(tmp_path, metrics, alert_rule_test=[stopped])
@@ -295,8 +304,9 @@ def test_dashboard_is_one():
     """What Grafana's documentation of its JSON model asks for."""
     board = json.loads((MONITORING / "grafana-dashboard.json").read_text(encoding="utf-8"))
     assert board["id"] is None and 8 <= len(board["uid"]) <= 40
-    types = {"title": str, "tags": list, "timezone": str, "editable": bool, "graphTooltip": int, "time": dict, "timepicker": dict,
-             "templating": dict, "annotations": dict, "refresh": str, "schemaVersion": int, "version": int, "links": list, "panels": list}
+    types = {"title": str, "tags": list, "timezone": str, "editable": bool, "graphTooltip": int, "time": dict,
+             "timepicker": dict, "templating": dict, "annotations": dict, "refresh": str, "schemaVersion": int,
+             "version": int, "links": list, "panels": list}
     assert {key: type(board[key]) for key in types} == types
     assert set(board["time"]) == {"from", "to"}
     variables = {one["name"]: one["type"] for one in board["templating"]["list"]}
@@ -305,8 +315,9 @@ def test_dashboard_is_one():
     for panel in board["panels"]:
         assert panel["type"] in {"stat", "table", "timeseries", "state-timeline"} and panel["title"]
         place = panel["gridPos"]
-        assert set(place) == {"x", "y", "w", "h"} and 0 <= place["x"] and 0 < place["w"] and place["x"] + place["w"] <= 24
-        cells = {(x, y) for x in range(place["x"], place["x"] + place["w"]) for y in range(place["y"], place["y"] + place["h"])}
+        assert set(place) == {"x", "y", "w", "h"} and 0 <= place["x"] and place["x"] + place["w"] <= 24
+        cells = {(x, y) for x in range(place["x"], place["x"] + place["w"])
+                 for y in range(place["y"], place["y"] + place["h"])}
         assert cells and not cells & taken, panel["title"]
         taken |= cells
         assert panel["datasource"] == {"type": "prometheus", "uid": "${datasource}"}
@@ -330,6 +341,61 @@ def test_panel_shows_what_mxdane_prints(tmp_path, metrics, panel):
         status, said = promtool_test(tmp_path, metrics, promql_expr_test=[{
             "expr": f"count({expression}) > bool 0", "eval_time": "0m", "exp_samples": [{"labels": "{}", "value": 1}]}])
         assert status == 0, said
+
+
+# ---- Zabbix ----
+
+TEMPLATE = "DANE and MTA-STS by mxdane"
+
+
+@pytest.fixture(name="zabbix")
+def _zabbix(tmp_path):
+    """Its agent reads the file `metrics`."""
+    parameter = copied("zabbix-agent.conf", tmp_path, **{
+        "/var/lib/prometheus/node-exporter/mxdane.prom": tmp_path / "metrics"}).read_text(encoding="ascii")
+    try:
+        system = Zabbix(tmp_path, parameter)
+    except LabError as error:
+        pytest.skip(str(error))
+    try:
+        system.start()
+        yield system
+    finally:
+        system.stop()
+
+
+def test_zabbix(zabbix, tmp_path):
+    """Zabbix imports the template, and sees by its agent each domain's state, an old check and a lost one."""
+    metrics = tmp_path / "metrics"
+    text = checker.run("--output", "prometheus", *STATES, "sts-only.example").stdout
+    metrics.write_text(text, encoding="utf-8")
+    template = (MONITORING / "zabbix-template.yaml").read_text(encoding="utf-8")
+    with pytest.raises(ValueError, match="PROMETHEUS_PATERN|unexpected constant"):
+        zabbix.import_template(template.replace("PROMETHEUS_PATTERN", "PROMETHEUS_PATERN"))
+    for old, new in (("delay: 5m", "delay: 1s"), (",30m)=1", ",30s)=1")):
+        assert old in template
+        template = template.replace(old, new)
+    zabbix.import_template(template)
+    host = zabbix.add_host(TEMPLATE, DAYS="80")  # the lab's certificates have 79.99
+    certificates = re.findall(r'^mxdane_certificate_expiry_matters\{.*host="(.*?)".*\} 1$', text, re.M)
+    assert len(certificates) == 6
+    wrong = {f"{BROKEN}: DANE or MTA-STS is broken", "sts-only.example: DANE or MTA-STS is broken",
+             f"{EXPIRING}: DANE or MTA-STS needs attention", f"{INVALID}: cannot be checked",
+             *(f"{host.split('.', 1)[1]}: a certificate of {host} expires in less than 80 days" for host in certificates)}
+    assert wait_for(wrong, zabbix.problems) == wrong
+    items = {item["key_"]: item["lastvalue"]
+             for item in zabbix.api("item.get", hostids=[host], output=["key_", "lastvalue"])}
+    assert {items[f"mxdane.status[{domain}]"]: status for domain, status in STATES.items()} == {
+        "ok": 0, "warning": 1, "critical": 2, "unknown": 3}
+    assert items[f"mxdane.outcome[{BROKEN},dane]"] == "deferred"
+    assert not [item for item in zabbix.api("item.get", hostids=[host], output=["key_", "error"]) if item["error"]]
+    metrics.write_text(re.sub(r"(?m)^(mxdane_last_check.*) (\d+)$", lambda one: f"{one[1]} {int(one[2]) - 7201}", text),
+                       encoding="utf-8")
+    wrong.add("mxdane no longer runs")
+    assert wait_for(wrong, zabbix.problems) == wrong
+    metrics.unlink()
+    wrong.add("There are no metrics of mxdane")
+    assert wait_for(wrong, zabbix.problems) == wrong
 
 
 # ---- Checkmk ----
@@ -386,13 +452,14 @@ def test_failure_is_mailed(tmp_path):
     assert said.status == 2
     (tmp_path / "said").write_text(said.stdout, encoding="utf-8")
     (tmp_path / "bin").mkdir()
-    for name, script in (("journalctl", f'echo "$@" >{tmp_path}/asked; cat {tmp_path}/said'), ("sendmail", f"cat >{tmp_path}/mail")):
+    for name, script in (("journalctl", f'echo "$@" >{tmp_path}/asked; cat {tmp_path}/said'),
+                         ("sendmail", f"cat >{tmp_path}/mail")):
         (tmp_path / "bin" / name).write_text(f"#!/bin/sh\n{script}\n", encoding="ascii")
         (tmp_path / "bin" / name).chmod(0o755)
     unit = (MONITORING / "mxdane-failed@.service").read_text(encoding="ascii")
     command = re.search(r"^ExecStart=/bin/sh -c '(.*?)'$", unit, re.M | re.S)[1].replace("\\\n", " ")
-    for old, new in {"/usr/sbin/sendmail": f"{tmp_path}/bin/sendmail", "%i": "mxdane.service", "%H": "mx", "%%": "%", "$$": "$",
-                     "\\n": "\n"}.items():
+    for old, new in {"/usr/sbin/sendmail": f"{tmp_path}/bin/sendmail", "%i": "mxdane.service", "%H": "mx", "%%": "%",
+                     "$$": "$", "\\n": "\n"}.items():
         assert old in command
         command = command.replace(old, new)
     mailto, = settings("Environment", MONITORING / "mxdane-failed@.service")

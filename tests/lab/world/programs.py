@@ -8,6 +8,10 @@ import subprocess
 
 from world.process import LabError
 
+# What Zabbix's frontend needs of PHP; some need those before them.
+PHP_MODULES = ("mysqlnd", "mysqli", "mbstring", "bcmath", "gettext", "ctype", "sockets", "dom", "xml", "xmlreader",
+               "xmlwriter", "simplexml")
+
 PATHS = {
     "nsd": "nsd/usr/sbin/nsd",
     "knot": "knot/usr/sbin/knotd",
@@ -40,6 +44,14 @@ PATHS = {
     "icinga2-library": "icinga2-common/usr/share/icinga2/include",
     "nagios4": "nagios4-core/usr/sbin/nagios4",
     "nagios4-objects": "nagios4-common/etc/nagios4/objects",
+    "mariadbd": "mariadb-server-core/usr/sbin/mariadbd",
+    "mariadb-share": "mariadb-server-core/usr/share/m*/english/..",
+    "zabbix_server": "zabbix-server-mysql/usr/sbin/zabbix_server",
+    "zabbix-sql": "zabbix-server-mysql/usr/share/zabbix-server-mysql",
+    "zabbix_agentd": "zabbix-agent/usr/sbin/zabbix_agentd",
+    "zabbix-frontend": "zabbix-frontend-php/usr/share/zabbix",
+    "php": "php*-cli/usr/bin/php[0-9]*",
+    **{f"php-{name}": f"php*/usr/lib/php/*/{name}.so" for name in PHP_MODULES},
 }
 
 
