@@ -178,9 +178,9 @@ static void want_missing(struct site *s)
 	for (size_t i = 0; (h = next_host(s, &i));)
 		for (size_t k = 0; judge_plan_has_chain(h) && k < h->endpoint_count; k++) {
 			const struct endpoint *e = &h->endpoints[k];
-			for (uint8_t mtype = MTYPE_SHA256; mtype <= MTYPE_SHA512; mtype++)
+			for (int mtype = MTYPE_SHA256; mtype <= MTYPE_SHA512; mtype++)
 				if (judge_rollover_has_chain(e) && !is_accepted(s, h, e) &&
-				    judge_fix_record(&e->probe.chain[0], mtype, &r))
+				    judge_fix_record(&e->probe.chain[0], (uint8_t)mtype, &r))
 					want(s, &r);
 		}
 }

@@ -120,13 +120,12 @@ static void play(const char *label, struct world *live, struct world *proposed)
 static void open_worlds(
     struct world *live, struct world *proposed, const char *records, const char *old)
 {
-	struct world *const both[] = {live, proposed};
-	for (size_t i = 0; i < 2; i++) {
-		world_open(both[i]);
-		set_records(both[i], records);
-		set_chains(both[i], old);
-	}
-	proposed->params.plan = true;
+	world_open(live);
+	world_open(proposed);
+	set_records(live, records);
+	set_records(proposed, records);
+	set_chains(live, old);
+	set_chains(proposed, old);
 }
 
 static void propose(struct world *proposed, struct mx_host *h)
