@@ -178,9 +178,9 @@ static void want_missing(struct site *s)
 	for (size_t i = 0; (h = next_host(s, &i));)
 		for (size_t k = 0; judge_plan_has_chain(h) && k < h->endpoint_count; k++) {
 			const struct endpoint *e = &h->endpoints[k];
-			for (uint8_t mtype = MTYPE_SHA256; mtype <= MTYPE_SHA512; mtype++)
+			for (int mtype = MTYPE_SHA256; mtype <= MTYPE_SHA512; mtype++)
 				if (judge_rollover_has_chain(e) && !is_accepted(s, h, e) &&
-				    judge_fix_record(&e->probe.chain[0], mtype, &r))
+				    judge_fix_record(&e->probe.chain[0], (uint8_t)mtype, &r))
 					want(s, &r);
 		}
 }
@@ -221,13 +221,25 @@ static void put_in_place(struct site *s)
 	}
 }
 
+/* RFC 4592 §2.2.2: the name of records that are put in exists, so that a wildcard that gives its
+ * host an address no longer does; the fix of tlsa-absent has what is to be kept. */
+static bool takes_addresses(const struct mx_host *h)
+{
+	const struct lookup *families[] = {h->a, h->aaaa};
+	for (size_t i = 0; i < sizeof families / sizeof *families; i++)
+		for (size_t k = 0; families[i] && k < families[i]->expansion_count; k++)
+			if (lookup_expansion_ends(&families[i]->expansions[k], judge_owner(h)))
+				return true;
+	return false;
+}
+
 /* Records that do not count today, and those of --zone, are not changed. */
 static bool find_site(struct judge *j, struct mx_host *h, struct site *s)
 {
 	const struct lookup *l = h->tlsa;
 	bool counts = h->tlsa_state == TLSA_STATE_USABLE || h->tlsa_state == TLSA_STATE_UNUSABLE ||
 		      h->tlsa_state == TLSA_STATE_ABSENT;
-	if (!judge_plan_has_chain(h) || !counts || !l || l->proposed ||
+	if (!judge_plan_has_chain(h) || !counts || !l || l->proposed || takes_addresses(h) ||
 	    !live_of(&(struct site){.j = j}, h))
 		return false;
 	*s = (struct site){.j = j, .owner = judge_owner(h), .found = l};

@@ -1,6 +1,6 @@
 """Each kind of --plan, played: a real Knot with dynamic updates, a real nsupdate, a real Exim that takes the
-mail; and at every moment, with the old records for their whole TTL in a real Unbound, Postfix and Exim
-authenticate it.
+mail; and at every moment, with the old records for their whole TTL in a real Unbound, mail from Postfix and
+from Exim arrives there, authenticated.
 """
 
 import datetime
@@ -8,6 +8,7 @@ import glob
 import os
 import re
 import shutil
+import smtplib
 import subprocess
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -55,6 +56,48 @@ pid_file_path = {here}/exim.pid
 acl_smtp_rcpt = accept
 queue_only = true
 """
+
+# Postfix as a sender: mail that it is given on the loopback leaves with DANE or not at all.
+POSTFIX = """\
+compatibility_level = 3.6
+queue_directory = {here}/queue
+data_directory = {here}/data
+daemon_directory = {daemons}
+command_directory = {daemons}
+shlib_directory = {libraries}
+meta_directory = {here}
+import_environment = MAIL_CONFIG LD_LIBRARY_PATH
+mail_owner = postfix
+setgid_group = postdrop
+maillog_file = {log}
+maillog_file_prefixes = {state}
+myhostname = sender.invalid
+mydestination =
+alias_maps =
+mynetworks = 127.0.0.0/8
+smtpd_relay_restrictions = permit_mynetworks, reject
+smtp_dns_support_level = dnssec
+smtp_tls_security_level = dane-only
+smtp_connection_cache_on_demand = no
+"""
+POSTFIX_MASTER = """\
+{where}:2525 inet n - n - - smtpd
+postlog unix-dgram n - n - 1 postlogd
+cleanup unix n - n - 0 cleanup
+qmgr unix n - n 300 1 qmgr
+tlsmgr unix - - n 1000? 1 tlsmgr
+rewrite unix - - n - - trivial-rewrite
+proxymap unix - - n - - proxymap
+anvil unix - - n - 1 anvil
+bounce unix - - n - 0 bounce
+defer unix - - n - 0 bounce
+trace unix - - n - 0 bounce
+flush unix n - n 1000? 0 flush
+error unix - - n - - error
+retry unix - - n - - error
+smtp unix - - n - - smtp
+"""
+LOOPBACK = "127.0.0.2"
 
 
 @dataclass(frozen=True)
@@ -108,6 +151,7 @@ class World:
         self.players = [Player(self, case, number, lines) for number, case in enumerate(CASES)]
         self._serve_zone(lines)
         self._serve_mail()
+        self._start_postfix()
 
     def _serve_zone(self, lines):
         path = os.path.join(self.state, "zones", f"{ORIGIN}.zone")
@@ -142,6 +186,40 @@ class World:
             start(f"plan-exim{kinds}", [find("exim"), "-bdf", "-C", config], self.state)
             for address in addresses:
                 wait_for_port(f"plan-exim{kinds}", address, 25, self.state)
+
+
+    def _start_postfix(self):
+        here = os.path.join(self.here, "postfix")
+        self.log = os.path.join(self.state, "log", "plan-postfix")
+        for part in ("data", "queue/pid", *(f"queue/{name}" for name in (
+                "public", "private", "incoming", "active", "deferred", "maildrop", "hold", "corrupt", "bounce",
+                "defer", "trace", "flush", "saved"))):
+            os.makedirs(os.path.join(here, part))
+            if part != "queue/pid":
+                shutil.chown(os.path.join(here, part), "postfix")
+        libraries = find("postfix-libraries")
+        write(self.state, "plan/postfix/main.cf", POSTFIX.format(
+            here=here, state=self.state, log=self.log, daemons=find("postfix"), libraries=libraries))
+        write(self.state, "plan/postfix/master.cf", POSTFIX_MASTER.format(where=LOOPBACK))
+        start("plan-master", [os.path.join(find("postfix"), "master"), "-d", "-c", here], self.state,
+              env={"LD_LIBRARY_PATH": libraries, "MAIL_CONFIG": here, "PATH": os.environ["PATH"]})
+        wait_for_port("plan-master", LOOPBACK, 2525, self.state)
+
+    def send_by_postfix(self, domain):
+        """What Postfix logs of a mail that it is given: whether it was sent, and where."""
+        with smtplib.SMTP(LOOPBACK, 2525, timeout=PATIENCE) as smtp:
+            smtp.ehlo()
+            smtp.mail("<>")
+            smtp.rcpt(f"postmaster@{domain}")
+            queued = smtp.data("Subject: test\r\n\r\ntest\r\n")[1].decode().rsplit(" ", 1)[1]
+        end = time.monotonic() + PATIENCE
+        while time.monotonic() < end:
+            with open(self.log, encoding="utf-8", errors="replace") as log:
+                found = re.search(rf": {queued}: to=<.* status=\w+ .*", log.read())
+            if found:
+                return found.group()
+            time.sleep(0.1)
+        raise AssertionError(f"Postfix says nothing of {queued} in {self.log}")
 
 
 class Player:
@@ -220,9 +298,11 @@ class Player:
                 time.sleep(0.2)
 
     def deliver(self, when):
-        """Postfix and Exim authenticate the host, and Exim's mail is taken."""
+        """Postfix and Exim authenticate the host, and deliver."""
         postfix = crosscheck.posttls_finger(self.case.domain)
         assert postfix.authenticated, f"{self.case.name}, {when}: Postfix\n{postfix.text}"
+        sent = self.world.send_by_postfix(self.case.domain)
+        assert " status=sent (250 " in sent, f"{self.case.name}, {when}: {sent}"
         authenticated, text = crosscheck.exim(self.case.domain)
         tried = [authenticated[address] for address in self.addresses if address in authenticated]
         assert tried and all(tried), f"{self.case.name}, {when}: Exim\n{text}"
@@ -329,4 +409,5 @@ def test_wait_is_needed(played):
         for address in player.hosts[name]:
             player.deploy("new", name, address)
     assert not crosscheck.posttls_finger(player.case.domain).authenticated
+    assert " status=deferred (Server certificate not " in player.world.send_by_postfix(player.case.domain)
     assert not any(crosscheck.exim(player.case.domain)[0].get(address) for address in player.addresses)

@@ -1,4 +1,5 @@
 /* --plan: the steps from what is live to a new chain, each played with what caches hold by then. */
+#include "limit.h"
 #include "rollover_world.h"
 #include "tlsa_verify.h"
 
@@ -120,13 +121,12 @@ static void play(const char *label, struct world *live, struct world *proposed)
 static void open_worlds(
     struct world *live, struct world *proposed, const char *records, const char *old)
 {
-	struct world *const both[] = {live, proposed};
-	for (size_t i = 0; i < 2; i++) {
-		world_open(both[i]);
-		set_records(both[i], records);
-		set_chains(both[i], old);
-	}
-	proposed->params.plan = true;
+	world_open(live);
+	world_open(proposed);
+	set_records(live, records);
+	set_records(proposed, records);
+	set_chains(live, old);
+	set_chains(proposed, old);
 }
 
 static void propose(struct world *proposed, struct mx_host *h)
@@ -397,6 +397,49 @@ static void test_unknown_ttl(void **state)
 	}
 }
 
+/* A first record below a wildcard would take the host's address away. */
+static void test_wildcard_address(void **state)
+{
+	(void)state;
+	struct world live, proposed;
+	open_worlds(&live, &proposed, "absent", "11");
+	set_chains(&proposed, "22");
+	propose(&proposed, proposed.host);
+	lookup_add_expansion(live.arena, live.host->a, "mx1.example.com", "*.example.com");
+	lookup_add_expansion(proposed.arena, proposed.host->a, "mx1.example.com", "*.example.com");
+	judge_states(&live, &proposed);
+	assert_string_equal(describe_steps(proposed.arena, proposed.report.change), "+0 deploy");
+	for (size_t i = 0; i < proposed.report.finding_count; i++)
+		assert_int_not_equal(proposed.report.findings[i].code, FINDING_HOST_NO_ADDRESS);
+	world_close(&live);
+	world_close(&proposed);
+}
+
+/* All records together are more than Postfix takes: the state between is judged as any other. */
+static void test_harm_on_the_way(void **state)
+{
+	(void)state;
+	struct world live, proposed;
+	open_worlds(&live, &proposed, "311:11", "11");
+	struct world *both[2];
+	both[0] = &live;
+	both[1] = &proposed;
+	for (size_t i = 0; i < 2; i++)
+		for (unsigned n = 1; n < LIMIT_SENDER_RECORDS; n++)
+			add_tlsa(
+			    both[i], both[i]->host->tlsa_initial, 3, 1, 1, (uint8_t)(0x80 + n), 32);
+	set_chains(&proposed, "22");
+	propose(&proposed, proposed.host);
+	judge_states(&live, &proposed);
+	assert_int_equal(live.host->endpoints[0].dane.result, DANE_RESULT_VERIFIED);
+	assert_int_equal(proposed.report.change->step_count, 0);
+	const struct finding *f = find_rollover(&proposed);
+	assert_int_equal(f->code, FINDING_ROLLOVER_UNSAFE);
+	assert_non_null(strstr(f->message, "a state on the way"));
+	world_close(&live);
+	world_close(&proposed);
+}
+
 /* An RRset at two names at once is no bridge. */
 static void test_no_way(void **state)
 {
@@ -447,6 +490,8 @@ int main(void)
 	    cmocka_unit_test(test_wildcard),
 	    cmocka_unit_test(test_refresh),
 	    cmocka_unit_test(test_unknown_ttl),
+	    cmocka_unit_test(test_wildcard_address),
+	    cmocka_unit_test(test_harm_on_the_way),
 	    cmocka_unit_test(test_no_way),
 	    cmocka_unit_test(test_numbers),
 	};
