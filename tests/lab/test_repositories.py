@@ -5,10 +5,12 @@ import pathlib
 import re
 import shutil
 
+import jsonschema
 import pytest
 
 import checker
-from test_examples import EXAMPLES, OFFLINE, run
+from drawn import FOLDERS, Drawn
+from test_examples import EXAMPLES, OFFLINE, SARIF, run, verdicts
 from world.programs import find
 
 FORMS = EXAMPLES / "zone-forms"
@@ -117,3 +119,37 @@ def test_knot_loads_its_zones(example):
     assert run(check, folder).returncode == 0
     (folder / "zones/example.net.zone").write_text("@ MX none\n", encoding="ascii")
     assert run(check, folder).returncode != 0
+
+
+# ---- 200 zones, 20 faults ----
+
+@pytest.fixture(name="drawn", scope="module")
+def _drawn(tmp_path_factory):
+    """The repository, made once."""
+    folder = tmp_path_factory.mktemp("drawn")
+    drawn = Drawn(folder)
+    shutil.copy(EXAMPLES / "zone-repository/check-zones", folder)
+    return drawn
+
+
+def test_each_fault_is_found_at_its_line_and_nothing_else(drawn):
+    """Over all forms and both views in one run of check-zones."""
+    done = run([*OFFLINE, "./check-zones", "-o", "json"], drawn.folder)
+    assert done.returncode == 2, done.stderr
+    assert findings(done) == set(drawn.planted)
+    assert sum(FOLDERS.values()) == 200 and len({place[1:] for place in drawn.planted}) == 20
+
+
+@pytest.mark.parametrize("view", FOLDERS)
+def test_sarif_and_junit_of_a_view(drawn, view):
+    """Both are valid, and say the same."""
+    wanted = {one for one in drawn.planted if one[1].startswith(f"zones/{view}/")}
+    sarif, junit = (run([*OFFLINE, "./check-zones", "-o", form], drawn.folder, VIEW=view).stdout for form in ("sarif", "junit"))
+    log = json.loads(sarif)
+    jsonschema.Draft4Validator(json.loads(SARIF.read_text(encoding="utf-8"))).validate(log)
+    places = [(result["ruleId"], result["locations"][0]["physicalLocation"]) for result in log["runs"][0]["results"]]
+    assert {(rule, place["artifactLocation"]["uri"], place["region"]["startLine"]) for rule, place in places} == wanted
+    file = drawn.folder / f"{view}.xml"
+    file.write_text(junit, encoding="utf-8")
+    codes = {one[0] for one in wanted}
+    assert verdicts(file) <= codes and all(code in junit for code in codes)  # a test has one type
