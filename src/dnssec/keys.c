@@ -294,11 +294,16 @@ static getdns_list *find_named(const struct answer *answer, const getdns_list *a
 	for (size_t i = 0; !getdns_list_get_dict(anchors, i, &anchor); i++)
 		if (is_zone_key(anchor))
 			rrset_list_add(named, anchor);
-	for (size_t i = 0; i < a.ds_count; i++)
-		for (size_t k = 0; counts(&a, &a.ds[i]) && k < a.key_count; k++)
-			if (names(&a.ds[i], &a.keys[k]) && tries++ < LIMIT_SIGNATURE_TRIES &&
-			    has_digest(&a.ds[i], answer->name, &a.keys[k]))
-				rrset_list_add(named, a.keys[k].dict);
+	for (size_t k = 0; k < a.key_count; k++) {
+		size_t i = 0;
+
+		while (i < a.ds_count && !(counts(&a, &a.ds[i]) && names(&a.ds[i], &a.keys[k]) &&
+					     tries++ < LIMIT_SIGNATURE_TRIES &&
+					     has_digest(&a.ds[i], answer->name, &a.keys[k])))
+			i++;
+		if (i < a.ds_count)
+			rrset_list_add(named, a.keys[k].dict);
+	}
 	arena_destroy(arena);
 	return named;
 }
@@ -317,7 +322,7 @@ static bool has_empty_key(const struct answer *answer)
 
 const char *keys_refused(const struct answer *answer)
 {
-	if (rrset_owner_is_asterisk(answer->name))
+	if (dname_is_wildcard(answer->name))
 		return "begins with an asterisk, and BIND accepts no signature by such a zone";
 	return has_empty_key(answer) ? "has a DNSKEY record without a key, for which BIND rejects "
 				       "all its DNSKEY records"

@@ -10,7 +10,6 @@
 #include "ascii.h"
 #include "buffer.h"
 #include "dname.h"
-#include "limit.h"
 #include "rrset.h"
 
 /* ---- The signed octets (RFC 4034 §3.1.8.1, §6) ---- */
@@ -249,7 +248,7 @@ static bool is_by(const struct dns_signature *s, const getdns_dict *key)
 
 /* Tries each key with the tag and algorithm of the signature. */
 static enum dnssec_status try_signature(
-    const struct dns_rr *rr, const struct buffer *text, const getdns_list *keys, unsigned *tries)
+    const struct dns_rr *rr, const struct buffer *text, const getdns_list *keys)
 {
 	enum dnssec_status best = DNSSEC_BOGUS;
 	getdns_bindata *signature = NULL, *public_key = NULL;
@@ -261,8 +260,7 @@ static enum dnssec_status try_signature(
 		enum dnssec_status status;
 
 		if (!is_by(rr->signature, key) ||
-		    getdns_dict_get_bindata(key, "/rdata/public_key", &public_key) ||
-		    (*tries)++ >= LIMIT_SIGNATURE_TRIES)
+		    getdns_dict_get_bindata(key, "/rdata/public_key", &public_key))
 			continue;
 		status = verify(&algorithms[rr->signature->algorithm], public_key, text, signature);
 		if (status != DNSSEC_BOGUS)
@@ -277,7 +275,6 @@ enum dnssec_status signature_verify(const struct answer *answer, const char *own
 	struct arena *arena = arena_create();
 	enum dnssec_status best = DNSSEC_BOGUS;
 	const struct dns_rr *rr = NULL;
-	unsigned tries = 0;
 	size_t count;
 	struct rdata *list = list_rdata(answer, owner, type, arena, &count);
 
@@ -288,11 +285,11 @@ enum dnssec_status signature_verify(const struct answer *answer, const char *own
 		if (!is_in_force(rr->signature, keys_zone(keys), now))
 			continue;
 		write_signed(&text, rr, list, count);
-		status = try_signature(rr, &text, keys_records(keys), &tries);
+		status = try_signature(rr, &text, keys_records(keys));
 		if (status != DNSSEC_BOGUS)
 			best = status;
 		buffer_reset(&text);
 	}
 	arena_destroy(arena);
-	return tries > LIMIT_SIGNATURE_TRIES ? DNSSEC_BOGUS : best;
+	return best;
 }

@@ -12,8 +12,8 @@
 
 /*
  * Has one of the zone's `keys` signed the RRset in the answer section?
- * BOGUS also where more than LIMIT_SIGNATURE_TRIES signatures would have to be tried, INDETERMINATE
- * where the system's GnuTLS policy disables the curve of the only signature.
+ * INDETERMINATE where the system's GnuTLS policy disables the curve of the only signature. Nothing
+ * is bounded here: see rrset_is_costly.
  */
 enum dnssec_status signature_verify(const struct answer *answer, const char *owner, uint16_t type,
     const struct zone_keys *keys, int64_t now);

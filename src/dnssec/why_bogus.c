@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "denial.h"
+#include "dname.h"
 #include "limit.h"
 #include "rrset.h"
 #include "time_text.h"
@@ -30,12 +32,6 @@ struct defective {
 	const struct dns_signature *signature;
 };
 
-/* The key tag of a DNSKEY or DS record. */
-static bool record_tag(const getdns_dict *record, uint32_t *tag)
-{
-	return !getdns_dict_get_int(record, "/rdata/key_tag", tag) || rrset_key_tag(record, tag);
-}
-
 static size_t count_tag(const getdns_list *records, uint32_t wanted)
 {
 	getdns_dict *record;
@@ -43,7 +39,7 @@ static size_t count_tag(const getdns_list *records, uint32_t wanted)
 	size_t count = 0;
 
 	for (size_t i = 0; !getdns_list_get_dict(records, i, &record); i++)
-		count += record_tag(record, &tag) && tag == wanted;
+		count += rrset_key_tag(record, &tag) && tag == wanted;
 	return count;
 }
 
@@ -68,17 +64,15 @@ static struct defective find_worst(const struct answer *answer, const char *owne
 {
 	struct defective worst = {DEFECT_NONE, NULL};
 	const struct dns_rr *rr = NULL;
-	size_t tries = 0;
 
 	while ((rr = answer_signature(answer, owner, type, rr))) {
 		enum defect defect = find_defect(rr->signature, zone, keys, now);
 
 		if (!worst.signature || defect > worst.defect)
 			worst = (struct defective){defect, rr->signature};
-		tries += count_tag(keys, rr->signature->key_tag);
-		if (tries > LIMIT_SIGNATURE_TRIES)
-			return (struct defective){DEFECT_COSTLY, rr->signature};
 	}
+	if (rrset_has_costly(answer, owner, type, keys))
+		worst.defect = DEFECT_COSTLY;
 	return worst;
 }
 
@@ -163,26 +157,24 @@ static const char *show_rrset(struct arena *arena, const char *owner, uint16_t t
 	return arena_printf(arena, "%s %s", show_name(owner), answer_type_name(type, buf));
 }
 
-/* NULL: not too many for all denials together. */
+/* NULL: not too many. */
 static const char *find_too_many(
     const struct answer *answer, const char *zone, const getdns_list *keys, struct arena *arena)
 {
-	size_t tries = 0;
+	struct denials plain = denial_find(answer, DNS_TYPE_NSEC, zone, arena),
+		       hashed = denial_find(answer, DNS_TYPE_NSEC3, zone, arena);
+	getdns_list *all = rrset_list_create();
+	bool costly;
 
-	for (size_t i = 0; i < answer->count; i++) {
-		const struct dns_rr *rr = &answer->rrs[i];
-		const struct dns_signature *s = rr->in_answer ? NULL : rr->signature;
-
-		if (s && (s->covers == DNS_TYPE_NSEC || s->covers == DNS_TYPE_NSEC3) &&
-		    strcmp(s->signer, zone) == 0)
-			tries += count_tag(keys, s->key_tag);
-	}
-	return tries <= LIMIT_DENIAL_TRIES
-		   ? NULL
-		   : arena_printf(arena,
-			 "more than %d signatures over the NSEC or NSEC3 records of %s would have "
-			 "to be tried",
-			 LIMIT_DENIAL_TRIES, show_zone(zone, arena));
+	denial_add(&plain, all);
+	denial_add(&hashed, all);
+	costly = rrset_is_costly(all, keys);
+	getdns_list_destroy(all);
+	return costly ? arena_printf(arena,
+			    "too many signatures over the NSEC or NSEC3 records of %s would have "
+			    "to be tried (%d for one RRset, %d for all, are the limit)",
+			    show_zone(zone, arena), LIMIT_SIGNATURE_TRIES, LIMIT_DENIAL_TRIES)
+		      : NULL;
 }
 
 struct dns_verdict why_bogus_rrset(const struct answer *answer, const char *owner, uint16_t type,
@@ -192,7 +184,7 @@ struct dns_verdict why_bogus_rrset(const struct answer *answer, const char *owne
 	struct defective worst = find_worst(answer, owner, type, zone, keys_records(keys), now);
 
 	if (worst.defect == DEFECT_INVALID && answer_is_wildcard(answer, owner, type) &&
-	    rrset_owner_is_asterisk(owner))
+	    dname_is_wildcard(owner))
 		return bogus(arena_printf(arena,
 		    "%s comes from a wildcard, but begins with an asterisk itself, which Unbound "
 		    "does not accept",
@@ -239,7 +231,7 @@ struct dns_verdict why_bogus_absence(const struct answer *answer, const char *na
 		    arena_printf(arena, "nothing proves that there is no %s, although %s is signed",
 			what, show_zone(zone, arena)));
 	const char *too_many = find_too_many(answer, zone, keys_records(keys), arena);
-	if (too_many)
+	if (too_many && worst.defect != DEFECT_COSTLY)
 		return bogus(too_many);
 	/* The signatures may be valid while the records do not deny the name. */
 	if (worst.defect == DEFECT_INVALID)
@@ -261,7 +253,7 @@ static size_t count_keys(const struct answer *answer, const getdns_list *anchors
 		if (!rr->in_answer || rr->type != DNS_TYPE_DNSKEY)
 			continue;
 		count++;
-		if (record_tag(rr->dict, &tag) && count_tag(anchors, tag) > 0)
+		if (rrset_key_tag(rr->dict, &tag) && count_tag(anchors, tag) > 0)
 			*fits = true;
 	}
 	return count;
