@@ -25,7 +25,8 @@ _mxdane_causes='
     base64-digest other-encoding empty-record at-host as-txt swapped-labels
     mx-is-address chain-gap shown-without-sni other-host issuer-changed anchor-not-sent
     renewed wildcard-cname wildcard-shadowed tlsa-at-domain missing-dot wrong-port
-    wrong-protocol no-underscore ds-missing ds-stale opt-out alias-unsigned
+    wrong-protocol no-underscore ds-missing ds-stale dnskey-unusable
+    asterisk-name too-many-signatures opt-out alias-unsigned
     zone-unsigned alias-loop lame ent-nxdomain resolver-fails client-certificate
     anonymous-only smtp-inspection greeting-delay connection-limit not-a-ca path-length
     key-usage ext-key-usage name-constraints bad-signature not-linked key-too-small

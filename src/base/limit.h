@@ -68,6 +68,10 @@ enum {
 	/* The same of all denials in one answer together; a wildcard alias has one, and the end of
 	 * sixteen of them some twenty. */
 	LIMIT_DENIAL_TRIES = 64,
+	/* Keys of a zone with the tag and algorithm of one DS record, and with those of one
+	 * signature; Unbound looks at no more, and no signer makes a second one knowingly. */
+	LIMIT_DS_KEYS = 5,
+	LIMIT_SAME_TAG_KEYS = 9,
 	/* Denials that are remembered as proven with a zone's keys, and how large each may be. */
 	LIMIT_DENIALS_KEPT = 4,
 	LIMIT_DENIAL_OCTETS = 1024,

@@ -49,7 +49,7 @@ static bool is_the_question(const struct answer *a, const struct wire_record *qu
 /* RFC 4034 §3.1.3: an asterisk is not counted. A signature over more is none (RFC 4035 §5.3.1). */
 static size_t signed_labels(const char *owner)
 {
-	return dname_labels(owner) - (strncmp(owner, "*.", 2) == 0 || strcmp(owner, "*") == 0);
+	return dname_labels(owner) - dname_is_wildcard(owner);
 }
 
 static struct dns_signature *read_signature(

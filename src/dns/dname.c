@@ -118,6 +118,11 @@ bool dname_is_below(const char *name, const char *ancestor)
 	return length == tail || name[length - tail - 1] == '.';
 }
 
+bool dname_is_wildcard(const char *name)
+{
+	return name[0] == '*' && (name[1] == '.' || !name[1]);
+}
+
 size_t dname_labels(const char *name)
 {
 	size_t count = 0;

@@ -22,6 +22,8 @@ size_t dname_to_wire(const char *name, uint8_t wire[static DNAME_SIZE]);
 const char *dname_parent(const char *name);
 /* True if `name` is `ancestor` or below it. */
 bool dname_is_below(const char *name, const char *ancestor);
+/* True if the first label is an asterisk: a wildcard, where it owns records (RFC 4592 §2.1.1). */
+bool dname_is_wildcard(const char *name);
 /* Without the root: 0 for it. */
 size_t dname_labels(const char *name);
 /* Below, at or above 0 as `a` comes before, with or after `b` in a signed zone (RFC 4034 §6.1). */

@@ -9,6 +9,7 @@
 #include "digest.h"
 #include "dname.h"
 #include "escape.h"
+#include "key_faults.h"
 #include "limit.h"
 #include "rrset.h"
 
@@ -26,27 +27,17 @@ struct proven {
 
 struct zone_keys {
 	char *zone;
-	getdns_list *records; /* zone keys only */
+	getdns_list *records;      /* zone keys only */
+	struct key_faults *faults; /* of the whole set */
 	struct signature_life dnskey, ds;
 	char *ds_signer;
 	unsigned odd_algorithm;
 	struct proven *proven;
 };
 
-/* RFC 4034 §2.1.1, 2.1.2; RFC 5011 §2.1: other keys in the set, and revoked ones, verify nothing.
- */
-static bool is_zone_key(const getdns_dict *dict)
-{
-	enum { ZONE_KEY = 0x100, REVOKED = 0x80 };
-
-	return answer_int(dict, "/type") == DNS_TYPE_DNSKEY &&
-	       (answer_int(dict, "/rdata/flags") & (ZONE_KEY | REVOKED)) == ZONE_KEY &&
-	       answer_int(dict, "/rdata/protocol") == 3;
-}
-
 static bool is_key_of(const struct answer *answer, const struct dns_rr *rr)
 {
-	return rr->in_answer && strcmp(rr->owner, answer->name) == 0 && is_zone_key(rr->dict);
+	return rr->in_answer && strcmp(rr->owner, answer->name) == 0 && key_is_zone_key(rr->dict);
 }
 
 /* Only signatures by keys that a DS record or an anchor names count (RFC 4035 §5.2). */
@@ -89,10 +80,7 @@ static struct zone_keys *collect_keys(
 	keys->proven = memory_alloc(sizeof *keys->proven);
 	keys->dnskey = find_life(answer, named, now);
 	keys->dnskey.signer = keys->zone; /* outlives the answer */
-	for (size_t i = 0; i < answer->count; i++) {
-		if (is_key_of(answer, &answer->rrs[i]))
-			rrset_list_add(keys->records, answer->rrs[i].dict);
-	}
+	keys->faults = key_faults_find(answer, keys->records);
 	return keys;
 }
 
@@ -104,6 +92,7 @@ void keys_destroy(struct zone_keys *keys)
 		free(keys->proven->sets[i].data);
 	free(keys->proven);
 	getdns_list_destroy(keys->records);
+	key_faults_destroy(keys->faults);
 	free(keys->zone);
 	free(keys->ds_signer);
 	free(keys);
@@ -137,6 +126,12 @@ struct signed_zone keys_signed_zone(const struct zone_keys *keys)
 const struct getdns_list *keys_records(const struct zone_keys *keys)
 {
 	return keys->records;
+}
+
+const char *keys_why_left_out(
+    const struct zone_keys *keys, const struct dns_signature *s, struct arena *arena)
+{
+	return key_faults_why(keys->faults, s, arena);
 }
 
 bool keys_has_proven(const struct zone_keys *keys, const struct buffer *rrset, int64_t now)
@@ -292,13 +287,20 @@ static getdns_list *find_named(const struct answer *answer, const getdns_list *a
 	getdns_dict *anchor;
 
 	for (size_t i = 0; !getdns_list_get_dict(anchors, i, &anchor); i++)
-		if (is_zone_key(anchor))
+		if (key_is_zone_key(anchor))
 			rrset_list_add(named, anchor);
-	for (size_t i = 0; i < a.ds_count; i++)
-		for (size_t k = 0; counts(&a, &a.ds[i]) && k < a.key_count; k++)
-			if (names(&a.ds[i], &a.keys[k]) && tries++ < LIMIT_SIGNATURE_TRIES &&
-			    has_digest(&a.ds[i], answer->name, &a.keys[k]))
-				rrset_list_add(named, a.keys[k].dict);
+	for (size_t k = 0; k < a.key_count; k++) {
+		size_t i = 0;
+
+		if (key_fault_of_data(a.keys[k].dict))
+			continue;
+		while (i < a.ds_count && !(counts(&a, &a.ds[i]) && names(&a.ds[i], &a.keys[k]) &&
+					     tries++ < LIMIT_SIGNATURE_TRIES &&
+					     has_digest(&a.ds[i], answer->name, &a.keys[k])))
+			i++;
+		if (i < a.ds_count)
+			rrset_list_add(named, a.keys[k].dict);
+	}
 	arena_destroy(arena);
 	return named;
 }
@@ -315,13 +317,51 @@ static bool has_empty_key(const struct answer *answer)
 	return false;
 }
 
-const char *keys_refused(const struct answer *answer)
+static bool has_too_many_keys(const struct anchoring *a, const struct named *ds)
 {
-	if (rrset_owner_is_asterisk(answer->name))
-		return "begins with an asterisk, and BIND accepts no signature by such a zone";
-	return has_empty_key(answer) ? "has a DNSKEY record without a key, for which BIND rejects "
-				       "all its DNSKEY records"
-				     : NULL;
+	size_t count = 0;
+
+	for (size_t k = 0; k < a->key_count; k++)
+		count += names(ds, &a->keys[k]);
+	return count > LIMIT_DS_KEYS;
+}
+
+struct keys_fault keys_refused(const struct answer *answer, const struct getdns_list *anchors)
+{
+	struct keys_fault fault = {0};
+	struct arena *arena = arena_create();
+	struct anchoring a = read_anchoring(answer, anchors, arena);
+
+	if (dname_is_wildcard(answer->name))
+		fault = (struct keys_fault){CAUSE_ASTERISK_NAME,
+		    "begins with an asterisk, and BIND accepts no signature by such a zone"};
+	else if (has_empty_key(answer))
+		fault = (struct keys_fault){CAUSE_DNSKEY_UNUSABLE,
+		    "has a DNSKEY record without a key, for which BIND rejects all its DNSKEY "
+		    "records"};
+	for (size_t i = 0; !fault.text && i < a.ds_count; i++)
+		if (has_too_many_keys(&a, &a.ds[i]))
+			fault = (struct keys_fault){CAUSE_TOO_MANY_SIGNATURES,
+			    "has more DNSKEY records with the tag of one DS record than Unbound "
+			    "looks at"};
+	arena_destroy(arena);
+	return fault;
+}
+
+struct keys_fault keys_named_fault(const struct answer *answer, const struct getdns_list *anchors)
+{
+	struct keys_fault fault = {0};
+	struct arena *arena = arena_create();
+	struct anchoring a = read_anchoring(answer, anchors, arena);
+
+	for (size_t k = 0; !fault.text && k < a.key_count; k++)
+		for (size_t i = 0; !fault.text && i < a.ds_count; i++)
+			if (names(&a.ds[i], &a.keys[k]))
+				fault.text = key_fault_of_data(a.keys[k].dict);
+	if (fault.text)
+		fault.cause = CAUSE_DNSKEY_UNUSABLE;
+	arena_destroy(arena);
+	return fault;
 }
 
 struct zone_keys *keys_prove(
@@ -330,7 +370,7 @@ struct zone_keys *keys_prove(
 	struct zone_keys *keys = NULL;
 	getdns_list *records = rrset_list_create(), *named = find_named(answer, anchors);
 
-	if (!keys_refused(answer) &&
+	if (!keys_refused(answer, anchors).text &&
 	    rrset_add(records, answer, answer->name, DNS_TYPE_DNSKEY) > 0 &&
 	    rrset_prove(records, named, now) == DNSSEC_SECURE)
 		keys = collect_keys(answer, named, now);

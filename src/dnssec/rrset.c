@@ -42,17 +42,14 @@ size_t rrset_add(
 	return count;
 }
 
-bool rrset_owner_is_asterisk(const char *owner)
-{
-	return owner[0] == '*' && (owner[1] == '.' || !owner[1]);
-}
-
-bool rrset_key_tag(const struct getdns_dict *key, uint32_t *tag)
+bool rrset_key_tag(const struct getdns_dict *record, uint32_t *tag)
 {
 	getdns_bindata *rdata = NULL;
 	uint32_t sum = 0;
 
-	if (getdns_dict_get_bindata(key, "/rdata/rdata_raw", &rdata))
+	if (!getdns_dict_get_int(record, "/rdata/key_tag", tag))
+		return true;
+	if (getdns_dict_get_bindata(record, "/rdata/rdata_raw", &rdata))
 		return false;
 	for (size_t i = 0; i < rdata->size; i++)
 		sum += i & 1 ? rdata->data[i] : (uint32_t)rdata->data[i] << 8;
@@ -132,6 +129,18 @@ bool rrset_is_costly(const struct getdns_list *records, const struct getdns_list
 		costly = rrset->tries > LIMIT_SIGNATURE_TRIES || total > LIMIT_DENIAL_TRIES;
 	}
 	arena_destroy(arena);
+	return costly;
+}
+
+bool rrset_has_costly(
+    const struct answer *answer, const char *owner, uint16_t type, const struct getdns_list *keys)
+{
+	getdns_list *records = rrset_list_create();
+	bool costly;
+
+	(void)rrset_add(records, answer, owner, type); /* no signature costs nothing */
+	costly = rrset_is_costly(records, keys);
+	getdns_list_destroy(records);
 	return costly;
 }
 

@@ -18,16 +18,18 @@ void rrset_list_add(struct getdns_list *list, const struct getdns_dict *dict);
  * the signatures. */
 size_t rrset_add(
     struct getdns_list *list, const struct answer *answer, const char *owner, uint16_t type);
-/* True if the first label is an asterisk. getdns miscounts such an owner: see signature.h. */
-bool rrset_owner_is_asterisk(const char *owner);
-/* The key tag of a DNSKEY record (RFC 4034 appendix B); false if it has no RDATA. */
-bool rrset_key_tag(const struct getdns_dict *key, uint32_t *tag);
+/* The key tag of a DNSKEY record (RFC 4034 appendix B), or the one in a DS record; false if it has
+ * no RDATA. */
+bool rrset_key_tag(const struct getdns_dict *record, uint32_t *tag);
 /* Algorithms that getdns verifies with OpenSSL 3 (RFC 8624 §3.1, without DSA, MD5 and GOST). */
 bool rrset_algorithm_is_supported(uint32_t algorithm);
 /* True if more signatures would have to be tried with the zone's `keys` than
  * LIMIT_SIGNATURE_TRIES allows for one RRset, or LIMIT_DENIAL_TRIES for all: many signatures times
  * many keys with one tag (KeyTrap). */
 bool rrset_is_costly(const struct getdns_list *records, const struct getdns_list *keys);
+/* The same of one RRset of an answer. */
+bool rrset_has_costly(
+    const struct answer *answer, const char *owner, uint16_t type, const struct getdns_list *keys);
 /* Are all `records` signed by one of the zone's `keys`? BOGUS also where they are costly. */
 enum dnssec_status rrset_prove(
     const struct getdns_list *records, const struct getdns_list *keys, int64_t now);

@@ -10,7 +10,6 @@
 #include "ascii.h"
 #include "buffer.h"
 #include "dname.h"
-#include "limit.h"
 #include "rrset.h"
 
 /* ---- The signed octets (RFC 4034 §3.1.8.1, §6) ---- */
@@ -150,20 +149,28 @@ static const struct algorithm {
     [16] = {GNUTLS_SIGN_EDDSA_ED448, GNUTLS_ECC_CURVE_ED448, 57, true},
 };
 
-/* RFC 3110 §2. */
-static int import_rsa(gnutls_pubkey_t key, const getdns_bindata *b)
+/* RFC 3110 §2. False if the exponent is longer than the data. */
+static bool read_rsa(const getdns_bindata *b, gnutls_datum_t *exponent, gnutls_datum_t *modulus)
 {
 	size_t header = b->size > 0 && b->data[0] == 0 ? 3 : 1, length;
-	gnutls_datum_t exponent, modulus;
 
 	if (b->size < header)
-		return GNUTLS_E_PK_SIG_VERIFY_FAILED;
+		return false;
 	length = header == 1 ? b->data[0] : (size_t)b->data[1] << 8 | b->data[2];
-	if (length == 0 || b->size - header <= length)
-		return GNUTLS_E_PK_SIG_VERIFY_FAILED;
-	exponent = (gnutls_datum_t){b->data + header, (unsigned)length};
-	modulus =
+	if (b->size - header < length)
+		return false;
+	*exponent = (gnutls_datum_t){b->data + header, (unsigned)length};
+	*modulus =
 	    (gnutls_datum_t){b->data + header + length, (unsigned)(b->size - header - length)};
+	return true;
+}
+
+static int import_rsa(gnutls_pubkey_t key, const getdns_bindata *b)
+{
+	gnutls_datum_t exponent, modulus;
+
+	if (!read_rsa(b, &exponent, &modulus) || exponent.size == 0 || modulus.size == 0)
+		return GNUTLS_E_PK_SIG_VERIFY_FAILED;
 	return gnutls_pubkey_import_rsa_raw(key, &modulus, &exponent);
 }
 
@@ -210,18 +217,81 @@ static bool is_disabled(const struct algorithm *algorithm)
 	return algorithm->half > 0 && !*curve;
 }
 
+static gnutls_pubkey_t create_key(void)
+{
+	gnutls_pubkey_t key = NULL;
+
+	if (gnutls_pubkey_init(&key) < 0)
+		memory_exhausted(); /* the only failure */
+	return key;
+}
+
+static size_t count_bits(gnutls_datum_t number)
+{
+	size_t bits;
+
+	while (number.size > 0 && *number.data == 0) {
+		number.data++;
+		number.size--;
+	}
+	bits = 8 * (size_t)number.size;
+	for (unsigned mask = 0x80; number.size > 0 && !(*number.data & mask); mask >>= 1)
+		bits--;
+	return bits;
+}
+
+static enum key_form rsa_form(const getdns_bindata *b)
+{
+	enum { MOST_EXPONENT_BITS = 35 }; /* as in BIND */
+	gnutls_datum_t exponent, modulus;
+
+	if (!read_rsa(b, &exponent, &modulus) || count_bits(exponent) > MOST_EXPONENT_BITS)
+		return KEY_FORM_UNREADABLE;
+	return modulus.size > 0 && *modulus.data == 0 ? KEY_FORM_ZERO : KEY_FORM_GOOD;
+}
+
+/* That of Edwards curves is looked at when something is verified, not before. */
+static enum key_form curve_form(const struct algorithm *algorithm, const getdns_bindata *b)
+{
+	gnutls_pubkey_t key;
+	bool good;
+
+	if (is_disabled(algorithm))
+		return KEY_FORM_GOOD;
+	key = create_key();
+	good = import_curve(key, algorithm, b) >= 0 &&
+	       (algorithm->edwards || gnutls_pubkey_verify_params(key) >= 0);
+	gnutls_pubkey_deinit(key);
+	return good ? KEY_FORM_GOOD : KEY_FORM_UNREADABLE;
+}
+
+static bool is_known(uint32_t algorithm)
+{
+	return algorithm < sizeof algorithms / sizeof *algorithms &&
+	       algorithms[algorithm].sign != GNUTLS_SIGN_UNKNOWN;
+}
+
+enum key_form signature_key_form(const struct getdns_dict *key)
+{
+	uint32_t algorithm = answer_int(key, "/rdata/algorithm");
+	getdns_bindata *data = NULL;
+
+	if (!is_known(algorithm) || getdns_dict_get_bindata(key, "/rdata/public_key", &data))
+		return KEY_FORM_GOOD;
+	return algorithms[algorithm].half > 0 ? curve_form(&algorithms[algorithm], data)
+					      : rsa_form(data);
+}
+
 static enum dnssec_status verify(const struct algorithm *algorithm,
     const getdns_bindata *public_key, const struct buffer *text, const getdns_bindata *signature)
 {
 	gnutls_datum_t data = {(unsigned char *)text->data, (unsigned)text->length};
-	gnutls_pubkey_t key = NULL;
+	gnutls_pubkey_t key;
 	int result;
 
 	if (is_disabled(algorithm))
 		return DNSSEC_INDETERMINATE;
-	result = gnutls_pubkey_init(&key);
-	if (result < 0)
-		memory_exhausted(); /* the only failure */
+	key = create_key();
 	result = algorithm->half > 0 ? import_curve(key, algorithm, public_key)
 				     : import_rsa(key, public_key);
 	if (result >= 0)
@@ -235,8 +305,7 @@ static enum dnssec_status verify(const struct algorithm *algorithm,
 static bool is_in_force(const struct dns_signature *s, const char *zone, int64_t now)
 {
 	return strcmp(s->signer, zone) == 0 && s->inception <= now && now <= s->expiration &&
-	       s->algorithm < sizeof algorithms / sizeof *algorithms &&
-	       algorithms[s->algorithm].sign != GNUTLS_SIGN_UNKNOWN;
+	       is_known(s->algorithm);
 }
 
 static bool is_by(const struct dns_signature *s, const getdns_dict *key)
@@ -249,7 +318,7 @@ static bool is_by(const struct dns_signature *s, const getdns_dict *key)
 
 /* Tries each key with the tag and algorithm of the signature. */
 static enum dnssec_status try_signature(
-    const struct dns_rr *rr, const struct buffer *text, const getdns_list *keys, unsigned *tries)
+    const struct dns_rr *rr, const struct buffer *text, const getdns_list *keys)
 {
 	enum dnssec_status best = DNSSEC_BOGUS;
 	getdns_bindata *signature = NULL, *public_key = NULL;
@@ -261,8 +330,7 @@ static enum dnssec_status try_signature(
 		enum dnssec_status status;
 
 		if (!is_by(rr->signature, key) ||
-		    getdns_dict_get_bindata(key, "/rdata/public_key", &public_key) ||
-		    (*tries)++ >= LIMIT_SIGNATURE_TRIES)
+		    getdns_dict_get_bindata(key, "/rdata/public_key", &public_key))
 			continue;
 		status = verify(&algorithms[rr->signature->algorithm], public_key, text, signature);
 		if (status != DNSSEC_BOGUS)
@@ -277,7 +345,6 @@ enum dnssec_status signature_verify(const struct answer *answer, const char *own
 	struct arena *arena = arena_create();
 	enum dnssec_status best = DNSSEC_BOGUS;
 	const struct dns_rr *rr = NULL;
-	unsigned tries = 0;
 	size_t count;
 	struct rdata *list = list_rdata(answer, owner, type, arena, &count);
 
@@ -288,11 +355,11 @@ enum dnssec_status signature_verify(const struct answer *answer, const char *own
 		if (!is_in_force(rr->signature, keys_zone(keys), now))
 			continue;
 		write_signed(&text, rr, list, count);
-		status = try_signature(rr, &text, keys_records(keys), &tries);
+		status = try_signature(rr, &text, keys_records(keys));
 		if (status != DNSSEC_BOGUS)
 			best = status;
 		buffer_reset(&text);
 	}
 	arena_destroy(arena);
-	return tries > LIMIT_SIGNATURE_TRIES ? DNSSEC_BOGUS : best;
+	return best;
 }

@@ -86,8 +86,10 @@ static bool is_made_by(
 static struct dns_verdict prove_miscounted(const struct answer *answer, const char *owner,
     uint16_t type, const struct zone_keys *keys, int64_t now)
 {
-	struct dns_verdict verdict = {.status = signature_verify(answer, owner, type, keys, now)};
+	struct dns_verdict verdict = {.status = DNSSEC_BOGUS};
 
+	if (!rrset_has_costly(answer, owner, type, keys_records(keys)))
+		verdict.status = signature_verify(answer, owner, type, keys, now);
 	if (verdict.status == DNSSEC_INDETERMINATE) {
 		verdict.failure = LOOKUP_FAILURE_UNJUDGEABLE;
 		verdict.error = "the GnuTLS policy of this machine disables the curve of the "
@@ -124,7 +126,7 @@ struct dns_verdict validate_rrset(const struct answer *answer, const char *owner
 
 	/* Expanded from a wildcard, a name that begins with an asterisk is bogus to Unbound,
 	 * which verifies the signature over another name then. */
-	if (!rrset_owner_is_asterisk(signed_name))
+	if (!dname_is_wildcard(signed_name))
 		verdict = prove_by_engine(answer, owner, type, dname, keys, now);
 	else if (!answer_is_wildcard(answer, signed_name, signed_type) &&
 		 (!dname || is_made_by(answer, owner, dname, arena)))

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "denial.h"
+#include "dname.h"
 #include "limit.h"
 #include "rrset.h"
 #include "time_text.h"
@@ -30,12 +32,6 @@ struct defective {
 	const struct dns_signature *signature;
 };
 
-/* The key tag of a DNSKEY or DS record. */
-static bool record_tag(const getdns_dict *record, uint32_t *tag)
-{
-	return !getdns_dict_get_int(record, "/rdata/key_tag", tag) || rrset_key_tag(record, tag);
-}
-
 static size_t count_tag(const getdns_list *records, uint32_t wanted)
 {
 	getdns_dict *record;
@@ -43,7 +39,7 @@ static size_t count_tag(const getdns_list *records, uint32_t wanted)
 	size_t count = 0;
 
 	for (size_t i = 0; !getdns_list_get_dict(records, i, &record); i++)
-		count += record_tag(record, &tag) && tag == wanted;
+		count += rrset_key_tag(record, &tag) && tag == wanted;
 	return count;
 }
 
@@ -68,17 +64,15 @@ static struct defective find_worst(const struct answer *answer, const char *owne
 {
 	struct defective worst = {DEFECT_NONE, NULL};
 	const struct dns_rr *rr = NULL;
-	size_t tries = 0;
 
 	while ((rr = answer_signature(answer, owner, type, rr))) {
 		enum defect defect = find_defect(rr->signature, zone, keys, now);
 
 		if (!worst.signature || defect > worst.defect)
 			worst = (struct defective){defect, rr->signature};
-		tries += count_tag(keys, rr->signature->key_tag);
-		if (tries > LIMIT_SIGNATURE_TRIES)
-			return (struct defective){DEFECT_COSTLY, rr->signature};
 	}
+	if (rrset_has_costly(answer, owner, type, keys))
+		worst.defect = DEFECT_COSTLY;
 	return worst;
 }
 
@@ -101,6 +95,11 @@ static const char *show_time(struct arena *arena, uint32_t seconds)
 static struct dns_verdict bogus(const char *error)
 {
 	return (struct dns_verdict){.status = DNSSEC_BOGUS, .error = error};
+}
+
+static struct dns_verdict bogus_because(enum cause cause, const char *error)
+{
+	return (struct dns_verdict){.status = DNSSEC_BOGUS, .error = error, .cause = cause};
 }
 
 static struct dns_verdict unjudgeable(const char *error)
@@ -144,11 +143,13 @@ static struct dns_verdict describe(
 		return bogus(arena_printf(arena, "the signature over %s expired at %s", what,
 		    show_time(arena, s->expiration)));
 	case DEFECT_COSTLY:
-		return bogus(arena_printf(arena,
-		    "more than %d signatures over %s with keys of %s that share a tag would have "
-		    "to be "
-		    "tried",
-		    LIMIT_SIGNATURE_TRIES, what, zone));
+		return bogus_because(
+		    CAUSE_TOO_MANY_SIGNATURES, arena_printf(arena,
+						   "more than %d signatures over %s with keys of "
+						   "%s that share a tag would have "
+						   "to be "
+						   "tried",
+						   LIMIT_SIGNATURE_TRIES, what, zone));
 	case DEFECT_UNJUDGEABLE: break;
 	}
 	return unjudgeable(arena_printf(arena,
@@ -163,53 +164,69 @@ static const char *show_rrset(struct arena *arena, const char *owner, uint16_t t
 	return arena_printf(arena, "%s %s", show_name(owner), answer_type_name(type, buf));
 }
 
-/* NULL: not too many for all denials together. */
+/* NULL: not too many. */
 static const char *find_too_many(
     const struct answer *answer, const char *zone, const getdns_list *keys, struct arena *arena)
 {
-	size_t tries = 0;
+	struct denials plain = denial_find(answer, DNS_TYPE_NSEC, zone, arena),
+		       hashed = denial_find(answer, DNS_TYPE_NSEC3, zone, arena);
+	getdns_list *all = rrset_list_create();
+	bool costly;
 
-	for (size_t i = 0; i < answer->count; i++) {
-		const struct dns_rr *rr = &answer->rrs[i];
-		const struct dns_signature *s = rr->in_answer ? NULL : rr->signature;
+	denial_add(&plain, all);
+	denial_add(&hashed, all);
+	costly = rrset_is_costly(all, keys);
+	getdns_list_destroy(all);
+	return costly ? arena_printf(arena,
+			    "too many signatures over the NSEC or NSEC3 records of %s would have "
+			    "to be tried (%d for one RRset, %d for all, are the limit)",
+			    show_zone(zone, arena), LIMIT_SIGNATURE_TRIES, LIMIT_DENIAL_TRIES)
+		      : NULL;
+}
 
-		if (s && (s->covers == DNS_TYPE_NSEC || s->covers == DNS_TYPE_NSEC3) &&
-		    strcmp(s->signer, zone) == 0)
-			tries += count_tag(keys, s->key_tag);
-	}
-	return tries <= LIMIT_DENIAL_TRIES
-		   ? NULL
-		   : arena_printf(arena,
-			 "more than %d signatures over the NSEC or NSEC3 records of %s would have "
-			 "to be tried",
-			 LIMIT_DENIAL_TRIES, show_zone(zone, arena));
+/* `worst` of an RRset, or what is left out of the zone's keys if it comes of that. */
+static struct dns_verdict describe_by_keys(
+    struct defective worst, const char *what, const struct zone_keys *keys, struct arena *arena)
+{
+	const char *why = worst.defect == DEFECT_KEY || worst.defect == DEFECT_INVALID
+			      ? keys_why_left_out(keys, worst.signature, arena)
+			      : NULL;
+
+	if (!why)
+		return describe(worst, what, keys_zone(keys), arena);
+	return bogus_because(CAUSE_DNSKEY_UNUSABLE,
+	    arena_printf(arena, "%s is signed with key %u of %s, but %s", what,
+		worst.signature->key_tag, show_zone(keys_zone(keys), arena), why));
 }
 
 struct dns_verdict why_bogus_rrset(const struct answer *answer, const char *owner, uint16_t type,
     const struct zone_keys *keys, int64_t now, struct arena *arena)
 {
-	const char *zone = keys_zone(keys);
+	const char *zone = keys_zone(keys), *what = show_rrset(arena, owner, type);
 	struct defective worst = find_worst(answer, owner, type, zone, keys_records(keys), now);
+	bool is_invalid =
+		 worst.defect == DEFECT_INVALID && !keys_why_left_out(keys, worst.signature, arena),
+	     expanded = is_invalid && answer_is_wildcard(answer, owner, type);
 
-	if (worst.defect == DEFECT_INVALID && answer_is_wildcard(answer, owner, type) &&
-	    rrset_owner_is_asterisk(owner))
-		return bogus(arena_printf(arena,
-		    "%s comes from a wildcard, but begins with an asterisk itself, which Unbound "
-		    "does not accept",
-		    show_rrset(arena, owner, type)));
+	if (expanded && dname_is_wildcard(owner))
+		return bogus_because(CAUSE_ASTERISK_NAME,
+		    arena_printf(arena,
+			"%s comes from a wildcard, but begins with an asterisk itself, which "
+			"Unbound does not accept",
+			what));
 	const char *too_many = find_too_many(answer, zone, keys_records(keys), arena);
 
-	if (worst.defect == DEFECT_INVALID && answer_is_wildcard(answer, owner, type))
-		return bogus(too_many ? too_many
-				      : arena_printf(arena,
-					    "%s comes from a wildcard, and it is not proven that "
-					    "nothing closer exists",
-					    show_rrset(arena, owner, type)));
-	if (worst.defect == DEFECT_INVALID && type == DNS_TYPE_DNAME)
+	if (expanded && too_many)
+		return bogus_because(CAUSE_TOO_MANY_SIGNATURES, too_many);
+	if (expanded)
+		return bogus(arena_printf(arena,
+		    "%s comes from a wildcard, and it is not proven that nothing closer exists",
+		    what));
+	if (is_invalid && type == DNS_TYPE_DNAME)
 		return bogus(arena_printf(arena,
 		    "the DNAME at %s does not verify, or the alias is not the one that it makes",
 		    show_name(owner)));
-	return describe(worst, show_rrset(arena, owner, type), zone, arena);
+	return describe_by_keys(worst, what, keys, arena);
 }
 
 struct dns_verdict why_bogus_absence(const struct answer *answer, const char *name, uint16_t type,
@@ -239,14 +256,14 @@ struct dns_verdict why_bogus_absence(const struct answer *answer, const char *na
 		    arena_printf(arena, "nothing proves that there is no %s, although %s is signed",
 			what, show_zone(zone, arena)));
 	const char *too_many = find_too_many(answer, zone, keys_records(keys), arena);
-	if (too_many)
-		return bogus(too_many);
+	if (too_many && worst.defect != DEFECT_COSTLY)
+		return bogus_because(CAUSE_TOO_MANY_SIGNATURES, too_many);
 	/* The signatures may be valid while the records do not deny the name. */
-	if (worst.defect == DEFECT_INVALID)
+	if (worst.defect == DEFECT_INVALID && !keys_why_left_out(keys, worst.signature, arena))
 		return bogus(arena_printf(arena,
 		    "the NSEC or NSEC3 records of %s do not prove that there is no %s",
 		    show_zone(zone, arena), what));
-	return describe(worst, show_rrset(arena, owner, denial), zone, arena);
+	return describe_by_keys(worst, show_rrset(arena, owner, denial), keys, arena);
 }
 
 static size_t count_keys(const struct answer *answer, const getdns_list *anchors, bool *fits)
@@ -261,7 +278,7 @@ static size_t count_keys(const struct answer *answer, const getdns_list *anchors
 		if (!rr->in_answer || rr->type != DNS_TYPE_DNSKEY)
 			continue;
 		count++;
-		if (record_tag(rr->dict, &tag) && count_tag(anchors, tag) > 0)
+		if (rrset_key_tag(rr->dict, &tag) && count_tag(anchors, tag) > 0)
 			*fits = true;
 	}
 	return count;
@@ -272,13 +289,19 @@ static struct dns_verdict bogus_keys(const char *zone, const char *text, struct 
 	return bogus(arena_printf(arena, "%s %s", *zone ? zone : "the root", text));
 }
 
+static struct dns_verdict bogus_by_fault(
+    const char *zone, struct keys_fault fault, struct arena *arena)
+{
+	struct dns_verdict v = bogus_keys(zone, fault.text, arena);
+
+	v.cause = *zone ? fault.cause : CAUSE_NONE;
+	return v;
+}
+
 /* The zone has none of the keys that its DS records name. */
 static struct dns_verdict bogus_by_ds(const char *zone, const char *text, struct arena *arena)
 {
-	struct dns_verdict v = bogus_keys(zone, text, arena);
-
-	v.cause = *zone ? CAUSE_DS_STALE : CAUSE_NONE;
-	return v;
+	return bogus_by_fault(zone, (struct keys_fault){CAUSE_DS_STALE, text}, arena);
 }
 
 /* For the root the likely cause is local and named (finding dnssec-root-failed). */
@@ -286,11 +309,12 @@ struct dns_verdict why_bogus_keys(const struct answer *answer, const struct getd
     int64_t now, struct arena *arena)
 {
 	const char *zone = answer->name;
+	struct keys_fault fault = keys_refused(answer, anchors);
 	struct defective worst;
 	bool fits;
 
-	if (keys_refused(answer))
-		return bogus_keys(zone, keys_refused(answer), arena);
+	if (fault.text)
+		return bogus_by_fault(zone, fault, arena);
 	if (count_keys(answer, anchors, &fits) == 0)
 		return bogus_by_ds(zone,
 		    *zone ? "has DS records, but no DNSKEY records"
@@ -317,6 +341,13 @@ struct dns_verdict why_bogus_keys(const struct answer *answer, const struct getd
 		if (!*zone && worst.defect == DEFECT_EXPIRED)
 			v.error = arena_printf(arena, "%s: is the clock right?", v.error);
 		return v;
+	}
+	fault = keys_named_fault(answer, anchors);
+	if (fault.text) {
+		fault.text = arena_printf(arena,
+		    "has a DS record for a key with which its keys cannot be proven: %s",
+		    fault.text);
+		return bogus_by_fault(zone, fault, arena);
 	}
 	return bogus_keys(zone,
 	    *zone ? "has DNSKEY records that its DS records do not match, or "

@@ -16,7 +16,8 @@ struct dns_verdict {
 	bool denies_name;    /* a SECURE absence: it is proven that the name does not exist */
 	unsigned iterations; /* of the NSEC3 records used; 0 without any */
 	/* INSECURE: CAUSE_OPT_OUT, or CAUSE_ZONE_UNSIGNED at a delegation without DS; BOGUS:
-	 * CAUSE_DS_STALE; else CAUSE_NONE. */
+	 * CAUSE_DS_STALE, or what signing again does not mend: CAUSE_DNSKEY_UNUSABLE,
+	 * CAUSE_ASTERISK_NAME, CAUSE_TOO_MANY_SIGNATURES; else CAUSE_NONE. */
 	enum cause cause;
 };
 

@@ -224,7 +224,7 @@ static struct blame find_cause(const struct judge *j, const struct lookup *l)
 			name)};
 	if (b->cause == CAUSE_NONE || l->doubt == RESOLVER_DOUBT_PROVEN)
 		return blame_resolver(j, l);
-	if (b->cause == CAUSE_DS_STALE) /* the error says it */
+	if (l->dnssec == DNSSEC_BOGUS) /* the error says it */
 		return (struct blame){b->cause, NULL};
 	if (b->cause == CAUSE_ALIAS_LOOP)
 		return (struct blame){b->cause,

@@ -96,6 +96,22 @@ static const struct cause_info causes[CAUSE_COUNT] = {
 	"Have the parent zone publish DS records of the zone's present keys, or sign the zone with "
 	"the previous keys again. Until one of the two is done, all names in the zone are bogus; "
 	"with the DS records deleted they resolve again, without DNSSEC."},
+    [CAUSE_DNSKEY_UNUSABLE] = {"dnskey-unusable",
+	"Some validators cannot use a DNSKEY record of the zone, or those beside it because of it.",
+	"Delete the DNSKEY record that is in the way if nothing is signed with its key; else roll "
+	"over to a new key, of algorithm 13 for instance, and delete the record then. Signing "
+	"again with the same keys does not help."},
+    [CAUSE_ASTERISK_NAME] = {"asterisk-name",
+	"The name of the zone, or one that a wildcard answers for, begins with an asterisk, and "
+	"some validators accept no signature there.",
+	"Use a name that does not begin with an asterisk: put the records into a zone with another "
+	"name, or let the MX, CNAME or DNAME record that leads there lead elsewhere. Signing again "
+	"does not help."},
+    [CAUSE_TOO_MANY_SIGNATURES] = {"too-many-signatures",
+	"The answer has so many signatures, or the zone so many keys with one tag, that validators "
+	"give up.",
+	"Delete the signatures and DNSKEY records that are not needed; one signature for each "
+	"algorithm, and a second one during a rollover of keys, is enough."},
     [CAUSE_OPT_OUT] = {"opt-out",
 	"An opt-out span of the parent zone covers the name, so nothing is proven about it.", NULL},
     [CAUSE_ALIAS_UNSIGNED] = {"alias-unsigned",

@@ -114,7 +114,8 @@ struct signed_zone {
 
 /*
  * Where an answer that is not SECURE ceases to be proven. Of INSECURE the first unsigned name:
- * cause DS_MISSING, OPT_OUT or ZONE_UNSIGNED; of BOGUS the zone whose keys do not hold: DS_STALE.
+ * cause DS_MISSING, OPT_OUT or ZONE_UNSIGNED; of BOGUS the zone that does not hold: DS_STALE,
+ * DNSKEY_UNUSABLE, ASTERISK_NAME, TOO_MANY_SIGNATURES.
  * Of a lookup that failed a name that is an alias of itself: ALIAS_LOOP; of one that failed or is
  * BOGUS the name above, which has others below it and is denied: ENT_NXDOMAIN. NONE: not known.
  */

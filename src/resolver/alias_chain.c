@@ -119,6 +119,10 @@ struct broken_link alias_chain_broken(const struct link_verdict *v)
 
 	if (v->verdict.status == DNSSEC_SECURE)
 		return (struct broken_link){0};
+	if (v->verdict.status == DNSSEC_BOGUS && v->verdict.cause != CAUSE_NONE &&
+	    broken.cause == CAUSE_NONE)
+		broken = (struct broken_link){
+		    .cause = v->verdict.cause, .name = alias_chain_link_zone(v)};
 	broken.name = arena_strdup(v->arena, broken.name);
 	broken.ds = arena_strdup(v->arena, broken.ds);
 	return broken;

@@ -99,18 +99,13 @@ static const struct zone_error *add_zone(
 	return error ? error : zone_nodes_check(&zone->nodes);
 }
 
-static bool is_wildcard(const char *name)
-{
-	return name[0] == '*' && (name[1] == '.' || !name[1]);
-}
-
 static const struct zone_error *add_single(
     struct zone_overlay *overlay, const struct zone_file *file, const struct zone_record *record)
 {
 	if (is_proof(record->type))
 		return NULL;
 	/* Whether it applies would depend on which names live DNS does not have. */
-	if (is_wildcard(record->owner))
+	if (dname_is_wildcard(record->owner))
 		return zone_error_at(overlay->arena, &record->at,
 		    "expected a whole zone with its SOA around the wildcard %s: laid over live "
 		    "DNS, "

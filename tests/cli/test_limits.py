@@ -29,6 +29,8 @@ TESTS = {
     "LIMIT_ZONE_STATUSES_KEPT": ("tests/lab/test_limits.py", "test_more_names_than_are_remembered"),
     "LIMIT_SIGNATURE_TRIES": ("tests/unit/dnssec/test_validate.c", "LIMIT_SIGNATURE_TRIES"),
     "LIMIT_DENIAL_TRIES": ("tests/unit/dnssec/test_validate.c", "test_costly_denials"),
+    "LIMIT_DS_KEYS": ("tests/unit/dnssec/test_keys.c", "LIMIT_DS_KEYS"),
+    "LIMIT_SAME_TAG_KEYS": ("tests/unit/dnssec/test_keys.c", "LIMIT_SAME_TAG_KEYS"),
     "LIMIT_DENIALS_KEPT": ("tests/unit/dnssec/test_keys.c", "LIMIT_DENIALS_KEPT"),
     "LIMIT_DENIAL_OCTETS": ("tests/unit/dnssec/test_keys.c", "LIMIT_DENIAL_OCTETS"),
     "LIMIT_NSEC3_ITERATIONS": ("tests/lab/scenarios/dnssec.py", '"q-iterations-151"'),

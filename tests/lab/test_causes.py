@@ -152,3 +152,20 @@ def test_connection_without_sni_in_runs_of_few_domains(tmp_path, domains, cause)
     for words in (["--file", str(listed)], listed.read_text().split()):
         report = checker.check(*words).reports[0]
         assert finding(report, "dane-mismatch")["cause"] == cause
+
+
+@pytest.mark.parametrize("domain, code, cause, fix", [
+    ("cause-dnskey.example", "mx-bogus", "dnskey-unusable", "Delete the DNSKEY record that is in the way"),
+    ("cause-dnskey-host.example", "tlsa-bogus", "dnskey-unusable",
+     "Delete the DNSKEY record that is in the way"),
+    ("star-wild.q-star-nsec.example", "mx-bogus", "asterisk-name",
+     "Use a name that does not begin with an asterisk"),
+    ("mail.q-key-tags-5.example", "mx-bogus", "too-many-signatures",
+     "Delete the signatures and DNSKEY records that are not needed"),
+    ("mail.q-expired.example", "mx-bogus", None, "Sign the zone again"),
+])
+def test_fix_of_bogus_answer(domain, code, cause, fix):
+    """To sign again is offered only where that helps."""
+    found = finding(check(domain, os.environ["LAB_RESOLVER"]), code)
+    assert found["cause"] == cause
+    assert found["fix"].startswith(fix)

@@ -7,10 +7,11 @@ import pytest
 import checker
 import oracles
 from scenarios import load
-from scenarios.dnssec import questions, star_questions
+from scenarios.dnssec import key_questions, questions, star_questions
 
 AT_ONCE = 6
 DOUBLE = "one wrong signature makes delv give up; RFC 4035 §5.3.3 does not"
+ASKED = questions() + star_questions() + key_questions()
 EMPTY = "delv cannot read a TLSA record without data"
 ITERATIONS = ("BIND 9.20 reads NSEC3 with up to 50 iterations (RFC 9276 §3.2 leaves the limit to the "
               "validator); senders behind others enforce what those find secure")
@@ -60,15 +61,14 @@ def ask_ahead(asked):
 @pytest.fixture(scope="module", name="statuses")
 def fixture_statuses():
     """The status of the MX answer of every question, from one run of mxdane."""
-    asked = questions() + star_questions()
-    run = checker.check(*asked)
+    run = checker.check(*ASKED)
     reports = run.reports
-    assert [report["domain"] for report in reports] == asked, run
-    ask_ahead([(name, "MX") for name in asked])
+    assert [report["domain"] for report in reports] == ASKED, run
+    ask_ahead([(name, "MX") for name in ASKED])
     return {report["domain"]: report["mx"]["dnssec"] for report in reports}
 
 
-@pytest.mark.parametrize("domain", questions() + star_questions())
+@pytest.mark.parametrize("domain", ASKED)
 def test_question(domain, statuses):
     """One question, one status, three validators."""
     assert not difference(statuses[domain], domain, ("MX",))

@@ -80,6 +80,29 @@ PARTS = {
     "q-fresh": Zone(faults=(("*", "ANY", "on-the-fly"),)),
 }
 
+RSA = {"algorithm": "rsasha256"}
+TAGS = {"algorithm": "ed25519"}  # of which any octets are a key
+SPLIT = {**TAGS, "split_keys": True}
+# Zones with DNSKEY records that some validators do not accept, and those that just do; each is asked
+# one question, of Unbound and BIND alone.
+KEYS = {
+    "q-key-exponent-35": Zone(key_form="exponent:35", **RSA),
+    "q-key-exponent-36": Zone(key_form="exponent:36", **RSA),
+    "q-key-exponent-36-split": Zone(key_form="exponent:36", split_keys=True, **RSA),
+    "q-key-zero-exponent": Zone(key_form="zero:exponent", **RSA),
+    "q-key-zero-modulus": Zone(key_form="zero:modulus", **RSA),
+    "q-key-zero-modulus-split": Zone(key_form="zero:modulus", split_keys=True, **RSA),
+    **{f"q-key-beside-{word.replace(':', '-')}": Zone(more_keys=(word,)) for word in (
+        "cut", "cut:0", "cut:128", "cut:384", "cut:257", "off-curve", "ed25519-cut",
+        "ed25519-cut:257", "rsa-cut", "rsa-cut:384", "rsa-no-modulus", "rsa-exponent", "rsa-zero",
+        "unknown")},
+    **{f"q-key-tags-{number}": Zone(more_keys=(f"ksk:{number}",), **TAGS)
+       for number in (-5, -4, -1, 1, 4, 5)},
+    **{f"q-key-split-{key}-{number}": Zone(more_keys=(f"{key}:{number}",), **SPLIT)
+       for key, number in (("ksk", -5), ("ksk", -1), ("ksk", 4), ("ksk", 5), ("zsk", -1),
+                           ("zsk", 8), ("zsk", 9))},
+}
+
 # Zones that are broken, asked a few questions too.
 BROKEN = {
     "q-forged": Zone(faults=(("*", "ANY", "forged"),)),
@@ -192,6 +215,8 @@ def zones():
         yield f"plain-sub.{name}", DELEGATED_PLAIN
     for name, spec in {**PARTS, **BROKEN}.items():
         yield f"{name}.example", _filled(spec, FEW)
+    for name, spec in KEYS.items():
+        yield f"{name}.example", _filled(spec, ("mail",))
     for name, spec in STARS.items():
         yield f"{name}.example", _filled(spec, STAR_KINDS)
 
@@ -210,6 +235,11 @@ def star_questions():
     # Only Unbound finds these bogus, and Debian 12's does not know Ed448.
     asked.remove("star-wild.q-star-ed448.example")
     return asked
+
+
+def key_questions():
+    """A domain in each zone with DNSKEY records on which validators differ."""
+    return [f"mail.{name}.example" for name in KEYS]
 
 
 def guest_questions():

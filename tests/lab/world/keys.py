@@ -3,6 +3,7 @@
 import base64
 import functools
 import hashlib
+import math
 
 import dns.dnssec
 import dns.name
@@ -42,14 +43,75 @@ def make_private(algorithm):
     return makers.get(algorithm, lambda: ec.generate_private_key(ec.SECP256R1()))()
 
 
+def _with_exponent(private, bits):
+    """The RSA key with a public exponent of so many bits."""
+    numbers = private.private_numbers()
+    p, q = numbers.p, numbers.q
+    order = (p - 1) * (q - 1)
+    e = (1 << (bits - 1)) + 1
+    while math.gcd(e, order) != 1:
+        e += 2
+    d = pow(e, -1, order)
+    return rsa.RSAPrivateNumbers(
+        p, q, d, rsa.rsa_crt_dmp1(d, p), rsa.rsa_crt_dmq1(d, q), rsa.rsa_crt_iqmp(p, q),
+        rsa.RSAPublicNumbers(e, numbers.public_numbers.n)).private_key()
+
+
+def _with_zero(dnskey, before):
+    """The RSA DNSKEY with a zero octet before its "exponent" or "modulus" (RFC 3110 §2 forbids both)."""
+    length = dnskey.key[0]
+    exponent, modulus = dnskey.key[1:1 + length], dnskey.key[1 + length:]
+    if before == "exponent":
+        exponent = b"\0" + exponent
+    else:
+        modulus = b"\0" + modulus
+    return dnskey.replace(key=bytes([len(exponent)]) + exponent + modulus)
+
+
+# Keys that nobody signs with: (algorithm, data) of each.
+OTHERS = {"cut": (13, b"\1\2\3"), "off-curve": (13, bytes(range(64))), "ed25519-cut": (15, b"\1\2\3"),
+          "rsa-cut": (8, b"\xff\3\1\0\1"), "rsa-no-modulus": (8, b"\3\1\0\1"),
+          "rsa-exponent": (8, b"\10\1\0\0\0\0\0\0\1" + b"\xf1" * 256),
+          "rsa-zero": (8, b"\3\1\0\1\0" + b"\xf1" * 255),
+          "unknown": (UNKNOWN_ALGORITHM, b"\1\2\3")}
+
+
+def _others(word, keys):
+    """DNSKEYs beside those of a zone: NAME or NAME:FLAGS of OTHERS (flags 256 sort before a key-signing
+    key); or ksk:N, zsk:N, so many with the tag of that key, which sort behind it, before it where N is
+    negative."""
+    name, _, number = word.partition(":")
+    if name in OTHERS:
+        algorithm, octets = OTHERS[name]
+        return [keys.ksk.dnskey.replace(flags=int(number or ZONE), algorithm=algorithm, key=octets)]
+    like = getattr(keys, name).dnskey
+    step = 1 if int(number) > 0 else -1
+    return [_same_tag(like, times * step) for times in range(1, abs(int(number)) + 1)]
+
+
+def _same_tag(like, more):
+    """Another key with the tag (RFC 4034 appendix B): what one octet gains another loses."""
+    octets = bytearray(like.key)
+    at = next(at for at in range(len(octets) - 2)
+              if 10 < octets[at] < 245 and 10 < octets[at + 2] < 245)
+    octets[at] += more
+    octets[at + 2] -= more
+    return like.replace(key=bytes(octets))
+
+
 class Key:
     """One DNSKEY with its private half."""
 
-    def __init__(self, algorithm, flags):
+    def __init__(self, algorithm, flags, form=""):
         self.private = make_private(algorithm)
+        word, _, rest = form.partition(":")
+        if word == "exponent":
+            self.private = _with_exponent(self.private, int(rest))
         # What is signed with: an unknown algorithm is ECDSA with another number on it.
         number = 13 if algorithm == "unknown" else NUMBERS[algorithm]
         self.signing = dns.dnssec.make_dnskey(self.private.public_key(), number, flags=flags)
+        if word == "zero":
+            self.signing = _with_zero(self.signing, rest)
         self.dnskey = self.signing.replace(algorithm=NUMBERS[algorithm])
         self.tag = dns.dnssec.key_id(self.dnskey)
 
@@ -69,12 +131,14 @@ class Key:
 class ZoneKeys:
     """The keys of one zone: one for all, or one for keys and one for data."""
 
-    def __init__(self, algorithm, split, spare):
-        self.ksk = Key(algorithm, SEP)
-        self.zsk = Key(algorithm, ZONE) if split else self.ksk
-        self.spare = Key("unknown", SEP) if spare else None
-        self.published = [self.ksk] + ([self.zsk] if split else []) + ([self.spare] if spare else [])
-        self._algorithm = algorithm
+    def __init__(self, spec):
+        self.ksk = Key(spec.algorithm, SEP, spec.key_form)
+        self.zsk = Key(spec.algorithm, ZONE) if spec.split_keys else self.ksk
+        self.spare = Key("unknown", SEP) if spec.spare else None
+        # The others first: NSD leaves the order as it is, and Unbound tries them in theirs.
+        self.published = [other for word in spec.more_keys for other in _others(word, self)]
+        self.published += [key.dnskey for key in dict.fromkeys((self.ksk, self.zsk, self.spare)) if key]
+        self._algorithm = spec.algorithm
 
     @functools.cached_property
     def stranger(self):

@@ -83,6 +83,8 @@ class Zone:
     narrow: bool = False  # PowerDNS: NSEC3 records made for each answer (RFC 7129 appendix B)
     split_keys: bool = False  # a key-signing and a zone-signing key
     spare: bool = False  # one more key, with a DS record, of an algorithm that nobody knows
+    key_form: str = ""  # of its (key-signing) RSA key: exponent:BITS, zero:exponent, zero:modulus
+    more_keys: tuple = ()  # DNSKEYs that nobody signs with: see _others in world/keys.py
     ds: tuple = ("sha256",)  # what the parent publishes, see world/keys.py
     faults: tuple = ()  # (name or "*", type, fault): see world/sign.py
     server: str = "nsd"  # or knot, which serves TLSA records without data: Debian 13's NSD does not; or one of net.GUESTS, or dynamic

@@ -25,8 +25,7 @@ class ZoneData:
         self.origin = dns.name.from_text(origin)
         self.spec = spec
         self.name_server = name_server
-        self.keys = (ZoneKeys(spec.algorithm, spec.split_keys, spec.spare)
-                     if spec.algorithm else None)
+        self.keys = ZoneKeys(spec) if spec.algorithm else None
         self._sets = {}
         self._signatures = {}
         self._faults = {}
@@ -97,7 +96,7 @@ class ZoneData:
         self.add(f"ns-lab A {self.name_server}")
         if self.keys:
             for key in self.keys.published:
-                self.add_rdata(self.origin, self.spec.ttl, key.dnskey)
+                self.add_rdata(self.origin, self.spec.ttl, key)
 
     def _foreign(self):
         """The names on which this zone has no say: those below delegations and DNAMEs."""

@@ -111,6 +111,9 @@ static void test_steps(void **state)
 	assert_string_equal(dname_parent("a\\046b.c"), "c");
 	assert_int_equal(dname_labels(""), 0);
 	assert_int_equal(dname_labels("_25._tcp.mx"), 3);
+	assert_true(dname_is_wildcard("*") && dname_is_wildcard("*.a"));
+	assert_false(
+	    dname_is_wildcard("") || dname_is_wildcard("*a.b") || dname_is_wildcard("a.*"));
 
 	static const struct {
 		const char *name, *ancestor;

@@ -8,7 +8,10 @@
 
 #include "buffer.h"
 #include "dns_fixture.h"
+#include "escape.h"
+#include "key_faults.h"
 #include "limit.h"
+#include "rrset.h"
 
 enum { MANY = 6 };
 
@@ -23,37 +26,44 @@ static void test_keys(void **state)
 		int64_t now;
 		enum dnssec_status want;
 		const char *error;
+		enum cause cause;
 	} rows[] = {
-	    {"good", "test", {"test DNSKEY"}, NULL, 0, DNSSEC_SECURE, NULL},
+	    {"good", "test", {"test DNSKEY"}, NULL, 0, DNSSEC_SECURE, NULL, CAUSE_NONE},
 	    {"none", "test", {"test SOA"}, NULL, 0, DNSSEC_BOGUS,
-		"test has DS records, but no DNSKEY records"},
-	    {"unsigned", "test", {"-test DNSKEY"}, NULL, 0, DNSSEC_BOGUS, "without a signature"},
+		"test has DS records, but no DNSKEY records", CAUSE_DS_STALE},
+	    {"unsigned", "test", {"-test DNSKEY"}, NULL, 0, DNSSEC_BOGUS, "without a signature",
+		CAUSE_NONE},
 	    {"another key's DS", "test", {"test DNSKEY"}, "test. IN DS 1 13 2 " DIGEST, 0,
-		DNSSEC_BOGUS, "no DNSKEY that matches its DS records"},
+		DNSSEC_BOGUS, "no DNSKEY that matches its DS records", CAUSE_DS_STALE},
 	    {"another digest", "test", {"test DNSKEY"}, "test. IN DS 26601 13 2 " DIGEST, 0,
-		DNSSEC_BOGUS, "do not match"},
+		DNSSEC_BOGUS, "do not match", CAUSE_NONE},
 	    {"expired", "test", {"test DNSKEY"}, NULL, FIXTURE_AFTER, DNSSEC_BOGUS,
-		"the signature over test DNSKEY expired at 2035-01-01"},
+		"the signature over test DNSKEY expired at 2035-01-01", CAUSE_NONE},
 	    {"one key more than was signed", "test",
-		{"test DNSKEY", "test. IN DNSKEY 257 3 13 "
-				"Ei+VQq766yAQIrqVi0oQCt/8FcYpyEYEd5F/"
-				"BXWa7TiLTVfmEi+VQq766yAQIrqVi0oQCt/8FcYpyEYEd5F/BXWa7TiLTVfmEi8="},
-		NULL, 0, DNSSEC_BOGUS, "do not match, or that are signed by another key"},
+		{"test DNSKEY",
+		    "test. IN DNSKEY 257 3 13 "
+		    "Ei+VQq766yAQIrqVi0oQCt/8FcYpyEYEd5F/"
+		    "BXWa7TiLTVfmEi+VQq766yAQIrqVi0oQCt/8FcYpyEYEd5F/BXWa7TiLTVfmEi8=",
+		    CAUSE_NONE},
+		NULL, 0, DNSSEC_BOGUS, "do not match, or that are signed by another key",
+		CAUSE_NONE},
 	    /* delv: FORMERR for each answer with such a signer's name */
 	    {"an apex that begins with an asterisk", "*.star", {"*.star DNSKEY"}, NULL, 0,
-		DNSSEC_BOGUS, "*.star begins with an asterisk, and BIND accepts no signature"},
+		DNSSEC_BOGUS, "*.star begins with an asterisk, and BIND accepts no signature",
+		CAUSE_ASTERISK_NAME},
 	    /* delv: FORMERR, too */
-	    {"a record without a key", "test", {"test DNSKEY", "test. IN DNSKEY \\# 4 0101030d"},
-		NULL, 0, DNSSEC_BOGUS, "test has a DNSKEY record without a key"},
+	    {"a record without a key", "test",
+		{"test DNSKEY", "test. IN DNSKEY \\# 4 0101030d", CAUSE_NONE}, NULL, 0,
+		DNSSEC_BOGUS, "test has a DNSKEY record without a key", CAUSE_DNSKEY_UNUSABLE},
 	    /* RFC 5011 §2.1 */
 	    {"a revoked key beside another", "revoked", {"revoked DNSKEY"}, NULL, 0, DNSSEC_SECURE,
-		NULL},
-	    {"a DS record of a revoked key", "revoked", {"revoked DNSKEY"},
+		NULL, CAUSE_NONE},
+	    {"a DS record of a revoked key", "revoked", {"revoked DNSKEY", CAUSE_NONE},
 		"revoked. IN DS 26917 13 2 "
 		"288def1cb5b464232af93408ceccc74d0702be8376226da534a7428d339cca77",
-		0, DNSSEC_BOGUS, "another key, or by a revoked one"},
+		0, DNSSEC_BOGUS, "another key, or by a revoked one", CAUSE_NONE},
 	    {"past 2038", "late", {"late DNSKEY"}, NULL, 0, DNSSEC_INDETERMINATE,
-		"the signature over late DNSKEY expires at 2042-01-01"},
+		"the signature over late DNSKEY expires at 2042-01-01", CAUSE_NONE},
 	};
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		struct arena *arena = arena_create();
@@ -66,6 +76,7 @@ static void test_keys(void **state)
 		struct dns_verdict v =
 		    validate_keys(a, ds, rows[i].now ? rows[i].now : FIXTURE_NOW, arena, &keys);
 		fixture_check(rows[i].label, v, rows[i].want, false, rows[i].error);
+		assert_int_equal(v.cause, rows[i].cause);
 		assert_int_equal(keys != NULL, rows[i].want == DNSSEC_SECURE);
 		if (keys)
 			assert_string_equal(keys_zone(keys), rows[i].zone);
@@ -343,6 +354,193 @@ static void test_memory(void **state)
 	keys_destroy(keys);
 }
 
+/* What another record of the set does to the key that signs, as BIND 9.18 was seen to do: it stops
+ * at one that it cannot read, in canonical order. */
+static void test_beside(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *label, *record, *want;
+	} rows[] = {
+	    {"alone", NULL, NULL},
+	    {"one that is cut before it", "test. IN DNSKEY 256 3 13 AQID",
+		"BIND cannot read the DNSKEY record with tag"},
+	    {"the same, no zone key", "test. IN DNSKEY 0 3 13 AQID",
+		"BIND cannot read the DNSKEY record with tag"},
+	    {"the same, of another protocol", "test. IN DNSKEY 257 2 13 AQID",
+		"BIND cannot read the DNSKEY record with tag"},
+	    {"the same behind it", "test. IN DNSKEY 384 3 13 AQID", NULL},
+	    {"no point of the curve",
+		"test. IN DNSKEY 256 3 13 "
+		"AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8gISIjJCUmJygpKissLS4vMDEyMzQ1Njc4OTo7PD"
+		"0+Pw==",
+		"BIND cannot read the DNSKEY record with tag"},
+	    {"an Edwards key that is cut", "test. IN DNSKEY 256 3 15 AQID",
+		"BIND cannot read the DNSKEY record with tag"},
+	    {"any 32 octets are one",
+		"test. IN DNSKEY 256 3 15 AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=", NULL},
+	    {"an RSA exponent of 35 bits",
+		"test. IN DNSKEY 256 3 8 "
+		"BQQAAAAB8fHx8fHx8fHx8fHx8fHx8fHx8fHx8fHx8fHx8fHx8fHx8fHx8fHx8fHx8fHx8fHx8fHx8fHx8f"
+		"Hx8fHx8fHx8Q==",
+		NULL},
+	    {"of 35 bits, and zeros",
+		"test. IN DNSKEY 256 3 8 "
+		"BgAEAAAAAfHx8fHx8fHx8fHx8fHx8fHx8fHx8fHx8fHx8fHx8fHx8fHx8fHx8fHx8fHx8fHx8fHx8fHx8f"
+		"Hx8fHx8fHx8fE=",
+		NULL},
+	    {"of 36 bits",
+		"test. IN DNSKEY 256 3 8 "
+		"BQgAAAAB8fHx8fHx8fHx8fHx8fHx8fHx8fHx8fHx8fHx8fHx8fHx8fHx8fHx8fHx8fHx8fHx8fHx8fHx8f"
+		"Hx8fHx8fHx8Q==",
+		"BIND cannot read the DNSKEY record with tag"},
+	    {"longer than the data", "test. IN DNSKEY 256 3 8 AAECAwQFBgcICQoLDA0ODxAREhM=",
+		"BIND cannot read the DNSKEY record with tag"},
+	    {"no modulus", "test. IN DNSKEY 256 3 8 AwEAAQ==", NULL},
+	    {"a modulus that begins with a zero octet",
+		"test. IN DNSKEY 256 3 8 "
+		"AwEAAQDx8fHx8fHx8fHx8fHx8fHx8fHx8fHx8fHx8fHx8fHx8fHx8fHx8fHx8fHx8fHx8fHx8fHx8fHx8f"
+		"Hx8fHx8fHx",
+		NULL},
+	    {"an unknown algorithm", "test. IN DNSKEY 256 3 200 AQID", NULL},
+	};
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		const char *const answer[] = {"test DNSKEY", rows[i].record, NULL};
+		struct arena *arena = arena_create();
+		struct answer *a = fixture_answer("test", DNS_TYPE_DNSKEY, 0, answer, NULL);
+		getdns_list *good = getdns_list_create();
+		struct key_faults *faults = key_faults_find(a, good);
+		const char *why = key_faults_why(
+		    faults, answer_signature(a, "test", DNS_TYPE_DNSKEY, NULL)->signature, arena);
+		print_message("%s: %s\n", rows[i].label, why ? why : "-");
+		assert_int_equal(why != NULL, rows[i].want != NULL);
+		assert_true(!why || strstr(why, rows[i].want));
+		key_faults_destroy(faults);
+		getdns_list_destroy(good);
+		answer_destroy(a);
+		arena_destroy(arena);
+	}
+}
+
+/* A zone file's line of the key with two octets changed so that its tag stays. */
+static const char *same_tag(const struct dns_rr *key, int more, struct arena *arena)
+{
+	uint8_t *rdata = arena_memdup(arena, key->rdata, key->rdata_size);
+	size_t at = 4;
+	while (rdata[at] < 50 || rdata[at] > 200 || rdata[at + 2] < 50 || rdata[at + 2] > 200)
+		at += 2;
+	rdata[at] = (uint8_t)(rdata[at] + more);
+	rdata[at + 2] = (uint8_t)(rdata[at + 2] - more);
+	return arena_printf(arena, "test. IN DNSKEY \\# %zu %s", key->rdata_size,
+	    escape_hex(arena, rdata, key->rdata_size));
+}
+
+#define BEFORE "another DNSKEY record with its tag sorts before"
+
+/* Keys with the tag of the one that signs. They are of an algorithm of which any octets are a key.
+ */
+static void test_same_tag(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *label;
+		int count; /* of keys that sort behind the first one; below 0, before it */
+		const char *why, *refused;
+		bool counts; /* the first one */
+	} rows[] = {
+	    {"one behind it", 1, BEFORE, NULL, true},
+	    {"one before it", -1, BEFORE, NULL, false},
+	    {"as many as Unbound compares with a DS record", LIMIT_DS_KEYS - 1, BEFORE, NULL, true},
+	    {"one more", LIMIT_DS_KEYS, BEFORE, "than Unbound looks at", true},
+	    {"as many as Unbound tries for a signature", LIMIT_SAME_TAG_KEYS - 1, BEFORE,
+		"than Unbound looks at", true},
+	    {"one more than these", LIMIT_SAME_TAG_KEYS, "that Unbound gives up",
+		"than Unbound looks at", false},
+	};
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		const char *answer[LIMIT_SAME_TAG_KEYS + 2] = {
+		    "test. IN DNSKEY 257 3 15 "
+		    "ZGVmZ2hpamtsbW5vcHFyc3R1dnd4eXp7fH1+f4CBgoM="};
+		struct arena *arena = arena_create();
+		struct answer *a = fixture_answer("test", DNS_TYPE_DNSKEY, 0, answer, NULL);
+		getdns_list *ds = getdns_list_create(), *good = getdns_list_create();
+		struct dns_signature s = {.algorithm = 15};
+		uint32_t tag;
+		assert_true(rrset_key_tag(a->rrs[0].dict, &tag));
+		s.key_tag = (uint16_t)tag;
+		fixture_add(ds, arena_printf(arena, "test. IN DS %u 15 2 " DIGEST, tag), NULL);
+		for (int k = 1; k <= abs(rows[i].count); k++)
+			answer[k] = same_tag(&a->rrs[0], rows[i].count < 0 ? -k : k, arena);
+		answer_destroy(a);
+		a = fixture_answer("test", DNS_TYPE_DNSKEY, 0, answer, NULL);
+		struct key_faults *faults = key_faults_find(a, good);
+		const char *why = key_faults_why(faults, &s, arena),
+			   *refused = keys_refused(a, ds).text;
+		print_message(
+		    "%s: %s; %s\n", rows[i].label, why ? why : "-", refused ? refused : "-");
+		assert_int_equal(why != NULL, rows[i].why != NULL);
+		assert_true(!why || strstr(why, rows[i].why));
+		assert_int_equal(refused != NULL, rows[i].refused != NULL);
+		assert_true(!refused || strstr(refused, rows[i].refused));
+		size_t left = 0;
+		getdns_list_get_length(good, &left);
+		assert_int_equal(left, strstr(why, "gives up") ? 0 : 1);
+		getdns_dict *first = NULL;
+		getdns_bindata *raw = NULL;
+		(void)getdns_list_get_dict(good, 0, &first);
+		assert_int_equal(rows[i].counts,
+		    first && !getdns_dict_get_bindata(first, "/rdata/rdata_raw", &raw) &&
+			memcmp(raw->data, a->rrs[0].rdata, raw->size) == 0);
+		key_faults_destroy(faults);
+		getdns_list_destroy(good);
+		getdns_list_destroy(ds);
+		answer_destroy(a);
+		arena_destroy(arena);
+	}
+}
+
+/* A key that its DS record names, and that some cannot verify with. */
+static void test_named_fault(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *label, *record, *want;
+	} rows[] = {
+	    {"an exponent of 35 bits",
+		"test. IN DNSKEY 257 3 8 "
+		"BQQAAAAB8fHx8fHx8fHx8fHx8fHx8fHx8fHx8fHx8fHx8fHx8fHx8fHx8fHx8fHx8fHx8fHx8fHx8fHx8f"
+		"Hx8fHx8fHx8Q==",
+		NULL},
+	    {"of 36 bits",
+		"test. IN DNSKEY 257 3 8 "
+		"BQgAAAAB8fHx8fHx8fHx8fHx8fHx8fHx8fHx8fHx8fHx8fHx8fHx8fHx8fHx8fHx8fHx8fHx8fHx8fHx8f"
+		"Hx8fHx8fHx8Q==",
+		"exponent has more than 35 bits"},
+	    {"a modulus that begins with a zero octet",
+		"test. IN DNSKEY 257 3 8 "
+		"AwEAAQDx8fHx8fHx8fHx8fHx8fHx8fHx8fHx8fHx8fHx8fHx8fHx8fHx8fHx8fHx8fHx8fHx8fHx8fHx8f"
+		"Hx8fHx8fHx",
+		"begins with a zero octet"},
+	};
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		const char *const answer[] = {rows[i].record, NULL};
+		struct arena *arena = arena_create();
+		struct answer *a = fixture_answer("test", DNS_TYPE_DNSKEY, 0, answer, NULL);
+		getdns_list *ds = getdns_list_create();
+		uint32_t tag;
+		assert_true(rrset_key_tag(a->rrs[0].dict, &tag));
+		fixture_add(ds, arena_printf(arena, "test. IN DS %u 8 2 " DIGEST, tag), NULL);
+		struct keys_fault fault = keys_named_fault(a, ds);
+		print_message("%s: %s\n", rows[i].label, fault.text ? fault.text : "-");
+		assert_int_equal(fault.text != NULL, rows[i].want != NULL);
+		assert_true(!fault.text || strstr(fault.text, rows[i].want));
+		assert_int_equal(fault.cause, fault.text ? CAUSE_DNSKEY_UNUSABLE : CAUSE_NONE);
+		getdns_list_destroy(ds);
+		answer_destroy(a);
+		arena_destroy(arena);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -354,6 +552,9 @@ int main(void)
 	    cmocka_unit_test(test_root_keys),
 	    cmocka_unit_test(test_supported),
 	    cmocka_unit_test(test_memory),
+	    cmocka_unit_test(test_beside),
+	    cmocka_unit_test(test_same_tag),
+	    cmocka_unit_test(test_named_fault),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
