@@ -13,7 +13,8 @@ _mxdane_codes='
     tls-failed tls-legacy tls-closed-early helo-mismatch dane-verified dane-mismatch
     dane-digest-agility dane-name-mismatch dane-expired dane-untrusted dane-sender-differs
     dane-rollover-partial endpoint-inconsistent
-    cert-expiring cert-expired-ignored cert-pkix-ignored cert-weak chain-key-only sts-absent sts-txt-invalid
+    cert-expiring cert-expired-ignored cert-pkix-ignored cert-weak chain-key-only ns-unreachable ns-lame ns-stale
+    ns-inconsistent ns-tlsa-fails ns-bogus ns-no-tcp sts-absent sts-txt-invalid
     sts-policy-unreachable sts-policy-cert sts-policy-invalid sts-mx-unlisted sts-mx-stale
     sts-mx-cert sts-testing sts-mode-none sts-max-age-short sts-lookup-failed tlsrpt-absent
     tlsrpt-invalid tlsrpt-rua-unusable tlsrpt-lookup-failed rollover-safe rollover-order
@@ -97,7 +98,7 @@ _mxdane()
 	--mx | -p | --port | -r | --resolver | --ehlo | -t | --timeout | --deadline | -j | --jobs | \
 		--per-host | --repeat | --warn-days | --at | --proxy | --wait) ;; # only the user knows
 	*)
-		[[ $current == -* ]] && _mxdane_words '-f --file --mx -p --port -4 -6 --reserved --zone
+		[[ $current == -* ]] && _mxdane_words '-f --file --mx -p --port -4 -6 --reserved -a --authoritative --zone
 			--chain --plan --at -r --resolver --dnssec --trust-anchor --ca-file --proxy --ehlo -k
 			--key-types -t --timeout --deadline -j --jobs --per-host --repeat --require
 			--warn-days --ignore --fail-on --baseline --wait -o --output --unordered --resume -q

@@ -13,7 +13,8 @@ function __mxdane_codes
         tls-failed tls-legacy tls-closed-early helo-mismatch dane-verified dane-mismatch
         dane-digest-agility dane-name-mismatch dane-expired dane-untrusted dane-sender-differs
         dane-rollover-partial endpoint-inconsistent
-        cert-expiring cert-expired-ignored cert-pkix-ignored cert-weak chain-key-only sts-absent sts-txt-invalid
+        cert-expiring cert-expired-ignored cert-pkix-ignored cert-weak chain-key-only ns-unreachable ns-lame ns-stale
+        ns-inconsistent ns-tlsa-fails ns-bogus ns-no-tcp sts-absent sts-txt-invalid
         sts-policy-unreachable sts-policy-cert sts-policy-invalid sts-mx-unlisted sts-mx-stale
         sts-mx-cert sts-testing sts-mode-none sts-max-age-short sts-lookup-failed tlsrpt-absent
         tlsrpt-invalid tlsrpt-rua-unusable tlsrpt-lookup-failed rollover-safe rollover-order
@@ -43,6 +44,7 @@ complete -c mxdane -s p -l port -x -d 'SMTP port (25)'
 complete -c mxdane -s 4 -d 'IPv4 only'
 complete -c mxdane -s 6 -d 'IPv6 only'
 complete -c mxdane -l reserved -d 'Also connect to special-purpose addresses'
+complete -c mxdane -s a -l authoritative -d 'Ask every name server of the zones concerned'
 complete -c mxdane -l zone -r -F -d 'Use proposed DNS data, [NAME=]FILE'
 complete -c mxdane -l chain -r -F -d 'Judge a proposed chain, [HOST=]FILE'
 complete -c mxdane -l plan -d 'The way to the proposed chain, as dated steps'

@@ -47,6 +47,11 @@ enum {
 	/* Domains of a run in which one more connection goes to a host whose certificate does not
 	 * match, to see why. */
 	LIMIT_DOMAINS_ASKED_ON = 16,
+	/* --authoritative: addresses of name servers that are asked for one zone, and names of
+	 * which the addresses are looked up; the root has 26 of 13. */
+	LIMIT_ZONE_SERVERS = 32,
+	/* Name servers that are asked at once, of all zones of a run. */
+	LIMIT_SERVERS_ASKED = 32,
 	/* Milliseconds that a lookup which has failed or is bogus waits for the resolver's reason.
 	 */
 	LIMIT_REASON_MS = 2000,
@@ -54,8 +59,8 @@ enum {
 	 * are to be short. */
 	LIMIT_EXTENDED_ERRORS = 8,
 	LIMIT_EXTENDED_ERROR_TEXT = 255,
-	/* Answers about one domain (MX, TXT) kept for the run, the last used ones; some 1.5 KiB
-	 * each. */
+	/* Answers about one domain (MX, TXT) kept for the run, the last used ones, and as many of
+	 * single name servers; some 1.5 KiB each. */
 	LIMIT_LOOKUPS_KEPT = 2048,
 	/* Answers about hosts (A, AAAA, TLSA), which domains share: three for each of 8,192. */
 	LIMIT_SHARED_LOOKUPS_KEPT = 24 * 1024,
@@ -149,9 +154,9 @@ enum {
 	LIMIT_PARKED = 12 * 1024,
 	/* Files that a run may have open beside its connections to servers:
 	 * LIMIT_FIRST_CONNECTIONS to each of LIMIT_RESOLVERS resolvers, as many that are given up
-	 * and not closed yet (or LIMIT_CONNECTIONS of each kind to one), and the event loop's and
-	 * the libraries' own. */
-	LIMIT_OWN_DESCRIPTORS = 112,
+	 * and not closed yet (or LIMIT_CONNECTIONS of each kind to one), one to each of
+	 * LIMIT_SERVERS_ASKED name servers, and the event loop's and the libraries' own. */
+	LIMIT_OWN_DESCRIPTORS = 144,
 	/* Files that may still be opened when a run begins: with fewer it would crawl. */
 	LIMIT_LEAST_DESCRIPTORS = 128,
 	/* Of /etc/hosts, where this host's full name is looked for: in its beginning. */

@@ -76,6 +76,12 @@ const struct option_spec options_table[OPTION_COUNT] = {
 	.take = options_take_flag,
 	.offset = FIELD(reserved),
 	.help = "also connect to special-purpose addresses (private, loopback, ...)"},
+    [OPTION_AUTHORITATIVE] = {.name = "--authoritative",
+	.letter = 'a',
+	.take = options_take_flag,
+	.offset = FIELD(authoritative),
+	.help = "also ask every authoritative name server of the domain's zone and of the MX "
+		"hosts' zones, each by itself"},
     [OPTION_ZONE] = {.name = "--zone",
 	.argument = "[NAME=]FILE",
 	.take = options_take_zone,

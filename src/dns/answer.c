@@ -81,7 +81,8 @@ static bool read_rdata(const struct answer *a, struct dns_rr *rr)
 	case DNS_TYPE_RRSIG:
 		rr->signature = read_signature(a, f, rr->owner);
 		return rr->signature && !f[RRSIG_SIGNER].compressed;
-	case DNS_TYPE_CNAME: rr->target = read_name(a, f); return rr->target != NULL;
+	case DNS_TYPE_CNAME:
+	case DNS_TYPE_NS: rr->target = read_name(a, f); return rr->target != NULL;
 	case DNS_TYPE_DNAME:
 	case DNS_TYPE_NSEC: rr->target = read_name(a, f); return rr->target && !f->compressed;
 	default: return true;
@@ -139,8 +140,10 @@ static bool read_message(struct answer *a, const getdns_bindata *wire)
 	wire_read_header(&c, &header);
 	wire_read_question(&c, &record);
 	a->rcode = header.rcode;
+	a->aa = header.aa;
 	a->ad = header.ad;
-	/* Over TCP nothing may be cut off. */
+	/* What is cut off is no answer: over TCP nothing may be, and over UDP it is to be asked for
+	 * again (RFC 2181 §9). */
 	if (c.broken || header.questions != 1 || !header.is_response || header.is_truncated ||
 	    !is_the_question(a, &record) ||
 	    !read_section(a, &c, header.records[WIRE_ANSWER], "/replies_tree/0/answer", true) ||
@@ -191,6 +194,15 @@ int answer_rcode(const getdns_dict *response)
 
 	wire_read_header(&c, &header);
 	return c.broken ? -1 : (int)header.rcode;
+}
+
+bool answer_is_truncated(const getdns_dict *response)
+{
+	struct wire_cursor c = cursor_of(response);
+	struct wire_header header;
+
+	wire_read_header(&c, &header);
+	return !c.broken && header.is_truncated;
 }
 
 static uint16_t number_at(const uint8_t *octets)
@@ -248,16 +260,6 @@ size_t answer_extended_errors(
 		}
 	}
 	return 0;
-}
-
-const char *answer_rcode_name(int rcode)
-{
-	static const char *const names[] = {"NOERROR", "FORMERR", "SERVFAIL", "NXDOMAIN", "NOTIMP",
-	    "REFUSED", "YXDOMAIN", "YXRRSET", "NXRRSET", "NOTAUTH", "NOTZONE"};
-
-	if (rcode < 0 || rcode >= (int)(sizeof names / sizeof *names))
-		return NULL;
-	return names[rcode];
 }
 
 const char *answer_type_name(uint16_t type, char buf[static 16])
@@ -485,6 +487,13 @@ static bool copy_txt(const struct wire_field *f, struct arena *arena, struct dns
 	return true;
 }
 
+static void copy_soa(const struct wire_field *f, struct dns_record *record)
+{
+	record->soa.serial = f[SOA_SERIAL].number;
+	record->soa.refresh = f[SOA_REFRESH].number;
+	record->soa.expire = f[SOA_EXPIRE].number;
+}
+
 static bool copy_rdata(
     const struct answer *a, const struct dns_rr *rr, struct arena *arena, struct dns_record *record)
 {
@@ -494,11 +503,9 @@ static bool copy_rdata(
 	case DNS_TYPE_MX: return copy_mx(a, rr->fields, arena, record);
 	case DNS_TYPE_TLSA: return copy_tlsa(rr->fields, arena, record);
 	case DNS_TYPE_TXT: return copy_txt(rr->fields, arena, record);
-	case DNS_TYPE_CNAME: record->cname = arena_strdup(arena, rr->target); return true;
-	case DNS_TYPE_SOA:
-		record->soa.refresh = rr->fields[SOA_REFRESH].number;
-		record->soa.expire = rr->fields[SOA_EXPIRE].number;
-		return true;
+	case DNS_TYPE_CNAME:
+	case DNS_TYPE_NS: record->cname = arena_strdup(arena, rr->target); return true;
+	case DNS_TYPE_SOA: copy_soa(rr->fields, record); return true;
 	default: return false;
 	}
 }

@@ -38,7 +38,8 @@ enum {
 	NSEC3_NEXT,
 	NSEC3_TYPES,
 	/* RFC 1035 §3.3.13 */
-	SOA_REFRESH = 3,
+	SOA_SERIAL = 2,
+	SOA_REFRESH,
 	SOA_EXPIRE = 5,
 	/* RFC 1035 §3.3.9 */
 	MX_PREFERENCE = 0,
@@ -82,7 +83,7 @@ struct answer {
 	const char *name;       /* the question */
 	uint16_t type;
 	unsigned rcode;
-	bool ad;
+	bool aa, ad;
 	struct dns_rr *rrs; /* answer and authority section, class IN */
 	size_t count;
 	struct answer *next; /* for its owner's list */
@@ -97,11 +98,11 @@ void answer_destroy(struct answer *answer); /* NULL is allowed */
 
 /* The rcode of a response, or -1 if there is none in it. */
 int answer_rcode(const struct getdns_dict *response);
+/* True of a response that says that it is not whole (TC). */
+bool answer_is_truncated(const struct getdns_dict *response);
 /* The extended DNS errors of a response (RFC 8914), which may be NULL; how many. */
 size_t answer_extended_errors(
     const struct getdns_dict *response, struct arena *arena, struct extended_error **errors);
-/* "SERVFAIL" and so on, or NULL for one without a name. */
-const char *answer_rcode_name(int rcode);
 const char *answer_type_name(uint16_t type, char buf[static 16]);
 
 /* The number at a JSON pointer of a dict; 0 if there is none. */

@@ -1,5 +1,6 @@
 /*
- * connection.h - connections to one upstream resolver, each a getdns context of its own.
+ * connection.h - connections to one upstream resolver, or name server, each a getdns context of its
+ * own. Over UDP, where each question has a socket of its own, one stands for all of these.
  *
  * A resolver works on so many questions of one connection at once (Unbound: 32) and reads no more
  * meanwhile, and one that it cannot answer keeps its place there long after it was given up here.

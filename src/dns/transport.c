@@ -8,61 +8,14 @@
 #include "transport.h"
 
 #include <getdns/getdns_extra.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <utlist.h>
 
 #include "connection.h"
+#include "failure.h"
 #include "limit.h"
 #include "wire.h"
-
-enum { FAILURE_TEXT = 160 };
-
-static void describe_rcode(char *what, size_t size, int rcode)
-{
-	const char *name = answer_rcode_name(rcode);
-
-	if (name)
-		(void)snprintf(what, size, "answered %s", name);
-	else
-		(void)snprintf(what, size, "answered rcode %d", rcode);
-}
-
-/* getdns reports these as one. */
-static void describe_connection(char *what, size_t size, const char *tls_name)
-{
-	if (tls_name)
-		(void)snprintf(what, size,
-		    "cannot be reached over TLS, closed the connection, or has no valid "
-		    "certificate for %s",
-		    tls_name);
-	else
-		(void)snprintf(what, size, "cannot be reached over TCP, or closed the connection");
-}
-
-/*
- * A sentence fragment in `text` that names the upstream. `rcode` is for LOOKUP_FAILURE_RCODE,
- * `waited_ms` for LOOKUP_FAILURE_TIMEOUT.
- */
-static void describe_failure(char *text, size_t size, const struct dns_upstream *upstream,
-    enum lookup_failure failure, int rcode, unsigned waited_ms)
-{
-	char address[ADDRESS_TEXT_SIZE], what[FAILURE_TEXT - ADDRESS_TEXT_SIZE];
-
-	switch (failure) {
-	case LOOKUP_FAILURE_TIMEOUT:
-		(void)snprintf(what, sizeof what, "did not answer within %g s", waited_ms / 1000.0);
-		break;
-	case LOOKUP_FAILURE_RCODE: describe_rcode(what, sizeof what, rcode); break;
-	case LOOKUP_FAILURE_MALFORMED:
-		(void)snprintf(
-		    what, sizeof what, "sent a damaged answer, or one to another question");
-		break;
-	default: describe_connection(what, sizeof what, upstream->tls_name); break;
-	}
-	(void)snprintf(text, size, "%s %s", address_text(&upstream->address, address), what);
-}
 
 enum {
 	/* One of several tries gets no less of --timeout than this. */
@@ -165,6 +118,8 @@ static struct getdns_dict *extensions_of(enum dns_mode mode)
 				"add_opt_parameters:{do_bit:1,maximum_udp_payload_size:1232}}"),
 	    [DNS_MODE_AD] = "{header:{rd:1,ad:1}}",
 	    [DNS_MODE_UNCHECKED] = "{header:{rd:1,cd:1}}",
+	    [DNS_MODE_AUTHORITY] = ("{header:{rd:0},"
+				    "add_opt_parameters:{do_bit:1,maximum_udp_payload_size:1232}}"),
 	    [DNS_MODE_VERDICT_AND_REASON] = reason,
 	    [DNS_MODE_REASON] = reason,
 	};
@@ -436,7 +391,7 @@ static void fail(struct dns_question *q, enum lookup_failure failure)
 		q->timeouts++;
 	unsigned ms = t->timeout_ms * (t->upstream_count == 1 ? q->timeouts : 1);
 	q->reply.failure = failure;
-	describe_failure(
+	failure_describe(
 	    q->error, sizeof q->error, upstream_of(q)->set.upstream, failure, q->reply.rcode, ms);
 }
 
@@ -446,6 +401,7 @@ static void judge_try(struct dns_question *q)
 
 	q->response = NULL;
 	q->reply.rcode = answer_rcode(response);
+	q->reply.truncated = answer_is_truncated(response);
 	if (q->reply.rcode == GETDNS_RCODE_NOERROR || q->reply.rcode == GETDNS_RCODE_NXDOMAIN) {
 		q->reply.answer = answer_read(response, q->name, q->type);
 		if (!q->reply.answer)
@@ -467,8 +423,11 @@ static bool may_try_again(const struct dns_question *q)
 
 	if (most < LIMIT_QUESTION_TRIES)
 		most = LIMIT_QUESTION_TRIES;
-	return q->mode < DNS_MODE_FIRST_REASON && q->tries < most &&
-	       q->timeouts < q->transport->most_timeouts;
+	bool silent = q->reply.failure == LOOKUP_FAILURE_TIMEOUT ||
+		      q->reply.failure == LOOKUP_FAILURE_NETWORK;
+
+	return q->mode < DNS_MODE_FIRST_REASON && (silent || q->mode != DNS_MODE_AUTHORITY) &&
+	       q->tries < most && q->timeouts < q->transport->most_timeouts;
 }
 
 static void choose_next(struct dns_question *q)

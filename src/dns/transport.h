@@ -1,5 +1,6 @@
 /*
- * transport.h - questions to the upstream resolvers, over TCP or authenticated TLS.
+ * transport.h - questions to the upstream resolvers, over TCP or authenticated TLS, or to one name
+ * server, over TCP or UDP.
  *
  * Questions are pipelined on a few connections to each upstream (connection.h). An answer is a
  * message with rcode 0 or 3 to the question asked; everything else is tried again, at the next
@@ -21,6 +22,7 @@ struct dns_upstream {
 	const char *scope; /* of a link-local IPv6 address, or NULL */
 	uint16_t port;
 	const char *tls_name; /* DNS over TLS with this name authenticated; NULL: TCP */
+	bool udp;             /* in place of TCP */
 };
 
 /* How to ask. */
@@ -28,6 +30,9 @@ enum dns_mode {
 	DNS_MODE_PROOF,     /* signatures wanted, the resolver's own checking off (DO, CD) */
 	DNS_MODE_AD,        /* the resolver's verdict wanted (AD) */
 	DNS_MODE_UNCHECKED, /* the answer without signatures or checking (CD) */
+	/* What a name server itself has, with signatures (DO, no recursion). It has answered
+	 * whatever rcode it gives: only silence is asked again. */
+	DNS_MODE_AUTHORITY,
 	/* The reason of a resolver that checks wanted (EDNS without CD), of another than the
 	 * preferred one if there is one, in one try: with its verdict (AD), or without, so that the
 	 * question may share a connection. */
@@ -51,6 +56,7 @@ struct dns_reply {
 	struct answer *answer; /* the receiver's to destroy; NULL: failed */
 	enum lookup_failure failure;
 	int rcode;                           /* of the last response, or -1 */
+	bool truncated;                      /* it was, over UDP: no answer (RFC 2181 §9) */
 	const struct dns_upstream *upstream; /* of the last try */
 	struct extended_error *ede;          /* of a failure; valid during the call */
 	size_t ede_count;

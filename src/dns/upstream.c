@@ -5,8 +5,10 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <netinet/in.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include "buffer.h"
 #include "file.h"
@@ -84,8 +86,6 @@ bool upstream_read_resolv_conf(const char *path, struct arena *arena, struct nam
 
 #define RESOLV_CONF "/etc/resolv.conf"
 
-enum { DNS_PORT = 53 };
-
 static size_t take_named(
     const struct params *params, struct arena *arena, struct dns_upstream **upstreams)
 {
@@ -143,4 +143,22 @@ size_t upstream_choose(const struct params *params, struct arena *arena,
 		(*upstreams)[i] = (struct dns_upstream){
 		    .address = servers[i].address, .scope = servers[i].scope, .port = DNS_PORT};
 	return count;
+}
+
+bool upstream_has_route(const struct dns_upstream *u)
+{
+	struct sockaddr_in6 to6 = {.sin6_family = AF_INET6, .sin6_port = htons(u->port)};
+	struct sockaddr_in to4 = {.sin_family = AF_INET, .sin_port = htons(u->port)};
+	bool v4 = u->address.family == AF_INET;
+	const void *to = v4 ? (const void *)&to4 : &to6;
+	int fd = socket(u->address.family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	bool found;
+
+	memcpy(&to4.sin_addr, u->address.bytes, sizeof to4.sin_addr);
+	memcpy(&to6.sin6_addr, u->address.bytes, sizeof to6.sin6_addr);
+	/* Connecting a datagram socket chooses the route and the address to send from. */
+	found = fd >= 0 && connect(fd, to, v4 ? sizeof to4 : sizeof to6) == 0;
+	if (fd >= 0)
+		(void)close(fd); /* nothing was sent */
+	return found;
 }

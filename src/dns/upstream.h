@@ -10,12 +10,17 @@
 #include "params.h"
 #include "transport.h"
 
+enum { DNS_PORT = 53 };
+
 /*
  * Sets *upstreams, in `arena`, and returns their number; 0 with a sentence in *error when there is
  * none, or when --dnssec trust-ad would rest on one whose AD bit may not be trusted (mxdane(1)).
  */
 size_t upstream_choose(const struct params *params, struct arena *arena,
     struct dns_upstream **upstreams, const char **error);
+
+/* True if this machine knows a way to the address; nothing is sent. */
+bool upstream_has_route(const struct dns_upstream *upstream);
 
 struct nameserver {
 	struct address address;

@@ -200,6 +200,7 @@ void wire_read_header(struct wire_cursor *c, struct wire_header *header)
 	skip(c, 2); /* id */
 	flags = read_number(c, 2);
 	*header = (struct wire_header){.is_response = flags & 0x8000,
+	    .aa = flags & 0x0400,
 	    .is_truncated = flags & 0x0200,
 	    .ad = flags & 0x0020,
 	    .rcode = flags & 0xf};
@@ -338,4 +339,17 @@ enum peek_result wire_peek(struct peek_buffer *peeked, int fd)
 		return PEEK_SOUND;
 	return recv(fd, peeked->octets, wanted, MSG_DONTWAIT) == (ssize_t)wanted ? PEEK_UNSOUND
 										 : PEEK_OVER;
+}
+
+enum peek_result wire_peek_datagram(struct peek_buffer *peeked, int fd)
+{
+	uint8_t *message = peeked->octets + WIRE_LENGTH_SIZE;
+	ssize_t got = recv(fd, message, LIMIT_DNS_MESSAGE, MSG_PEEK | MSG_DONTWAIT);
+
+	if (got < 0)
+		return errno == EAGAIN || errno == EINTR ? PEEK_WAIT : PEEK_OVER;
+	peeked->size = (size_t)got;
+	if (wire_is_sound(message, peeked->size))
+		return PEEK_SOUND;
+	return recv(fd, message, LIMIT_DNS_MESSAGE, MSG_DONTWAIT) == got ? PEEK_UNSOUND : PEEK_OVER;
 }

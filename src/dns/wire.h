@@ -36,7 +36,7 @@ struct wire_name {
 enum wire_section { WIRE_ANSWER, WIRE_AUTHORITY, WIRE_ADDITIONAL, WIRE_SECTION_COUNT };
 
 struct wire_header {
-	bool is_response, is_truncated, ad;
+	bool is_response, aa, is_truncated, ad;
 	unsigned rcode;
 	size_t questions;
 	size_t records[WIRE_SECTION_COUNT];
@@ -96,5 +96,7 @@ struct peek_buffer {
 
 /* Between two messages, of a stream socket that may be readable. */
 enum peek_result wire_peek(struct peek_buffer *peeked, int fd);
+/* The same of a datagram socket, whose messages come without their length. */
+enum peek_result wire_peek_datagram(struct peek_buffer *peeked, int fd);
 
 #endif

@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 
+#include "gather_authority.h"
 #include "gather_host.h"
 #include "sts.h"
 
@@ -19,6 +20,7 @@ struct gather {
 	bool known;     /* all that decides */
 	struct gather_tasks tasks;
 	struct gather_hosts hosts;
+	struct gather_authority authority;
 };
 
 struct gather_both {
@@ -135,8 +137,17 @@ static void finish_if_done(struct gather_both *both)
 	struct domain_report *report = both->proposed.report;
 	if (both->proposed.under_way || both->live.under_way)
 		return;
+	if (report->change)
+		report->authority = report->change->live->authority;
 	free(both);
 	cb(user, report);
+}
+
+/* Name servers have the live state: beside a proposed one, it is gathered with that. */
+static bool asks_servers(const struct gather *g)
+{
+	bool beside = g == &g->both->proposed && g->report->change;
+	return g->context->params->authoritative && !g->stopped && !beside;
 }
 
 /* True where something is asked still: first what the others leave unclear, then what decides
@@ -150,6 +161,8 @@ static bool asks_on(struct gather *g)
 	}
 	if (g->known)
 		return false;
+	if (asks_servers(g) && gather_authority_go_on(&g->authority, &g->tasks, g->report))
+		return true;
 	g->known = true;
 	g->report->deadline_exceeded = g->tasks.closing;
 	if (g->stopped)

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <utlist.h>
 
+#include "authoritative.h"
 #include "certificate.h"
 #include "quota.h"
 
@@ -11,11 +12,12 @@
 struct gather_task {
 	struct gather_task *prev, *next;
 	struct gather_tasks *tasks;
-	struct quota_permit permit; /* of the domain's; not of a policy */
+	struct quota_permit permit; /* of the domain's; not of a policy or name server */
 	/* once it is begun, one of */
 	struct resolver_request *lookup;
 	struct probe_request *probe;
 	struct sts_fetch *policy;
+	struct authoritative_request *server;
 	/* what is asked */
 	const char *name; /* or the SNI */
 	enum dns_type type;
@@ -26,6 +28,7 @@ struct gather_task {
 	struct lookup **lookup_to;
 	struct probe *probe_to;
 	struct policy_fetch *policy_to;
+	struct server_answer **server_to;
 	gather_task_cb *done;
 	void *user;
 };
@@ -44,7 +47,7 @@ static struct gather_task *add_task(struct gather_tasks *tasks, gather_task_cb *
 
 static bool is_begun(const struct gather_task *t)
 {
-	return t->policy_to || t->permit.acquired;
+	return t->policy_to || t->server_to || t->permit.acquired;
 }
 
 static bool is_waiting(const struct gather_task *t)
@@ -53,6 +56,8 @@ static bool is_waiting(const struct gather_task *t)
 		return true;
 	if (t->lookup_to)
 		return resolver_is_crowded(t->tasks->context->resolver);
+	if (t->server_to)
+		return authoritative_is_waiting(t->server);
 	return t->probe_to ? prober_is_waiting(t->probe) : sts_fetch_is_waiting(t->policy);
 }
 
@@ -247,6 +252,41 @@ void gather_task_policy(struct gather_tasks *tasks, const char *domain, struct p
 	t->policy = sts_fetch_start(c->fetcher, c->view, domain, policy_arrived, t);
 }
 
+/* ---- Name servers ---- */
+
+static void server_arrived(void *user, const struct server_answer *answer)
+{
+	struct gather_task *t = user;
+	*t->server_to = authoritative_copy(t->tasks->arena, answer);
+	finish_task(t);
+}
+
+/* What is asked of a name server that --deadline cut off. */
+static struct server_answer *deadline_answer(
+    const struct gather_tasks *tasks, const char *name, enum dns_type type, bool tcp)
+{
+	struct lookup l = deadline_lookup(tasks, name, type, true);
+	const struct server_answer answer = {.fact = &l, .rcode = -1, .tcp = tcp};
+	l.error = deadline_error;
+	return authoritative_copy(tasks->arena, &answer);
+}
+
+void gather_task_server(struct gather_tasks *tasks, const struct address *address, const char *name,
+    enum dns_type type, bool tcp, struct server_answer **to, gather_task_cb *done, void *user)
+{
+	if (tasks->closing) {
+		*to = deadline_answer(tasks, name, type, tcp);
+		done(user);
+		return;
+	}
+	struct gather_task *t = add_task(tasks, done, user);
+	t->name = name;
+	t->type = type;
+	t->server_to = to;
+	t->server = authoritative_ask(resolver_authoritative(tasks->context->resolver), address,
+	    name, type, tcp, server_arrived, t);
+}
+
 /* ---- The deadline ---- */
 
 /* The clock of --deadline looks so many times whether it runs. */
@@ -270,6 +310,9 @@ static void end_task(struct gather_task *t)
 			facts.failure = PROBE_FAILURE_DEADLINE;
 		facts.error = facts.error ? facts.error : deadline_error;
 		probe_arrived(t, &facts);
+	} else if (t->server_to) {
+		authoritative_cancel(t->server);
+		server_arrived(t, deadline_answer(tasks, t->name, t->type, false));
 	} else {
 		sts_fetch_cancel(t->policy);
 		policy_arrived(t, &deadline_fetch);
@@ -337,6 +380,7 @@ void gather_tasks_drop(struct gather_tasks *tasks)
 		resolver_cancel(t->lookup);
 		prober_cancel(t->probe, NULL, NULL);
 		sts_fetch_cancel(t->policy);
+		authoritative_cancel(t->server);
 		quota_release(&t->permit);
 		DL_DELETE(tasks->first, t);
 		free(t);

@@ -57,6 +57,10 @@ void gather_task_probe_keys(
     struct gather_tasks *tasks, struct address_probes *probes, const char *sni);
 /* Once more, for any kind of certificate: fills in probes->any. */
 void gather_task_probe_any(struct gather_tasks *tasks, struct address_probes *probes);
+/* Asks the name server at an address, which stays where it is (authoritative.h); the copied answer
+ * is in *to when `done` is called. */
+void gather_task_server(struct gather_tasks *tasks, const struct address *address, const char *name,
+    enum dns_type type, bool tcp, struct server_answer **to, gather_task_cb *done, void *user);
 /* Fetches the domain's policy; a copy is in *to when `done` is called. */
 void gather_task_policy(struct gather_tasks *tasks, const char *domain, struct policy_fetch *to,
     gather_task_cb *done, void *user);

@@ -8,7 +8,8 @@
 
 bool judge_same_place(const struct finding *a, const struct finding *b)
 {
-	return model_same_text(a->host_name, b->host_name) && a->key_type == b->key_type &&
+	return model_same_server(a->server, b->server) &&
+	       model_same_text(a->host_name, b->host_name) && a->key_type == b->key_type &&
 	       a->address.family == b->address.family &&
 	       (!a->address.family || address_compare(&a->address, &b->address) == 0);
 }
@@ -246,6 +247,8 @@ static bool hides(const struct finding *now, const struct finding *then)
 		place.address = now->address;
 	if (!now->host_name)
 		place.host_name = NULL;
+	if (!now->server)
+		place.server = NULL;
 	return judge_same_place(now, &place);
 }
 

@@ -79,6 +79,10 @@ static enum status judge_severity(
 		return if_required(j->params->plan, STATUS_OK, STATUS_WARNING);
 	case FINDING_UNKNOWN_IF_PLANNED:
 		return if_required(j->params->plan, STATUS_UNKNOWN, STATUS_OK);
+	case FINDING_WARNING_OR_UNKNOWN:
+		return if_required(place.server != NULL, STATUS_WARNING, STATUS_UNKNOWN);
+	case FINDING_CRITICAL_IF_DECIDING:
+		return if_required(place.decides, STATUS_CRITICAL, STATUS_WARNING);
 	}
 	return STATUS_CRITICAL;
 }
@@ -105,6 +109,8 @@ static const uint8_t *leaf_digest(struct place place)
 static void count(struct judge *j, struct place place, const struct finding *f)
 {
 	raise(&j->report->status, f->severity);
+	if (place.server)
+		raise(&place.server->status, f->severity);
 	if (!place.host)
 		return;
 	raise(&place.host->status, f->severity);
@@ -134,6 +140,7 @@ struct finding *judge_add(struct judge *j, enum finding_code code, struct place 
 	f->host = place.host;
 	f->host_name = place.host ? place.host->name : NULL;
 	f->record = place.record;
+	f->server = place.server;
 	if (place.endpoint) {
 		f->address = place.endpoint->address;
 		f->key_type =

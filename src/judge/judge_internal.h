@@ -27,7 +27,8 @@ struct judge {
 	size_t zone_count;
 };
 
-/* What a finding is about: the domain (both NULL), a host, one endpoint or TLSA record of it. */
+/* What a finding is about: the domain (all NULL), a host, one endpoint or TLSA record of it, or a
+ * name server. */
 struct place {
 	struct mx_host *host;
 	struct endpoint *endpoint;
@@ -37,6 +38,8 @@ struct place {
 	const struct tlsa_record *record;
 	/* Where it stands, if that is the line of no record that a lookup or `record` has. */
 	const struct location *at;
+	struct name_server *server; /* host and endpoint are NULL then */
+	bool decides;               /* whether mail is delivered hangs on it */
 };
 static const struct place at_domain = {.breadth = PLACE_CERTIFICATE};
 
@@ -163,6 +166,8 @@ void judge_endpoint(struct judge *j, struct mx_host *host, struct endpoint *e);
 void judge_certificates(struct judge *j, struct mx_host *host, struct endpoint *e);
 void judge_mta_sts(struct judge *j);
 void judge_tls_rpt(struct judge *j);
+/* What single name servers say, and which of them do not answer; sets their status. */
+void judge_name_servers(struct judge *j);
 /* Which certificate of the path is outside its dates: "the certificate of CN=x expired at …". */
 const char *judge_outside_validity(const struct judge *j, const struct endpoint *e);
 /* The findings on a lookup's DNSSEC alone: what its signatures, denials and zones are like; notes

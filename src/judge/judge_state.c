@@ -33,6 +33,7 @@ static void drop_unproven(struct domain_report *r)
 	r->host_count = 0;
 	r->mta_sts = NULL;
 	r->tls_rpt = NULL;
+	r->authority = NULL;
 }
 
 static void decide_requirements(struct judge *j)
@@ -89,6 +90,8 @@ bool judge_facts(struct judge *j)
 		judge_mta_sts(j);
 		judge_tls_rpt(j);
 	}
+	if (!stopped)
+		judge_name_servers(j);
 	judge_signatures_noted(j);
 	judge_deadline(j);
 	if (report->change && !stopped)

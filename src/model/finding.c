@@ -50,6 +50,10 @@ const char *finding_severity_text(enum finding_severity s)
 		return "unknown where the verdict hangs on the certificate, otherwise info";
 	case FINDING_CRITICAL_IF_VERDICTS_DIFFER:
 		return "critical where the verdicts on the certificates differ, otherwise info";
+	case FINDING_WARNING_OR_UNKNOWN:
+		return "warning; unknown where no name server of the zone answers";
+	case FINDING_CRITICAL_IF_DECIDING:
+		return "critical where the delivery of mail hangs on it, otherwise warning";
 	case FINDING_WARNING_IF_UNANSWERED:
 		return "warning where EHLO inside TLS is not answered, otherwise info";
 	case FINDING_WARNING_UNLESS_PLANNED: return "warning; with --plan info";

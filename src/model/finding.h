@@ -76,6 +76,13 @@ enum finding_code {
 	FINDING_CERT_PKIX_IGNORED,
 	FINDING_CERT_WEAK,
 	FINDING_CHAIN_KEY_ONLY,
+	FINDING_NS_UNREACHABLE,
+	FINDING_NS_LAME,
+	FINDING_NS_STALE,
+	FINDING_NS_INCONSISTENT,
+	FINDING_NS_TLSA_FAILS,
+	FINDING_NS_BOGUS,
+	FINDING_NS_NO_TCP,
 	FINDING_STS_ABSENT,
 	FINDING_STS_TXT_INVALID,
 	FINDING_STS_POLICY_UNREACHABLE,
@@ -115,6 +122,8 @@ enum finding_severity {
 	FINDING_CRITICAL_IF_ENFORCE,       /* critical under an enforcing policy, else warning */
 	FINDING_UNKNOWN_IF_DECIDING,       /* what is not judged decides: unknown, else info */
 	FINDING_CRITICAL_IF_VERDICTS_DIFFER, /* endpoint-inconsistent: critical, else info */
+	FINDING_WARNING_OR_UNKNOWN,          /* ns-unreachable: unknown where none answers */
+	FINDING_CRITICAL_IF_DECIDING,        /* mail hangs on it: critical, else warning */
 	FINDING_WARNING_IF_UNANSWERED,       /* EHLO inside TLS not answered: warning, else info */
 	FINDING_WARNING_UNLESS_PLANNED,      /* rollover-order: with --plan info */
 	FINDING_UNKNOWN_IF_PLANNED,          /* rollover-unknown: with --plan unknown, else info */

@@ -480,4 +480,56 @@ const struct finding_info finding_table[FINDING_FIRST_POLICY] = {
 	"verdict open.",
 	"Give --chain the certificate chain (PEM, the server's own first) in place of its key, or "
 	"publish TLSA records 3 1 1 of the key."},
+    {"ns-unreachable", FINDING_WARNING_OR_UNKNOWN,
+	"a name server of a zone concerned does not answer", "RFC 1034 §4.2",
+	"With --authoritative each name server is asked by itself. This one has no address or does "
+	"not answer, over UDP, over TCP or both. Resolvers try another one after some seconds, so "
+	"lookups are slow now and then, and fail when the others are in trouble too. Where none "
+	"of a zone's servers answers this machine, the way to them may be blocked here, and "
+	"nothing is known of them.",
+	"Start the server, open port 53 for UDP and TCP, or take its NS record out of the zone and "
+	"the delegation in the parent zone. If none answers, run the check elsewhere."},
+    {"ns-lame", FINDING_WARNING, "a server is named for a zone that it does not serve",
+	"RFC 1912 §2.8",
+	"The server answers, but not with authority for the zone: it refuses, fails, or refers to "
+	"other servers. Resolvers must try another one, so lookups are slow now and then, and "
+	"fail when the others are in trouble too.",
+	"Configure the zone on that server, or take its NS record out of the zone and the "
+	"delegation in the parent zone. If the zone is there, look in the server's log: it may be "
+	"broken, or expired because the primary server cannot be reached."},
+    {"ns-stale", FINDING_WARNING, "a name server has an older version of the zone than others",
+	"RFC 1035 §3.3.13",
+	"The serial number of the zone is lower than at another server, although each secondary "
+	"server should have fetched the new version by now, as far as the signature of the SOA "
+	"record shows its age. Changes, new TLSA records too, do not reach those who ask this "
+	"server; in the end its signatures expire.",
+	"Look in the server's log why the zone transfer fails: the primary server's address, its "
+	"access list, the TSIG key, or blocked TCP. Wait until all servers have one serial number "
+	"before a certificate is changed."},
+    {"ns-inconsistent", FINDING_CRITICAL_IF_DECIDING,
+	"name servers of one zone give different MX, address or TLSA records", "RFC 1034 §4.3.5",
+	"Which records a sender gets hangs on the server that its resolver happens to ask. Mail is "
+	"delivered or not, protected or not, now and then and for no reason that can be seen from "
+	"one place.",
+	"Bring all name servers to the same version of the zone. With several primary servers, or "
+	"several DNS providers, make the change at each of them."},
+    {"ns-tlsa-fails", FINDING_CRITICAL_IF_DECIDING,
+	"a name server fails when it is asked for TLSA records", "RFC 7672 §2.1.1",
+	"The server has authority for the zone, but answers a question for TLSA records with an "
+	"error, or not at all: it, or a firewall before it, does not know the type. Where the "
+	"host's addresses are signed, DANE senders whose resolver asks this server delay the "
+	"mail, whether there are TLSA records or not.",
+	"Update the name server, or have the firewall pass DNS messages that it does not know."},
+    {"ns-bogus", FINDING_CRITICAL,
+	"one name server's signatures or denials fail where those of others hold", "RFC 4035 §5",
+	"The answers of this server have no signatures, expired ones, or ones by keys that the "
+	"zone does not have; those of another server are valid. Validating resolvers reject the "
+	"answers, and mail waits when they ask no other server in time.",
+	"Find out why the zone on that server is old or not signed: look in its log for failed "
+	"zone transfers, and compare the DNSSEC settings with those of the other servers."},
+    {"ns-no-tcp", FINDING_WARNING, "a name server answers over UDP, but not over TCP",
+	"RFC 7766 §5",
+	"Answers that are too long for UDP are asked for again over TCP, and answers with "
+	"signatures often are. Such an answer cannot be had from this server.",
+	"Open TCP port 53 of the server and have it listen there."},
 };

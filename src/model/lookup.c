@@ -55,7 +55,8 @@ static void copy_record(struct arena *arena, struct dns_record *r, enum dns_type
 {
 	switch (type) {
 	case DNS_TYPE_MX: r->mx.exchange = arena_strdup(arena, r->mx.exchange); break;
-	case DNS_TYPE_CNAME: r->cname = arena_strdup(arena, r->cname); break;
+	case DNS_TYPE_CNAME:
+	case DNS_TYPE_NS: r->cname = arena_strdup(arena, r->cname); break;
 	case DNS_TYPE_TLSA: r->tlsa.data = arena_memdup(arena, r->tlsa.data, r->tlsa.length); break;
 	case DNS_TYPE_TXT: r->txt.data = arena_memdup(arena, r->txt.data, r->txt.length); break;
 	default: break; /* addresses hold no pointers; no lookup keeps other types */
@@ -273,7 +274,40 @@ bool lookup_same_data(enum dns_type type, const struct dns_record *a, const stru
 	case DNS_TYPE_DNAME:
 	case DNS_TYPE_NS: return strcmp(a->cname, b->cname) == 0;
 	case DNS_TYPE_SOA:
-		return a->soa.refresh == b->soa.refresh && a->soa.expire == b->soa.expire;
+		return a->soa.serial == b->soa.serial && a->soa.refresh == b->soa.refresh &&
+		       a->soa.expire == b->soa.expire;
 	default: return false;
 	}
+}
+
+static bool holds(const struct lookup *l, const struct dns_record *r)
+{
+	for (size_t i = 0; i < l->record_count; i++)
+		if (lookup_same_data(l->type, &l->records[i], r))
+			return true;
+	return false;
+}
+
+static bool same_text(const char *a, const char *b)
+{
+	return a && b ? strcmp(a, b) == 0 : a == b;
+}
+
+/* Both are sets, so those of one size are the same if one holds the other. */
+bool lookup_same_answer(const struct lookup *a, const struct lookup *b)
+{
+	bool same = a->record_count == b->record_count && same_text(a->alias, b->alias);
+	for (size_t i = 0; i < a->record_count && same; i++)
+		same = holds(b, &a->records[i]);
+	return same;
+}
+
+const char *lookup_rcode_name(int rcode)
+{
+	static const char *const names[] = {"NOERROR", "FORMERR", "SERVFAIL", "NXDOMAIN", "NOTIMP",
+	    "REFUSED", "YXDOMAIN", "YXRRSET", "NXRRSET", "NOTAUTH", "NOTZONE"};
+
+	if (rcode < 0 || rcode >= (int)(sizeof names / sizeof *names))
+		return NULL;
+	return names[rcode];
 }

@@ -82,9 +82,9 @@ struct dns_record {
 			const uint8_t *data; /* character-strings joined (RFC 8461 §3.1) */
 			size_t length;
 		} txt;
-		const char *cname; /* the target, written like mx.exchange */
+		const char *cname; /* the target, of an NS record the server; like mx.exchange */
 		struct {
-			uint32_t refresh, expire; /* seconds (RFC 1035 §3.3.13) */
+			uint32_t serial, refresh, expire; /* seconds (RFC 1035 §3.3.13) */
 		} soa;
 	};
 };
@@ -264,5 +264,10 @@ bool lookup_signature_end(const struct lookup *a, const struct lookup *b, int64_
 
 /* True of equal data of that type, whatever the TTLs; false for a type that no lookup holds. */
 bool lookup_same_data(enum dns_type type, const struct dns_record *a, const struct dns_record *b);
+/* True of equal sets of records, or equal aliases, of one type; what is absent is, however. */
+bool lookup_same_answer(const struct lookup *a, const struct lookup *b);
+
+/* "SERVFAIL" and so on, or NULL for one without a name. */
+const char *lookup_rcode_name(int rcode);
 
 #endif

@@ -393,3 +393,11 @@ size_t change_step_number(const struct change *c, size_t step)
 		number += !is_one_step(&c->steps[i - 1], &c->steps[i]);
 	return number;
 }
+
+bool model_same_server(const struct name_server *a, const struct name_server *b)
+{
+	if (!a || !b)
+		return a == b;
+	return strcmp(a->zone, b->zone) == 0 && strcmp(a->name, b->name) == 0 &&
+	       address_compare(&a->address, &b->address) == 0;
+}

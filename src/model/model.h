@@ -15,10 +15,12 @@
 #include "action.h"
 #include "address.h"
 #include "arena.h"
+#include "authority.h"
 #include "cause.h"
 #include "chain.h"
 #include "finding.h"
 #include "lookup.h"
+#include "status.h"
 
 /* ---- TLSA ---------------------------------------------------------------------------------------
  */
@@ -180,9 +182,6 @@ struct pkix_verdict {
 	enum pkix_result result;
 	enum pkix_reason reason;
 };
-
-/* In the order of badness: the worse of two is the larger one. */
-enum status { STATUS_OK, STATUS_WARNING, STATUS_UNKNOWN, STATUS_CRITICAL };
 
 /* One entry of the report: an address of a host and one kind of certificate it showed or, where
  * machines behind it differ, one of those of a kind. */
@@ -368,7 +367,8 @@ struct finding {
 	enum key_type key_type;     /* KEY_TYPE_NONE: none */
 	const uint8_t *cert_sha256; /* of the leaf that it is about, 32 octets; NULL: of none, or of
 				     * all of its kind */
-	const char *message;        /* one plain sentence, remote text in it already escaped */
+	const struct name_server *server; /* NULL: about none */
+	const char *message; /* one plain sentence, remote text in it already escaped */
 	enum cause cause;
 	/* The fix as text: sentences, with records and other lines to paste on lines of their own;
 	 * NULL: none. */
@@ -460,6 +460,8 @@ struct domain_report {
 	struct lookup **soas;
 	size_t soa_count;
 
+	struct authority *authority; /* NULL without --authoritative; of live DNS */
+
 	struct change *change; /* NULL without --zone and --chain, and for what is no domain */
 
 	/* judged */
@@ -534,6 +536,8 @@ enum status model_counted_status(const struct domain_report *r);
  * cause or else its code; NULL for a remark without one. */
 const char *model_fix(const struct finding *f);
 
+/* Either may be NULL. By zone, name and address. */
+bool model_same_server(const struct name_server *a, const struct name_server *b);
 /* Either may be NULL. */
 bool model_same_text(const char *a, const char *b);
 

@@ -89,7 +89,8 @@ struct params {
 	const char *baseline;  /* file; NULL: none */
 	unsigned wait_seconds; /* 0: one look */
 	unsigned per_host;
-	unsigned repeat; /* connections to each address for each key type */
+	bool authoritative; /* also ask every name server of the zones concerned */
+	unsigned repeat;    /* connections to each address for each key type */
 	unsigned warn_days;
 	bool at_given;
 	bool at_relative; /* --at +Nd: at_value is seconds from now */

@@ -438,6 +438,7 @@ static json_t *draw_options(const struct json_drawing *d)
 	add_key(o, "port", json_integer(p->port));
 	add_key(o, "family", json_string(families[p->family]));
 	add_key(o, "reserved", json_boolean(p->reserved));
+	add_key(o, "authoritative", json_boolean(p->authoritative));
 	add_key(o, "key_types", json_string(params_choice_name(params_key_types, p->key_types)));
 	add_key(o, "repeat", json_integer(p->repeat));
 	add_key(o, "warn_days", json_integer(p->warn_days));
@@ -467,6 +468,7 @@ static json_t *draw_report(const struct json_drawing *d)
 	add_key(o, "change", json_findings_draw_change(d));
 	add_key(o, "mx", draw_mx(d));
 	add_key(o, "hosts", draw_hosts(d));
+	add_key(o, "servers", json_servers_draw(d));
 	add_key(o, "mta_sts", draw_mta_sts(d));
 	add_key(o, "tls_rpt", draw_tls_rpt(d));
 	add_key(o, "senders", draw_senders(d));

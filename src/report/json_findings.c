@@ -65,6 +65,7 @@ static json_t *draw_finding(const struct json_drawing *d, const struct finding *
 	add_key(o, "cert_sha256",
 	    f->cert_sha256 ? json_string(escape_hex(d->arena, f->cert_sha256, DIGEST_SHA256_SIZE))
 			   : json_null());
+	add_key(o, "server", f->server ? json_servers_draw_name(d, f->server) : json_null());
 	add_key(o, "message", draw_text(d, f->message));
 	add_key(o, "reference", draw_name(*info->reference ? info->reference : NULL));
 	add_key(o, "cause", draw_name(cause_info(f->cause)->slug));

@@ -74,4 +74,11 @@ json_t *json_findings_draw(const struct json_drawing *d, const struct finding *l
 /* Null where nothing is proposed. */
 json_t *json_findings_draw_change(const struct json_drawing *d);
 
+/* ---- json_servers.c ---- */
+
+/* Zone, name and address. */
+json_t *json_servers_draw_name(const struct json_drawing *d, const struct name_server *s);
+/* Null without --authoritative. */
+json_t *json_servers_draw(const struct json_drawing *d);
+
 #endif

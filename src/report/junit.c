@@ -1,6 +1,7 @@
 /*
  * junit.c - draws the junit format: a test suite for each domain, with a case for its MX, the
- * TLSA records of each host, each endpoint and MTA-STS. Always UTF-8, as its first line says.
+ * TLSA records of each host, each endpoint, MTA-STS and the name servers. Always UTF-8, as its
+ * first line says.
  */
 #include "writer.h"
 
@@ -11,7 +12,7 @@
 
 /* What a test case is about. */
 struct subject {
-	enum { SUBJECT_MX, SUBJECT_HOST, SUBJECT_ENDPOINT, SUBJECT_POLICY } kind;
+	enum { SUBJECT_MX, SUBJECT_HOST, SUBJECT_ENDPOINT, SUBJECT_POLICY, SUBJECT_SERVERS } kind;
 	const struct mx_host *host;
 	const struct endpoint *endpoint;
 };
@@ -75,6 +76,11 @@ static bool is_about_policy(const struct finding *f)
 	return strncmp(code, "sts-", 4) == 0 || strncmp(code, "tlsrpt-", 7) == 0;
 }
 
+static bool is_about_servers(const struct finding *f)
+{
+	return strncmp(finding_info(f->code)->code, "ns-", 3) == 0;
+}
+
 /* Each finding belongs to one kind of case, so that none is lost. */
 static bool is_about(const struct finding *f, const struct subject *s)
 {
@@ -82,6 +88,8 @@ static bool is_about(const struct finding *f, const struct subject *s)
 		return false;
 	if (is_about_policy(f))
 		return s->kind == SUBJECT_POLICY;
+	if (is_about_servers(f))
+		return s->kind == SUBJECT_SERVERS;
 	if (!f->host)
 		return s->kind == SUBJECT_MX;
 	if (f->host != s->host)
@@ -151,6 +159,7 @@ static void add_subject(struct buffer *name, const struct subject *s)
 	switch (s->kind) {
 	case SUBJECT_MX: buffer_add_text(name, "MX"); break;
 	case SUBJECT_POLICY: buffer_add_text(name, "MTA-STS"); break;
+	case SUBJECT_SERVERS: buffer_add_text(name, "name servers"); break;
 	case SUBJECT_HOST: buffer_printf(name, "%s TLSA", s->host->name); break;
 	case SUBJECT_ENDPOINT:
 		buffer_printf(
@@ -208,6 +217,8 @@ static struct tally add_cases(
 	}
 	if (r->mta_sts)
 		add_case(out, run, r, &(struct subject){.kind = SUBJECT_POLICY}, &tally);
+	if (r->authority)
+		add_case(out, run, r, &(struct subject){.kind = SUBJECT_SERVERS}, &tally);
 	return tally;
 }
 

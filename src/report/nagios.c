@@ -145,6 +145,13 @@ static void add_finding(
 	}
 	if (type)
 		buffer_printf(out, " %s", type);
+	if (f->server) {
+		char address[ADDRESS_TEXT_SIZE];
+		const char *text = address_text(&f->server->address, address);
+		buffer_add_text(out, " ");
+		add_text(out, run, f->server->name);
+		buffer_printf(out, "%s%s", *text ? " " : "", text);
+	}
 	if (f->ignored && !gone) {
 		buffer_add_text(out, f->ignored_reason ? " (ignored: " : " (ignored");
 		add_text(out, run, f->ignored_reason ? f->ignored_reason : "");

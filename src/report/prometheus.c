@@ -22,6 +22,7 @@ enum family {
 	FAMILY_EXPIRY,
 	FAMILY_SIGNATURE,
 	FAMILY_STS_MODE,
+	FAMILY_SERVER,
 	FAMILY_FINDINGS,
 	FAMILY_DURATION,
 	FAMILY_LAST_CHECK,
@@ -51,6 +52,8 @@ static const struct {
     [FAMILY_SIGNATURE] = {"mxdane_signature_expires_timestamp_seconds",
 	"End of the DNSSEC signature over an RRset."},
     [FAMILY_STS_MODE] = {"mxdane_mta_sts_mode", "1 for the state that MTA-STS is in, else 0."},
+    [FAMILY_SERVER] = {"mxdane_name_server_ok",
+	"Whether nothing is wrong with this name server of a zone concerned (--authoritative)."},
     [FAMILY_FINDINGS] = {"mxdane_findings",
 	"Findings by code, those asked to be ignored left out."},
     [FAMILY_DURATION] = {"mxdane_check_duration_seconds", "How long the check took."},
@@ -243,6 +246,22 @@ static void add_sts(struct drawing *d, const struct mta_sts *s)
 	add_signature(d, s->txt, "TXT");
 }
 
+/* Not of those that were not asked, or that nothing is known of. */
+static void add_servers(struct drawing *d, const struct authority_zone *z)
+{
+	for (size_t i = 0; i < z->server_count; i++) {
+		const struct name_server *s = &z->servers[i];
+		char address[ADDRESS_TEXT_SIZE];
+		if (s->status == STATUS_UNKNOWN)
+			continue;
+		begin_sample(d, FAMILY_SERVER);
+		add_label(d, ',', "zone", s->zone);
+		add_label(d, ',', "server", s->name);
+		add_label(d, ',', "address", address_text(&s->address, address));
+		end_sample(d, s->status == STATUS_OK);
+	}
+}
+
 /* One code may have two severities in one report, hence the two tables' sizes. */
 static void add_findings(struct drawing *d)
 {
@@ -335,6 +354,8 @@ static void draw_domain(struct buffer *out, const struct domain_report *r, struc
 		add_sts(&d, r->mta_sts);
 	if (r->tls_rpt)
 		add_signature(&d, r->tls_rpt->txt, "TXT");
+	for (size_t i = 0; r->authority && i < r->authority->zone_count; i++)
+		add_servers(&d, &r->authority->zones[i]);
 	add_findings(&d);
 	begin_sample(&d, FAMILY_DURATION);
 	buffer_printf(d.out, "} %u.%03u\n", r->elapsed_ms / 1000, r->elapsed_ms % 1000);

@@ -22,7 +22,7 @@ struct report_style {
 };
 
 /* Metric families of the prometheus format, which wants all samples of one in one place. */
-#define REPORT_FAMILIES 13
+#define REPORT_FAMILIES 14
 
 struct report_name;
 struct report_totals;

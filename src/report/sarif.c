@@ -52,6 +52,7 @@ static enum status worst_of(enum finding_severity rule)
 	case FINDING_UNKNOWN:
 	case FINDING_UNKNOWN_IF_MTA_STS_OR_WARNING:
 	case FINDING_UNKNOWN_OR_INFO:
+	case FINDING_WARNING_OR_UNKNOWN:
 	case FINDING_UNKNOWN_IF_DECIDING:
 	case FINDING_UNKNOWN_IF_PLANNED: return STATUS_UNKNOWN;
 	case FINDING_CRITICAL:
@@ -60,6 +61,7 @@ static enum status worst_of(enum finding_severity rule)
 	case FINDING_CRITICAL_IF_MTA_STS_OR_WARNING:
 	case FINDING_CRITICAL_IF_TLS_MANDATORY:
 	case FINDING_CRITICAL_IF_ENFORCE:
+	case FINDING_CRITICAL_IF_DECIDING:
 	case FINDING_CRITICAL_IF_VERDICTS_DIFFER: break;
 	}
 	return STATUS_CRITICAL;
@@ -129,6 +131,9 @@ static json_t *draw_properties(
 	add_key(o, "domain", json_string(escape_text(arena, r->domain)));
 	if (f->host_name)
 		add_key(o, "host", json_string(escape_text(arena, f->host_name)));
+	if (f->server)
+		add_key(o, "server",
+		    json_servers_draw_name(&(struct json_drawing){.arena = arena}, f->server));
 	add_key(o, "severity", json_string(severity_name(f->severity)));
 	return o;
 }

@@ -8,6 +8,7 @@
 #include "ascii.h"
 #include "text_host.h"
 #include "text_policy.h"
+#include "text_servers.h"
 #include "text_tlsa.h"
 #include "text_words.h"
 #include "time_text.h"
@@ -162,6 +163,11 @@ static void add_place(struct layout *t, const struct finding *f)
 	}
 	if (type)
 		layout_add(t, TONE_PLAIN, "%s", type);
+	if (f->server) {
+		char buf[ADDRESS_TEXT_SIZE];
+		layout_add(t, TONE_PLAIN, "%s", f->server->name);
+		layout_add(t, TONE_PLAIN, "%s", address_text(&f->server->address, buf));
+	}
 }
 
 /* Sentences end with a full stop, or with a colon before what is to be pasted. That must not be
@@ -541,6 +547,7 @@ static void draw_domain(struct buffer *out, const struct domain_report *r, struc
 	if (r->host_count == 0)
 		draw_no_hosts(&t, r);
 	text_policy_draw(&t, r);
+	text_servers_draw(&t, r);
 	if (t.verbose)
 		draw_foot(&t, r);
 	draw_more(&t, r);

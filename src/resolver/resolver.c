@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "anchor.h"
+#include "authoritative.h"
 #include "dns_lookup.h"
 #include "limit.h"
 #include "upstream.h"
@@ -51,6 +52,7 @@ struct resolver {
 	struct dns_service whole;   /* without it */
 	const char *trouble;        /* why there is no transport, or NULL */
 	struct anchor *anchor;
+	struct authoritative *authoritative; /* NULL without --authoritative */
 	struct waiters entries;
 	struct waiters_lru kept[KIND_COUNT];
 };
@@ -404,6 +406,9 @@ struct resolver *resolver_create(struct loop *loop, const struct params *params,
 		    trust_chain_create(loop, service->transport, resolver->anchor);
 	resolver->whole = *service;
 	resolver->whole.overlay = NULL;
+	if (params->authoritative)
+		resolver->authoritative =
+		    authoritative_create(&resolver->whole, params->timeout_ms);
 	return resolver;
 }
 
@@ -417,6 +422,7 @@ void resolver_destroy(struct resolver *resolver)
 	for (struct waiter *w; (w = waiters_first(&resolver->entries)); free(w))
 		waiters_leave(w);
 	waiters_close(&resolver->entries);
+	authoritative_destroy(resolver->authoritative);
 	trust_chain_destroy(resolver->service.trust_chain);
 	ad_check_destroy(resolver->service.ad_check);
 	transport_destroy(resolver->service.transport);
@@ -490,6 +496,11 @@ void resolver_on_room(struct resolver *resolver, void (*cb)(void *user), void *u
 {
 	if (!resolver->trouble)
 		transport_on_room(resolver->service.transport, cb, user);
+}
+
+struct authoritative *resolver_authoritative(const struct resolver *resolver)
+{
+	return resolver->authoritative;
 }
 
 const struct address *resolver_address(const struct resolver *resolver)

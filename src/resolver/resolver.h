@@ -20,6 +20,7 @@
 #include "params.h"
 
 struct resolver;
+struct authoritative;
 struct zone_overlay;
 
 enum dns_view {
@@ -70,6 +71,8 @@ bool resolver_is_crowded(const struct resolver *resolver);
 bool resolver_has_room(const struct resolver *resolver);
 /* `cb` is called from the loop whenever resolver_has_room becomes true. */
 void resolver_on_room(struct resolver *resolver, void (*cb)(void *user), void *user);
+/* What asks name servers themselves; NULL without --authoritative. */
+struct authoritative *resolver_authoritative(const struct resolver *resolver);
 /* The address of the preferred resolver, or NULL if there is none. */
 const struct address *resolver_address(const struct resolver *resolver);
 

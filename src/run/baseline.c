@@ -87,6 +87,22 @@ static enum key_type read_key_type(struct reading *r, const json_t *object)
 	return KEY_TYPE_NONE;
 }
 
+/* NULL for null, and in reports of versions that have none. */
+static const struct name_server *read_server(struct reading *r, const json_t *object)
+{
+	struct arena *arena = r->baseline->arena;
+	if (!object || json_is_null(object))
+		return NULL;
+	struct name_server *s = arena_alloc(arena, sizeof *s);
+	const char *zone = read_text(r, object, "zone"), *name = read_text(r, object, "name");
+	const char *address = read_text_or_null(r, object, "address");
+	s->zone = arena_strdup(arena, zone ? zone : "");
+	s->name = arena_strdup(arena, name ? name : "");
+	if (address && !address_read(address, &s->address))
+		refuse_value(r, "address", "an IP address");
+	return s;
+}
+
 /* False for a code of another version. */
 static bool read_finding(struct reading *r, const json_t *object, struct finding *f)
 {
@@ -101,6 +117,7 @@ static bool read_finding(struct reading *r, const json_t *object, struct finding
 	f->host_name = arena_strdup(arena, read_text_or_null(r, object, "host"));
 	f->key_type = read_key_type(r, object);
 	f->message = arena_strdup(arena, read_text(r, object, "message"));
+	f->server = read_server(r, json_object_get(object, "server"));
 	if (!json_is_boolean(ignored))
 		refuse_value(r, "ignored", "true or false");
 	if (address && !address_read(address, &f->address))

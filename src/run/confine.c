@@ -8,8 +8,9 @@
 #include "anchor.h"
 #include "sandbox.h"
 #include "trust_store.h"
+#include "upstream.h"
 
-enum { DNS_PORT = 53, HTTPS_PORT = 443 };
+enum { HTTPS_PORT = 443 };
 
 /* Where OpenSSL, by which getdns judges a tls:// resolver, looks for an issuer: a folder of links,
  * and where they lead to. */
@@ -70,7 +71,8 @@ static void add_ports(struct sandbox_needs *needs, const struct params *p, struc
 		add_port(needs, arena, p->port);
 		add_port(needs, arena, HTTPS_PORT);
 	}
-	if (p->upstream_count == 0)
+	needs->datagrams = p->authoritative;
+	if (p->upstream_count == 0 || p->authoritative)
 		add_port(needs, arena, DNS_PORT);
 	for (size_t i = 0; i < p->upstream_count; i++)
 		add_port(needs, arena, p->upstreams[i].port);

@@ -60,7 +60,7 @@ const char *sandbox_enter(const struct sandbox_needs *needs, struct arena *arena
 		missing = add_trouble(arena, missing, "no_new_privs", errno);
 	/* In this order, for the filter leaves no call to make the other. */
 	missing = add_trouble(arena, missing, "Landlock", sandbox_landlock_enter(needs));
-	missing = add_trouble(arena, missing, "seccomp", sandbox_seccomp_enter());
+	missing = add_trouble(arena, missing, "seccomp", sandbox_seccomp_enter(needs->datagrams));
 	if (!missing)
 		return NULL;
 	return arena_printf(arena, "the sandbox is incomplete, the check continues: %s", missing);

@@ -18,6 +18,7 @@
 #ifndef MXDANE_SANDBOX_H
 #define MXDANE_SANDBOX_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -30,6 +31,7 @@ struct sandbox_needs {
 	size_t path_count;
 	uint16_t *ports; /* of TCP, to connect to */
 	size_t port_count;
+	bool datagrams; /* UDP sockets, to any port */
 };
 
 /* No core dumps from here on, neither as a file nor to a program that collects them: a crash over

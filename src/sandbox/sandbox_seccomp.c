@@ -270,7 +270,18 @@ int sandbox_seccomp_forbid_rings(void)
 	return load(add_ring_rules, SCMP_ACT_ALLOW);
 }
 
-int sandbox_seccomp_enter(void)
+static int add_rules_and_datagrams(scmp_filter_ctx filter)
 {
-	return load(add_rules, SCMP_ACT_ERRNO(ENOSYS));
+	static const int families[] = {AF_INET, AF_INET6};
+	int rc = add_rules(filter);
+	for (size_t i = 0; i < LENGTH(families) && rc == 0; i++)
+		rc = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(socket), 2,
+		    SCMP_A0_64(SCMP_CMP_MASKED_EQ, ALL_BITS, (scmp_datum_t)families[i]),
+		    SCMP_A1_64(SCMP_CMP_MASKED_EQ, KIND, SOCK_DGRAM));
+	return rc;
+}
+
+int sandbox_seccomp_enter(bool datagrams)
+{
+	return load(datagrams ? add_rules_and_datagrams : add_rules, SCMP_ACT_ERRNO(ENOSYS));
 }

@@ -9,6 +9,6 @@ bool sandbox_seccomp_is_there(void);
 /* Each puts a filter in force for all threads, the first one against rings of io_uring alone: 0, or
  * an errno value, ENOSYS when the kernel has no filters. */
 int sandbox_seccomp_forbid_rings(void);
-int sandbox_seccomp_enter(void);
+int sandbox_seccomp_enter(bool datagrams); /* UDP sockets are left */
 
 #endif

@@ -27,6 +27,8 @@ SEVERITIES = {
     "critical where the verdicts on the certificates differ, otherwise info": "critical/info: verdicts",
     "warning; with --plan info": "warning/info: unplanned",
     "unknown with --plan, otherwise info": "unknown/info: planned",
+    "warning; unknown where no name server of the zone answers": "warning/unknown: answers",
+    "critical where the delivery of mail hangs on it, otherwise warning": "critical/warning: decides",
     "warning where EHLO inside TLS is not answered, otherwise info": "warning/info: unanswered",
 }
 

@@ -37,6 +37,8 @@ TESTS = {
     "LIMIT_EXTENDED_ERRORS": ("tests/unit/resolver/test_answer.c", "LIMIT_EXTENDED_ERRORS"),
     "LIMIT_EXTENDED_ERROR_TEXT": ("tests/unit/resolver/test_answer.c", "LIMIT_EXTENDED_ERROR_TEXT"),
     "LIMIT_REASON_MS": ("tests/lab/test_causes.py", "test_resolver_that_gives_no_reason_in_time"),
+    "LIMIT_ZONE_SERVERS": ("tests/lab/test_authoritative.py", "test_more_servers_than_are_asked"),
+    "LIMIT_SERVERS_ASKED": ("tests/lab/test_authoritative.py", "test_servers_asked_at_once"),
     "LIMIT_FAILURE_KEPT": ("tests/lab/test_limits.py", "test_failure_is_kept_for_a_minute"),
     "LIMIT_RESOLVERS": ("tests/unit/dns/test_resolv_conf.c", "LIMIT_RESOLVERS"),
     "LIMIT_ANCHOR_FILE": ("tests/cli/test_limits.py", "test_trust_anchor_file"),

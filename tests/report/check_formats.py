@@ -171,7 +171,7 @@ def test_prometheus_is_grouped_and_unique():
             assert series not in seen, line
             seen.add(series)
             float(value)
-    assert len(families) == len(set(families)) == 13
+    assert len(families) == len(set(families)) == 14
 
 
 # The parser of Debian's libmonitoring-plugin-perl: label, value, unit, and the status that the thresholds give it.

@@ -4,6 +4,7 @@
 
 #include "models_change.h"
 #include "models_odd.h"
+#include "models_servers.h"
 
 /* Two kinds of certificate on one address, each held against the host's records. */
 static void add_pair(struct domain_report *r, struct mx_host *h, const char *address)
@@ -292,6 +293,7 @@ const struct domain_report *const *models_all(struct arena *arena)
 	    model_unseen,
 	    model_with_news,
 	    model_without_news,
+	    model_servers,
 	    model_hostile,
 	};
 	enum { COUNT = sizeof makers / sizeof *makers };

@@ -51,19 +51,19 @@ class Upstream:
 
     def __init__(self, address, kind):
         self._address = address
-        self._kind = kind
+        self.kind = kind
 
     def __call__(self, query):
         return dns.message.from_wire(self.octets(query))
 
     def octets(self, query):
         """The answer to a query, under its id."""
-        with socket.socket(socket.AF_INET, self._kind) as there:
+        with socket.socket(socket.AF_INET, self.kind) as there:
             there.settimeout(PATIENCE)
             # Reset at the end: the ports of thousands of questions would be in TIME-WAIT at once.
             there.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
             there.connect((self._address, 53))
-            if self._kind == socket.SOCK_DGRAM:
+            if self.kind == socket.SOCK_DGRAM:
                 there.send(query.to_wire())
                 return there.recv(65535)
             there.sendall(framed(query.to_wire()))

@@ -76,14 +76,14 @@ def _run(*command, **options):
         raise LabError(f"{' '.join(command)}\n{done.stdout}{done.stderr}")
 
 
-def _keys(state, name):
+def keys_of(state, name):
     """The paths of a zone's keys, without what follows."""
     return sorted(path[:-len(".key")] for path in glob.glob(f"{state}/zones/K{name}.+*.key"))
 
 
 def _sign_with_ldns(state, name, spec, path):
     nsec3 = {"nsec": [], "nsec3": ["-n", "-t", "0"], "optout": ["-n", "-t", "0", "-p"]}[spec.denial]
-    _run(find("ldns-signzone"), *nsec3, "-f", f"{path}.signed", path, *_keys(state, name))
+    _run(find("ldns-signzone"), *nsec3, "-f", f"{path}.signed", path, *keys_of(state, name))
     os.replace(f"{path}.signed", path)
 
 
@@ -118,7 +118,7 @@ def _start_knot(name, address, zones, state):
             text += (f"    dnssec-signing: on\n    dnssec-policy: {spec.denial}\n")
     config = write(state, f"{name}/knot.conf", text)
     for zone, spec, _ in zones:
-        for key in _keys(state, zone) if spec.signer == "knot" else ():
+        for key in keys_of(state, zone) if spec.signer == "knot" else ():
             _run(find("keymgr"), "-c", config, zone, "import-bind", f"{key}.key")
     start(name, [find("knot"), "-c", config], state)
 
@@ -143,7 +143,7 @@ def _start_pdns(name, address, zones, state):
     for zone, spec, _ in zones:
         if spec.signer != "pdns":
             _run(*tool, "set-presigned", zone)
-        for key in _keys(state, zone) if spec.signer == "pdns" else ():
+        for key in keys_of(state, zone) if spec.signer == "pdns" else ():
             _run(*tool, "import-zone-key", zone, f"{key}.private", "active", "ksk")
         if spec.denial != "nsec":
             flags = int(spec.denial == "optout")
@@ -164,6 +164,11 @@ def start_all(zones, state):
         if spec.signer in SIGNERS:
             SIGNERS[spec.signer](state, name, spec, path)
         files[spec.server].append((name, spec, path))
+    start_each(files, state)
+
+
+def start_each(files, state):
+    """Serve {server: [(name, spec, file)]}; returns once all servers answer."""
     for server, starter in SERVERS.items():
         starter(server, net.GUESTS[server], files[server], state)
     for server, address in net.GUESTS.items():

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import dns.name
 
-from scenarios import dnssec, load
+from scenarios import dnssec, load, name_servers
 from scenarios.tree import TREE
 from world import net, tlsa
 from world.pki import Pki
@@ -61,7 +61,7 @@ class Plan:
         for name, spec in TREE:
             parents = name == "." or name.count(".") == 0
             self._add_zone(name, spec, net.PARENTS[0] if parents else None)
-        for name, spec in dnssec.zones():
+        for name, spec in (*dnssec.zones(), *name_servers.zones()):
             self._add_zone(name, spec)
         for scenario in self.scenarios:
             self._add_scenario(scenario)
@@ -174,10 +174,10 @@ class Plan:
         self.sites.append(Site(name, policy, policy_text(policy, hosts), chain))
 
     def _add_guests_mail(self):
-        """The host of the many domains in each zone of guests: good.example's by another name."""
+        """The mail host in each zone of guests: good.example's by another name."""
         good = self.hosts["good"][0]
         known = self.zone_of(good.name)
-        for name, _ in dnssec.guest_zones():
+        for name, _ in (*dnssec.guest_zones(), *name_servers.zones()):
             self._add(f"mx.{name}", f"A {good.addresses[0]}")
             for rdata in known.records(f"_25._tcp.{good.name}", "TLSA"):
                 self._add(f"_25._tcp.mx.{name}", f"TLSA {rdata.to_text()}")

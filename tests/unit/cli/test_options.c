@@ -100,6 +100,7 @@ static const char *show(struct arena *arena, const struct params *p)
 	show_text(&out, "resume", p->resume);
 	show_text(&out, "baseline", p->baseline);
 	show_number(&out, "per-host", p->per_host, 4);
+	show_number(&out, "authoritative", p->authoritative, false);
 	show_number(&out, "repeat", p->repeat, 1);
 	show_number(&out, "wait", p->wait_seconds, 0);
 	show_number(&out, "plan", p->plan, false);
@@ -179,6 +180,8 @@ static const struct {
     {"--per-host 100 a", "domain=a per-host=100"},
     {"--plan --chain new.pem a", "domain=a chain=*:new.pem plan=1"},
     {"--plan --chain new.pem -o nsupdate a", "domain=a chain=*:new.pem plan=1 output=8"},
+    {"-a a", "domain=a authoritative=1"},
+    {"--authoritative a", "domain=a authoritative=1"},
     {"--repeat 2 a", "domain=a repeat=2"},
     {"--repeat 100 a", "domain=a repeat=100"},
     {"--wait 1s a", "domain=a wait=1"},

@@ -94,11 +94,47 @@ static void test_longest(void **state)
 	close(listener);
 }
 
+static void test_datagrams(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *label, *octets;
+		size_t size;
+		enum peek_result want;
+		size_t left; /* octets of the next datagram after the look */
+	} rows[] = {
+	    {"nothing", NULL, 0, PEEK_WAIT, 0},
+	    {"whole", &SOUND[2], sizeof SOUND - 3, PEEK_SOUND, sizeof SOUND - 3},
+	    {"unsound", &UNSOUND[2], sizeof UNSOUND - 3, PEEK_UNSOUND, 0},
+	    {"cut off", &SOUND[2], sizeof SOUND - 4, PEEK_UNSOUND, 0},
+	    {"an octet more", &SOUND[2], sizeof SOUND - 2, PEEK_SOUND, sizeof SOUND - 2},
+	};
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		static struct peek_buffer peeked;
+		char rest[256];
+		int pair[2];
+		print_message("%s\n", rows[i].label);
+		assert_int_equal(socketpair(AF_UNIX, SOCK_DGRAM, 0, pair), 0);
+		if (rows[i].octets)
+			assert_int_equal(
+			    send(pair[1], rows[i].octets, rows[i].size, 0), rows[i].size);
+		assert_int_equal(wire_peek_datagram(&peeked, pair[0]), rows[i].want);
+		if (rows[i].octets)
+			assert_memory_equal(
+			    peeked.octets + WIRE_LENGTH_SIZE, rows[i].octets, rows[i].size);
+		ssize_t left = recv(pair[0], rest, sizeof rest, MSG_DONTWAIT);
+		assert_int_equal(left < 0 ? 0 : left, rows[i].left);
+		close(pair[0]);
+		close(pair[1]);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_look),
 	    cmocka_unit_test(test_longest),
+	    cmocka_unit_test(test_datagrams),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

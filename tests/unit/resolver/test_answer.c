@@ -377,10 +377,10 @@ static void test_words(void **state)
 {
 	(void)state;
 	char buf[16];
-	assert_string_equal(answer_rcode_name(2), "SERVFAIL");
-	assert_string_equal(answer_rcode_name(5), "REFUSED");
-	assert_null(answer_rcode_name(11));
-	assert_null(answer_rcode_name(-1));
+	assert_string_equal(lookup_rcode_name(2), "SERVFAIL");
+	assert_string_equal(lookup_rcode_name(5), "REFUSED");
+	assert_null(lookup_rcode_name(11));
+	assert_null(lookup_rcode_name(-1));
 	assert_string_equal(lookup_error_name(22), "No Reachable Authority");
 	assert_string_equal(lookup_error_name(30), "Invalid Query Type");
 	assert_null(lookup_error_name(31));

@@ -440,10 +440,10 @@ static const struct {
 enum { NOT_INSIDE = 255 };
 
 /* The wait status of a process that enters the sandbox, or not, and makes the try. */
-static int outcome(bool (*try)(void), bool sandboxed)
+static int outcome_with(bool (*try)(void), bool sandboxed, bool datagrams)
 {
 	const char *paths[] = {w.folder, "/nonexistent"};
-	struct sandbox_needs needs = {paths, 2, &w.port, 1};
+	struct sandbox_needs needs = {paths, 2, &w.port, 1, datagrams};
 	int status;
 	pid_t child = fork();
 
@@ -463,6 +463,11 @@ static int outcome(bool (*try)(void), bool sandboxed)
 	}
 	assert_int_equal(waitpid(child, &status, 0), child);
 	return status;
+}
+
+static int outcome(bool (*try)(void), bool sandboxed)
+{
+	return outcome_with(try, sandboxed, false);
 }
 
 static bool fits(int status, enum verdict want)
@@ -508,6 +513,16 @@ static void test_what_may_be_done(void **state)
 		if (!fits(status, rows[i].want))
 			fail_msg("%s: wait status 0x%x", rows[i].label, status);
 	}
+}
+
+/* With --authoritative UDP sockets are left, and no others. */
+static void test_datagrams(void **state)
+{
+	(void)state;
+	need_a_sandbox();
+	assert_true(fits(outcome_with(open_udp, true, true), ALLOWED));
+	assert_true(fits(outcome_with(open_raw, true, true), REFUSED));
+	assert_true(fits(outcome_with(open_netlink, true, true), REFUSED));
 }
 
 /* Outside, all of what Landlock forbids can be done: it is not something else that stops it. */
@@ -601,6 +616,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_what_may_be_done),
+	    cmocka_unit_test(test_datagrams),
 	    cmocka_unit_test(test_what_may_be_done_outside),
 	    cmocka_unit_test(test_rings_go_first),
 	};
