@@ -74,8 +74,9 @@ class Drawn:
     def address(self, kind):
         """One of the Internet's, inside one of the office's."""
         if kind == "A":
-            first = 10 if self.private else self.rng.randint(11, 90)
-            return ".".join(map(str, [first, self.rng.randint(0, 255), self.rng.randint(0, 255), self.rng.randint(1, 254)]))
+            first = self.rng.randint(11, 90)
+            rest = [self.rng.randint(0, 255), self.rng.randint(0, 255), self.rng.randint(1, 254)]
+            return ".".join(map(str, [10 if self.private else first, *rest]))
         return f"{'fd00' if self.private else '2a01'}:{self.rng.getrandbits(16):x}::{self.rng.randint(1, 0xffff):x}"
 
     def host(self, view, zone, label):
@@ -271,9 +272,9 @@ class Drawn:
             plain.write_text(self.by_hand(zone), encoding="ascii")
             subprocess.run([tools / "dnssec-keygen", "-q", "-K", state, "-a", "ECDSAP256SHA256", "-f", "KSK", zone.name],
                            env=libraries, check=True, capture_output=True, timeout=60)
-            subprocess.run([tools / "dnssec-signzone", "-S", "-z", "-d", state, "-K", state, "-o", zone.name, "-f", state / zone.name,
-                            *(["-3", "-"] if number % 2 else []), plain], env=libraries, check=True, capture_output=True,
-                           timeout=60)
+            subprocess.run([tools / "dnssec-signzone", "-S", "-z", "-d", state, "-K", state, "-o", zone.name,
+                            "-f", state / zone.name, *(["-3", "-"] if number % 2 else []), plain], env=libraries,
+                           check=True, capture_output=True, timeout=60)
             text += f'zone "{zone.name}" {{ type primary; file "{zone.name}"; }};\n'
         (state / "named.conf").write_text(text, encoding="ascii")
         dig = ["dig", "@127.0.0.1", "-p", "5399", "+tries=1", "+time=2"]
