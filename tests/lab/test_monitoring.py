@@ -264,7 +264,7 @@ def test_rules_on_real_metrics(tmp_path, metrics):
         "description": "Mail from dane senders: deferred. mta_sts senders: encrypted. "
                        "opportunistic senders: encrypted."})
     unprotected = ({"severity": "critical", "domain": "sts-only.example", "status": "critical"}, {
-        "summary": "sts-only.example: mx-insecure address-insecure",
+        "summary": "sts-only.example: address-insecure mx-insecure",
         "description": "Mail from dane senders: encrypted. mta_sts senders: authenticated. "
                        "opportunistic senders: encrypted."})
     expiring = ({"severity": "warning", "domain": EXPIRING, "status": "warning"},

@@ -103,8 +103,8 @@ Fping6Location=/bin/true
         _wait(self.socket.exists)
         schema, data = (gzip.decompress(pathlib.Path(self.paths["zabbix-sql"], f"{name}.sql.gz").read_bytes())
                         for name in ("schema", "data"))
-        wanted = re.compile(rb"INSERT INTO `(%s)` " % "|".join(TABLES).encode())
-        rows = b"\n".join(filter(wanted.match, data.splitlines()))
+        wanted = re.compile(rb"^INSERT INTO `(?:%s)` .*?;$" % "|".join(TABLES).encode(), re.M | re.S)
+        rows = b"\n".join(wanted.findall(data))
         (self.folder / "load.php").write_text(LOAD, encoding="ascii")
         subprocess.run([*self.php, self.folder / "load.php", self.socket], input=schema + b"\n" + rows, check=True,
                        timeout=SECONDS)
