@@ -526,6 +526,9 @@ static bool values_fit(struct options_state *state)
 		return options_refuse(state, "--trust-anchor and --dnssec trust-ad cannot be used "
 					     "together: an anchor is for "
 					     "validating");
+	/* Whether a change is safe hangs on what every name server hands out. */
+	state->params->authoritative |=
+	    seen[OPTION_WAIT] && (params->zone_count || params->chain_count);
 	if (params->domain_count == 0 && params->mx_host_count)
 		return take_host_as_domain(state);
 	if (params->domain_count == 0 && !params->file && !params->zone_count)

@@ -6,26 +6,26 @@
 
 #include "buffer.h"
 
-/* What stands between the change and its being made now, whether or not it is ignored. */
-static bool can_be_made(const struct domain_report *r)
+/* Whether or not it is ignored. */
+static bool has_finding(const struct domain_report *r, enum finding_code code)
 {
 	for (size_t i = 0; i < r->finding_count; i++)
-		switch (r->findings[i].code) {
-		case FINDING_ROLLOVER_ORDER:
-		case FINDING_ROLLOVER_UNSAFE:
-		case FINDING_ROLLOVER_UNKNOWN: return false;
-		default: break;
-		}
-	return r->change && r->change->seen;
-}
-
-/* Without it nothing changes of what senders meet: no cache matters. */
-static bool is_rollover(const struct domain_report *r)
-{
-	for (size_t i = 0; i < r->finding_count; i++)
-		if (r->findings[i].code == FINDING_ROLLOVER_SAFE)
+		if (r->findings[i].code == code)
 			return true;
 	return false;
+}
+
+/* Not every name server has the records that others have. */
+static bool is_spreading(const struct domain_report *r)
+{
+	return has_finding(r, FINDING_NS_STALE) || has_finding(r, FINDING_NS_INCONSISTENT);
+}
+
+static bool can_be_made(const struct domain_report *r)
+{
+	return r->change && r->change->seen && !has_finding(r, FINDING_ROLLOVER_ORDER) &&
+	       !has_finding(r, FINDING_ROLLOVER_UNSAFE) &&
+	       !has_finding(r, FINDING_ROLLOVER_UNKNOWN) && !is_spreading(r);
 }
 
 /* ---- The live records ---- */
@@ -72,7 +72,8 @@ static uint32_t ttl_of(const struct domain_report *r, uint32_t *age)
 
 /* Of records that stood there already at the first look, the ones before them are not known: they
  * are taken to have had the same TTL. */
-static void note_records(struct look *look, const struct domain_report *live, int64_t now)
+static void note_records(
+    struct look *look, const struct domain_report *live, bool spreading, int64_t now)
 {
 	uint8_t digest[DIGEST_SHA256_SIZE];
 	uint32_t age, ttl = ttl_of(live, &age);
@@ -86,6 +87,8 @@ static void note_records(struct look *look, const struct domain_report *live, in
 	} else if (look->ttl > ttl) {
 		ttl = look->ttl; /* without a signature only what is left of it is seen */
 	}
+	if (spreading) /* some server still hands out those before */
+		look->since = now;
 	look->ttl = ttl;
 	memcpy(look->records, digest, sizeof digest);
 }
@@ -96,12 +99,14 @@ void look_judge(struct look *look, const struct params *params, const struct dom
     int exit_status, int64_t now)
 {
 	bool change = params->chain_count || params->zone_count;
-	note_records(look, live_of(report), now);
+	note_records(look, live_of(report), is_spreading(report), now);
 	look->judged = true;
 	look->there = exit_status == 0 && (!change || can_be_made(report));
-	look->until = look->there && params->chain_count && is_rollover(report)
-			  ? look->since + look->old_ttl
-			  : 0;
+	/* Without a rollover nothing changes of what senders meet. */
+	look->until =
+	    look->there && params->chain_count && has_finding(report, FINDING_ROLLOVER_SAFE)
+		? look->since + look->old_ttl
+		: 0;
 	(void)snprintf(look->summary, sizeof look->summary, "%s: %s", status_name(report->status),
 	    report->summary); /* a long one may be cut */
 }

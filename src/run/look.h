@@ -19,8 +19,8 @@ struct look {
 	/* Until then a cache may hold the TLSA records that were replaced; 0: none does, or it does
 	 * not matter. */
 	int64_t until;
-	/* The live TLSA records of all hosts: a digest, their TTL, when they were first seen, and
-	 * the TTL of those before them. */
+	/* The live TLSA records of all hosts: a digest, their TTL, when every name server was first
+	 * seen to have them, and the TTL of those before them. */
 	uint8_t records[DIGEST_SHA256_SIZE];
 	uint32_t ttl, old_ttl;
 	int64_t since;
@@ -29,8 +29,8 @@ struct look {
 
 /*
  * Takes in what the look found at that time. The state asked for is exit status 0; with --chain or
- * --zone a change, too, that can be made now, and with --chain not before the records that were
- * replaced have left every cache (RFC 7671 §8.1).
+ * --zone a change, too, that can be made now by what every name server says, and with --chain not
+ * before the records that were replaced have left every cache (RFC 7671 §8.1).
  */
 void look_judge(struct look *look, const struct params *params, const struct domain_report *report,
     int exit_status, int64_t now);

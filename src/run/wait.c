@@ -38,10 +38,10 @@ static int64_t now(void)
 /* The look's own process: its exit status, after what it found went to `fd`. */
 static int look_once(struct waiting *w, int fd)
 {
-	struct look look = w->look;
+	struct look found = w->look;
 	(void)sigprocmask(SIG_UNBLOCK, &w->signals, NULL);
-	int status = check_run(w->params, w->connections, &look);
-	if (write(fd, &look, sizeof look) != (ssize_t)sizeof look) /* less than a pipe holds */
+	int status = check_run(w->params, w->connections, &found);
+	if (write(fd, &found, sizeof found) != (ssize_t)sizeof found) /* less than a pipe holds */
 		status = status_exit_code(STATUS_UNKNOWN);
 	(void)close(fd);
 	return status;
@@ -73,10 +73,10 @@ static bool await_look(const struct waiting *w, pid_t pid, int *status)
 /* Takes what the look found; nothing if it did not come so far. */
 static void take_look(struct waiting *w, int fd)
 {
-	struct look look;
+	struct look found;
 	w->look.judged = false;
-	if (read(fd, &look, sizeof look) == (ssize_t)sizeof look)
-		w->look = look;
+	if (read(fd, &found, sizeof found) == (ssize_t)sizeof found)
+		w->look = found;
 	w->look.summary[LOOK_SUMMARY - 1] = '\0';
 }
 

@@ -14,7 +14,7 @@ import urllib.request
 from world.process import LabError
 from world.programs import PHP_MODULES, find
 
-SECONDS = 120  # a bound for what does not start
+SECONDS = 240  # a bound for what does not start
 PORT, AGENT_PORT, WEB_PORT = 10051, 10050, 8080
 # Of the data that a new installation has, what a login and an import need; the rest is Zabbix's own templates.
 TABLES = ("config", "users", "role", "role_rule", "usrgrp", "users_groups", "ugset", "user_ugset", "hstgrp", "globalmacro")

@@ -143,6 +143,27 @@ static void test_what_is_not_there(void **state)
 	assert_false(look.there);
 }
 
+static void test_servers_that_differ(void **state)
+{
+	(void)state;
+	static const enum finding_code spreading[] = {FINDING_NS_STALE, FINDING_NS_INCONSISTENT};
+	for (size_t i = 0; i < sizeof spreading / sizeof *spreading; i++) {
+		struct scene s;
+		struct look look = {0};
+		build(&s);
+		set(&s, "a", TTL, FINDING_ROLLOVER_ORDER);
+		see(&look, &s, 1, NOW);
+		set(&s, "b", TTL, spreading[i]);
+		see(&look, &s, 0, NOW + 60); /* --fail-on critical */
+		assert_false(look.there);
+		see(&look, &s, 0, NOW + 120);
+		set(&s, "b", TTL, FINDING_ROLLOVER_SAFE);
+		see(&look, &s, 0, NOW + 180);
+		assert_true(look.there);
+		assert_int_equal(look.until, NOW + 120 + TTL); /* the last look at the old ones */
+	}
+}
+
 static void test_without_a_change(void **state)
 {
 	(void)state;
@@ -165,6 +186,7 @@ int main(void)
 	    cmocka_unit_test(test_ttl_without_signature),
 	    cmocka_unit_test(test_no_cache_matters),
 	    cmocka_unit_test(test_what_is_not_there),
+	    cmocka_unit_test(test_servers_that_differ),
 	    cmocka_unit_test(test_without_a_change),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
