@@ -89,9 +89,8 @@ bool judge_facts(struct judge *j)
 			judge_host(j, &report->hosts[i]);
 		judge_mta_sts(j);
 		judge_tls_rpt(j);
-	}
-	if (!stopped)
 		judge_name_servers(j);
+	}
 	judge_signatures_noted(j);
 	judge_deadline(j);
 	if (report->change && !stopped)

@@ -16,13 +16,14 @@ static const char *make_fingerprint(
     struct arena *arena, const struct domain_report *r, const struct finding *f)
 {
 	uint8_t digest[DIGEST_SHA256_SIZE];
-	char address[ADDRESS_TEXT_SIZE];
 	const char *text = arena_printf(arena, "%s\n%s\n%s\n%s", r->domain,
 	    finding_info(f->code)->code, f->host_name ? f->host_name : "",
 	    f->about.owner ? action_line_text(arena, &f->about) : "");
-	if (f->server)
+	if (f->server) {
+		char address[ADDRESS_TEXT_SIZE];
 		text = arena_printf(arena, "%s\n%s %s %s", text, f->server->zone, f->server->name,
 		    address_text(&f->server->address, address));
+	}
 	digest_sha2(sizeof digest, text, strlen(text), digest);
 	return escape_hex(arena, digest, sizeof digest);
 }

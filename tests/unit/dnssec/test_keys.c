@@ -40,11 +40,9 @@ static void test_keys(void **state)
 	    {"expired", "test", {"test DNSKEY"}, NULL, FIXTURE_AFTER, DNSSEC_BOGUS,
 		"the signature over test DNSKEY expired at 2035-01-01", CAUSE_NONE},
 	    {"one key more than was signed", "test",
-		{"test DNSKEY",
-		    "test. IN DNSKEY 257 3 13 "
-		    "Ei+VQq766yAQIrqVi0oQCt/8FcYpyEYEd5F/"
-		    "BXWa7TiLTVfmEi+VQq766yAQIrqVi0oQCt/8FcYpyEYEd5F/BXWa7TiLTVfmEi8=",
-		    CAUSE_NONE},
+		{"test DNSKEY", "test. IN DNSKEY 257 3 13 "
+				"Ei+VQq766yAQIrqVi0oQCt/8FcYpyEYEd5F/"
+				"BXWa7TiLTVfmEi+VQq766yAQIrqVi0oQCt/8FcYpyEYEd5F/BXWa7TiLTVfmEi8="},
 		NULL, 0, DNSSEC_BOGUS, "do not match, or that are signed by another key",
 		CAUSE_NONE},
 	    /* delv: FORMERR for each answer with such a signer's name */
@@ -52,13 +50,13 @@ static void test_keys(void **state)
 		DNSSEC_BOGUS, "*.star begins with an asterisk, and BIND accepts no signature",
 		CAUSE_ASTERISK_NAME},
 	    /* delv: FORMERR, too */
-	    {"a record without a key", "test",
-		{"test DNSKEY", "test. IN DNSKEY \\# 4 0101030d", CAUSE_NONE}, NULL, 0,
-		DNSSEC_BOGUS, "test has a DNSKEY record without a key", CAUSE_DNSKEY_UNUSABLE},
+	    {"a record without a key", "test", {"test DNSKEY", "test. IN DNSKEY \\# 4 0101030d"},
+		NULL, 0, DNSSEC_BOGUS, "test has a DNSKEY record without a key",
+		CAUSE_DNSKEY_UNUSABLE},
 	    /* RFC 5011 §2.1 */
 	    {"a revoked key beside another", "revoked", {"revoked DNSKEY"}, NULL, 0, DNSSEC_SECURE,
 		NULL, CAUSE_NONE},
-	    {"a DS record of a revoked key", "revoked", {"revoked DNSKEY", CAUSE_NONE},
+	    {"a DS record of a revoked key", "revoked", {"revoked DNSKEY"},
 		"revoked. IN DS 26917 13 2 "
 		"288def1cb5b464232af93408ceccc74d0702be8376226da534a7428d339cca77",
 		0, DNSSEC_BOGUS, "another key, or by a revoked one", CAUSE_NONE},
