@@ -26,7 +26,7 @@ static const char *const texts[] = {
     [KEY_FAULT_ZERO] = "the RSA modulus of that key begins with a zero octet, which RFC 3110 §2 "
 		       "forbids and dnsmasq does not accept",
     [KEY_FAULT_UNREADABLE] = "BIND cannot read that key: its data are malformed, or its RSA "
-			     "exponent has more than 35 bits",
+			     "exponent has more than 33 bits",
     [KEY_FAULT_SAME_TAG] = "another DNSKEY record with its tag sorts before that key, and BIND "
 			   "tries no second one",
     [KEY_FAULT_MANY] = "so many DNSKEY records have the tag of that key that Unbound gives up",

@@ -17,7 +17,7 @@ enum key_form {
 	 * Nettle (dnsmasq, Debian's libunbound) accepts no signature by it. */
 	KEY_FORM_ZERO,
 	/* BIND cannot read it: octets are missing or too many, no point of the curve, an RSA
-	 * exponent of more than 35 bits. It looks at no key that sorts behind it. */
+	 * exponent of more than 33 bits. It looks at no key that sorts behind it. */
 	KEY_FORM_UNREADABLE,
 };
 

@@ -86,7 +86,8 @@ SPLIT = {**TAGS, "split_keys": True}
 # Zones with DNSKEY records that some validators do not accept, and those that just do; each is asked
 # one question, of Unbound and BIND alone.
 KEYS = {
-    "q-key-exponent-35": Zone(key_form="exponent:35", **RSA),
+    "q-key-exponent-33": Zone(key_form="exponent:33", **RSA),
+    "q-key-exponent-34": Zone(key_form="exponent:34", **RSA),
     "q-key-exponent-36": Zone(key_form="exponent:36", **RSA),
     "q-key-exponent-36-split": Zone(key_form="exponent:36", split_keys=True, **RSA),
     "q-key-zero-exponent": Zone(key_form="zero:exponent", **RSA),

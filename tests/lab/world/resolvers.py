@@ -11,7 +11,7 @@ import dns.name
 import dns.zonefile
 
 from world import net
-from world.dns_servers import UNBOUND
+from world.dns_servers import unbound_config
 from world.dns_templates import each
 from world.guests import bind_environment
 from world.process import start, wait_for_port, write
@@ -128,7 +128,7 @@ class Anchor:
 
 def start_unbound(name, address, state, clauses):
     """Unbound as the lab's that only resolves, with more clauses."""
-    config = write(state, f"{name}.conf", UNBOUND.format(
+    config = write(state, f"{name}.conf", unbound_config(
         addresses=each("interface", [f"{address}@53"]), state=state,
         hints=os.path.join(state, "root.hints"), modules="iterator", anchor="", key="",
         chain="") + clauses)
