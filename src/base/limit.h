@@ -154,10 +154,11 @@ enum {
 	LIMIT_PARKED = 12 * 1024,
 	/* Files that a run may have open beside its connections to servers:
 	 * LIMIT_FIRST_CONNECTIONS to each of LIMIT_RESOLVERS resolvers, as many that are given up
-	 * and not closed yet (or LIMIT_CONNECTIONS of each kind to one), one to each of
-	 * LIMIT_SERVERS_ASKED name servers, and the event loop's and the libraries' own. */
-	LIMIT_OWN_DESCRIPTORS = 144,
-	/* Files that may still be opened when a run begins: with fewer it would crawl. */
+	 * and not closed yet (or LIMIT_CONNECTIONS of each kind to one), and the event loop's and
+	 * the libraries' own. With --authoritative LIMIT_SERVERS_ASKED more. */
+	LIMIT_OWN_DESCRIPTORS = 112,
+	/* Files that may still be opened when a run begins, with --authoritative as many more: with
+	 * fewer it would crawl. */
 	LIMIT_LEAST_DESCRIPTORS = 128,
 	/* Of /etc/hosts, where this host's full name is looked for: in its beginning. */
 	LIMIT_HOSTS_FILE = 64 * 1024,

@@ -84,28 +84,18 @@ static size_t count_open(size_t limit)
 	return count;
 }
 
-/* Raises the limit of open files as far as is allowed. *left is how many may still be opened; false
- * where a check cannot be made with so few. */
-static bool raise_limit(size_t *left)
+/* Raises the limit of open files as far as is allowed; returns how many may still be opened, or
+ * `least` where that is not known. */
+static size_t raise_limit(size_t least)
 {
 	struct rlimit limit;
-	if (getrlimit(RLIMIT_NOFILE, &limit) < 0) {
-		*left = LIMIT_LEAST_DESCRIPTORS;
-		return true;
-	}
+	if (getrlimit(RLIMIT_NOFILE, &limit) < 0)
+		return least;
 	limit.rlim_cur = limit.rlim_max;
 	if (setrlimit(RLIMIT_NOFILE, &limit) < 0)
 		(void)getrlimit(RLIMIT_NOFILE, &limit);
 	size_t allowed = (size_t)limit.rlim_cur, open = count_open(allowed);
-	*left = allowed > open ? allowed - open : 0;
-	return *left >= LIMIT_LEAST_DESCRIPTORS;
-}
-
-/* How many connections to servers may be open at once, with so many files left that a check can be
- * made. */
-static size_t connections_within(size_t left)
-{
-	return (left - LIMIT_OWN_DESCRIPTORS) / FILES_OF_CONNECTION;
+	return allowed > open ? allowed - open : 0;
 }
 
 /* ---- What was asked for ---- */
@@ -113,12 +103,13 @@ static size_t connections_within(size_t left)
 /* A check with what was asked for; its exit status. */
 static int run_check(struct params *params, struct arena *arena)
 {
-	size_t left;
-	if (!raise_limit(&left)) {
+	size_t more = params->authoritative ? LIMIT_SERVERS_ASKED : 0;
+	size_t least = LIMIT_LEAST_DESCRIPTORS + more, left = raise_limit(least);
+	if (left < least) {
 		(void)fprintf(stderr, /* nobody is left to tell */
-		    "mxdane: only %zu more files may be opened, and a check needs %d: "
+		    "mxdane: only %zu more files may be opened, and a check needs %zu: "
 		    "raise the limit (ulimit -n)\n",
-		    left, LIMIT_LEAST_DESCRIPTORS);
+		    left, least);
 		return EXIT_UNKNOWN;
 	}
 	const char *error = params->proxy ? option_proxy_look_up(params->proxy, arena) : NULL;
@@ -128,7 +119,7 @@ static int run_check(struct params *params, struct arena *arena)
 	}
 	if (!params->ehlo)
 		params->ehlo = hostname_own(arena);
-	size_t connections = connections_within(left);
+	size_t connections = (left - LIMIT_OWN_DESCRIPTORS - more) / FILES_OF_CONNECTION;
 	return params->wait_seconds ? wait_run(params, connections)
 				    : check_run(params, connections, NULL);
 }

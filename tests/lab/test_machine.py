@@ -48,9 +48,12 @@ def test_few_files_change_no_verdict(tmp_path):
     assert len(run.reports) == len(hosts)
 
 
-def test_too_few_files_are_said():
+@pytest.mark.parametrize("options, least", [((), LEAST), (("-a",), LEAST + 32)], ids=["", "authoritative"])
+def test_too_few_files_are_said(options, least):
     """Rather than made do with."""
-    run = checker.check("good.example", before=("prlimit", f"--nofile={LEAST - 1}:{LEAST - 1}"))
+    run = checker.check(*options, "good.example", before=("prlimit", f"--nofile={least}:{least}"))
+    assert (run.status, run.stderr) == (0, "")
+    run = checker.check(*options, "good.example", before=("prlimit", f"--nofile={least - 1}:{least - 1}"))
     assert (run.status, run.stdout) == (3, "")
     assert run.stderr.endswith("raise the limit (ulimit -n)\n")
 
