@@ -85,9 +85,15 @@ def files_of(server):
 
 @pytest.fixture(scope="module", autouse=True)
 def fixture_servers():
-    """All four of them."""
+    """All four of them, in the place of those that other tests start there."""
     resolvers.bring_up()
-    guests.start_each({server: list(files_of(server)) for server in guests.SERVERS}, STATE)
+    here = f"{STATE}/authoritative"
+    os.makedirs(f"{here}/log")
+    programs = guests.start_each({server: list(files_of(server)) for server in guests.SERVERS}, here)
+    yield
+    for program in programs:
+        program.terminate()
+        program.wait()
 
 
 def look(domain, *arguments):

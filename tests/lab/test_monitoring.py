@@ -172,7 +172,8 @@ def test_icinga(tmp_path):
     """Icinga 2 has nothing to say against the definitions, and sees each domain's state."""
     copied("icinga2.conf", tmp_path, **{PROGRAM: checker.binary(), "= 30m": "= 2s", "= 10m": "= 2s"})
     status, said = output_of(*icinga(tmp_path, "-C"))
-    assert status == 0 and "Instantiated 4 Services." in said and "warning/" not in said, said
+    warnings = [line for line in said.splitlines() if "warning/" in line and "RLIMIT_NOFILE" not in line]
+    assert status == 0 and "Instantiated 4 Services." in said and not warnings, said
     daemon = started(*icinga(tmp_path))
     try:
         wait_for({f"mxdane-{domain}" for domain in STATES}, lambda: set(icinga_states(tmp_path)))

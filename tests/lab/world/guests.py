@@ -104,7 +104,7 @@ def _start_nsd(name, address, zones, state):
     text = NSD.format(addresses=each("ip-address", [address]), state=state, name=name)
     text += "".join(f'zone:\n    name: "{zone}"\n    zonefile: "{path}"\n'
                     for zone, _, path in zones)
-    start(name, [find("nsd"), "-d", "-c", write(state, f"{name}.conf", text)], state)
+    return start(name, [find("nsd"), "-d", "-c", write(state, f"{name}.conf", text)], state)
 
 
 def _start_knot(name, address, zones, state):
@@ -120,7 +120,7 @@ def _start_knot(name, address, zones, state):
     for zone, spec, _ in zones:
         for key in keys_of(state, zone) if spec.signer == "knot" else ():
             _run(find("keymgr"), "-c", config, zone, "import-bind", f"{key}.key")
-    start(name, [find("knot"), "-c", config], state)
+    return start(name, [find("knot"), "-c", config], state)
 
 
 def _start_bind(name, address, zones, state):
@@ -128,8 +128,8 @@ def _start_bind(name, address, zones, state):
     text = NAMED.format(here=here, address=address)
     text += "".join(f'zone "{zone}" {{ type primary; file "{path}"; }};\n'
                     for zone, _, path in zones)
-    start(name, [find("named"), "-g", "-c", write(state, f"{name}/named.conf", text)], state,
-          env=bind_environment())
+    return start(name, [find("named"), "-g", "-c", write(state, f"{name}/named.conf", text)], state,
+                 env=bind_environment())
 
 
 def _start_pdns(name, address, zones, state):
@@ -148,7 +148,7 @@ def _start_pdns(name, address, zones, state):
         if spec.denial != "nsec":
             flags = int(spec.denial == "optout")
             _run(*tool, "set-nsec3", zone, f"1 {flags} 0 -", *["narrow"] * spec.narrow)
-    start(name, [find("pdns_server"), f"--config-dir={here}"], state)
+    return start(name, [find("pdns_server"), f"--config-dir={here}"], state)
 
 
 SIGNERS = {"ldns": _sign_with_ldns, "bind": _sign_with_bind}
@@ -168,8 +168,9 @@ def start_all(zones, state):
 
 
 def start_each(files, state):
-    """Serve {server: [(name, spec, file)]}; returns once all servers answer."""
-    for server, starter in SERVERS.items():
-        starter(server, net.GUESTS[server], files[server], state)
+    """Serve {server: [(name, spec, file)]}; returns the processes once all servers answer."""
+    programs = [starter(server, net.GUESTS[server], files[server], state)
+                for server, starter in SERVERS.items()]
     for server, address in net.GUESTS.items():
         wait_for_port(server, address, 53, state)
+    return programs

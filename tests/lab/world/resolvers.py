@@ -2,6 +2,7 @@
 start at the lab's root servers, or forward to the lab's Unbounds, and validate from the lab's key.
 """
 
+import functools
 import os
 import subprocess
 from dataclasses import dataclass
@@ -213,6 +214,7 @@ RESOLVERS = {
 }
 
 
+@functools.cache
 def bring_up():
     """Give the namespace what they insist on: BIND an interface with its address, systemd-resolved
     one that is not the loopback."""
