@@ -18,7 +18,7 @@ RUN_SECONDS = 240  # a bound for what hangs: a busy machine takes its time
 LEFT = r"(?<=\"ttl_left\":) ?\d+|,\s+this\s+resolver's\s+for\s+\d+\s+s\b"
 # Times besides, and what a server makes up for each session. The TTL without a signature is what is left, too.
 CHANGING = re.compile(
-    LEFT + r"|\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\dZ?|id=\d+Z|\"(?:elapsed|connect|ttl)\w*\":\d+|time=\"?[\d.]+\"?|"
+    LEFT + r"|(?<=\. )\d+(?= IN )|\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\dZ?|id=\d+Z|\"(?:elapsed|connect|ttl)\w*\":\d+|time=\"?[\d.]+\"?|"
     r"_seconds(?:\{[^}]*\})? [\d.e+]+|\d+(?:\.\d+)? ?m?s\b|[\d.]+/s|[A-Z][a-z]{2}, \d+ .* [-+]\d{4}")
 
 
