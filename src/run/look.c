@@ -70,15 +70,29 @@ static uint32_t ttl_of(const struct domain_report *r, uint32_t *age)
 	return ttl;
 }
 
-/* Of records that stood there already at the first look, the ones before them are not known: they
- * are taken to have had the same TTL. */
+/* False where a lookup failed: what caches have is then what they had before. */
+static bool is_seen(const struct domain_report *r)
+{
+	for (size_t i = 0; i < r->host_count; i++) {
+		const struct mx_host *h = &r->hosts[i];
+		if (h->tlsa_state == TLSA_STATE_FAILED || h->tlsa_state == TLSA_STATE_BOGUS ||
+		    (h->tlsa_state == TLSA_STATE_SKIPPED && h->address_dnssec > DNSSEC_INSECURE))
+			return false;
+	}
+	return r->host_count > 0;
+}
+
+/* Of records that stood there already when they were first seen, the ones before them are not
+ * known: they are taken to have had the same TTL. */
 static void note_records(
     struct look *look, const struct domain_report *live, bool spreading, int64_t now)
 {
 	uint8_t digest[DIGEST_SHA256_SIZE];
 	uint32_t age, ttl = ttl_of(live, &age);
+	if (!is_seen(live))
+		return;
 	digest_records(live, digest);
-	if (look->number == 0) {
+	if (!look->seen) {
 		look->since = now - age;
 		look->old_ttl = ttl;
 	} else if (memcmp(digest, look->records, sizeof digest) != 0) {
@@ -89,6 +103,7 @@ static void note_records(
 	}
 	if (spreading) /* some server still hands out those before */
 		look->since = now;
+	look->seen = true;
 	look->ttl = ttl;
 	memcpy(look->records, digest, sizeof digest);
 }

@@ -21,6 +21,7 @@ struct look {
 	int64_t until;
 	/* The live TLSA records of all hosts: a digest, their TTL, when every name server was first
 	 * seen to have them, and the TTL of those before them. */
+	bool seen;
 	uint8_t records[DIGEST_SHA256_SIZE];
 	uint32_t ttl, old_ttl;
 	int64_t since;

@@ -36,7 +36,8 @@ static void build(struct scene *s)
 	    .has_signature = true,
 	    .records = &s->record,
 	    .record_count = 1};
-	s->host = (struct mx_host){.name = "mx1.example.org", .tlsa = &s->tlsa};
+	s->host = (struct mx_host){
+	    .name = "mx1.example.org", .tlsa = &s->tlsa, .tlsa_state = TLSA_STATE_USABLE};
 	s->live = (struct domain_report){.hosts = &s->host, .host_count = 1};
 	s->change = (struct change){.live = &s->live, .seen = true};
 	s->report = (struct domain_report){.summary = "a summary",
@@ -143,6 +144,39 @@ static void test_what_is_not_there(void **state)
 	assert_false(look.there);
 }
 
+/* What could not be looked up is not what was there before. */
+static void test_failed_looks(void **state)
+{
+	(void)state;
+	static const struct {
+		enum tlsa_state state;
+		enum dnssec_status addresses;
+		size_t hosts;
+	} failures[] = {{TLSA_STATE_FAILED, DNSSEC_SECURE, 1}, {TLSA_STATE_BOGUS, DNSSEC_SECURE, 1},
+	    {TLSA_STATE_SKIPPED, DNSSEC_INDETERMINATE, 1}, {TLSA_STATE_USABLE, DNSSEC_SECURE, 0}};
+	for (size_t i = 0; i < sizeof failures / sizeof *failures; i++) {
+		struct scene s;
+		struct look first = {0}, later = {0};
+		build(&s);
+		set(&s, "a", TTL, FINDING_ROLLOVER_ORDER);
+		see(&later, &s, 1, NOW);
+		set(&s, "-", 0, FINDING_ROLLOVER_UNKNOWN);
+		s.host.tlsa_state = failures[i].state;
+		s.host.address_dnssec = failures[i].addresses;
+		s.live.host_count = failures[i].hosts;
+		see(&first, &s, 3, NOW + 60);
+		see(&later, &s, 3, NOW + 60);
+		s.host.tlsa_state = TLSA_STATE_USABLE;
+		s.host.address_dnssec = DNSSEC_SECURE;
+		s.live.host_count = 1;
+		set(&s, "b", LATER_TTL, FINDING_ROLLOVER_SAFE);
+		see(&first, &s, 0, NOW + 120);
+		see(&later, &s, 0, NOW + 120);
+		assert_int_equal(first.until, NOW + 120 + LATER_TTL);
+		assert_int_equal(later.until, NOW + 120 + TTL);
+	}
+}
+
 static void test_servers_that_differ(void **state)
 {
 	(void)state;
@@ -186,6 +220,7 @@ int main(void)
 	    cmocka_unit_test(test_ttl_without_signature),
 	    cmocka_unit_test(test_no_cache_matters),
 	    cmocka_unit_test(test_what_is_not_there),
+	    cmocka_unit_test(test_failed_looks),
 	    cmocka_unit_test(test_servers_that_differ),
 	    cmocka_unit_test(test_without_a_change),
 	};
