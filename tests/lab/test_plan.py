@@ -22,7 +22,7 @@ from cryptography.hazmat.primitives import serialization
 
 import checker
 import crosscheck
-from world import net, tlsa
+from world import mta, net, tlsa
 from world.dns_templates import KNOT
 from world.guests import KNOT_POLICY
 from world.pki import Pki, spki
@@ -59,36 +59,17 @@ queue_only = true
 
 # Postfix as a sender: mail that it is given on the loopback leaves with DANE or not at all.
 POSTFIX = """\
-compatibility_level = 3.6
-queue_directory = {here}/queue
-data_directory = {here}/data
-daemon_directory = {daemons}
-command_directory = {daemons}
-shlib_directory = {libraries}
-meta_directory = {here}
-import_environment = MAIL_CONFIG LD_LIBRARY_PATH
-mail_owner = postfix
-setgid_group = postdrop
-maillog_file = {log}
-maillog_file_prefixes = {state}
 myhostname = sender.invalid
-mydestination =
-alias_maps =
 mynetworks = 127.0.0.0/8
 smtpd_relay_restrictions = permit_mynetworks, reject
 smtp_dns_support_level = dnssec
 smtp_tls_security_level = dane-only
 smtp_connection_cache_on_demand = no
 """
-POSTFIX_MASTER = """\
+POSTFIX_SERVICES = """\
 {where}:2525 inet n - n - - smtpd
-postlog unix-dgram n - n - 1 postlogd
 cleanup unix n - n - 0 cleanup
 qmgr unix n - n 300 1 qmgr
-tlsmgr unix - - n 1000? 1 tlsmgr
-rewrite unix - - n - - trivial-rewrite
-proxymap unix - - n - - proxymap
-anvil unix - - n - 1 anvil
 bounce unix - - n - 0 bounce
 defer unix - - n - 0 bounce
 trace unix - - n - 0 bounce
@@ -189,21 +170,11 @@ class World:
 
 
     def _start_postfix(self):
-        here = os.path.join(self.here, "postfix")
         self.log = os.path.join(self.state, "log", "plan-postfix")
-        for part in ("data", "queue/pid", *(f"queue/{name}" for name in (
-                "public", "private", "incoming", "active", "deferred", "maildrop", "hold", "corrupt", "bounce",
-                "defer", "trace", "flush", "saved"))):
-            os.makedirs(os.path.join(here, part))
-            if part != "queue/pid":
-                shutil.chown(os.path.join(here, part), "postfix")
-        libraries = find("postfix-libraries")
-        write(self.state, "plan/postfix/main.cf", POSTFIX.format(
-            here=here, state=self.state, log=self.log, daemons=find("postfix"), libraries=libraries))
-        write(self.state, "plan/postfix/master.cf", POSTFIX_MASTER.format(where=LOOPBACK))
-        start("plan-master", [os.path.join(find("postfix"), "master"), "-d", "-c", here], self.state,
-              env={"LD_LIBRARY_PATH": libraries, "MAIL_CONFIG": here, "PATH": os.environ["PATH"]})
-        wait_for_port("plan-master", LOOPBACK, 2525, self.state)
+        mta.run_postfix("plan-postfix", os.path.join(self.here, "postfix"), self.state, POSTFIX,
+                        POSTFIX_SERVICES.format(where=LOOPBACK),
+                        ("hold", "corrupt", "bounce", "defer", "trace", "flush", "saved"))
+        wait_for_port("plan-postfix-master", LOOPBACK, 2525, self.state)
 
     def send_by_postfix(self, domain):
         """What Postfix logs of a mail that it is given: whether it was sent, and where."""

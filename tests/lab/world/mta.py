@@ -15,6 +15,7 @@ USERS = {"postfix": 8101, "Debian-exim": 8102, "opensmtpd": 8103, "opensmtpq": 8
          "chasquid": 8105, "sshd": 8107}
 GROUPS = dict(USERS, postdrop=8106)
 
+QUEUES = ("public", "private", "incoming", "active", "deferred", "maildrop")
 POSTFIX_MAIN = """\
 compatibility_level = 3.6
 queue_directory = {here}/queue
@@ -26,11 +27,13 @@ meta_directory = {here}
 import_environment = MAIL_CONFIG LD_LIBRARY_PATH
 mail_owner = postfix
 setgid_group = postdrop
-maillog_file = {state}/log/postfix
+maillog_file = {state}/log/{name}
 maillog_file_prefixes = {state}
 mydestination =
-local_recipient_maps =
 alias_maps =
+"""
+POSTFIX_RECEIVER = """\
+local_recipient_maps =
 smtpd_tls_security_level = may
 smtpd_relay_restrictions = reject_unauth_destination
 smtpd_tls_session_cache_database =
@@ -188,16 +191,24 @@ def _folder(state, name, *parts):
     return path
 
 
+def run_postfix(name, here, state, main, services, queues=()):
+    """Start a Postfix in the folder `here` that logs to STATE/log/NAME, with these lines beside those that
+    every one has in main.cf and master.cf, and these folders beside QUEUES."""
+    for part in ("data", *(f"queue/{one}" for one in ("pid", *QUEUES, *queues))):
+        os.makedirs(os.path.join(here, part))
+        if part != "queue/pid":
+            shutil.chown(os.path.join(here, part), "postfix")
+    libraries = find("postfix-libraries")
+    write(here, "main.cf", POSTFIX_MAIN.format(
+        here=here, state=state, name=name, daemons=find("postfix"), libraries=libraries) + main)
+    write(here, "master.cf", POSTFIX_MASTER + services)
+    start(f"{name}-master", [os.path.join(find("postfix"), "master"), "-d", "-c", here], state,
+          env={"LD_LIBRARY_PATH": libraries, "MAIL_CONFIG": here, "PATH": os.environ["PATH"]})
+
+
 def start_postfix(listeners, state):
     """One Postfix with a service for each address."""
-    here = _folder(state, "postfix", "data", "queue")
-    for part in ("pid", "public", "private", "incoming", "active", "deferred", "maildrop"):
-        os.makedirs(os.path.join(here, "queue", part))
-        if part != "pid":
-            shutil.chown(os.path.join(here, "queue", part), "postfix")
-    shutil.chown(os.path.join(here, "data"), "postfix")
-    write(state, "postfix/main.cf", POSTFIX_MAIN.format(
-        here=here, state=state, daemons=find("postfix"), libraries=find("postfix-libraries")))
+    here = os.path.join(state, "postfix")
     services = "".join(
         (POSTSCREEN_SERVICE if one.server.kind == "postscreen" else POSTFIX_SERVICE).format(
             address=f"[{one.address}]" if ":" in one.address else one.address, port=one.port,
@@ -205,10 +216,7 @@ def start_postfix(listeners, state):
             limits=" ".join(f"-o {limit}" for limit in one.server.limits),
             files=",".join(f"{key},{chain}" for chain, key in one.chains))
         for number, one in enumerate(listeners))
-    write(state, "postfix/master.cf", POSTFIX_MASTER + services)
-    start("postfix-master", [os.path.join(find("postfix"), "master"), "-d", "-c", here], state,
-          env={"LD_LIBRARY_PATH": find("postfix-libraries"), "MAIL_CONFIG": here,
-               "PATH": os.environ["PATH"]})
+    run_postfix("postfix", here, state, POSTFIX_RECEIVER, services)
 
 
 def start_exim(listeners, state):
